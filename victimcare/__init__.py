@@ -1,1 +1,1 @@
-"""A case officer, and every deadline of the Victims' Code, for each victim from the recording of the crime."""
+"""A case officer, and every deadline of the Victims' Code, for each victim of crime."""
