@@ -1,0 +1,142 @@
+"""What all tests share: an empty migrated database on each engine, Chromium, and saying what was not run.
+
+The fixture `database_url` runs a test twice, on SQLite and on PostgreSQL. A test that needs something
+that is not on this machine is skipped, the run ends by saying so, and with CI=true it fails for it.
+"""
+
+import os
+import shutil
+import sqlite3
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import postgres
+
+# A zone that is never London's and never UTC's: code that leans on the machine's zone fails here.
+os.environ["TZ"] = "Pacific/Auckland"
+time.tzset()
+for name in [name for name in os.environ if name.startswith("VICTIMCARE_") and name != postgres.VARIABLE]:
+    del os.environ[name]
+
+IN_CI = os.environ.get("CI", "").lower() == "true"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+slow_machines = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("dev", max_examples=50, deadline=None, suppress_health_check=slow_machines)
+settings.register_profile(
+    "ci", settings.get_profile("dev"), max_examples=200, derandomize=True, database=None
+)
+settings.load_profile("ci" if IN_CI else "dev")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty, migrated database of this test's own."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The same, on SQLite only."""
+    file = tmp_path / "victimcare.db"
+    shutil.copyfile(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_template: tuple[postgres.Server, str]) -> Iterator[str]:
+    """The same, on PostgreSQL only (mark the test `postgres`)."""
+    server, template = postgresql_template
+    name = f"victimcare_test_{uuid.uuid4().hex}"
+    yield server.create(name, template=template)
+    server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "victimcare.db"
+    migrate(f"sqlite:///{file}")
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: postgres.Server) -> Iterator[tuple[postgres.Server, str]]:
+    name = f"victimcare_test_{uuid.uuid4().hex}"
+    migrate(postgresql_server.create(name))
+    yield postgresql_server, name
+    postgresql_server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgres.Server]:
+    """A server of this test process's own, where a test can make further databases."""
+    try:
+        with postgres.server() as server:
+            yield server
+    except postgres.NoPostgres as missing:
+        pytest.skip(str(missing))
+
+
+def migrate(url: str) -> None:
+    from victimcare.store.migrate import upgrade
+
+    upgrade(url)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Make pytest-playwright drive the Chromium of the system."""
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if program is None:
+        pytest.skip(f"no Chromium on this machine (looked for: {', '.join(CHROMIUM)})")
+    return {**browser_type_launch_args, "executable_path": program, "args": CHROMIUM_FLAGS}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+def not_run(config: pytest.Config) -> Counter[str]:
+    """How many tests were skipped, for each reason given."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    return Counter(str(report.longrepr[-1]).removeprefix("Skipped: ") for report in skipped)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if IN_CI and exitstatus == pytest.ExitCode.OK and not_run(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    reasons = not_run(config)
+    if reasons:
+        terminalreporter.section("NOT RUN", red=IN_CI, yellow=not IN_CI)
+        for reason, count in reasons.most_common():
+            terminalreporter.write_line(f"{count} test{'s' if count > 1 else ''}: {reason}")
+        if IN_CI:
+            terminalreporter.write_line("CI=true: tests that were not run fail the run.")

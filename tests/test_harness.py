@@ -1,0 +1,33 @@
+"""The harness itself: what other tests rely on without looking."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+
+from tests import postgres
+
+
+@pytest.mark.postgres
+def test_each_database_of_the_test_server_is_its_own(postgresql_server: postgres.Server) -> None:
+    template = postgresql_server.create("harness_template")
+    run(template, "CREATE TABLE told (told_on date)")
+    one = postgresql_server.create("harness_one", template="harness_template")
+    two = postgresql_server.create("harness_two", template="harness_template")
+
+    run(one, "INSERT INTO told VALUES ('2026-05-26')")
+
+    assert run(one, "SELECT count(*) FROM told") == [(1,)]
+    assert run(two, "SELECT count(*) FROM told") == [(0,)]
+
+
+def test_a_folder_without_a_server_is_named_in_the_reason(tmp_path: Path) -> None:
+    with pytest.raises(postgres.NoPostgres, match=str(tmp_path)):
+        postgres.find_programs(str(tmp_path))
+
+
+def run(url: str, statement: str) -> list[tuple[object, ...]]:
+    engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool)
+    with engine.begin() as connection:
+        result = connection.execute(sqlalchemy.text(statement))
+        return [tuple(row) for row in result] if result.returns_rows else []
