@@ -1,0 +1,172 @@
+"""Working days of England and Wales, and the reason for each day that does not count.
+
+Every date here is a Europe/London civil date. The bank holidays are data (editions/bank_holidays.toml);
+what a working day is, and how they are counted, is said here only. The day of the start is day 0.
+"""
+
+from bisect import bisect_right
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
+from operator import attrgetter
+from types import MappingProxyType
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+# The published list of bank holidays begins with 2012. An earlier day is refused: without its
+# holidays the count would be wrong and nobody would notice.
+FIRST_DAY = date(2012, 1, 1)
+LAST_DAY = date(2099, 12, 31)
+
+_WEEKEND = {5: "Saturday", 6: "Sunday"}
+_ONE_DAY = timedelta(days=1)
+
+
+class DayOutsideCalendar(ValueError):
+    """A day that the calendar does not reach: `day`, or the one `counted` ("5 working days") after it."""
+
+    def __init__(
+        self, day: date, counted: str = "", *, first: date = FIRST_DAY, last: date = LAST_DAY
+    ) -> None:
+        self.day = day
+        self.counted = counted
+        subject = f"The day {counted} after {_in_words(day)}" if counted else _in_words(day)
+        reach = f"from {_in_words(first)} to {_in_words(last)}"
+        super().__init__(f"{subject} is outside the calendar, which runs {reach}.")
+
+
+class SkippedDay(NamedTuple):
+    """A day that does not count, and why: "Saturday", "Sunday" or the bank holiday's name."""
+
+    day: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCalendar:
+    """Monday to Friday less the bank holidays of England and Wales, from FIRST_DAY to LAST_DAY.
+
+    `holidays` names each bank holiday, `known_until` is the last day for which they have been proclaimed, and
+    `version` says which list this is. A day that the calendar does not reach raises DayOutsideCalendar.
+    """
+
+    holidays: Mapping[date, str] = field(hash=False)
+    known_until: date
+    version: str
+    # Days are looked up rather than computed: millions of deadlines are counted in one rebuild.
+    _working_days: tuple[date, ...] = field(init=False, repr=False, compare=False)
+    _latest_working_day: Mapping[date, int] = field(init=False, repr=False, compare=False)
+    _skipped_days: tuple[SkippedDay, ...] = field(init=False, repr=False, compare=False)
+    _reasons: Mapping[date, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        holidays = MappingProxyType(dict(sorted(self.holidays.items())))
+        for named in (*holidays, self.known_until):
+            if not FIRST_DAY <= named <= LAST_DAY:
+                raise DayOutsideCalendar(named)
+        working: list[date] = []
+        latest: dict[date, int] = {}
+        reasons: dict[date, str] = {}
+        day = FIRST_DAY
+        while day <= LAST_DAY:
+            reason = _WEEKEND.get(day.weekday()) or holidays.get(day)
+            if reason is None:
+                working.append(day)
+            else:
+                reasons[day] = reason
+            latest[day] = len(working) - 1
+            day += _ONE_DAY
+        self._set("holidays", holidays)
+        self._set("_working_days", tuple(working))
+        self._set("_latest_working_day", latest)
+        self._set("_skipped_days", tuple(SkippedDay(day, reason) for day, reason in reasons.items()))
+        self._set("_reasons", reasons)
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether the day counts."""
+        return self.skipped_reason(day) is None
+
+    def skipped_reason(self, day: date) -> str | None:
+        """Why the day does not count; None on a working day."""
+        self._index(day)
+        return self._reasons.get(day)
+
+    def add_working_days(self, start: date, count: int) -> date:
+        """The `count`-th working day after `start`, which is day 0 and need not be a working day itself.
+
+        A count of 0 is `start`. A negative count is a ValueError.
+        """
+        if count > 0:
+            try:
+                return self._working_days[self._latest_working_day[start] + count]
+            except LookupError:
+                self._index(start)
+                raise DayOutsideCalendar(start, f"{count} working days") from None
+        if count < 0:
+            raise ValueError(f"Working days are counted forwards: {count} is less than 0.")
+        self._index(start)
+        return start
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """The working days after `start` up to and including `end`; negative if `end` is the earlier."""
+        return self._index(end) - self._index(start)
+
+    def skipped_days(self, start: date, end: date) -> tuple[SkippedDay, ...]:
+        """Each day after `start`, up to and including `end`, that does not count."""
+        self._index(start)
+        self._index(end)
+        first = bisect_right(self._skipped_days, start, key=attrgetter("day"))
+        return self._skipped_days[first : bisect_right(self._skipped_days, end, key=attrgetter("day"))]
+
+    def is_provisional(self, day: date) -> bool:
+        """Whether a deadline on that day may still move, because its bank holidays are not proclaimed yet."""
+        return day > self.known_until
+
+    def _index(self, day: date) -> int:
+        """The place among the working days of the last one on or before `day`."""
+        try:
+            return self._latest_working_day[day]
+        except KeyError:
+            if isinstance(day, datetime):
+                raise TypeError(f"{day.isoformat()} is an instant: take its london_date() first.") from None
+            raise DayOutsideCalendar(day) from None
+
+
+def add_calendar_days(start: date, count: int) -> date:
+    """The day `count` days after `start` (before it, if negative), whatever day of the week it is."""
+    try:
+        return start + timedelta(days=count)
+    except OverflowError:
+        raise DayOutsideCalendar(start, f"{count} days", first=date.min, last=date.max) from None
+
+
+def add_calendar_months(start: date, count: int) -> date:
+    """The same day of the month `count` months after `start`, or the last day of a month that is shorter."""
+    years, month = divmod(start.month - 1 + count, 12)
+    year = start.year + years
+    if not MINYEAR <= year <= MAXYEAR:
+        raise DayOutsideCalendar(start, f"{count} months", first=date.min, last=date.max)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def london_date(instant: datetime) -> date:
+    """The civil date in London at that instant: 23:30 UTC in July is already the next day.
+
+    A time without an offset is a ValueError, because it names no instant.
+    """
+    if instant.utcoffset() is None:
+        raise ValueError(f"{instant.isoformat()} has no time zone, so the day it falls on is not known.")
+    try:
+        return instant.astimezone(LONDON).date()
+    except OverflowError:
+        raise ValueError(f"{instant.isoformat()} has no date in London.") from None
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
