@@ -1,0 +1,89 @@
+"""What the import contracts in pyproject.toml cannot see."""
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.util import resolve_name
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "victimcare"
+DOMAIN_FILES = sorted((PACKAGE / "domain").rglob("*.py"))
+VENDOR = PACKAGE / "web/static/vendor"
+
+
+def test_there_is_a_domain_to_look_at() -> None:
+    assert len(DOMAIN_FILES) > 5
+
+
+@pytest.mark.parametrize("file", DOMAIN_FILES, ids=lambda file: file.name)
+def test_the_domain_imports_the_standard_library_and_itself_only(file: Path) -> None:
+    """A list of forbidden libraries misses the one nobody thought of."""
+    foreign = {
+        module
+        for module in imported_modules(file)
+        if module.split(".")[0] not in sys.stdlib_module_names and not inside_domain(module)
+    }
+    assert not foreign
+
+
+def test_every_module_lies_in_a_package() -> None:
+    """import-linter does not see a folder without `__init__.py`, so nothing in it would be checked."""
+    folders = {file.parent for file in PACKAGE.rglob("*.py")}
+    assert not sorted(str(folder) for folder in folders if not (folder / "__init__.py").exists())
+
+
+def test_lock_files_name_no_host() -> None:
+    locks = [*ROOT.glob("requirements*.lock"), ROOT / "frontend/package-lock.json"]
+    assert len(locks) == 4
+    assert not [lock.name for lock in locks if "//" in lock.read_text("utf-8")]
+
+
+def test_every_dependency_of_the_service_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = {re.sub(r"\[.*?\]|;.*|\s", "", line) for line in project["dependencies"]}
+    assert wanted <= {line.split()[0].rstrip(";") for line in locked("requirements.lock")}
+
+
+def test_the_tests_run_on_the_versions_that_the_service_runs_on() -> None:
+    assert set(locked("requirements.lock")) <= set(locked("requirements-dev.lock"))
+
+
+def test_the_front_end_files_carry_no_government_branding() -> None:
+    sheets = sorted(VENDOR.rglob("*.css"))
+    assert [sheet.name for sheet in sheets] == ["govuk-frontend.min.css", "moj-frontend.min.css"]
+    for sheet in sheets:
+        marks = re.findall(
+            "GDS Transport|@font-face|crest[.]svg|logotype-crown[.]png", sheet.read_text("utf-8")
+        )
+        assert not marks
+    assert not [file for file in VENDOR.rglob("*") if re.search("crest|crown|woff|logotype", file.name)]
+
+
+def test_every_image_that_a_style_sheet_names_is_there() -> None:
+    for sheet in VENDOR.rglob("*.css"):
+        named = re.findall(r"url\((?!data:)([^)]+)\)", sheet.read_text("utf-8"))
+        assert not [image for image in named if not (sheet.parent / image).is_file()]
+
+
+def imported_modules(file: Path) -> Iterator[str]:
+    package = ".".join(file.relative_to(ROOT).parent.parts)
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield resolve_name("." * node.level + (node.module or ""), package)
+
+
+def inside_domain(module: str) -> bool:
+    return module == "victimcare.domain" or module.startswith("victimcare.domain.")
+
+
+def locked(name: str) -> list[str]:
+    """The lines `package==version` of a lock file, with the condition where there is one."""
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    return [line.rstrip(" \\") for line in lines if re.match(r"[a-z0-9]", line)]
