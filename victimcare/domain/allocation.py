@@ -1,0 +1,112 @@
+"""Who takes the case of a newly recorded crime: deterministic, and it says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Specialism(StrEnum):
+    """What an officer is trained for and a case can need."""
+
+    DOMESTIC_ABUSE = "domestic_abuse"
+    SEXUAL_VIOLENCE = "sexual_violence"
+    CHILD = "child"
+
+
+_SPECIALISM_WORDS = {
+    Specialism.DOMESTIC_ABUSE: "domestic abuse",
+    Specialism.SEXUAL_VIOLENCE: "sexual violence",
+    Specialism.CHILD: "child victims",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An officer who could take a case; `open_work` is their weighted open work, of `capacity`."""
+
+    officer_id: str
+    team_id: str
+    area: str
+    specialisms: frozenset[Specialism]
+    present: bool
+    open_work: float
+    capacity: float
+
+    @property
+    def workload(self) -> float:
+        """Share of capacity in use: 1.0 is full."""
+        return self.open_work / self.capacity
+
+
+@dataclass(frozen=True, slots=True)
+class TeamOnDuty:
+    """A team of the area, and the supervisor on duty who holds what nobody can take."""
+
+    team_id: str
+    area: str
+    duty_supervisor_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What allocation needs to know of a newly recorded crime's case."""
+
+    area: str
+    needs: frozenset[Specialism]
+    officer_of_open_case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Who takes the case, and why in a sentence. `held`: a duty supervisor holds it and must be told."""
+
+    officer_id: str
+    team_id: str
+    why: str
+    held: bool = False
+
+
+def allocate(case: NewCase, candidates: Iterable[Candidate], teams: Iterable[TeamOnDuty]) -> Allocation:
+    """Choose the case officer, from the moment the crime is recorded.
+
+    The officer of the victim's open case, else by specialism, area, presence and least workload; ties go to the
+    lower officer id. If nobody fits, the area's duty supervisor holds the case. Raises `NobodyOnDuty`.
+    """
+    present = [candidate for candidate in candidates if candidate.present]
+    for candidate in present:
+        if candidate.officer_id == case.officer_of_open_case:
+            return Allocation(candidate.officer_id, candidate.team_id, "already the victim's case officer")
+    fitting = [
+        candidate
+        for candidate in present
+        if candidate.area == case.area and case.needs <= candidate.specialisms and candidate.workload < 1
+    ]
+    if fitting:
+        chosen = min(fitting, key=lambda candidate: (candidate.workload, candidate.officer_id))
+        return Allocation(chosen.officer_id, chosen.team_id, _why(case, chosen))
+    return _held_by_duty_supervisor(case, teams)
+
+
+def _why(case: NewCase, chosen: Candidate) -> str:
+    trained = " and ".join(sorted(_SPECIALISM_WORDS[need] for need in case.needs))
+    asked = f"trained for {trained}, " if trained else ""
+    return f"{asked}present in {case.area}, with the least open work ({chosen.workload:.0%} of capacity)"
+
+
+def _held_by_duty_supervisor(case: NewCase, teams: Iterable[TeamOnDuty]) -> Allocation:
+    ordered = sorted(teams, key=lambda team: (team.area != case.area, team.team_id))
+    if not ordered:
+        raise NobodyOnDuty(case.area)
+    team = ordered[0]
+    why = f"nobody present in {case.area} with the training and room for it: held by the duty supervisor"
+    return Allocation(team.duty_supervisor_id, team.team_id, why, held=True)
+
+
+class NobodyOnDuty(LookupError):
+    """There is no team with a duty supervisor to hold a case."""
+
+    def __init__(self, area: str) -> None:
+        self.area = area
+        super().__init__(f"no team has a duty supervisor to hold a case in {area}: give one to a team first")

@@ -1,0 +1,130 @@
+"""One case: one victim's journey through one crime, with exactly one case officer at every moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from victimcare.domain.event_kinds import EVENT_KINDS, DetailType, EventKind
+from victimcare.domain.journey import Correction, EventChain, Journey, JourneyEvent, Precision
+from victimcare.domain.people import CaseHolder
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyPeriod:
+    """Who held the case from `from_at` (UTC instant) until the next period begins."""
+
+    officer_id: str
+    team_id: str
+    from_at: datetime
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The aggregate. `version` counts its writes, so that two people editing it cannot overwrite each other."""
+
+    ref: str
+    journey: Journey
+    version: int
+    area: str
+    crime_type: str
+
+    @property
+    def holder(self) -> CaseHolder:
+        """The case officer now."""
+        last = self.custody()[-1]
+        return CaseHolder(last.officer_id, last.team_id)
+
+    def custody(self) -> tuple[CustodyPeriod, ...]:
+        """Every case officer in turn. Raises `NoCaseOfficer` where the journey names none."""
+        return custody_of(self.journey)
+
+    def record(self, *events: JourneyEvent) -> Case:
+        """The case with these events appended. Raises `EventRefused` with a sentence for the person recording."""
+        chains = self.journey.chains()
+        for event in events:
+            _check(event, chains)
+        journey = Journey(self.ref, self.journey.events + events)
+        return replace(self, journey=journey, version=self.version + 1)
+
+
+def custody_of(journey: Journey) -> tuple[CustodyPeriod, ...]:
+    """The case officers of a journey in turn, from its first moment. Raises `NoCaseOfficer`."""
+    assigned = [e for e in journey.events if e.kind is EventKind.OFFICER_ASSIGNED]
+    if not assigned:
+        raise NoCaseOfficer(journey.case_ref)
+    assigned.sort(key=lambda event: (event.recorded_at, event.key))
+    return tuple(
+        CustodyPeriod(str(e.details["officer"]), str(e.details["team"]), e.recorded_at, e.happened.on)
+        for e in assigned
+    )
+
+
+def held_on(custody: tuple[CustodyPeriod, ...], day: date) -> CustodyPeriod:
+    """Who held the case at the end of `day` (London date): the first officer for any day before."""
+    holder = custody[0]
+    for period in custody[1:]:
+        if period.from_on <= day:
+            holder = period
+    return holder
+
+
+def _check(event: JourneyEvent, chains: dict[str, EventChain]) -> None:
+    facts = EVENT_KINDS[event.kind]
+    recorded_after = event.happened.at is None or event.happened.at <= event.recorded_at
+    if not recorded_after or event.happened.on > event.recorded_at.date() and event.happened.at is None:
+        raise EventRefused(event.kind, "happened", "it cannot have happened after it was recorded")
+    if (
+        facts.subject in ("suspect", "hearing")
+        and not event.subject
+        and event.happened.precision is not Precision.MONTH
+    ):
+        raise EventRefused(event.kind, "subject", f"say which {facts.subject} it is about")
+    for detail in facts.details:
+        _check_detail(event, detail.name, detail.type, detail.required, detail.choices)
+    if event.correction is not None:
+        _check_correction(event, chains)
+
+
+def _check_detail(event: JourneyEvent, name: str, kind: DetailType, required: bool, choices: object) -> None:
+    value = event.details.get(name)
+    if value is None:
+        if required and event.correction is not Correction.NEVER_HAPPENED:
+            raise EventRefused(event.kind, name, "it must be given")
+        return
+    wanted = {DetailType.DATE: date, DetailType.YES_NO: bool, DetailType.NUMBER: int}.get(kind, str)
+    if not isinstance(value, wanted):
+        raise EventRefused(event.kind, name, f"it must be a {kind.value.replace('_', '/')}")
+    if isinstance(choices, dict) and value not in choices:
+        raise EventRefused(event.kind, name, f"{value!r} is not one of {', '.join(choices)}")
+
+
+def _check_correction(event: JourneyEvent, chains: dict[str, EventChain]) -> None:
+    corrected = next((c for c in chains.values() if event.corrects in c.versions), None)
+    if corrected is None:
+        raise EventRefused(event.kind, "corrects", "the event to correct is not in this case")
+    if corrected.root.kind is not event.kind:
+        raise EventRefused(event.kind, "corrects", "a correction keeps the kind of the event it corrects")
+    if event.kind is EventKind.OFFICER_ASSIGNED:
+        raise EventRefused(
+            event.kind, "corrects", "a case officer is changed by assigning another, not corrected"
+        )
+
+
+class NoCaseOfficer(ValueError):
+    """A case without a case officer, which must not exist."""
+
+    def __init__(self, case_ref: str) -> None:
+        self.case_ref = case_ref
+        super().__init__(f"case {case_ref} has no case officer")
+
+
+class EventRefused(ValueError):
+    """An event that cannot be recorded; `field` names what is wrong with it."""
+
+    def __init__(self, kind: EventKind, field: str, why: str) -> None:
+        self.kind = kind
+        self.field = field
+        self.why = why
+        super().__init__(f"{EVENT_KINDS[kind].title}: {field}: {why}")

@@ -1,0 +1,318 @@
+"""The Victims' Code as values: `VictimsCode` > `Edition` > `Rule` > `TimeLimit`.
+
+Nothing here knows a number of the Code. Numbers live in edition files (`victimcare/editions/*.toml`), each with its
+citation and the evidence for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from victimcare.domain.conditions import Answer, Condition
+from victimcare.domain.journey import EventKind, JourneyEvent, Value
+
+
+class Unit(StrEnum):
+    """What a time limit counts in."""
+
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+    CALENDAR_MONTHS = "calendar_months"
+
+
+class Evidence(StrEnum):
+    """How sure we are of a fact of the Code, best first (victims-code facts, section 0)."""
+
+    QUOTED = "quoted"
+    SUMMARY = "summary"
+    SECONDARY = "secondary"
+    EARLIER_CODE = "earlier-code"
+    RECALLED = "recalled"
+
+    @property
+    def verified(self) -> bool:
+        """Whether screens may show the fact without the mark "not verified"."""
+        return self in (Evidence.QUOTED, Evidence.SUMMARY)
+
+
+class Clock(StrEnum):
+    """Which day of the starting event is day 0."""
+
+    HAPPENED = "happened"
+    RECEIVED = "received"
+    HEARING = "hearing_on"
+
+
+class Meeting(StrEnum):
+    """How a duty comes to be met."""
+
+    NAMED = "named"
+    """An event names it as answered; nothing answers a duty by accident."""
+    CONFIRMED = "confirmed"
+    """The confirming event meets it on the day it was received (clocks between agencies)."""
+    ANY_CONTACT = "any_contact"
+    """Any contact that reached the victim (the agreed interval, the one exception to naming)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """How long a tier of victim may wait: an amount of days or months after day 0, with the evidence for it."""
+
+    amount: int
+    unit: Unit
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class LimitFromEvent:
+    """A limit agreed with this victim: the starting event's detail `field` holds the amount."""
+
+    field: str
+    unit: Unit
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact comes from: the paragraph cited, how it was seen, and when a person last compared it."""
+
+    cites: str
+    evidence: Evidence
+    seen_in: str
+    checked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DutyBearer:
+    """The agency that owes a duty: fixed, read from a field of the starting event, or depending on conditions."""
+
+    otherwise: str
+    field: str | None = None
+    cases: tuple[tuple[Condition, str], ...] = ()
+
+    def of(self, event: JourneyEvent) -> str:
+        """The agency that owes the duty started by `event`."""
+        for condition, agency in self.cases:
+            if condition.ask(event.details) is Answer.YES:
+                return agency
+        named = event.details.get(self.field) if self.field else None
+        return str(named) if named else self.otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One thing that must have been told before the duty is met; asked only where `condition` says yes."""
+
+    id: str
+    says: str
+    condition: Condition = Condition.always()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One time-limited duty of the Code.
+
+    `limits` maps each tier to its limit (a tier without one takes that of the edition's default tier) unless
+    `limit_from_event` says that the starting event carries it. `subject` says what the duty is about (suspect,
+    hearing, complaint, claim), if it is about one.
+    """
+
+    id: str
+    right: int
+    title: str
+    says: str
+    owed_by: DutyBearer
+    starts_on: frozenset[EventKind]
+    clock: Clock
+    source: Source
+    start_evidence: Evidence
+    limits: Mapping[str, TimeLimit] = field(default_factory=dict)
+    limit_from_event: LimitFromEvent | None = None
+    meeting: Meeting = Meeting.NAMED
+    met_by: frozenset[EventKind] = frozenset()
+    confirmed_by: frozenset[EventKind] = frozenset()
+    superseded_by: frozenset[EventKind] = frozenset()
+    must_tell: tuple[Telling, ...] = ()
+    condition: Condition = Condition.always()
+    subject: str | None = None
+    owed_to: str = "victim"
+    recurring: bool = False
+    policy: bool = False
+    note: str = ""
+
+    @property
+    def verified(self) -> bool:
+        """Whether the rule, its start and every one of its limits rest on the Code's words or a close summary."""
+        grades = [
+            self.source.evidence,
+            self.start_evidence,
+            *(limit.evidence for limit in self.limits.values()),
+        ]
+        return all(grade.verified for grade in grades)
+
+    def due_tellings(self, details: Mapping[str, Value]) -> tuple[Telling, ...]:
+        """What must be told when the duty was started by an event with these details."""
+        return tuple(telling for telling in self.must_tell if telling.condition.ask(details) is Answer.YES)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDeadline:
+    """A limit that runs against the victim (the victim's own deadlines), shown to the officer and never counted."""
+
+    id: str
+    title: str
+    says: str
+    starts_on: frozenset[EventKind]
+    limit: TimeLimit
+    source: Source
+    day_field: str | None = None
+    condition: Condition = Condition.always()
+
+
+@dataclass(frozen=True, slots=True)
+class UntimedDuty:
+    """A duty of the Code without a time limit: an entry of the officer's checklist."""
+
+    id: str
+    right: int
+    says: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A class of victim that the edition gives its own limits; the default tier is held by everyone."""
+
+    id: str
+    title: str
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One of the Code's numbered rights."""
+
+    number: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One dated edition of the Code, in force from `in_force_from` until the day before `in_force_to`."""
+
+    id: str
+    title: str
+    in_force_from: date
+    in_force_to: date | None
+    source: str
+    checked_on: date
+    fictional: bool
+    tiers: tuple[Tier, ...]
+    rights: tuple[Right, ...]
+    agencies: Mapping[str, str]
+    rules: tuple[Rule, ...]
+    own_deadlines: tuple[OwnDeadline, ...] = ()
+    untimed: tuple[UntimedDuty, ...] = ()
+
+    def __post_init__(self) -> None:
+        by_id = {rule.id: rule for rule in self.rules}
+        by_start: dict[EventKind, list[Rule]] = {}
+        for rule in self.rules:
+            for kind in rule.starts_on | rule.confirmed_by:
+                by_start.setdefault(kind, []).append(rule)
+        object.__setattr__(self, "_by_id", by_id)
+        object.__setattr__(self, "_by_start", {kind: tuple(rules) for kind, rules in by_start.items()})
+        object.__setattr__(self, "default_tier", next(tier.id for tier in self.tiers if tier.default))
+
+    _by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
+    _by_start: Mapping[EventKind, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+    default_tier: str = field(init=False, repr=False, compare=False)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule with this id. Raises `UnknownRule`."""
+        try:
+            return self._by_id[rule_id]
+        except KeyError:
+            raise UnknownRule(rule_id, self.id, tuple(self._by_id)) from None
+
+    def has_rule(self, rule_id: str) -> bool:
+        """Whether this edition has a rule with this id."""
+        return rule_id in self._by_id
+
+    def rules_started_by(self, kind: EventKind) -> tuple[Rule, ...]:
+        """The rules whose clock an event of this kind can start or confirm."""
+        return self._by_start.get(kind, ())
+
+    def limit(self, rule: Rule, tier: str) -> TimeLimit | None:
+        """The limit of `rule` for victims of `tier`; None where the starting event carries it."""
+        return rule.limits.get(tier) or rule.limits.get(self.default_tier)
+
+    def tier_title(self, tier: str) -> str:
+        """The tier's title; the bare id for a tier of another edition."""
+        return next((known.title for known in self.tiers if known.id == tier), tier)
+
+    def right_title(self, number: int) -> str:
+        """The title of right `number`."""
+        return next((right.title for right in self.rights if right.number == number), f"Right {number}")
+
+    def covers(self, day: date) -> bool:
+        """Whether the edition is in force on `day` (London date)."""
+        return self.in_force_from <= day and (self.in_force_to is None or day < self.in_force_to)
+
+
+@dataclass(frozen=True)
+class VictimsCode:
+    """Every edition, oldest first. At most one is in force on any day."""
+
+    editions: tuple[Edition, ...]
+
+    def __post_init__(self) -> None:
+        for earlier, later in zip(self.editions, self.editions[1:], strict=False):
+            if earlier.in_force_to is None or earlier.in_force_to > later.in_force_from:
+                raise OverlappingEditions(earlier.id, later.id)
+
+    def in_force(self, day: date) -> Edition | None:
+        """The edition that governs a clock starting on `day` (London date); None before the first."""
+        for edition in reversed(self.editions):
+            if edition.covers(day):
+                return edition
+        return None
+
+    def edition(self, edition_id: str) -> Edition:
+        """The edition with this id. Raises `UnknownEdition`."""
+        for edition in self.editions:
+            if edition.id == edition_id:
+                return edition
+        raise UnknownEdition(edition_id)
+
+    @property
+    def latest(self) -> Edition:
+        """The edition that came into force last."""
+        return self.editions[-1]
+
+
+class UnknownRule(LookupError):
+    """No rule of that id in the edition."""
+
+    def __init__(self, rule_id: str, edition_id: str, known: tuple[str, ...]) -> None:
+        self.rule_id = rule_id
+        self.edition_id = edition_id
+        super().__init__(f"edition {edition_id} has no rule {rule_id!r}; it has {', '.join(known)}")
+
+
+class UnknownEdition(LookupError):
+    """No edition of that id."""
+
+    def __init__(self, edition_id: str) -> None:
+        self.edition_id = edition_id
+        super().__init__(f"there is no edition {edition_id!r}")
+
+
+class OverlappingEditions(ValueError):
+    """Two editions would both be in force on some day."""
+
+    def __init__(self, earlier: str, later: str) -> None:
+        super().__init__(f"editions {earlier} and {later} overlap: give {earlier} an in_force_to")

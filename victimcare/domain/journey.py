@@ -1,0 +1,198 @@
+"""The journey of one victim through one crime: an append-only list of events.
+
+Nothing is edited. A correction is a new event that names the one it corrects, so what was thought at any past
+instant can always be read again (`Journey.as_known_at`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from victimcare.domain.calendar import london_date
+from victimcare.domain.event_kinds import EventKind
+
+Value = str | int | bool | date
+_NO_DETAILS: Mapping[str, Value] = MappingProxyType({})
+
+
+class Precision(StrEnum):
+    """How exactly a moment is known."""
+
+    INSTANT = "instant"
+    DAY = "day"
+    MONTH = "month"
+
+
+class Correction(StrEnum):
+    """What a correction says of the event that it names."""
+
+    AMENDS = "amends"
+    """The date or a label was wrong; answers already given stand."""
+    CHANGES_NEWS = "changes_news"
+    """The news itself was wrong: whoever was told was told the wrong thing, and must be told again."""
+    NEVER_HAPPENED = "never_happened"
+    """It did not happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something happened: a London date, and the UTC instant where it is known that exactly.
+
+    Of a moment known to the month only, `on` is the first of that month.
+    """
+
+    on: date
+    at: datetime | None = None
+    precision: Precision = Precision.DAY
+
+    @classmethod
+    def instant(cls, at: datetime) -> Moment:
+        """The moment of an aware instant. Raises `ValueError` for a naive one."""
+        return cls(london_date(at), at, Precision.INSTANT)
+
+    @classmethod
+    def day(cls, on: date) -> Moment:
+        """Some time on a London date."""
+        return cls(on)
+
+    @classmethod
+    def month(cls, year: int, month: int) -> Moment:
+        """Some day of a month."""
+        return cls(date(year, month, 1), None, Precision.MONTH)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyNamed:
+    """A duty that an event names: the rule, the event that started it, and what of it the victim was told.
+
+    `start` is the version of the starting event that the person recording had before them, so that a later
+    correction of the news voids exactly the answers that told the old news.
+    """
+
+    rule: str
+    start: str
+    told: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyEvent:
+    """One thing that happened. `key` is unique; `recorded_at` and then `key` order corrections of one event.
+
+    `received` is when the agency that owes the duty learned of it, where that is not when it happened.
+    `contacts_recorded` is false where the source publishes no contacts, so that silence proves nothing.
+    """
+
+    key: str
+    kind: EventKind
+    happened: Moment
+    recorded_at: datetime
+    received: Moment | None = None
+    subject: str | None = None
+    details: Mapping[str, Value] = field(default=_NO_DETAILS)
+    duties: tuple[DutyNamed, ...] = ()
+    corrects: str | None = None
+    correction: Correction | None = None
+    contacts_recorded: bool = True
+
+
+@dataclass(slots=True)
+class EventChain:
+    """An event with all its corrections in the order in which they were recorded; the last one wins."""
+
+    root: JourneyEvent
+    current: JourneyEvent
+    clock_event: JourneyEvent
+    versions: tuple[str, ...]
+    versions_of_news: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        """The key of the first event, which never changes."""
+        return self.root.key
+
+    @property
+    def happened(self) -> bool:
+        """Whether the last word on it is that it did happen."""
+        return self.current.correction is not Correction.NEVER_HAPPENED
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The events of one case, in any order."""
+
+    case_ref: str
+    events: tuple[JourneyEvent, ...]
+
+    @classmethod
+    def of(cls, case_ref: str, events: Iterable[JourneyEvent]) -> Journey:
+        """The journey of these events."""
+        return cls(case_ref, tuple(events))
+
+    def as_known_at(self, instant: datetime) -> Journey:
+        """The journey as it stood recorded at `instant` (aware UTC)."""
+        return Journey(self.case_ref, tuple(e for e in self.events if e.recorded_at <= instant))
+
+    def chains(self) -> dict[str, EventChain]:
+        """Every event with its corrections, by the key of its first event, oldest first.
+
+        A correction of an event that is not in the journey raises `CorrectsNothing`.
+        """
+        if not any(event.corrects for event in self.events):
+            ordered = sorted(self.events, key=_by_time)
+            return {e.key: EventChain(e, e, e, (e.key,), frozenset((e.key,))) for e in ordered}
+        return _corrected_chains(self.events)
+
+
+def _by_time(event: JourneyEvent) -> tuple[date, datetime, str]:
+    return event.happened.on, event.recorded_at, event.key
+
+
+def _by_recording(event: JourneyEvent) -> tuple[datetime, str]:
+    return event.recorded_at, event.key
+
+
+def _corrected_chains(events: tuple[JourneyEvent, ...]) -> dict[str, EventChain]:
+    root_of = _roots(events)
+    members: dict[str, list[JourneyEvent]] = {}
+    for event in sorted(events, key=_by_recording):
+        members.setdefault(root_of[event.key], []).append(event)
+    chains = [_chain(key, versions) for key, versions in members.items()]
+    return {chain.key: chain for chain in sorted(chains, key=lambda chain: _by_time(chain.current))}
+
+
+def _roots(events: tuple[JourneyEvent, ...]) -> dict[str, str]:
+    corrects = {event.key: event.corrects for event in events}
+    roots = {}
+    for key in corrects:
+        root = key
+        while (earlier := corrects.get(root)) is not None:
+            if earlier not in corrects:
+                raise CorrectsNothing(root, earlier)
+            root = earlier
+        roots[key] = root
+    return roots
+
+
+def _chain(key: str, members: list[JourneyEvent]) -> EventChain:
+    root = next(event for event in members if event.key == key)
+    versions = [root, *(event for event in members if event is not root)]
+    since_news = max(
+        (index for index, event in enumerate(versions) if event.correction is Correction.CHANGES_NEWS),
+        default=0,
+    )
+    clock_event = next(e for e in reversed(versions) if e.correction in (None, Correction.AMENDS))
+    keys = tuple(event.key for event in versions)
+    return EventChain(root, versions[-1], clock_event, keys, frozenset(keys[since_news:]))
+
+
+class CorrectsNothing(ValueError):
+    """A correction names an event that the journey does not hold."""
+
+    def __init__(self, key: str, missing: str) -> None:
+        self.key = key
+        self.missing = missing
+        super().__init__(f"event {key} corrects {missing}, which is not in this journey")

@@ -1,0 +1,105 @@
+"""Who uses victimcare, and what each may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is here to do."""
+
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    BOARD = "board"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+
+
+class Action(StrEnum):
+    """Something that a person asks to do; every route declares one."""
+
+    SIGN_IN = "sign in"
+    SEE_OWN_WORK = "see own work"
+    SEE_CASE = "see a case"
+    RECORD_EVENT = "record an event"
+    RECORD_CONTACT = "record a contact"
+    SEE_TEAM = "see the team"
+    REASSIGN = "reassign cases"
+    DECIDE_GOOD_REASON = "decide on a good reason"
+    VOID_CASE = "void a case"
+    SEE_BOARD = "see the board's summaries"
+    SEE_JOBS = "see job runs"
+
+
+class Scope(StrEnum):
+    """Which cases an action reaches. A case out of scope does not exist for the person."""
+
+    NONE = "none"
+    OWN = "own"
+    TEAM = "team"
+    ALL = "all"
+
+
+_NO_CASE = frozenset(
+    {Action.SIGN_IN, Action.SEE_BOARD, Action.SEE_JOBS, Action.SEE_OWN_WORK, Action.SEE_TEAM}
+)
+
+_MAY: dict[Role, dict[Action, Scope]] = {
+    Role.OFFICER: {
+        Action.SEE_OWN_WORK: Scope.OWN,
+        Action.SEE_CASE: Scope.OWN,
+        Action.RECORD_EVENT: Scope.OWN,
+        Action.RECORD_CONTACT: Scope.OWN,
+    },
+    Role.SUPERVISOR: {
+        Action.SEE_OWN_WORK: Scope.OWN,
+        Action.SEE_CASE: Scope.TEAM,
+        Action.RECORD_EVENT: Scope.TEAM,
+        Action.RECORD_CONTACT: Scope.TEAM,
+        Action.SEE_TEAM: Scope.TEAM,
+        Action.REASSIGN: Scope.TEAM,
+        Action.DECIDE_GOOD_REASON: Scope.TEAM,
+        Action.VOID_CASE: Scope.TEAM,
+    },
+    Role.BOARD: {Action.SEE_BOARD: Scope.NONE},
+    Role.ADMINISTRATOR: {Action.SEE_JOBS: Scope.NONE},
+    Role.SYSTEM: {action: Scope.ALL for action in Action},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody signed in, or the system itself (`Role.SYSTEM`, for imports and jobs)."""
+
+    id: str
+    name: str
+    role: Role
+    team_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHolder:
+    """Who holds a case now."""
+
+    officer_id: str
+    team_id: str
+
+
+def scope_of(person: Person, action: Action) -> Scope | None:
+    """The cases that `action` reaches for this person; None where the person may not do it at all."""
+    return _MAY[person.role].get(action)
+
+
+def may(person: Person, action: Action, holder: CaseHolder | None = None) -> bool:
+    """Whether the person may do this, to the case held by `holder` where it is about a case. Default: no."""
+    scope = scope_of(person, action)
+    if scope is None:
+        return False
+    if action in _NO_CASE or scope is Scope.ALL:
+        return True
+    if holder is None:
+        return False
+    if scope is Scope.OWN:
+        return holder.officer_id == person.id
+    return scope is Scope.TEAM and (holder.officer_id == person.id or holder.team_id == person.team_id)

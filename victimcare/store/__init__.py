@@ -1,0 +1,1 @@
+"""The only writer of the database: tables, rows to domain values and back, the due projection, audit, outbox."""

@@ -1,0 +1,91 @@
+"""The database: engines with their settings asserted, and the two ways to use it, reading and writing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "busy_timeout": 5000,
+    "foreign_keys": 1,
+    "trusted_schema": 0,
+}
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, by its address (`VICTIMCARE_DATABASE_URL`)."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads; it never waits for writers."""
+        with self.engine.connect().execution_options(read_only=True) as connection:
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One short write transaction, committed at the end of the block and rolled back on any error."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def is_sqlite(connection: Connection) -> bool:
+    """Whether this connection is to SQLite (else PostgreSQL)."""
+    return connection.dialect.name == "sqlite"
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite_engine(url)
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None
+    cursor = raw.cursor()
+    for name, wanted in _PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name} = {wanted}")
+        found = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != wanted and not (name == "journal_mode" and found == "memory"):
+            raise SettingRefused(name, wanted, found)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Writers queue at the start (`IMMEDIATE`): a plain BEGIN fails at once when it later turns to writing."""
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+class SettingRefused(RuntimeError):
+    """SQLite did not take a setting without which it could lose data."""
+
+    def __init__(self, name: str, wanted: object, found: object) -> None:
+        super().__init__(
+            f"SQLite answered {found!r} for {name} where {wanted!r} is needed; refusing to start"
+        )
