@@ -1,8 +1,8 @@
 """Counts and proportions that may be published: how sure they are, and which would point at one victim.
 
-A board sees tables, never cases. A count below the threshold is hidden, and so is as much of the rest as it takes that
-nobody can work it out again: what a table shows must leave it possible that each hidden small count is at least
-as large as the threshold. Zeros are shown.
+A board sees tables, never cases. A count below the threshold is hidden, and so are as many others as it takes
+to keep it hidden: by all that the table still shows, each hidden small count could just as well reach the
+threshold. Zeros are shown.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +42,8 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     spread = _Z95 * sqrt(share * (1 - share) / trials + _Z95**2 / (4 * trials**2))
     centre = share + _Z95**2 / (2 * trials)
     scale = 1 + _Z95**2 / trials
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+    # At 0 of n and n of n the bound is the share itself; rounding must not push it past.
+    return min(share, max(0.0, (centre - spread) / scale)), max(share, min(1.0, (centre + spread) / scale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class ProtectedParts:
 def protect_table(
     rows: Sequence[Sequence[int]], threshold: int = THRESHOLD, *, groups: Sequence[Sequence[int]] = ()
 ) -> ProtectedTable:
-    """The table with every count of 1 to `threshold` - 1 hidden, and what else must be for them to stay hidden.
+    """The table with every count of 1 to `threshold` - 1 hidden, and what must be for them to stay hidden.
 
     `groups` names columns (by index, each in one group at most) whose sum is published too, as the
     denominator of a percentage is: a sum that the table does not know of can give a hidden count away.
@@ -115,10 +116,10 @@ def protect_proportion(numerator: Count, denominator: Count, threshold: int = TH
 
 
 # A table with its totals is a circulation: what enters a row (its total) leaves it through its cells, enters
-# their columns, and comes back through the column totals and the grand total. To change one hidden number without
-# changing a published one is to send something round a ring of hidden flows: up along a flow's direction, down
-# against it. So a count is safe when there is such a ring on which it can rise to the threshold while the
-# others stay above 0; hiding the cheapest ring is the complementary suppression.
+# their columns, and comes back through the column totals and the grand total. Hidden numbers can differ without
+# any shown one differing only round a ring of them: more along a flow's direction, less against it. So a small
+# count is safe when it is on such a ring and can reach the threshold while the others stay above 0. To
+# hide the cheapest such ring is the complementary suppression.
 
 _Name: TypeAlias = tuple[str, *tuple[int, ...]]
 _Place: TypeAlias = tuple[str, *tuple[int, ...]]
@@ -137,7 +138,7 @@ class _Flow:
 
 
 def _flows(rows: Sequence[Sequence[int]], groups: Sequence[Sequence[int]]) -> list[_Flow]:
-    """The cells, subtotals and totals of the table, each from the place it is taken to the place it is added."""
+    """The cells, subtotals and totals of the table, each from where it is taken to where it is added."""
     group_of = {column: group for group, columns in enumerate(groups) for column in columns}
     columns = [sum(column) for column in zip(*rows, strict=True)]
     flows = [_Flow(("all",), ("bottom",), ("right",), sum(columns))]
@@ -201,9 +202,7 @@ def _ring(rising: _Flow, rise: int, flows: Sequence[_Flow], costs: Mapping[_Name
     return list(_walked_back(came_by, rising.source, rising.target))
 
 
-def _walked_back(
-    came_by: Mapping[_Place, tuple[_Place, _Name]], end: _Place, start: _Place
-) -> Iterator[_Name]:
+def _walked_back(came_by: Mapping[_Place, tuple[_Place, _Name]], end: _Place, start: _Place) -> Iterator[_Name]:
     while end != start:
         end, name = came_by[end]
         yield name
