@@ -20,23 +20,23 @@ install-dev: $(VENV)/installed-dev
 
 $(VENV)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "victimcare needs Python 3.11, 3.12 or 3.13, and this one is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12 ...")'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
 $(VENV)/packages: $(VENV)/python requirements.lock requirements-build.lock
 	@echo "Installing the packages of requirements.lock"
-	$(PIP) --require-hashes -r requirements-build.lock -r requirements.lock
+	@$(PIP) --require-hashes -r requirements-build.lock -r requirements.lock
 	@touch $@
 
 # Building the package also fetches the front-end files (hatch_build.py).
 $(VENV)/installed: $(VENV)/packages $(PACKAGE_FILES)
 	@echo "Building victimcare and its front-end files"
-	$(PIP) --no-build-isolation --no-deps --editable .
+	@$(PIP) --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	@echo "Installing what the tests need (requirements-dev.lock)"
-	$(PIP) --require-hashes -r requirements-dev.lock
+	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 lint: install-dev
