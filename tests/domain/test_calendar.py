@@ -71,9 +71,7 @@ def counted_one_by_one(start: date, count: int) -> date:
         ("29 February", "2028-02-29", 1, "2028-03-01"),
     ],
 )
-def test_the_nth_working_day_after_the_start_counted_by_hand(
-    story: str, start: str, count: int, end: str
-) -> None:
+def test_the_nth_working_day_after_the_start_counted_by_hand(story: str, start: str, count: int, end: str) -> None:
     assert CALENDAR.add_working_days(date.fromisoformat(start), count) == date.fromisoformat(end), story
 
 
@@ -88,9 +86,7 @@ def test_adding_agrees_with_counting_one_day_at_a_time(start: date, count: int) 
 
 @given(days, counts, counts)
 def test_adding_in_two_steps_is_adding_once(start: date, a: int, b: int) -> None:
-    assert CALENDAR.add_working_days(CALENDAR.add_working_days(start, a), b) == CALENDAR.add_working_days(
-        start, a + b
-    )
+    assert CALENDAR.add_working_days(CALENDAR.add_working_days(start, a), b) == CALENDAR.add_working_days(start, a + b)
 
 
 @given(days, days, counts)
@@ -271,9 +267,7 @@ def test_calendar_days_count_every_day(start: str, count: int, end: str) -> None
         ("1950-06-01", 18 * 12, "1968-06-01"),
     ],
 )
-def test_calendar_months_end_on_the_same_day_or_the_last_of_a_shorter_month(
-    start: str, count: int, end: str
-) -> None:
+def test_calendar_months_end_on_the_same_day_or_the_last_of_a_shorter_month(start: str, count: int, end: str) -> None:
     assert add_calendar_months(date.fromisoformat(start), count) == date.fromisoformat(end)
 
 

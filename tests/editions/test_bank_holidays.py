@@ -80,9 +80,7 @@ def test_every_name_agrees_with_the_published_one() -> None:
         date(2022, 9, 19): "Bank Holiday for the State Funeral of Queen Elizabeth II",
         date(2023, 5, 8): "Bank holiday for the coronation of King Charles III",
     }
-    ours = {
-        day: renamed.get(day, name.removesuffix(" (substitute day)")) for day, name in LISTED.holidays.items()
-    }
+    ours = {day: renamed.get(day, name.removesuffix(" (substitute day)")) for day, name in LISTED.holidays.items()}
     assert ours == published
 
 

@@ -28,9 +28,7 @@ _ONE_DAY = timedelta(days=1)
 class DayOutsideCalendar(ValueError):
     """A day that the calendar does not reach: `day`, or the one `counted` ("5 working days") after it."""
 
-    def __init__(
-        self, day: date, counted: str = "", *, first: date = FIRST_DAY, last: date = LAST_DAY
-    ) -> None:
+    def __init__(self, day: date, counted: str = "", *, first: date = FIRST_DAY, last: date = LAST_DAY) -> None:
         self.day = day
         self.counted = counted
         subject = f"The day {counted} after {_in_words(day)}" if counted else _in_words(day)
