@@ -38,6 +38,8 @@ class FrontEndAssets(BuildHookInterface[Any]):
         root = Path(self.root)
         fetch_packages(root / "frontend")
         collect_files(root / "frontend/node_modules", root / "victimcare/web/static/vendor")
+        if version == "standard":  # an editable install finds the migrations in the checkout
+            build_data["force_include"][str(root / "migrations")] = "victimcare/migrations"
 
 
 def fetch_packages(frontend: Path) -> None:
