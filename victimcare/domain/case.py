@@ -56,8 +56,7 @@ def custody_of(journey: Journey) -> tuple[CustodyPeriod, ...]:
         raise NoCaseOfficer(journey.case_ref)
     assigned.sort(key=lambda event: (event.recorded_at, event.key))
     return tuple(
-        CustodyPeriod(str(e.details["officer"]), str(e.details["team"]), e.recorded_at, e.happened.on)
-        for e in assigned
+        CustodyPeriod(str(e.details["officer"]), str(e.details["team"]), e.recorded_at, e.happened.on) for e in assigned
     )
 
 
@@ -73,7 +72,7 @@ def held_on(custody: tuple[CustodyPeriod, ...], day: date) -> CustodyPeriod:
 def _check(event: JourneyEvent, chains: dict[str, EventChain]) -> None:
     facts = EVENT_KINDS[event.kind]
     recorded_after = event.happened.at is None or event.happened.at <= event.recorded_at
-    if not recorded_after or event.happened.on > event.recorded_at.date() and event.happened.at is None:
+    if not recorded_after or (event.happened.on > event.recorded_at.date() and event.happened.at is None):
         raise EventRefused(event.kind, "happened", "it cannot have happened after it was recorded")
     if (
         facts.subject in ("suspect", "hearing")
@@ -107,9 +106,7 @@ def _check_correction(event: JourneyEvent, chains: dict[str, EventChain]) -> Non
     if corrected.root.kind is not event.kind:
         raise EventRefused(event.kind, "corrects", "a correction keeps the kind of the event it corrects")
     if event.kind is EventKind.OFFICER_ASSIGNED:
-        raise EventRefused(
-            event.kind, "corrects", "a case officer is changed by assigning another, not corrected"
-        )
+        raise EventRefused(event.kind, "corrects", "a case officer is changed by assigning another, not corrected")
 
 
 class NoCaseOfficer(ValueError):

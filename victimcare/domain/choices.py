@@ -29,9 +29,7 @@ class OptOut:
 
 def opt_outs(chains: Iterable[EventChain]) -> tuple[OptOut, ...]:
     """Every opt-out among `chains` (oldest first); opting in to the same scope, or to all, ends it."""
-    choices = [
-        c.current for c in chains if c.happened and c.root.kind in (EventKind.OPTED_OUT, EventKind.OPTED_IN)
-    ]
+    choices = [c.current for c in chains if c.happened and c.root.kind in (EventKind.OPTED_OUT, EventKind.OPTED_IN)]
     periods = []
     for index, choice in enumerate(choices):
         if choice.kind is EventKind.OPTED_OUT:

@@ -12,7 +12,8 @@ from datetime import date
 from enum import StrEnum
 
 from victimcare.domain.conditions import Answer, Condition
-from victimcare.domain.journey import EventKind, JourneyEvent, Value
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.journey import JourneyEvent, Value
 
 
 class Unit(StrEnum):

@@ -52,9 +52,7 @@ def contact_turns(chains: Iterable[EventChain]) -> Iterator[ContactInterval]:
         met = _first_after(relevant, on, (EventKind.CONTACT_MADE,))
         stopped = _first_after(agreements, on, _AGREEMENTS)
         ended = stopped is not None and stopped.root.kind is EventKind.CONTACT_INTERVAL_ENDED
-        yield ContactInterval(
-            chain, on, days, _dated(met), _dated(stopped), "declined" if ended else "superseded"
-        )
+        yield ContactInterval(chain, on, days, _dated(met), _dated(stopped), "declined" if ended else "superseded")
 
 
 def _in_force(agreements: list[EventChain], day: date) -> EventChain | None:

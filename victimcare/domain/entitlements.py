@@ -202,9 +202,7 @@ class _Assessment:
         self._living = [chain for chain in self._chains.values() if chain.happened]
         self._kinds = {chain.root.kind for chain in self._living}
         self._mentions = self._read_mentions()
-        self._opt_outs: tuple[OptOut, ...] = (
-            opt_outs(self._living) if EventKind.OPTED_OUT in self._kinds else ()
-        )
+        self._opt_outs: tuple[OptOut, ...] = opt_outs(self._living) if EventKind.OPTED_OUT in self._kinds else ()
         self._void = next((c.key for c in self._living if c.root.kind is EventKind.CASE_VOIDED), None)
         self._tiers: dict[str, tuple[TierPeriod, ...]] = {}
 
@@ -265,9 +263,7 @@ class _Assessment:
             results = (c for c in self._living if c.root.kind in rule.confirmed_by)
             confirmed = next((c for c in results if self._listing_confirmed_by(rule, c) is chain), None)
             on = confirmed.clock_event.happened.on if confirmed else _clock_day(rule, chain)
-            start = _Start(
-                rule, edition, chain, on, confirmed, met_on=_receipt(confirmed) if confirmed else None
-            )
+            start = _Start(rule, edition, chain, on, confirmed, met_on=_receipt(confirmed) if confirmed else None)
         return start if self._governs(edition, on, chain) else None
 
     def _listing_confirmed_by(self, rule: Rule, result: EventChain) -> EventChain | None:
@@ -298,9 +294,7 @@ class _Assessment:
                 for rule in edition.rules_started_by(EventKind.CONTACT_INTERVAL_AGREED):
                     if rule.recurring:
                         stopped = (*turn.stopped, Ending(turn.stopped_how)) if turn.stopped else None
-                        start = _Start(
-                            rule, edition, turn.start, turn.started_on, None, turn.days, turn.met, stopped
-                        )
+                        start = _Start(rule, edition, turn.start, turn.started_on, None, turn.days, turn.met, stopped)
                         yield self._entitlement(start)
 
     def _entitlement(self, start: _Start) -> Entitlement:
@@ -355,9 +349,7 @@ class _Assessment:
             self._tiers[default] = tier_history(self._living, default_tier=default)
         return self._tiers[default]
 
-    def _due(
-        self, start: _Start, counting: Counting, *, until: date | None
-    ) -> tuple[date | None, TierPeriod]:
+    def _due(self, start: _Start, counting: Counting, *, until: date | None) -> tuple[date | None, TierPeriod]:
         """The earliest day, over every tier held from the start until the duty ended, and the tier that set it."""
         history = self._tier_history(start.edition)
         if start.on is None or counting is Counting.NO_EVIDENCE:
@@ -417,10 +409,7 @@ class _Assessment:
             return
         own = _time_of_news(chain)
         for later in self._living:
-            if (
-                later.root.kind not in start.rule.superseded_by
-                or later.current.subject != chain.current.subject
-            ):
+            if later.root.kind not in start.rule.superseded_by or later.current.subject != chain.current.subject:
                 continue
             news = _time_of_news(later)
             if news > own and (due_on is None or start.rule.clock is Clock.HEARING or news[0] <= due_on):
@@ -473,9 +462,7 @@ def _time_of_news(chain: EventChain) -> tuple[date, datetime, str]:
 def _met(rule: Rule, chain: EventChain, mentions: Iterable[_Mention]) -> tuple[date, str] | None:
     """The first day on which all that must be told had been told, by events that name the duty."""
     answering = [mention for mention in mentions if mention.kind in rule.met_by]
-    missing = (
-        {telling.id for telling in rule.due_tellings(chain.current.details)} if rule.must_tell else set()
-    )
+    missing = {telling.id for telling in rule.due_tellings(chain.current.details)} if rule.must_tell else set()
     for mention in answering:
         missing -= mention.named.told
         if not missing:
@@ -492,9 +479,9 @@ def _good_reason(due_on: date | None, mentions: Iterable[_Mention]) -> Iterator[
     """Asked for by the due date and agreed, perhaps later (Victims and Prisoners Act 2024 s.5)."""
     asked = [m for m in mentions if m.kind is EventKind.GOOD_REASON_REQUESTED]
     decided = [m for m in mentions if m.kind in (EventKind.GOOD_REASON_AGREED, EventKind.GOOD_REASON_REFUSED)]
-    if asked and decided and decided[-1].kind is EventKind.GOOD_REASON_AGREED:
-        if due_on is None or asked[0].on <= due_on:
-            yield asked[0].on, Ending.GOOD_REASON, decided[-1].by
+    agreed = bool(decided) and decided[-1].kind is EventKind.GOOD_REASON_AGREED
+    if asked and agreed and (due_on is None or asked[0].on <= due_on):
+        yield asked[0].on, Ending.GOOD_REASON, decided[-1].by
 
 
 def _declined_by(opt_out: OptOut, start: _Start, due_on: date | None) -> Iterator[tuple[date, Ending, str]]:

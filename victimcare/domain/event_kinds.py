@@ -238,9 +238,7 @@ EVENT_KINDS: Mapping[EventKind, KindFacts] = {
     _K.VPS_OFFERED: KindFacts(
         "Victim Personal Statement offered", "A Victim Personal Statement was offered", Stage.SUPPORT
     ),
-    _K.VPS_TAKEN: KindFacts(
-        "Victim Personal Statement taken", "A Victim Personal Statement was taken", Stage.SUPPORT
-    ),
+    _K.VPS_TAKEN: KindFacts("Victim Personal Statement taken", "A Victim Personal Statement was taken", Stage.SUPPORT),
     _K.VPS_DECLINED: KindFacts(
         "Victim Personal Statement declined", "The victim declined a Victim Personal Statement", Stage.SUPPORT
     ),
@@ -248,9 +246,7 @@ EVENT_KINDS: Mapping[EventKind, KindFacts] = {
         "Restorative justice offered", "Restorative justice was offered", Stage.SUPPORT
     ),
     _K.REFERRAL_OFFERED: KindFacts("Referral offered", "A referral to support was offered", Stage.SUPPORT),
-    _K.REFERRAL_CONSENTED: KindFacts(
-        "Referral consented to", "The victim agreed to a referral", Stage.SUPPORT
-    ),
+    _K.REFERRAL_CONSENTED: KindFacts("Referral consented to", "The victim agreed to a referral", Stage.SUPPORT),
     _K.REFERRAL_DECLINED: KindFacts("Referral declined", "The victim declined a referral", Stage.SUPPORT),
     _K.REFERRAL_SENT: KindFacts(
         "Referral sent", "The victim was referred to a support service", Stage.SUPPORT, subject="service"
@@ -281,9 +277,7 @@ EVENT_KINDS: Mapping[EventKind, KindFacts] = {
     _K.BAIL_CONDITIONS_CHANGED: _of_suspect(
         "Bail conditions changed", "A suspect's police bail conditions were changed", Stage.INVESTIGATION
     ),
-    _K.BAIL_CANCELLED: _of_suspect(
-        "Bail cancelled", "A suspect's police bail was cancelled", Stage.INVESTIGATION
-    ),
+    _K.BAIL_CANCELLED: _of_suspect("Bail cancelled", "A suspect's police bail was cancelled", Stage.INVESTIGATION),
     _K.DECIDED_NOT_TO_INVESTIGATE: KindFacts(
         "Decided not to investigate", "The police decided not to investigate", Stage.DECISION, of_crime=True
     ),
@@ -293,9 +287,7 @@ EVENT_KINDS: Mapping[EventKind, KindFacts] = {
         Stage.DECISION,
         of_crime=True,
     ),
-    _K.VIEWS_SOUGHT: KindFacts(
-        "Victim's views sought", "The victim was asked for their views", Stage.DECISION
-    ),
+    _K.VIEWS_SOUGHT: KindFacts("Victim's views sought", "The victim was asked for their views", Stage.DECISION),
     _K.POLICE_DECIDED_NO_PROSECUTION: _of_suspect(
         "Police decided not to prosecute", "The police decided not to prosecute", Stage.DECISION
     ),
@@ -344,9 +336,7 @@ EVENT_KINDS: Mapping[EventKind, KindFacts] = {
     _K.BAIL_RESULT_RECEIVED: _from_court(
         "Outcome of a bail hearing", "The outcome of a bail hearing came from the court"
     ),
-    _K.WARRANT_RECEIVED: _from_court(
-        "Arrest warrant issued", "The court issued a warrant for the suspect's arrest"
-    ),
+    _K.WARRANT_RECEIVED: _from_court("Arrest warrant issued", "The court issued a warrant for the suspect's arrest"),
     _K.REARREST_RESULT_RECEIVED: _from_court(
         "Outcome of hearing after re-arrest", "The outcome of the hearing after re-arrest came from the court"
     ),
@@ -360,9 +350,7 @@ EVENT_KINDS: Mapping[EventKind, KindFacts] = {
     _K.SPECIAL_MEASURES_DECIDED: KindFacts(
         "Special measures decided", "The court decided on special measures", Stage.COURT, "hearing"
     ),
-    _K.COURT_OUTCOME_RECEIVED: _from_court(
-        "Outcome of the case", "The outcome of the case came from the court"
-    ),
+    _K.COURT_OUTCOME_RECEIVED: _from_court("Outcome of the case", "The outcome of the case came from the court"),
     _K.SENTENCE_RECEIVED: _from_court(
         "Sentence",
         "The sentence came from the court",
@@ -398,12 +386,8 @@ EVENT_KINDS: Mapping[EventKind, KindFacts] = {
         received=True,
     ),
     _K.EXPENSES_PAID: KindFacts("Expenses paid", "Expenses were paid", Stage.COURT, "claim"),
-    _K.PROPERTY_HELD: KindFacts(
-        "Property held", "Property was kept as evidence", Stage.INVESTIGATION, "property"
-    ),
-    _K.PROPERTY_RETURNED: KindFacts(
-        "Property returned", "Property was returned", Stage.AFTER_SENTENCE, "property"
-    ),
+    _K.PROPERTY_HELD: KindFacts("Property held", "Property was kept as evidence", Stage.INVESTIGATION, "property"),
+    _K.PROPERTY_RETURNED: KindFacts("Property returned", "Property was returned", Stage.AFTER_SENTENCE, "property"),
     _K.VCS_REFERRED: KindFacts(
         "Referred to the Victim Contact Scheme",
         "The victim was referred to the Victim Contact Scheme",
@@ -474,9 +458,7 @@ EVENT_KINDS: Mapping[EventKind, KindFacts] = {
         details=(Detail("reason", "Reason", DetailType.LABEL, required=True),),
     ),
     _K.GOOD_REASON_AGREED: KindFacts("Good reason agreed", "A supervisor agreed the good reason", Stage.DUTY),
-    _K.GOOD_REASON_REFUSED: KindFacts(
-        "Good reason refused", "A supervisor refused the good reason", Stage.DUTY
-    ),
+    _K.GOOD_REASON_REFUSED: KindFacts("Good reason refused", "A supervisor refused the good reason", Stage.DUTY),
     _K.CASE_CLOSED: KindFacts("Case closed", "The case was closed", Stage.CASE),
     _K.CASE_REOPENED: KindFacts("Case reopened", "The case was reopened", Stage.CASE),
     _K.CASE_VOIDED: KindFacts(

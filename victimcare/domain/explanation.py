@@ -30,8 +30,10 @@ _GROUNDS_WORDS = {
     "vulnerable": "vulnerable",
     "intimidated": "intimidated",
 }
-_MONTHS = "January February March April May June July August September October November December".split()
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 def in_words(day: date) -> str:
@@ -67,13 +69,13 @@ def _start_sentence(entitlement: Entitlement) -> str:
     event = entitlement.start.current
     started = EVENT_KINDS[event.kind].sentence
     if entitlement.counting is Counting.NO_EVIDENCE:
-        return f"{started}, but the record does not say on which day or does not hold contacts, so nothing can be shown."
+        return (
+            f"{started}, but the record does not say on which day or does not hold contacts, so nothing can be shown."
+        )
     if entitlement.started_on is None:
         return f"{started}, but the clock has not started."
     if entitlement.counting is Counting.EXPECTED:
-        return (
-            f"{started} for {in_words(entitlement.started_on)}; the result is expected and not yet confirmed."
-        )
+        return f"{started} for {in_words(entitlement.started_on)}; the result is expected and not yet confirmed."
     if entitlement.rule.clock is Clock.HEARING or entitlement.rule.meeting is Meeting.CONFIRMED:
         return f"The court dealt with it on {in_words(entitlement.started_on)}."
     if entitlement.rule.clock is Clock.RECEIVED:
@@ -141,9 +143,7 @@ def _skipped_in_words(skipped: SkippedDay, among: tuple[SkippedDay, ...]) -> str
 def _due_sentence(entitlement: Entitlement) -> str:
     if entitlement.due_on is None:
         return ""
-    provisional = (
-        " (provisional: bank holidays for that year are not yet published)" if entitlement.provisional else ""
-    )
+    provisional = " (provisional: bank holidays for that year are not yet published)" if entitlement.provisional else ""
     return f"Due by the end of {in_words(entitlement.due_on)}{provisional}."
 
 
@@ -160,9 +160,7 @@ def _source_sentence(entitlement: Entitlement) -> str:
     limit = entitlement.limit
     evidence = max((rule.source.evidence, *((limit.evidence,) if limit else ())), key=_rank)
     verified = "" if evidence.verified and rule.start_evidence.verified else ", not verified"
-    policy = (
-        "Agreed with the victim" if rule.policy else f"Right {rule.right}, {edition.right_title(rule.right)}"
-    )
+    policy = "Agreed with the victim" if rule.policy else f"Right {rule.right}, {edition.right_title(rule.right)}"
     return f"{policy} ({rule.source.cites}; edition {edition.id}). Evidence: {evidence}{verified}."
 
 

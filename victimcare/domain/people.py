@@ -41,9 +41,7 @@ class Scope(StrEnum):
     ALL = "all"
 
 
-_NO_CASE = frozenset(
-    {Action.SIGN_IN, Action.SEE_BOARD, Action.SEE_JOBS, Action.SEE_OWN_WORK, Action.SEE_TEAM}
-)
+_NO_CASE = frozenset({Action.SIGN_IN, Action.SEE_BOARD, Action.SEE_JOBS, Action.SEE_OWN_WORK, Action.SEE_TEAM})
 
 _MAY: dict[Role, dict[Action, Scope]] = {
     Role.OFFICER: {
@@ -64,7 +62,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
     },
     Role.BOARD: {Action.SEE_BOARD: Scope.NONE},
     Role.ADMINISTRATOR: {Action.SEE_JOBS: Scope.NONE},
-    Role.SYSTEM: {action: Scope.ALL for action in Action},
+    Role.SYSTEM: dict.fromkeys(Action, Scope.ALL),
 }
 
 

@@ -86,6 +86,4 @@ class SettingRefused(RuntimeError):
     """SQLite did not take a setting without which it could lose data."""
 
     def __init__(self, name: str, wanted: object, found: object) -> None:
-        super().__init__(
-            f"SQLite answered {found!r} for {name} where {wanted!r} is needed; refusing to start"
-        )
+        super().__init__(f"SQLite answered {found!r} for {name} where {wanted!r} is needed; refusing to start")

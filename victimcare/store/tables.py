@@ -178,7 +178,7 @@ class JourneyEventRow(SQLModel, table=True):
     __table_args__ = (
         _code_check("precision", "instant", "day", "month"),
         CheckConstraint(
-            "correction IS NULL OR (corrects IS NOT NULL AND correction IN ('amends', 'changes_news', 'never_happened'))",
+            "correction IS NULL OR corrects IS NOT NULL AND correction IN ('amends', 'changes_news', 'never_happened')",
             name="ck_correction_known",
         ),
         Index("ix_journey_event_case", "case_id", "id"),
@@ -295,9 +295,7 @@ class OutboxItem(SQLModel, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        UniqueConstraint(
-            "case_id", "rule", "start_key", "step", "due_on", "recipient_id", name="uq_outbox_effect"
-        ),
+        UniqueConstraint("case_id", "rule", "start_key", "step", "due_on", "recipient_id", name="uq_outbox_effect"),
         _code_check("status", "waiting", "leased", "sent", "failed", "outcome_unknown", "cancelled"),
         Index(
             "ix_outbox_waiting",

@@ -1,0 +1,250 @@
+"""Cases in the database: loading one to write to it, and writing what was recorded, all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from victimcare.domain.calendar import london_date
+from victimcare.domain.case import Case, custody_of
+from victimcare.domain.entitlements import Entitlement
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.journey import Journey, JourneyEvent
+from victimcare.domain.law import Law
+from victimcare.domain.people import Person
+from victimcare.domain.victim import tier_history, tier_on
+from victimcare.store import audit, breaches, dues
+from victimcare.store.database import is_sqlite
+from victimcare.store.journeys import EVENTS, event_row, journeys_of
+from victimcare.store.tables import Assignment, CaseRow, Crime, Victim
+
+CASES = CaseRow.__table__  # type: ignore[attr-defined]
+CRIMES = Crime.__table__  # type: ignore[attr-defined]
+VICTIMS = Victim.__table__  # type: ignore[attr-defined]
+ASSIGNMENTS = Assignment.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """A case as loaded for writing, with the ids of its rows."""
+
+    id: int
+    crime_id: int
+    victim_id: int
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Who records what, when: goes into every row that a write makes. `at` is a UTC instant."""
+
+    by: Person
+    at: datetime
+    what: str
+    operation: str = "alteration"
+    source: str = "recorded"
+    crime_event_key: str | None = None
+
+    @property
+    def on(self) -> date:
+        """The London date of the recording."""
+        return london_date(self.at)
+
+
+def load(connection: Connection, ref: str) -> StoredCase:
+    """The case of this reference, locked until the transaction ends. Raises `NoSuchCase`."""
+    found = _load_where(connection, CASES.c.ref == ref)
+    if not found:
+        raise NoSuchCase(ref)
+    return found[0]
+
+
+def load_of_crime(connection: Connection, crime_id: int) -> list[StoredCase]:
+    """Every case of a crime, locked, in the order of their references (so that two writers never deadlock)."""
+    return _load_where(connection, CASES.c.crime_id == crime_id)
+
+
+def load_many(connection: Connection, case_ids: Sequence[int]) -> list[StoredCase]:
+    """The cases of these ids, locked, in the order of their references."""
+    return _load_where(connection, CASES.c.id.in_(case_ids))
+
+
+def _load_where(connection: Connection, condition: Any) -> list[StoredCase]:
+    statement = select(CASES).where(condition).order_by(CASES.c.ref)
+    if not is_sqlite(connection):
+        statement = statement.with_for_update()
+    rows = connection.execute(statement).all()
+    journeys = journeys_of(connection, {row.id: row.ref for row in rows})
+    return [stored_case(row, journeys[row.id]) for row in rows]
+
+
+def stored_case(row: Any, journey: Journey) -> StoredCase:
+    """The case of a row of `victim_case` and its journey."""
+    case = Case(row.ref, journey, row.version, row.area, row.crime_type)
+    return StoredCase(row.id, row.crime_id, row.victim_id, case)
+
+
+def add_victim(connection: Connection, **values: Any) -> int:
+    """Store a victim and return the row's id."""
+    return int(connection.execute(insert(VICTIMS).values(**values).returning(VICTIMS.c.id)).scalar_one())
+
+
+def add_crime(connection: Connection, **values: Any) -> int:
+    """Store a crime and return the row's id."""
+    return int(connection.execute(insert(CRIMES).values(**values).returning(CRIMES.c.id)).scalar_one())
+
+
+def open_case(
+    connection: Connection,
+    *,
+    crime_id: int,
+    victim_id: int,
+    case: Case,
+    recording: Recording,
+    law: Law,
+    held: bool = False,
+) -> tuple[StoredCase, tuple[Entitlement, ...]]:
+    """Store a new case with its first events, among which is the assignment of its case officer."""
+    values = case_columns(case.journey, law, today=recording.on)
+    statement = insert(CASES).values(
+        ref=case.ref,
+        crime_id=crime_id,
+        victim_id=victim_id,
+        area=case.area,
+        crime_type=case.crime_type,
+        opened_on=min(event.happened.on for event in case.journey.events),
+        held=held,
+        version=case.version,
+        **values,
+    )
+    case_id = int(connection.execute(statement.returning(CASES.c.id)).scalar_one())
+    stored = StoredCase(case_id, crime_id, victim_id, case)
+    return stored, _write_events(connection, stored, case.journey.events, recording, law)
+
+
+def save(
+    connection: Connection,
+    stored: StoredCase,
+    after: Case,
+    recording: Recording,
+    law: Law,
+) -> tuple[Entitlement, ...]:
+    """Write what was recorded since `stored` was loaded: events, case, custody, dues, breaches and audit.
+
+    Raises `CaseChanged` if somebody else wrote to the case in between.
+    """
+    values = case_columns(after.journey, law, today=recording.on)
+    if after.holder != stored.case.holder:
+        values["held"] = False
+    changed = connection.execute(
+        update(CASES)
+        .where(CASES.c.id == stored.id, CASES.c.version == stored.case.version)
+        .values(version=after.version, **values)
+    )
+    if changed.rowcount != 1:
+        raise CaseChanged(after.ref)
+    events = after.journey.events[len(stored.case.journey.events) :]
+    now_stored = StoredCase(stored.id, stored.crime_id, stored.victim_id, after)
+    return _write_events(connection, now_stored, events, recording, law)
+
+
+def _write_events(
+    connection: Connection, stored: StoredCase, events: Iterable[JourneyEvent], recording: Recording, law: Law
+) -> tuple[Entitlement, ...]:
+    rows = [
+        event_row(
+            event,
+            case_id=stored.id,
+            recorded_by=recording.by.id,
+            source=recording.source,
+            crime_event_key=recording.crime_event_key,
+        )
+        for event in events
+    ]
+    connection.execute(insert(EVENTS), rows)
+    for event in events:
+        if event.kind is EventKind.OFFICER_ASSIGNED:
+            _assign(connection, stored.id, event)
+    entitlements, due_rows = dues.derive(stored.id, stored.case, law)
+    dues.project(connection, stored.id, due_rows)
+    breaches.settle(
+        connection,
+        stored.id,
+        entitlements,
+        due_rows=due_rows,
+        today=recording.on,
+        now=recording.at,
+        by_event=rows[-1]["key"],
+    )
+    audit.write(
+        connection,
+        at=recording.at,
+        operation=recording.operation,
+        what=recording.what,
+        person=recording.by,
+        case_ids=[stored.id],
+    )
+    return entitlements
+
+
+def _assign(connection: Connection, case_id: int, event: JourneyEvent) -> None:
+    """Hand the case over without a gap: the last period ends at the instant at which the next begins."""
+    current = (ASSIGNMENTS.c.case_id == case_id) & ASSIGNMENTS.c.until_at.is_(None)
+    connection.execute(update(ASSIGNMENTS).where(current).values(until_at=event.recorded_at))
+    connection.execute(insert(ASSIGNMENTS).values(assignment_row(case_id, event)))
+
+
+def assignment_row(case_id: int, event: JourneyEvent) -> dict[str, Any]:
+    """The row of `assignment` that an `officer_assigned` event begins."""
+    return {
+        "case_id": case_id,
+        "officer_id": event.details["officer"],
+        "team_id": event.details["team"],
+        "from_at": event.recorded_at,
+        "until_at": None,
+        "why": event.details.get("why", ""),
+    }
+
+
+def case_columns(journey: Journey, law: Law, *, today: date) -> dict[str, Any]:
+    """The columns of `victim_case` that follow from the journey."""
+    chains = [chain for chain in journey.chains().values() if chain.happened]
+    holder = custody_of(journey)[-1]
+    contacts = [c.current.happened.on for c in chains if c.root.kind is EventKind.CONTACT_MADE]
+    history = tier_history(chains, default_tier=law.code.latest.default_tier)
+    return {
+        "officer_id": holder.officer_id,
+        "team_id": holder.team_id,
+        "tier": tier_on(history, today).tier,
+        "last_contact_on": max(contacts, default=None),
+        "status": _status([chain.root.kind for chain in chains]),
+    }
+
+
+def _status(kinds: Sequence[EventKind]) -> str:
+    if EventKind.CASE_VOIDED in kinds:
+        return "void"
+    closings = [kind for kind in kinds if kind in (EventKind.CASE_CLOSED, EventKind.CASE_REOPENED)]
+    return "closed" if closings and closings[-1] is EventKind.CASE_CLOSED else "open"
+
+
+class NoSuchCase(LookupError):
+    """No case of that reference that this person may see."""
+
+    def __init__(self, ref: str) -> None:
+        self.ref = ref
+        super().__init__("there is no such case, or it is not yours to see")
+
+
+class CaseChanged(RuntimeError):
+    """Somebody else recorded something on the case after it was opened for editing."""
+
+    def __init__(self, ref: str) -> None:
+        self.ref = ref
+        super().__init__(
+            "somebody else changed this case while you were writing: look at what changed, then send again"
+        )

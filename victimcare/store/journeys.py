@@ -1,0 +1,122 @@
+"""Journeys in the database: event rows to domain events and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from victimcare.domain.event_kinds import EVENT_KINDS, DetailType, EventKind
+from victimcare.domain.journey import Correction, DutyNamed, Journey, JourneyEvent, Moment, Precision, Value
+from victimcare.store.tables import JourneyEventRow
+
+EVENTS = JourneyEventRow.__table__  # type: ignore[attr-defined]
+_DATE_DETAILS: Mapping[EventKind, tuple[str, ...]] = {
+    kind: tuple(detail.name for detail in facts.details if detail.type is DetailType.DATE)
+    for kind, facts in EVENT_KINDS.items()
+}
+_KINDS = {kind.value: kind for kind in EventKind}
+_PRECISIONS = {precision.value: precision for precision in Precision}
+
+
+def event_row(
+    event: JourneyEvent,
+    *,
+    case_id: int,
+    recorded_by: str,
+    source: str = "recorded",
+    crime_event_key: str | None = None,
+) -> dict[str, Any]:
+    """The row of one event."""
+    received = event.received
+    return {
+        "key": event.key,
+        "case_id": case_id,
+        "kind": event.kind.value,
+        "happened_on": event.happened.on,
+        "happened_at": event.happened.at,
+        "precision": event.happened.precision.value,
+        "received_on": received.on if received else None,
+        "received_at": received.at if received else None,
+        "recorded_at": event.recorded_at,
+        "recorded_by": recorded_by,
+        "subject": event.subject,
+        "details": _details_text(event.details),
+        "duties": _duties_text(event.duties),
+        "corrects": event.corrects,
+        "correction": event.correction.value if event.correction else None,
+        "crime_event_key": crime_event_key,
+        "source": source,
+        "contacts_recorded": event.contacts_recorded,
+    }
+
+
+def event_of(row: Any) -> JourneyEvent:
+    """The event of one row of `journey_event`."""
+    kind = _KINDS[row.kind]
+    received = None
+    if row.received_on is not None:
+        received = _moment(row.received_on, row.received_at, Precision.DAY)
+    optional: dict[str, Any] = {}
+    if row.details:
+        optional["details"] = _details(kind, row.details)
+    if row.duties:
+        optional["duties"] = _duties(row.duties)
+    return JourneyEvent(
+        key=row.key,
+        kind=kind,
+        happened=_moment(row.happened_on, row.happened_at, _PRECISIONS[row.precision]),
+        recorded_at=row.recorded_at,
+        received=received,
+        subject=row.subject,
+        corrects=row.corrects,
+        correction=Correction(row.correction) if row.correction else None,
+        contacts_recorded=row.contacts_recorded,
+        **optional,
+    )
+
+
+def journeys_of(connection: Connection, cases: Mapping[int, str]) -> dict[int, Journey]:
+    """The journeys of these cases (id to reference), by case id."""
+    events: dict[int, list[JourneyEvent]] = {case_id: [] for case_id in cases}
+    for ids in _chunks(list(cases), 500):
+        statement = select(EVENTS).where(EVENTS.c.case_id.in_(ids)).order_by(EVENTS.c.case_id, EVENTS.c.id)
+        for row in connection.execute(statement):
+            events[row.case_id].append(event_of(row))
+    return {case_id: Journey(cases[case_id], tuple(found)) for case_id, found in events.items()}
+
+
+def _moment(on: date, at: datetime | None, precision: Precision) -> Moment:
+    return Moment(on, at, Precision.INSTANT if at is not None else precision)
+
+
+def _details_text(details: Mapping[str, Value]) -> str | None:
+    if not details:
+        return None
+    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in details.items()}
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _details(kind: EventKind, text: str) -> dict[str, Value]:
+    details: dict[str, Value] = json.loads(text)
+    for name in _DATE_DETAILS[kind]:
+        if name in details:
+            details[name] = date.fromisoformat(str(details[name]))
+    return details
+
+
+def _duties_text(duties: Sequence[DutyNamed]) -> str | None:
+    if not duties:
+        return None
+    return json.dumps([[duty.rule, duty.start, sorted(duty.told)] for duty in duties], separators=(",", ":"))
+
+
+def _duties(text: str) -> tuple[DutyNamed, ...]:
+    return tuple(DutyNamed(rule, start, frozenset(told)) for rule, start, told in json.loads(text))
+
+
+def _chunks(ids: Sequence[int], size: int) -> Iterable[Sequence[int]]:
+    return (ids[index : index + size] for index in range(0, len(ids), size))

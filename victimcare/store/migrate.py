@@ -1,0 +1,53 @@
+"""Bringing the database's tables to the newest shape, or saying that they are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from victimcare.store.database import Database
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def upgrade(url: str) -> None:
+    """Run every migration that the database at `url` still lacks."""
+    command.upgrade(_config(url), "head")
+
+
+def check_current(database: Database) -> None:
+    """Raise `WrongSchema` unless the database has exactly the tables that this program was written for."""
+    wanted = ScriptDirectory.from_config(_config(database.url)).get_current_head()
+    with database.reading() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found != wanted:
+        raise WrongSchema(found, wanted)
+
+
+def _config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
+    config.attributes["url"] = url
+    return config
+
+
+def _folder() -> Path:
+    """Beside the package in a checkout, inside it when installed from a wheel."""
+    beside = _PACKAGE.parent / "migrations"
+    return beside if beside.is_dir() else _PACKAGE / "migrations"
+
+
+class WrongSchema(RuntimeError):
+    """The database's tables are older or newer than the program."""
+
+    def __init__(self, found: str | None, wanted: str | None) -> None:
+        self.found = found
+        self.wanted = wanted
+        super().__init__(
+            f"the database is at migration {found or 'none'} and this program needs {wanted}: "
+            "run `victimcare migrate` (after a backup), or the program's version that fits the database"
+        )
