@@ -21,6 +21,15 @@ def test_each_database_of_the_test_server_is_its_own(postgresql_server: postgres
     assert run(two, "SELECT count(*) FROM told") == [(0,)]
 
 
+def test_every_test_gets_an_empty_migrated_database(database_url: str) -> None:
+    assert run(database_url, "SELECT count(*) FROM alembic_version") == [(1,)]
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_what_a_test_writes_no_other_test_sees(database_url: str, turn: str) -> None:
+    run(database_url, "CREATE TABLE written_by_a_test (told_on date)")
+
+
 def test_a_folder_without_a_server_is_named_in_the_reason(tmp_path: Path) -> None:
     with pytest.raises(postgres.NoPostgres, match=str(tmp_path)):
         postgres.find_programs(str(tmp_path))
