@@ -73,6 +73,13 @@ def load_many(connection: Connection, case_ids: Sequence[int]) -> list[StoredCas
     return _load_where(connection, CASES.c.id.in_(case_ids))
 
 
+def versions_by_crime_event(connection: Connection, event_key: str) -> dict[int, str]:
+    """For each case of a crime, the key of its own copy of the event that has this key in one of them."""
+    crime_event_key = select(EVENTS.c.crime_event_key).where(EVENTS.c.key == event_key).scalar_subquery()
+    copies = select(EVENTS.c.case_id, EVENTS.c.key).where(EVENTS.c.crime_event_key == crime_event_key)
+    return {row.case_id: row.key for row in connection.execute(copies)}
+
+
 def _load_where(connection: Connection, condition: Any) -> list[StoredCase]:
     statement = select(CASES).where(condition).order_by(CASES.c.ref)
     if not is_sqlite(connection):

@@ -1,0 +1,64 @@
+"""Hand cases over to another case officer: each case whole or not at all, every refusal with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from victimcare.commands.record_event import NewEvent, record_event
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.journey import Moment
+from victimcare.domain.law import Law
+from victimcare.domain.people import Person
+from victimcare.store import staff
+from victimcare.store.cases import NoSuchCase, load
+
+
+@dataclass(frozen=True, slots=True)
+class Reassignment:
+    """What became of each case: reassigned references, and refused ones with the reason."""
+
+    to_officer_id: str
+    reassigned: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+def reassign_cases(
+    connection: Connection,
+    *,
+    refs: Sequence[str],
+    to_officer_id: str,
+    why: str,
+    by: Person,
+    now: datetime,
+    law: Law,
+) -> Reassignment:
+    """Assign each case to the officer. Raises `CannotTakeCases` when they are away, inactive or in another team."""
+    happened = Moment.instant(now)
+    candidate = next(iter(staff.candidates(connection, today=happened.on, officer_ids=[to_officer_id])), None)
+    if candidate is None or not candidate.present or (by.team_id and candidate.team_id != by.team_id):
+        raise CannotTakeCases(to_officer_id)
+    details = {"officer": candidate.officer_id, "team": candidate.team_id, "why": why}
+    reassigned, refused = [], []
+    for ref in sorted(set(refs)):
+        try:
+            if load(connection, ref).case.holder.officer_id == to_officer_id:
+                refused.append((ref, "this officer already holds the case"))
+                continue
+            event = NewEvent(EventKind.OFFICER_ASSIGNED, happened, details=details)
+            record_event(connection, ref=ref, event=event, by=by, now=now, law=law)
+            reassigned.append(ref)
+        except NoSuchCase as refusal:
+            refused.append((ref, str(refusal)))
+    return Reassignment(to_officer_id, tuple(reassigned), tuple(refused))
+
+
+class CannotTakeCases(ValueError):
+    """The officer chosen cannot take cases now."""
+
+    def __init__(self, officer_id: str) -> None:
+        self.officer_id = officer_id
+        super().__init__("that officer cannot take cases now: choose somebody of your team who is present")

@@ -1,0 +1,100 @@
+"""The people who work here as the store knows them: sign-in identity, candidates for a case, teams on duty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, select, text
+
+from victimcare.domain.allocation import Candidate, Specialism, TeamOnDuty
+from victimcare.domain.people import Person, Role
+from victimcare.store.tables import OPEN_AND_COUNTED, Due, PersonRow, Team
+
+PEOPLE = PersonRow.__table__  # type: ignore[attr-defined]
+TEAMS = Team.__table__  # type: ignore[attr-defined]
+_DUES = Due.__table__  # type: ignore[attr-defined]
+
+SYSTEM = Person("system", "victimcare", Role.SYSTEM)
+
+
+def ensure_system(connection: Connection) -> None:
+    """Make sure that what the program does by itself has somebody to be recorded under."""
+    found = connection.execute(select(PEOPLE.c.id).where(PEOPLE.c.id == SYSTEM.id)).first()
+    if found is None:
+        connection.execute(PEOPLE.insert().values(id=SYSTEM.id, name=SYSTEM.name, role=SYSTEM.role.value))
+
+
+def person(connection: Connection, person_id: str) -> Person:
+    """The person of this id. Raises `NoSuchPerson`."""
+    row = connection.execute(select(PEOPLE).where(PEOPLE.c.id == person_id)).first()
+    if row is None:
+        raise NoSuchPerson(person_id)
+    return Person(row.id, row.name, Role(row.role), row.team_id)
+
+
+def candidates(connection: Connection, *, today: date, officer_ids: Sequence[str] | None = None) -> list[Candidate]:
+    """Every active officer who could take a case, with their open work: one unit for each open duty."""
+    open_work = (
+        select(_DUES.c.holder_id, func.count().label("duties"))
+        .where(text(OPEN_AND_COUNTED))
+        .group_by(_DUES.c.holder_id)
+    ).subquery()
+    statement = (
+        select(PEOPLE, TEAMS.c.area, func.coalesce(open_work.c.duties, 0).label("duties"))
+        .join(TEAMS, TEAMS.c.id == PEOPLE.c.team_id)
+        .outerjoin(open_work, open_work.c.holder_id == PEOPLE.c.id)
+        .where(PEOPLE.c.role == Role.OFFICER.value, PEOPLE.c.active)
+        .order_by(PEOPLE.c.id)
+    )
+    if officer_ids is not None:
+        statement = statement.where(PEOPLE.c.id.in_(officer_ids))
+    return [_candidate(row, today) for row in connection.execute(statement)]
+
+
+def teams_on_duty(connection: Connection) -> list[TeamOnDuty]:
+    """Every team that has a supervisor on duty."""
+    rows = connection.execute(select(TEAMS).where(TEAMS.c.duty_supervisor_id.is_not(None)).order_by(TEAMS.c.id))
+    return [TeamOnDuty(row.id, row.area, row.duty_supervisor_id) for row in rows]
+
+
+def present_supervisors(connection: Connection, team_id: str) -> list[str]:
+    """The active supervisors of a team."""
+    rows = connection.execute(
+        select(PEOPLE.c.id)
+        .where(PEOPLE.c.team_id == team_id, PEOPLE.c.active, PEOPLE.c.role == Role.SUPERVISOR.value)
+        .order_by(PEOPLE.c.id)
+    )
+    return [row.id for row in rows]
+
+
+def specialisms_of(text_of_codes: str) -> frozenset[Specialism]:
+    """The specialisms in the comma-separated codes of a row of `person`."""
+    return frozenset(Specialism(code) for code in text_of_codes.split(",") if code)
+
+
+def is_absent(row: Any, today: date) -> bool:
+    """Whether a row of `person` says that they are away today."""
+    begun = row.absent_from_on is not None and row.absent_from_on <= today
+    return begun and (row.absent_until_on is None or today < row.absent_until_on)
+
+
+def _candidate(row: Any, today: date) -> Candidate:
+    return Candidate(
+        officer_id=row.id,
+        team_id=row.team_id,
+        area=row.area,
+        specialisms=specialisms_of(row.specialisms),
+        present=not is_absent(row, today),
+        open_work=float(row.duties),
+        capacity=float(row.capacity),
+    )
+
+
+class NoSuchPerson(LookupError):
+    """Nobody of that id works here."""
+
+    def __init__(self, person_id: str) -> None:
+        self.person_id = person_id
+        super().__init__(f"nobody here has the id {person_id!r}")
