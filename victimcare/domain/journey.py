@@ -92,7 +92,7 @@ class JourneyEvent:
     recorded_at: datetime
     received: Moment | None = None
     subject: str | None = None
-    details: Mapping[str, Value] = field(default=_NO_DETAILS)
+    details: Mapping[str, Value] = field(default_factory=lambda: _NO_DETAILS)
     duties: tuple[DutyNamed, ...] = ()
     corrects: str | None = None
     correction: Correction | None = None
