@@ -158,6 +158,7 @@ _CHANNELS = {
     "text": "Text message",
     "video": "Video call",
 }
+_INCIDENT_ON = Detail("incident_on", "Day of the incident", DetailType.DATE)
 _OFFENDER_UNDER_18 = Detail("offender_under_18", "Is the offender under 18?", DetailType.YES_NO)
 _GROUNDS = {
     "under_18": "Under 18",
@@ -191,7 +192,11 @@ def _from_court(title: str, sentence: str, *details: Detail, subject: str = "hea
 _K = EventKind
 EVENT_KINDS: Mapping[EventKind, KindFacts] = {
     _K.CRIME_REPORTED: KindFacts(
-        "Crime reported", "The crime was reported", Stage.REPORT, of_crime=True, details=(_OFFENDER_UNDER_18,)
+        "Crime reported",
+        "The crime was reported",
+        Stage.REPORT,
+        of_crime=True,
+        details=(_INCIDENT_ON, _OFFENDER_UNDER_18),
     ),
     _K.CRIME_RECORDED: KindFacts("Crime recorded", "The crime was recorded", Stage.REPORT, of_crime=True),
     _K.OFFICER_ASSIGNED: KindFacts(
