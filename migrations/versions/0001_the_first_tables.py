@@ -392,6 +392,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("ended_on IS NULL AND counting = 'counted'"),
             postgresql_where=sa.text("ended_on IS NULL AND counting = 'counted'"),
         )
+        batch_op.create_index(
+            "ix_due_expected",
+            ["holder_id", "due_on"],
+            unique=False,
+            sqlite_where=sa.text("ended_on IS NULL AND counting = 'expected'"),
+            postgresql_where=sa.text("ended_on IS NULL AND counting = 'expected'"),
+        )
         batch_op.create_index("ix_due_reported", ["reported_on", "right_number"], unique=False)
 
     op.create_table(

@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Text, Unique
 from sqlmodel import Field, SQLModel
 
 OPEN_AND_COUNTED = "ended_on IS NULL AND counting = 'counted'"
+OPEN_AND_EXPECTED = "ended_on IS NULL AND counting = 'expected'"
 
 
 def _code_check(column: str, *codes: str) -> CheckConstraint:
@@ -239,6 +240,13 @@ class Due(SQLModel, table=True):
             "case_id",
             sqlite_where=text(OPEN_AND_COUNTED),
             postgresql_where=text(OPEN_AND_COUNTED),
+        ),
+        Index(
+            "ix_due_expected",
+            "holder_id",
+            "due_on",
+            sqlite_where=text(OPEN_AND_EXPECTED),
+            postgresql_where=text(OPEN_AND_EXPECTED),
         ),
         Index("ix_due_reported", "reported_on", "right_number"),
     )
