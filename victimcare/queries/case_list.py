@@ -1,0 +1,148 @@
+"""The case list: filtered, searched and paged, never beyond what the person may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, text, true
+
+from victimcare.domain.law import Law
+from victimcare.domain.people import Action, Person
+from victimcare.queries.scope import visible_cases
+from victimcare.store.cases import CASES, CRIMES, VICTIMS
+from victimcare.store.dues import DUES
+from victimcare.store.staff import PEOPLE
+from victimcare.store.tables import OPEN_AND_COUNTED
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What the list is narrowed to. `words` come from a search kept on the server, never from an address."""
+
+    status: str = "open"
+    tier: str | None = None
+    late: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """A row of the list. `next_due_on` is the earliest open duty's day."""
+
+    case_id: int
+    ref: str
+    victim_name: str | None
+    crime_ref: str
+    crime_type: str
+    tier: str
+    officer_name: str
+    status: str
+    last_contact_on: date | None
+    next_due_on: date | None
+    working_days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseList:
+    """One page of the list, numbered from 1."""
+
+    filter: CaseFilter
+    rows: tuple[ListedCase, ...]
+    total: int
+    page: int
+    pages: int
+    tiers: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def first(self) -> int:
+        """The number of the first row shown, 0 when there is none."""
+        return (self.page - 1) * PAGE_SIZE + 1 if self.total else 0
+
+    @property
+    def case_ids(self) -> tuple[int, ...]:
+        """Every case that the page shows."""
+        return tuple(row.case_id for row in self.rows)
+
+
+def case_list(
+    connection: Connection, *, person: Person, wanted: CaseFilter, page: int, today: date, law: Law
+) -> CaseList:
+    """The cases that the person may see, the one with the oldest open duty first. A page out of range is the first."""
+    visible = visible_cases(person, Action.SEE_CASE) & _narrowed(wanted, today)
+    total = connection.execute(_from(select(func.count())).where(visible)).scalar_one()
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = page if 1 <= page <= pages else 1
+    rows = connection.execute(_page(visible, page)).all()
+    return CaseList(
+        filter=wanted,
+        rows=tuple(_listed(row, law, today) for row in rows),
+        total=total,
+        page=page,
+        pages=pages,
+        tiers=tuple((tier.id, tier.title) for tier in law.code.latest.tiers),
+    )
+
+
+_NEXT = (
+    select(func.min(DUES.c.due_on))
+    .where(text(OPEN_AND_COUNTED), DUES.c.case_id == CASES.c.id)
+    .correlate(CASES)
+    .scalar_subquery()
+)
+
+
+def _from(statement: Select[Any]) -> Select[Any]:
+    joined = CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id).join(CRIMES, CRIMES.c.id == CASES.c.crime_id)
+    return statement.select_from(joined.join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id))
+
+
+def _page(visible: ColumnElement[bool], page: int) -> Select[Any]:
+    columns = (
+        CASES,
+        VICTIMS.c.name.label("victim_name"),
+        CRIMES.c.source_ref.label("crime_ref"),
+        PEOPLE.c.name.label("officer_name"),
+        _NEXT.label("next_due_on"),
+    )
+    ordered = _from(select(*columns)).where(visible).order_by(_NEXT.is_(None), _NEXT, CASES.c.ref)
+    return ordered.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+
+
+def _narrowed(wanted: CaseFilter, today: date) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = true()
+    if wanted.status != "any":
+        condition &= CASES.c.status == wanted.status
+    if wanted.tier:
+        condition &= CASES.c.tier == wanted.tier
+    if wanted.late:
+        condition &= today > _NEXT
+    for word in wanted.words.split():
+        pattern = f"%{_escaped(word)}%"
+        matches = (VICTIMS.c.name, CASES.c.ref, CRIMES.c.source_ref)
+        condition &= or_(*(func.lower(column).like(pattern.lower(), escape="\\") for column in matches))
+    return condition
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _listed(row: Any, law: Law, today: date) -> ListedCase:
+    late = row.next_due_on is not None and row.next_due_on < today
+    return ListedCase(
+        case_id=row.id,
+        ref=row.ref,
+        victim_name=row.victim_name,
+        crime_ref=row.crime_ref,
+        crime_type=row.crime_type,
+        tier=row.tier,
+        officer_name=row.officer_name,
+        status=row.status,
+        last_contact_on=row.last_contact_on,
+        next_due_on=row.next_due_on,
+        working_days_late=law.calendar.working_days_between(row.next_due_on, today) if late else 0,
+    )

@@ -1,0 +1,218 @@
+"""One case as its page shows it: who, duties with why each date, the journey as a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from victimcare.domain.case import Case
+from victimcare.domain.code import Telling
+from victimcare.domain.entitlements import Entitlement, Standing, assess
+from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, Stage
+from victimcare.domain.explanation import agency_name, explain
+from victimcare.domain.journey import EventChain
+from victimcare.domain.law import Law
+from victimcare.domain.own_deadlines import VictimsDeadline, own_deadlines
+from victimcare.domain.people import Action, Person, may
+from victimcare.domain.victim import TierPeriod, tier_history, tier_on
+from victimcare.queries.scope import case_row
+from victimcare.queries.timeline import TimelineEntry, timeline
+from victimcare.store.cases import CASES, CRIMES, VICTIMS, stored_case
+from victimcare.store.journeys import journeys_of
+from victimcare.store.staff import PEOPLE, TEAMS
+
+_OPEN = (Standing.OVERDUE, Standing.DUE_TODAY, Standing.DUE)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyView:
+    """A duty with everything that an officer needs to keep it or to explain it."""
+
+    rule: str
+    start_key: str
+    news_version: str
+    title: str
+    says: str
+    agency: str
+    owed_to_victim: bool
+    standing: Standing
+    due_on: date | None
+    ended_on: date | None
+    working_days_late: int
+    late: bool
+    verified: bool
+    explanation: str
+    subject: str | None
+    must_tell: tuple[Telling, ...]
+    outstanding: tuple[Telling, ...]
+    answered_by_contact: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be met."""
+        return self.standing in _OPEN
+
+    @property
+    def anchor(self) -> str:
+        """The id of its place on the page, and its value in forms."""
+        return f"{self.rule}:{self.news_version}"
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything that the page of one case shows."""
+
+    case_id: int
+    ref: str
+    version: int
+    victim_name: str | None
+    born_on: date | None
+    basis: str
+    language: str
+    crime_ref: str
+    crime_type: str
+    area: str
+    status: str
+    officer_name: str
+    team_name: str
+    why_officer: str
+    tier: TierPeriod
+    tier_title: str
+    last_contact_on: date | None
+    open_duties: tuple[DutyView, ...]
+    waiting: tuple[DutyView, ...]
+    ended_duties: tuple[DutyView, ...]
+    own_deadlines: tuple[VictimsDeadline, ...]
+    timeline: tuple[TimelineEntry, ...]
+    subjects: tuple[str, ...]
+    may_record: bool
+    may_decide: bool
+
+    def duty(self, rule: str, start: str) -> DutyView | None:
+        """The open duty of this rule and starting event, by any version of it."""
+        return next((d for d in self.open_duties + self.waiting if d.rule == rule and d.start_key == start), None)
+
+
+def case_page(
+    connection: Connection,
+    *,
+    person: Person,
+    ref: str,
+    today: date,
+    law: Law,
+    agency_names: Mapping[str, str],
+    own_agency: str = "police",
+) -> CasePage:
+    """The case of this reference as it stands on `today` (London date). Raises `NoSuchCase`."""
+    row = _joined_row(connection, case_row(connection, person, ref).id)
+    journey = journeys_of(connection, {row.id: row.ref})[row.id]
+    case = stored_case(row, journey).case
+    chains = journey.chains()
+    entitlements = assess(journey, law.code, law.calendar)
+    duties = [_duty(entitlement, law, today, agency_names) for entitlement in entitlements]
+    owed_here = {(e.rule.id, e.start.key) for e in entitlements if e.owed_by == own_agency}
+    is_open = [duty for duty in duties if duty.is_open]
+    pending = (Standing.EXPECTED, Standing.NOT_STARTED, Standing.NOT_YET_KNOWN)
+    elsewhere = [duty for duty in is_open if (duty.rule, duty.start_key) not in owed_here]
+    waiting = elsewhere + [duty for duty in duties if duty.standing in pending]
+    edition = law.code.in_force(today) or law.code.latest
+    tier = tier_on(tier_history([c for c in chains.values() if c.happened], default_tier=edition.default_tier), today)
+    return CasePage(
+        case_id=row.id,
+        ref=row.ref,
+        version=row.version,
+        victim_name=row.victim_name,
+        born_on=row.born_on,
+        basis=row.basis,
+        language=row.language,
+        crime_ref=row.crime_ref,
+        crime_type=row.crime_type,
+        area=row.area,
+        status=row.status,
+        officer_name=row.officer_name,
+        team_name=row.team_name,
+        why_officer=_why_officer(case),
+        tier=tier,
+        tier_title=edition.tier_title(tier.tier),
+        last_contact_on=row.last_contact_on,
+        open_duties=_by_day([duty for duty in is_open if (duty.rule, duty.start_key) in owed_here]),
+        waiting=_by_day(waiting),
+        ended_duties=tuple(duty for duty in reversed(duties) if not duty.is_open and duty.standing not in pending),
+        own_deadlines=own_deadlines(journey, law.code, law.calendar),
+        timeline=timeline(connection, row.id, journey, law),
+        subjects=_subjects(chains),
+        may_record=may(person, Action.RECORD_EVENT, case.holder),
+        may_decide=may(person, Action.DECIDE_GOOD_REASON, case.holder),
+    )
+
+
+def kinds_by_stage() -> dict[Stage, list[tuple[EventKind, str]]]:
+    """The kinds of event that a person records with the general form, by stage of the journey."""
+    by_other_forms = (Stage.CONTACT, Stage.DUTY)
+    stages: dict[Stage, list[tuple[EventKind, str]]] = {}
+    for kind, facts in EVENT_KINDS.items():
+        if facts.stage not in by_other_forms and kind not in (EventKind.OFFICER_ASSIGNED, EventKind.CASE_VOIDED):
+            stages.setdefault(facts.stage, []).append((kind, facts.title))
+    return stages
+
+
+def _joined_row(connection: Connection, case_id: int) -> Any:
+    joined = (
+        CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
+        .join(CRIMES, CRIMES.c.id == CASES.c.crime_id)
+        .join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id)
+        .join(TEAMS, TEAMS.c.id == CASES.c.team_id)
+    )
+    statement = select(
+        CASES,
+        VICTIMS.c.name.label("victim_name"),
+        VICTIMS.c.born_on,
+        VICTIMS.c.basis,
+        VICTIMS.c.language,
+        CRIMES.c.source_ref.label("crime_ref"),
+        PEOPLE.c.name.label("officer_name"),
+        TEAMS.c.name.label("team_name"),
+    )
+    return connection.execute(statement.select_from(joined).where(CASES.c.id == case_id)).one()
+
+
+def _duty(entitlement: Entitlement, law: Law, today: date, agency_names: Mapping[str, str]) -> DutyView:
+    rule = entitlement.rule
+    return DutyView(
+        rule=rule.id,
+        start_key=entitlement.start.key,
+        news_version=entitlement.start.current.key,
+        title=rule.title,
+        says=rule.says,
+        agency=agency_name(entitlement, agency_names),
+        owed_to_victim=rule.owed_to == "victim",
+        standing=entitlement.standing_on(today),
+        due_on=entitlement.due_on,
+        ended_on=entitlement.ended_on,
+        working_days_late=entitlement.working_days_late_on(today, law.calendar),
+        late=entitlement.late_on(today),
+        verified=rule.verified,
+        explanation=explain(entitlement, law.calendar, agency_names=agency_names),
+        subject=entitlement.start.current.subject,
+        must_tell=rule.due_tellings(entitlement.start.current.details),
+        outstanding=entitlement.outstanding,
+        answered_by_contact=EventKind.CONTACT_MADE in rule.met_by,
+    )
+
+
+def _by_day(duties: list[DutyView]) -> tuple[DutyView, ...]:
+    return tuple(sorted(duties, key=lambda duty: (duty.due_on or date.max, duty.rule)))
+
+
+def _why_officer(case: Case) -> str:
+    assigned = [e for e in case.journey.events if e.kind is EventKind.OFFICER_ASSIGNED]
+    latest = max(assigned, key=lambda event: (event.recorded_at, event.key))
+    return str(latest.details.get("why", ""))
+
+
+def _subjects(chains: Mapping[str, EventChain]) -> tuple[str, ...]:
+    return tuple(sorted({chain.current.subject for chain in chains.values() if chain.current.subject}))

@@ -1,0 +1,30 @@
+"""Which cases a person may see: the one way from a person to cases. No query builds its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, false, or_, select, true
+
+from victimcare.domain.people import Action, Person, Scope, scope_of
+from victimcare.store.cases import CASES, NoSuchCase
+
+
+def visible_cases(person: Person, action: Action = Action.SEE_CASE) -> ColumnElement[bool]:
+    """A condition on `victim_case` that holds for the cases on which the person may do `action`. Default: none."""
+    scope = scope_of(person, action)
+    if scope is Scope.ALL:
+        return true()
+    if scope is Scope.OWN:
+        return CASES.c.officer_id == person.id
+    if scope is Scope.TEAM:
+        return or_(CASES.c.officer_id == person.id, CASES.c.team_id == person.team_id)
+    return false()
+
+
+def case_row(connection: Connection, person: Person, ref: str, action: Action = Action.SEE_CASE) -> Any:
+    """The row of `victim_case` of this reference, if the person may see it. Raises `NoSuchCase`."""
+    row = connection.execute(select(CASES).where(CASES.c.ref == ref, visible_cases(person, action))).first()
+    if row is None:
+        raise NoSuchCase(ref)
+    return row

@@ -1,0 +1,186 @@
+"""The supervisor's page: what is overdue in the team, by whom and by which right; what is held; who could take it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, case, func, select, text
+
+from victimcare.domain.law import Law
+from victimcare.domain.people import Action, Person, Role, Scope, scope_of
+from victimcare.queries.scope import visible_cases
+from victimcare.queries.worklist import OWN_AGENCY, SOON, DutyList, owed_duties, worklist_columns
+from victimcare.store.cases import CASES, VICTIMS
+from victimcare.store.dues import DUES
+from victimcare.store.staff import PEOPLE, TEAMS, candidates, is_absent
+from victimcare.store.tables import OPEN_AND_COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerLoad:
+    """One officer of the team: counts of open duties owed by the police, and of cases; workload is a share of 1."""
+
+    officer_id: str
+    name: str
+    absent: bool
+    open_cases: int
+    overdue: int
+    due_today: int
+    due_soon: int
+    workload: float
+
+    @property
+    def can_take_cases(self) -> bool:
+        """Whether cases may be handed to them today."""
+        return not self.absent
+
+
+@dataclass(frozen=True, slots=True)
+class RightOverdue:
+    """What is overdue under one right."""
+
+    number: int
+    title: str
+    overdue: int
+    oldest_due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCase:
+    """A case that nobody could take: a supervisor holds it."""
+
+    case_id: int
+    ref: str
+    victim_name: str | None
+    crime_type: str
+    opened_on: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPage:
+    """The team's day."""
+
+    team_name: str
+    today: date
+    officers: tuple[OfficerLoad, ...]
+    rights: tuple[RightOverdue, ...]
+    overdue: DutyList
+    held: tuple[HeldCase, ...]
+    officer_of_case: dict[int, str]
+
+    @property
+    def case_ids(self) -> tuple[int, ...]:
+        """Every case that the page shows."""
+        return tuple({row.case_id for row in self.overdue.rows} | {held.case_id for held in self.held})
+
+
+def team_page(connection: Connection, *, person: Person, today: date, law: Law, limit: int = 50) -> TeamPage:
+    """The team of the supervisor as it stands on `today` (London date), oldest overdue first."""
+    team_id = person.team_id if scope_of(person, Action.SEE_TEAM) is Scope.TEAM else None
+    in_team = (DUES.c.holder_team_id == team_id) & (DUES.c.owed_by == OWN_AGENCY)
+    overdue_rows = connection.execute(
+        worklist_columns(CASES.c.officer_id)
+        .where(text(OPEN_AND_COUNTED), in_team, DUES.c.due_on < today)
+        .order_by(DUES.c.due_on, DUES.c.case_id, DUES.c.rule)
+        .limit(limit)
+    ).all()
+    officers = _officers(connection, team_id, in_team, today, law)
+    rights = _rights(connection, in_team & (DUES.c.due_on < today), law)
+    names = {load.officer_id: load.name for load in officers}
+    return TeamPage(
+        team_name=connection.execute(select(TEAMS.c.name).where(TEAMS.c.id == team_id)).scalar() or "",
+        today=today,
+        officers=officers,
+        rights=rights,
+        overdue=DutyList(owed_duties(overdue_rows, law=law, today=today), sum(right.overdue for right in rights)),
+        held=_held(connection, person, team_id),
+        officer_of_case={row.case_id: names.get(row.officer_id, row.officer_id) for row in overdue_rows},
+    )
+
+
+def officers_to_choose(connection: Connection, *, person: Person, today: date) -> list[tuple[str, str]]:
+    """Officers of the team who can take cases today: (id, name with workload), least loaded first."""
+    names = {row.id: row.name for row in connection.execute(select(PEOPLE.c.id, PEOPLE.c.name))}
+    present = [c for c in candidates(connection, today=today) if c.present and c.team_id == person.team_id]
+    ordered = sorted(present, key=lambda candidate: (candidate.workload, candidate.officer_id))
+    return [(c.officer_id, f"{names[c.officer_id]} (workload {c.workload:.0%})") for c in ordered]
+
+
+def _officers(
+    connection: Connection, team_id: str | None, in_team: ColumnElement[bool], today: date, law: Law
+) -> tuple[OfficerLoad, ...]:
+    until = law.calendar.add_working_days(today, SOON)
+    counts = {row.holder_id: row for row in connection.execute(_counts(in_team, today, until))}
+    cases = select(CASES.c.officer_id, func.count().label("cases")).where(
+        CASES.c.team_id == team_id, CASES.c.status == "open"
+    )
+    open_cases = {row.officer_id: row.cases for row in connection.execute(cases.group_by(CASES.c.officer_id))}
+    people = select(PEOPLE).where(PEOPLE.c.team_id == team_id, PEOPLE.c.active).order_by(PEOPLE.c.name)
+    loads = [
+        _load(row, counts.get(row.id), open_cases.get(row.id, 0), today)
+        for row in connection.execute(people)
+        if row.role == Role.OFFICER.value or row.id in open_cases
+    ]
+    return tuple(sorted(loads, key=lambda load: (-load.overdue, load.name)))
+
+
+def _counts(in_team: ColumnElement[bool], today: date, until: date) -> Any:
+    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(case((condition, 1), else_=0))
+
+    return (
+        select(
+            DUES.c.holder_id,
+            func.count().label("open"),
+            count(DUES.c.due_on < today).label("overdue"),
+            count(DUES.c.due_on == today).label("due_today"),
+            count((DUES.c.due_on > today) & (DUES.c.due_on <= until)).label("due_soon"),
+        )
+        .where(text(OPEN_AND_COUNTED), in_team)
+        .group_by(DUES.c.holder_id)
+    )
+
+
+def _load(row: Any, counts: Any, open_cases: int, today: date) -> OfficerLoad:
+    return OfficerLoad(
+        officer_id=row.id,
+        name=row.name,
+        absent=is_absent(row, today),
+        open_cases=open_cases,
+        overdue=counts.overdue if counts else 0,
+        due_today=counts.due_today if counts else 0,
+        due_soon=counts.due_soon if counts else 0,
+        workload=(counts.open if counts else 0) / row.capacity,
+    )
+
+
+def _rights(connection: Connection, overdue: ColumnElement[bool], law: Law) -> tuple[RightOverdue, ...]:
+    statement = (
+        select(DUES.c.right_number, func.count().label("overdue"), func.min(DUES.c.due_on).label("oldest"))
+        .where(text(OPEN_AND_COUNTED), overdue)
+        .group_by(DUES.c.right_number)
+        .order_by(DUES.c.right_number)
+    )
+    title = law.code.latest.right_title
+    return tuple(
+        RightOverdue(row.right_number, title(row.right_number), row.overdue, row.oldest)
+        for row in connection.execute(statement)
+    )
+
+
+def _held(connection: Connection, person: Person, team_id: str | None) -> tuple[HeldCase, ...]:
+    statement = (
+        select(CASES, VICTIMS.c.name.label("victim_name"), PEOPLE.c.name.label("held_by"))
+        .join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
+        .join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id)
+        .where(CASES.c.held, CASES.c.team_id == team_id, visible_cases(person, Action.SEE_CASE))
+        .order_by(CASES.c.opened_on)
+        .limit(100)
+    )
+    return tuple(
+        HeldCase(row.id, row.ref, row.victim_name, row.crime_type, row.opened_on, f"held by {row.held_by}")
+        for row in connection.execute(statement)
+    )

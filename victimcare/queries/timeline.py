@@ -1,0 +1,114 @@
+"""The journey as a timeline: everything recorded, newest first; corrections shown as corrections, never as edits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from victimcare.domain.code import VictimsCode
+from victimcare.domain.event_kinds import EVENT_KINDS, Detail, DetailType, EventKind
+from victimcare.domain.explanation import in_words
+from victimcare.domain.journey import Correction, DutyNamed, Journey, JourneyEvent, Precision, Value
+from victimcare.domain.law import Law
+from victimcare.store.journeys import EVENTS
+from victimcare.store.staff import PEOPLE, TEAMS
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """An event on the timeline. `at` (UTC) is None where the time of day is not known.
+
+    `corrected`: a later correction took its place. `correction`: what this one says of an earlier one.
+    """
+
+    key: str
+    kind: EventKind
+    title: str
+    on: date
+    at: datetime | None
+    month_only: bool
+    received_on: date | None
+    recorded_at: datetime
+    by: str
+    subject: str | None
+    details: tuple[tuple[str, str], ...]
+    answers: tuple[str, ...]
+    correction: Correction | None
+    corrected: bool
+
+
+def timeline(connection: Connection, case_id: int, journey: Journey, law: Law) -> tuple[TimelineEntry, ...]:
+    """Every event of the journey, newest first."""
+    recorders = select(EVENTS.c.key, PEOPLE.c.name).join(PEOPLE, PEOPLE.c.id == EVENTS.c.recorded_by)
+    by = {row.key: row.name for row in connection.execute(recorders.where(EVENTS.c.case_id == case_id))}
+    labels = _labels(connection, journey)
+    current = {chain.current.key for chain in journey.chains().values()}
+    entries = (
+        TimelineEntry(
+            key=event.key,
+            kind=event.kind,
+            title=EVENT_KINDS[event.kind].title,
+            on=event.happened.on,
+            at=event.happened.at,
+            month_only=event.happened.precision is Precision.MONTH,
+            received_on=event.received.on if event.received else None,
+            recorded_at=event.recorded_at,
+            by=by[event.key],
+            subject=event.subject,
+            details=_details_in_words(event, labels),
+            answers=tuple(_duty_in_words(named, law.code) for named in event.duties),
+            correction=event.correction,
+            corrected=event.key not in current,
+        )
+        for event in journey.events
+    )
+    return tuple(sorted(entries, key=_newest_last, reverse=True))
+
+
+def _newest_last(entry: TimelineEntry) -> tuple[date, datetime, str]:
+    return entry.on, entry.at or entry.recorded_at, entry.key
+
+
+def _labels(connection: Connection, journey: Journey) -> dict[str, str]:
+    """The names of the officers and teams that the journey's assignments name by id."""
+    assigned = [event.details for event in journey.events if event.kind is EventKind.OFFICER_ASSIGNED]
+    officers = {str(details["officer"]) for details in assigned}
+    teams = {str(details["team"]) for details in assigned}
+    names = {
+        row.id: row.name
+        for row in connection.execute(select(PEOPLE.c.id, PEOPLE.c.name).where(PEOPLE.c.id.in_(officers)))
+    }
+    names.update(
+        {row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name).where(TEAMS.c.id.in_(teams)))}
+    )
+    return names
+
+
+def _details_in_words(event: JourneyEvent, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    known = {detail.name: detail for detail in EVENT_KINDS[event.kind].details}
+    hidden = ("contact",)
+    return tuple(
+        (known[name].label, _value_in_words(known[name], value, labels))
+        for name, value in event.details.items()
+        if name in known and name not in hidden and value != ""
+    )
+
+
+def _value_in_words(detail: Detail, value: Value, labels: Mapping[str, str]) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, date):
+        return in_words(value)
+    if detail.type is DetailType.CODE and detail.choices:
+        return detail.choices.get(str(value), str(value))
+    return labels.get(str(value), str(value))
+
+
+def _duty_in_words(named: DutyNamed, code: VictimsCode) -> str:
+    for edition in reversed(code.editions):
+        if edition.has_rule(named.rule):
+            return edition.rule(named.rule).title
+    return named.rule
