@@ -23,7 +23,7 @@ from victimcare.domain.conditions import Answer
 from victimcare.domain.contact_interval import contact_turns
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import DutyNamed, EventChain, Journey, JourneyEvent, Moment, Precision
-from victimcare.domain.victim import TierPeriod, tier_history
+from victimcare.domain.victim import TierPeriod, tier_history, tier_on
 
 
 class Standing(StrEnum):
@@ -136,7 +136,7 @@ class Entitlement:
         if self.due_on is None or self.started_on is None or self.started_on > day:
             return Standing.NOT_STARTED
         if self.counting is Counting.EXPECTED:
-            return Standing.EXPECTED
+            return Standing.EXPECTED if self.started_on < day else Standing.NOT_STARTED
         if self.due_on >= day:
             return Standing.DUE_TODAY if self.due_on == day else Standing.DUE
         return Standing.OVERDUE
@@ -173,9 +173,13 @@ class _Mention:
     """A duty named by an event of `kind`, as of the day on which that happened."""
 
     kind: EventKind
-    on: date
+    happened: Moment
     by: str
     named: DutyNamed
+
+    @property
+    def on(self) -> date:
+        return self.happened.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,19 +230,19 @@ class _Assessment:
                 continue
             if not version_of:
                 version_of = {version: c for c in self._chains.values() for version in c.versions}
-            kind, on = event.kind, event.happened.on
+            kind, happened = event.kind, event.happened
             if kind is EventKind.ALSO_ANSWERED:
                 contact = version_of.get(str(event.details.get("contact")))
                 if contact is None or not contact.happened:
                     continue
-                kind, on = contact.root.kind, contact.current.happened.on
+                kind, happened = contact.root.kind, contact.current.happened
             for named in event.duties:
                 started = version_of.get(named.start)
                 if started is not None and named.start in started.versions_of_news:
-                    mention = _Mention(kind, on, chain.key, named)
+                    mention = _Mention(kind, happened, chain.key, named)
                     mentions.setdefault((named.rule, started.key), []).append(mention)
         for named_for_duty in mentions.values():
-            named_for_duty.sort(key=lambda mention: (mention.on, mention.by))
+            named_for_duty.sort(key=_by_time)
         return mentions
 
     def _start(self, rule: Rule, edition: Edition, chain: EventChain) -> _Start | None:
@@ -253,18 +257,27 @@ class _Assessment:
 
     def _confirmed_start(self, rule: Rule, edition: Edition, chain: EventChain) -> _Start | None:
         if chain.root.kind in rule.confirmed_by:
-            if self._listing_confirmed_by(rule, chain) is not None:
+            listing = self._listing_confirmed_by(rule, chain)
+            if listing is not None and self._result_of(rule, listing) is chain:
                 return None
             on: date | None = chain.clock_event.happened.on
             start = _Start(rule, edition, chain, on, chain, met_on=_receipt(chain))
         else:
             if rule.condition.ask(chain.current.details) is Answer.NO:
                 return None
-            results = (c for c in self._living if c.root.kind in rule.confirmed_by)
-            confirmed = next((c for c in results if self._listing_confirmed_by(rule, c) is chain), None)
+            confirmed = self._result_of(rule, chain)
             on = confirmed.clock_event.happened.on if confirmed else _clock_day(rule, chain)
             start = _Start(rule, edition, chain, on, confirmed, met_on=_receipt(confirmed) if confirmed else None)
         return start if self._governs(edition, on, chain) else None
+
+    def _result_of(self, rule: Rule, listing: EventChain) -> EventChain | None:
+        """The result of the hearing that was received first; any further one is a clock of its own."""
+        results = [
+            c
+            for c in self._living
+            if c.root.kind in rule.confirmed_by and self._listing_confirmed_by(rule, c) is listing
+        ]
+        return min(results, key=lambda c: (c.current.received is None, _time_of_news(c)), default=None)
 
     def _listing_confirmed_by(self, rule: Rule, result: EventChain) -> EventChain | None:
         """The latest news of the same hearing before its result: what the result confirms."""
@@ -308,7 +321,7 @@ class _Assessment:
             ending = (
                 chain.clock_event.happened.on,
                 Ending.RECORDED_IN_ERROR,
-                self._void or chain.current.key,
+                self._void or chain.versions[-1],
             )
         else:
             ending = self._ending(start, due_on, mentions)
@@ -352,12 +365,12 @@ class _Assessment:
     def _due(self, start: _Start, counting: Counting, *, until: date | None) -> tuple[date | None, TierPeriod]:
         """The earliest day, over every tier held from the start until the duty ended, and the tier that set it."""
         history = self._tier_history(start.edition)
+        decisive = tier_on(history, start.on or start.chain.clock_event.happened.on)
         if start.on is None or counting is Counting.NO_EVIDENCE:
-            return None, history[0]
+            return None, decisive
         if start.limit_days is not None:
-            return add_calendar_days(start.on, start.limit_days), history[0]
+            return add_calendar_days(start.on, start.limit_days), decisive
         best: date | None = None
-        decisive = history[0]
         for period in history:
             if period.until_on is not None and period.until_on <= start.on:
                 continue
@@ -425,6 +438,12 @@ def add_limit(start: date, limit: TimeLimit, calendar: WorkingCalendar) -> date:
     return add_calendar_months(start, limit.amount)
 
 
+def _by_time(mention: _Mention) -> tuple[date, datetime, bool, str]:
+    # Agreed and refused on one day at no known hour: the duty stays owed.
+    refused = mention.kind is EventKind.GOOD_REASON_REFUSED
+    return mention.on, mention.happened.at or _BEFORE_ANY_HOUR, refused, mention.by
+
+
 def _clock_day(rule: Rule, chain: EventChain) -> date | None:
     """Day 0: news that was corrected keeps its original clock."""
     event = chain.clock_event
@@ -441,8 +460,11 @@ def _clock_moment(rule: Rule, event: JourneyEvent) -> Moment:
 
 
 def _proves_nothing(start: _Start) -> bool:
-    event = start.chain.clock_event
-    return not event.contacts_recorded or _clock_moment(start.rule, event).precision is Precision.MONTH
+    events = [chain.clock_event for chain in (start.chain, start.confirmed) if chain is not None]
+    moments = (_clock_moment(start.rule, event) for event in events)
+    return not all(event.contacts_recorded for event in events) or Precision.MONTH in (
+        moment.precision for moment in moments
+    )
 
 
 def _receipt(result: EventChain) -> tuple[date, str] | None:
@@ -488,7 +510,8 @@ def _declined_by(opt_out: OptOut, start: _Start, due_on: date | None) -> Iterato
     """Open duties in scope end on the day of the opt-out, duties that start during it are born declined."""
     if start.on is None or not opt_out.covers(start.rule):
         return
-    if opt_out.from_on <= start.on and (opt_out.until_on is None or start.on < opt_out.until_on):
+    until_on = opt_out.until_on(start.rule)
+    if opt_out.from_on <= start.on and (until_on is None or start.on < until_on):
         yield start.on, Ending.DECLINED, opt_out.key
     elif start.on < opt_out.from_on and (due_on is None or opt_out.from_on <= due_on):
         yield opt_out.from_on, Ending.DECLINED, opt_out.key

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -101,23 +101,22 @@ class JourneyEvent:
 
 @dataclass(slots=True)
 class EventChain:
-    """An event with all its corrections in the order in which they were recorded; the last one wins."""
+    """An event with all its corrections in the order in which they were recorded; the last one wins.
+
+    `current` is the last version that says what happened, `happened` whether the last word is that it did.
+    """
 
     root: JourneyEvent
     current: JourneyEvent
     clock_event: JourneyEvent
     versions: tuple[str, ...]
     versions_of_news: frozenset[str]
+    happened: bool = True
 
     @property
     def key(self) -> str:
         """The key of the first event, which never changes."""
         return self.root.key
-
-    @property
-    def happened(self) -> bool:
-        """Whether the last word on it is that it did happen."""
-        return self.current.correction is not Correction.NEVER_HAPPENED
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +146,12 @@ class Journey:
         return _corrected_chains(self.events)
 
 
+_BEFORE_ANY_HOUR = datetime.min.replace(tzinfo=UTC)
+
+
 def _by_time(event: JourneyEvent) -> tuple[date, datetime, str]:
-    return event.happened.on, event.recorded_at, event.key
+    # The key settles what the hour does not: the order of recording must not matter.
+    return event.happened.on, event.happened.at or _BEFORE_ANY_HOUR, event.key
 
 
 def _by_recording(event: JourneyEvent) -> tuple[datetime, str]:
@@ -185,8 +188,9 @@ def _chain(key: str, members: list[JourneyEvent]) -> EventChain:
         default=0,
     )
     clock_event = next(e for e in reversed(versions) if e.correction in (None, Correction.AMENDS))
+    current = next(e for e in reversed(versions) if e.correction is not Correction.NEVER_HAPPENED)
     keys = tuple(event.key for event in versions)
-    return EventChain(root, versions[-1], clock_event, keys, frozenset(keys[since_news:]))
+    return EventChain(root, current, clock_event, keys, frozenset(keys[since_news:]), happened=current is versions[-1])
 
 
 class CorrectsNothing(ValueError):

@@ -37,6 +37,7 @@ def tier_history(chains: Iterable[EventChain], *, default_tier: str) -> tuple[Ti
         grounds = event.details.get("grounds")
         tier, why = str(event.details["tier"]), str(grounds) if grounds else None
         if isinstance(ends, date) and (next_begins is None or ends < next_begins):
+            ends = max(begins, ends)
             periods.append(TierPeriod(tier, begins, ends, why))
             periods.append(TierPeriod(default_tier, ends, next_begins))
         else:
