@@ -45,7 +45,7 @@ def timeline(connection: Connection, case_id: int, journey: Journey, law: Law) -
     recorders = select(EVENTS.c.key, PEOPLE.c.name).join(PEOPLE, PEOPLE.c.id == EVENTS.c.recorded_by)
     by = {row.key: row.name for row in connection.execute(recorders.where(EVENTS.c.case_id == case_id))}
     labels = _labels(connection, journey)
-    current = {chain.current.key for chain in journey.chains().values()}
+    current = {chain.versions[-1] for chain in journey.chains().values()}
     entries = (
         TimelineEntry(
             key=event.key,
