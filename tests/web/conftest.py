@@ -1,0 +1,34 @@
+"""Fixtures of the page tests: a site on each database."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.web.site import Site, add_people, make_site
+from victimcare.domain.law import Law
+from victimcare.editions.bank_holidays import load_calendar
+from victimcare.editions.loader import published_code
+
+
+@pytest.fixture(scope="session")
+def law() -> Law:
+    return Law(published_code(), load_calendar())
+
+
+@pytest.fixture
+def site(database_url: str, law: Law) -> Iterator[Site]:
+    """A site with people of each role, on SQLite and on PostgreSQL."""
+    yield from _site(database_url, law)
+
+
+@pytest.fixture
+def sqlite_site(sqlite_url: str, law: Law) -> Iterator[Site]:
+    """The same on SQLite only, for what the database has no part in."""
+    yield from _site(sqlite_url, law)
+
+
+def _site(url: str, law: Law) -> Iterator[Site]:
+    made = make_site(url, law)
+    add_people(made.database)
+    yield made
+    made.database.close()

@@ -1,0 +1,1 @@
+"""What pages, letters and packs share: the Jinja environment, macros, dates in words."""

@@ -1,0 +1,1 @@
+"""The read side: SQL in, frozen views out, always scoped by person."""

@@ -1,0 +1,26 @@
+"""What an installation can set, from the environment: VICTIMCARE_DATABASE_URL and so on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read once at start. Every name below, in capitals and after VICTIMCARE_, is an environment variable."""
+
+    model_config = SettingsConfigDict(env_prefix="VICTIMCARE_", frozen=True)
+
+    database_url: str = "sqlite:///data/victimcare.db"
+    force_name: str = "Bedfordshire Police"
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    cookie_secure: bool = False
+    """True where people reach the service over HTTPS: the cookie is then `__Host-` and Secure."""
+
+    mailbox_folder: Path = Path("data/mailbox")
+    smtp_host: str | None = None
+    smtp_port: int = 25
+    smtp_from: str = "victimcare@localhost"

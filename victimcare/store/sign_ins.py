@@ -1,0 +1,131 @@
+"""Local accounts, sign-ins kept on the server, and the failures that are counted to slow guessing down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from victimcare.domain.people import Person, Role
+from victimcare.store.staff import PEOPLE
+from victimcare.store.tables import Account, SavedSearch, SignInAttempt, SignInSession
+
+_ACCOUNTS = Account.__table__  # type: ignore[attr-defined]
+_SESSIONS = SignInSession.__table__  # type: ignore[attr-defined]
+_SEARCHES = SavedSearch.__table__  # type: ignore[attr-defined]
+_ATTEMPTS = SignInAttempt.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAccount:
+    """An account that can be signed in to: not disabled, of somebody who still works here."""
+
+    person: Person
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A sign-in, and whose it is. `created_at` and `last_seen_at` are UTC instants."""
+
+    id: str
+    person: Person
+    csrf_token: str
+    created_at: datetime
+    last_seen_at: datetime
+
+
+def add_account(connection: Connection, *, person_id: str, username: str, password_hash: str) -> None:
+    """Give a person an account; user names are kept in lower case."""
+    connection.execute(
+        insert(_ACCOUNTS).values(person_id=person_id, username=username.lower(), password_hash=password_hash)
+    )
+
+
+def account(connection: Connection, username: str) -> StoredAccount | None:
+    """The account of this user name, where it can be used."""
+    row = connection.execute(
+        select(PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id, _ACCOUNTS.c.password_hash)
+        .join(_ACCOUNTS, _ACCOUNTS.c.person_id == PEOPLE.c.id)
+        .where(_ACCOUNTS.c.username == username.lower(), ~_ACCOUNTS.c.disabled, PEOPLE.c.active)
+    ).first()
+    return row and StoredAccount(Person(row.id, row.name, Role(row.role), row.team_id), row.password_hash)
+
+
+def add_session(connection: Connection, *, token: str, csrf_token: str, person_id: str, at: datetime) -> str:
+    """Keep a new sign-in. Only the hash of its token is stored, which is its id."""
+    session_id = session_id_of(token)
+    connection.execute(
+        insert(_SESSIONS).values(
+            id=session_id, person_id=person_id, csrf_token=csrf_token, created_at=at, last_seen_at=at
+        )
+    )
+    return session_id
+
+
+def session(connection: Connection, token: str) -> StoredSession | None:
+    """The sign-in of this token, whatever its age. None too once the account is disabled or the person has left."""
+    row = connection.execute(
+        select(_SESSIONS, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id)
+        .join(PEOPLE, PEOPLE.c.id == _SESSIONS.c.person_id)
+        .join(_ACCOUNTS, _ACCOUNTS.c.person_id == _SESSIONS.c.person_id)
+        .where(_SESSIONS.c.id == session_id_of(token), ~_ACCOUNTS.c.disabled, PEOPLE.c.active)
+    ).first()
+    if row is None:
+        return None
+    person = Person(row.person_id, row.name, Role(row.role), row.team_id)
+    return StoredSession(row.id, person, row.csrf_token, row.created_at, row.last_seen_at)
+
+
+def touch_session(connection: Connection, session_id: str, *, at: datetime) -> None:
+    """Note that the sign-in was used."""
+    connection.execute(update(_SESSIONS).where(_SESSIONS.c.id == session_id).values(last_seen_at=at))
+
+
+def end_session(connection: Connection, session_id: str) -> None:
+    """Forget a sign-in and what was searched for in it."""
+    connection.execute(delete(_SEARCHES).where(_SEARCHES.c.session_id == session_id))
+    connection.execute(delete(_SESSIONS).where(_SESSIONS.c.id == session_id))
+
+
+def end_sessions_before(connection: Connection, *, created: datetime, seen: datetime) -> None:
+    """Forget every sign-in made before `created` or not used since `seen`."""
+    old = select(_SESSIONS.c.id).where((_SESSIONS.c.created_at < created) | (_SESSIONS.c.last_seen_at < seen))
+    connection.execute(delete(_SEARCHES).where(_SEARCHES.c.session_id.in_(old)))
+    connection.execute(delete(_SESSIONS).where(_SESSIONS.c.id.in_(old)))
+
+
+def note_attempts(connection: Connection, who_hashes: Iterable[str], *, at: datetime) -> None:
+    """Count one attempt against each of these."""
+    connection.execute(insert(_ATTEMPTS), [{"who_hash": who, "at": at} for who in who_hashes])
+
+
+def attempts_since(connection: Connection, who_hash: str, since: datetime) -> int:
+    """How many attempts count against it."""
+    counted = select(func.count()).where(_ATTEMPTS.c.who_hash == who_hash, _ATTEMPTS.c.at > since)
+    return connection.execute(counted).scalar_one()
+
+
+def forget_attempts(connection: Connection, who_hash: str, *, at: datetime | None = None) -> None:
+    """Count nothing more against it: all of it, or what was noted at one instant."""
+    statement = delete(_ATTEMPTS).where(_ATTEMPTS.c.who_hash == who_hash)
+    connection.execute(statement if at is None else statement.where(_ATTEMPTS.c.at == at))
+
+
+def forget_attempts_before(connection: Connection, before: datetime) -> None:
+    """Forget what no longer counts."""
+    connection.execute(delete(_ATTEMPTS).where(_ATTEMPTS.c.at <= before))
+
+
+def lock_attempts(connection: Connection) -> None:
+    """Let nobody else count attempts until the transaction ends, so that two at once are counted one by one."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('victimcare sign-in attempts'))")
+
+
+def session_id_of(token: str) -> str:
+    """What a token is stored as: a copy of the database signs nobody in."""
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,156 @@
+"""What routes ask for: the clock, who is here, the law, the database.
+
+Transactions are opened in the route, so that it is plain to see that a redirect is sent only after the commit:
+
+    with database.writing() as connection:
+        record_event(connection, ...)
+    return redirect(...)
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from victimcare.commands.sign_in import IDLE, LONGEST
+from victimcare.domain.calendar import london_date
+from victimcare.domain.law import Law
+from victimcare.domain.people import Person
+from victimcare.queries.installation import is_demonstration
+from victimcare.settings import Settings
+from victimcare.store import audit, sign_ins
+from victimcare.store.database import Database
+
+_TOUCH_AFTER = timedelta(minutes=1)
+
+
+def now() -> datetime:
+    """The clock of every page."""
+    return datetime.now(UTC)
+
+
+def settings(request: Request) -> Settings:
+    """How this installation is set up."""
+    found: Settings = request.app.state.settings
+    return found
+
+
+def database(request: Request) -> Database:
+    """The one database."""
+    found: Database = request.app.state.database
+    return found
+
+
+def law(request: Request) -> Law:
+    """The editions of the Code and the working days."""
+    found: Law = request.app.state.law
+    return found
+
+
+Now = Annotated[datetime, Depends(now)]
+TheSettings = Annotated[Settings, Depends(settings)]
+TheDatabase = Annotated[Database, Depends(database)]
+TheLaw = Annotated[Law, Depends(law)]
+
+
+def today(at: Now) -> date:
+    """The date in London."""
+    return london_date(at)
+
+
+Today = Annotated[date, Depends(today)]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who asks for this page, and what every page says. `token` is that of the cookie, new where there was none."""
+
+    at: datetime
+    token: str
+    csrf_token: str
+    person: Person | None
+    session_id: str | None
+    demonstration: bool
+    notices: tuple[str, ...]
+
+
+def visit(request: Request, at: Now, database: TheDatabase, settings: TheSettings) -> Visit:
+    """The visit that this request is part of, kept for the page in `request.state.visit`."""
+    token = request.cookies.get(cookie_name(settings), "")
+    with database.reading() as connection:
+        session = sign_ins.session(connection, token) if token else None
+        demonstration = is_demonstration(connection)
+        notices = tuple(request.app.state.notices(connection, at))
+    if session is not None and (at - session.created_at >= LONGEST or at - session.last_seen_at >= IDLE):
+        session = None
+    if session is not None and at - session.last_seen_at >= _TOUCH_AFTER:
+        with database.writing() as connection:
+            sign_ins.touch_session(connection, session.id, at=at)
+    token = token or secrets.token_urlsafe(32)
+    made = Visit(
+        at=at,
+        token=token,
+        csrf_token=session.csrf_token if session else sign_ins.session_id_of(f"form:{token}"),
+        person=session.person if session else None,
+        session_id=session.id if session else None,
+        demonstration=demonstration,
+        notices=notices,
+    )
+    request.state.visit = made
+    return made
+
+
+TheVisit = Annotated[Visit, Depends(visit)]
+
+
+def current_person(visit: TheVisit) -> Person:
+    """Who is signed in. Raises `NotSignedIn`."""
+    if visit.person is None:
+        raise NotSignedIn
+    return visit.person
+
+
+CurrentPerson = Annotated[Person, Depends(current_person)]
+
+
+def consultation(person: CurrentPerson, database: TheDatabase, at: Now) -> Callable[[str, Sequence[int]], None]:
+    """A function that writes down which cases were looked at: call it when the read is over, before the page is made.
+
+    `consulted("case list", case_ids)` commits by itself; where it cannot, the page is not shown (503).
+    """
+
+    def consulted(what: str, case_ids: Sequence[int]) -> None:
+        try:
+            with database.writing() as connection:
+                audit.write(connection, at=at, operation="consultation", what=what, person=person, case_ids=case_ids)
+        except Exception as broken:
+            raise CannotAudit from broken
+
+    return consulted
+
+
+Consulted = Annotated[Callable[[str, Sequence[int]], None], Depends(consultation)]
+
+
+def cookie_name(settings: Settings) -> str:
+    """`__Host-` makes the browser refuse the cookie without Secure, or from another host."""
+    return "__Host-victimcare" if settings.cookie_secure else "victimcare"
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in, or the sign-in ended."""
+
+    def __init__(self) -> None:
+        super().__init__("sign in to see this page")
+
+
+class CannotAudit(RuntimeError):
+    """What was read could not be written down, so it is not shown."""
+
+    def __init__(self) -> None:
+        super().__init__("this page cannot be shown, because who looked at it could not be recorded")

@@ -1,0 +1,115 @@
+"""From exceptions to pages: the one table of what is answered when something cannot be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from victimcare.store.cases import CaseChanged, NoSuchCase
+from victimcare.store.staff import NoSuchPerson
+from victimcare.store.used_forms import FormAlreadySent
+from victimcare.web.deps import CannotAudit, NotSignedIn
+from victimcare.web.forms import FormRefused
+from victimcare.web.pages import render
+from victimcare.web.policies import FormNotOurs, NotAllowed
+from victimcare.web.security import log_fault
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    """A page that says what went wrong and what to do now."""
+
+    heading: str
+    sentences: tuple[str, ...]
+    reference: str | None = None
+
+
+GO_BACK = "Nothing was changed. Go back, load the page again, and send it once more."
+
+# Exceptions whose own sentence is for people are shown with it; the others only with the words here.
+ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
+    NoSuchCase: (404, "There is no such case", ("It may have another reference, or it may not be yours to see.",)),
+    NoSuchPerson: (404, "There is no such person", ("They may have left.",)),
+    CaseChanged: (409, "Somebody else changed this case", None),
+    FormAlreadySent: (409, "You already sent this", None),
+    FormRefused: (400, "This form cannot be read", (GO_BACK,)),
+    FormNotOurs: (403, "This page is out of date", (GO_BACK,)),
+    NotAllowed: (403, "Your role does not include this page", ("If you think that it should, ask your supervisor.",)),
+    CannotAudit: (503, "This page cannot be shown now", None),
+    OperationalError: (503, "The service is busy", ("Nothing was changed. Try again in a minute.",)),
+    RequestValidationError: (404, "Page not found", ("Check the address, or start again from your own page.",)),
+}
+_BY_STATUS = {
+    404: ("Page not found", ("Check the address, or start again from your own page.",)),
+    405: ("This cannot be done here", (GO_BACK,)),
+    413: ("This is too much text at once", ("Nothing was changed. Go back and send less.",)),
+}
+
+
+def add_error_pages(app: FastAPI) -> None:
+    """Make the app answer the exceptions of the table."""
+    for exception in ERRORS:
+        app.add_exception_handler(exception, known_error)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(NotSignedIn, ask_to_sign_in)
+
+
+def known_error(request: Request, exception: Exception) -> Response:
+    """The page for an exception of the table."""
+    status, heading, sentences = next(ERRORS[kind] for kind in type(exception).__mro__ if kind in ERRORS)
+    if status == 503:
+        log_fault(exception, "unavailable")
+    response = error_page(request, status, heading, sentences or (sentence(exception),))
+    if status == 503:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def http_error(request: Request, exception: Exception) -> Response:
+    """The page for what the framework refuses."""
+    status = getattr(exception, "status_code", 400)
+    heading, sentences = _BY_STATUS.get(status, ("This cannot be answered", (GO_BACK,)))
+    return error_page(request, status, heading, sentences)
+
+
+def unexpected(request: Request, reference: str) -> Response:
+    """The page for a fault of ours."""
+    words = ("Nothing was changed. Try again, and if it happens again tell whoever runs the service this reference:",)
+    return error_page(request, 500, "Something went wrong", words, reference=reference)
+
+
+def not_same_origin(request: Request) -> Response:
+    """The page for a form that another site sent."""
+    return error_page(request, 403, "This page is out of date", (GO_BACK,))
+
+
+def ask_to_sign_in(request: Request, _exception: Exception) -> Response:
+    """To the sign-in page and back: no page of ours is shown to somebody who is not signed in."""
+    where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    target = f"/sign-in?next={quote(where, safe='/')}" if request.method == "GET" and where != "/" else "/sign-in"
+    if "HX-Request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
+    return Response(status_code=303, headers={"Location": target})
+
+
+def error_page(
+    request: Request, status: int, heading: str, sentences: tuple[str, ...], *, reference: str | None = None
+) -> Response:
+    """An error as a page; in place of the whole page where htmx asked for a part."""
+    response = render(request, "errors/error.html", ErrorView(heading, sentences, reference), status=status)
+    if "HX-Request" in request.headers:
+        response.headers["HX-Retarget"] = "body"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def sentence(exception: Exception) -> str:
+    """An exception's own sentence, as one."""
+    text = str(exception)
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?")) else ".")

@@ -1,0 +1,200 @@
+"""Forms: what was typed, the values it makes, and what is wrong with it in the words of the page.
+
+    class ContactForm(Form):
+        happened_on: DateTyped = Field(title="Date of the contact", description="Enter the date of the contact")
+        duties: list[str] = Field([], title="Duties")
+
+    @router.post(..., dependencies=[policy(Action.RECORD_CONTACT)])
+    def record(request: Request, form: Sent[ContactForm], ...) -> Response:
+        if form.values is None:
+            return render(request, "contacts/new.html", view, form=form, status=422)
+
+A field's `title` begins its error messages; its `description` is said where nothing, or nothing known, was entered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar, get_origin
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+from starlette.datastructures import FormData
+
+from victimcare.web.typed_dates import is_date, parts_of
+
+OURS = frozenset({"csrf_token", "form_key"})
+_READABLE_CONTROLS = frozenset("\n\t")
+
+
+class Form(BaseModel):
+    """The base of every form's model. A field that it does not name is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=10_000)
+
+    form_key: ClassVar[str]
+
+
+F = TypeVar("F", bound=Form)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with a field, in a sentence without a full stop, as the design system has it."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted(Generic[F]):
+    """A form as it was sent: `values` where all is well, else None and `errors`. What was typed is kept."""
+
+    model: type[F]
+    typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    values: F | None = None
+    errors: tuple[FieldError, ...] = ()
+
+    def text(self, name: str) -> str:
+        """What was typed into a field of one value."""
+        return next(iter(self.typed.get(name, ())), "")
+
+    def chosen(self, name: str) -> Sequence[str]:
+        """What was chosen in a field of several."""
+        return self.typed.get(name, ())
+
+    def error(self, name: str) -> str | None:
+        """The first thing wrong with a field."""
+        return next((error.message for error in self.errors if error.field == name), None)
+
+    def target(self, name: str) -> str:
+        """The id of the element that the error summary goes to."""
+        info = self.model.model_fields.get(name)
+        return f"{name}-day" if info is not None and is_date(info) else name
+
+    def with_error(self, name: str, message: str) -> Submitted[F]:
+        """The same with something else that is wrong: what only the command could know. `name` may be no field."""
+        return replace(self, values=None, errors=(*self.errors, FieldError(name, message)))
+
+    @property
+    def form_key(self) -> str:
+        """The key that makes sending the form twice harmless (`commands/use_form.py`)."""
+        return self.text("form_key")
+
+
+def blank(model: type[F], **initial: str | Sequence[str]) -> Submitted[F]:
+    """The form as first shown. `initial`: what is already filled in; a date field takes `name_day="22"` and so on."""
+    typed = {name: [value] if isinstance(value, str) else list(value) for name, value in initial.items()}
+    return Submitted(model, typed)
+
+
+def read(model: type[F], sent: FormData) -> Submitted[F]:
+    """The form as sent. Raises `FormRefused` for what no page of ours sends: unknown fields, one field twice, files."""
+    typed: dict[str, list[str]] = {}
+    for name, value in sent.multi_items():
+        if not isinstance(value, str):
+            raise FormRefused(f"{name} is a file")
+        typed.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    refuse_unknown(model, typed)
+    errors = [FieldError(name, _unreadable(model, name)) for name, values in typed.items() if not readable(values)]
+    if errors:
+        return Submitted(model, typed, errors=tuple(errors))
+    try:
+        values = model.model_validate(_raw_values(model, typed))
+    except ValidationError as refused:
+        return Submitted(model, typed, errors=_in_words(model, refused))
+    return Submitted(model, typed, values)
+
+
+def refuse_unknown(model: type[Form], typed: Mapping[str, Sequence[str]]) -> None:
+    """Raise `FormRefused` for a field that the form has not, or that it has once and was sent twice."""
+    known = {name: many(info) for name, info in model.model_fields.items() if not is_date(info)}
+    for name, info in model.model_fields.items():
+        if is_date(info):
+            known.update(dict.fromkeys(parts_of(name), False))
+    known.update(dict.fromkeys(OURS, False))
+    for name, values in typed.items():
+        if name not in known:
+            raise FormRefused(f"there is no field {name!r}")
+        if len(values) > 1 and not known[name]:
+            raise FormRefused(f"{name} came twice")
+
+
+def many(info: FieldInfo) -> bool:
+    """Whether the field takes several values."""
+    return get_origin(info.annotation) in {list, tuple, set, frozenset}
+
+
+def readable(values: Sequence[str]) -> bool:
+    """Without control characters, which no keyboard types and PostgreSQL does not store."""
+    return all(char.isprintable() or char in _READABLE_CONTROLS or ord(char) > 159 for v in values for char in v)
+
+
+def _raw_values(model: type[Form], typed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What the model is given: nothing at all for what was left empty."""
+    raw: dict[str, Any] = {}
+    for name, info in model.model_fields.items():
+        if is_date(info):
+            parts = [next(iter(typed.get(part, ())), "").strip() for part in parts_of(name)]
+            if any(parts):
+                raw[name] = tuple(parts)
+        elif many(info):
+            raw[name] = [value for value in typed.get(name, ()) if value]
+        elif name in typed:
+            value = typed[name][0] if _verbatim(info) else typed[name][0].strip()
+            if value:
+                raw[name] = value
+    return raw
+
+
+def _verbatim(info: FieldInfo) -> bool:
+    return isinstance(info.json_schema_extra, dict) and bool(info.json_schema_extra.get("verbatim"))
+
+
+def _in_words(model: type[Form], refused: ValidationError) -> tuple[FieldError, ...]:
+    found: dict[str, FieldError] = {}
+    for error in refused.errors(include_input=False, include_url=False):
+        name = str(error["loc"][0]) if error["loc"] else ""
+        found.setdefault(name, FieldError(name, _message(model.model_fields.get(name), error)))
+    return tuple(found.values())
+
+
+def _message(info: FieldInfo | None, error: Any) -> str:
+    title = (info and info.title) or "The form"
+    if error["type"] == "value_error":
+        said = str(error["ctx"]["error"])
+        return f"{title} {said}" if said[:1].islower() else said
+    if error["type"] == "string_too_long":
+        return f"{title} must be {error['ctx']['max_length']:,} characters or fewer"
+    return (info and info.description) or f"{title} is not one that is known here"
+
+
+def _unreadable(model: type[Form], name: str) -> str:
+    info = model.model_fields.get(name)
+    return f"{(info and info.title) or name} must not include characters that cannot be read"
+
+
+async def _form_of(request: Request) -> FormData:
+    return await request.form()
+
+
+TheFormData = Annotated[FormData, Depends(_form_of)]
+
+if TYPE_CHECKING:
+    Sent = Annotated[Submitted[F], "as a route receives it"]
+else:
+
+    class Sent:
+        """`Sent[SomeForm]`: a route's parameter, the form as it was sent."""
+
+        def __class_getitem__(cls, model: type[Form]) -> Any:
+            def submitted(data: TheFormData) -> Submitted[Any]:
+                return read(model, data)
+
+            return Annotated[Submitted, Depends(submitted)]
+
+
+class FormRefused(ValueError):
+    """The form has what no page of ours sends."""

@@ -1,0 +1,121 @@
+"""Turning a frozen view and its template into a response."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment
+from jinja2_fragments import render_block
+
+from victimcare.domain.people import Action, Person, Role, scope_of
+from victimcare.presentation.environment import environment
+from victimcare.web.deps import Visit, cookie_name
+
+if TYPE_CHECKING:
+    from victimcare.settings import Settings
+    from victimcare.web.forms import Submitted
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+_NAVIGATION = (
+    ("Today", "/", Action.SEE_OWN_WORK),
+    ("Cases", "/cases", Action.SEE_CASE),
+    ("Team", "/team", Action.SEE_TEAM),
+    ("Board", "/board", Action.SEE_BOARD),
+    ("Jobs", "/jobs", Action.SEE_JOBS),
+)
+_HOMES = {Role.OFFICER: "/", Role.SUPERVISOR: "/team", Role.BOARD: "/board", Role.ADMINISTRATOR: "/jobs"}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the navigation. `current`: "page" on that page, "true" on one below it, else empty."""
+
+    text: str
+    href: str
+    current: str
+
+
+def page_environment() -> Environment:
+    """The environment of the pages."""
+    return environment([TEMPLATES])
+
+
+def render(
+    request: Request,
+    template: str,
+    view: Any = None,
+    *,
+    block: str | None = None,
+    form: Submitted[Any] | None = None,
+    status: int = 200,
+) -> Response:
+    """The page made of `template` and `view`; only its `block` where htmx asks for it.
+
+    Templates see `view`, `form`, `visit`, `navigation`, `home` and `static` (the address of a static file).
+    """
+    state = request.app.state
+    visit: Visit | None = getattr(request.state, "visit", None)
+    person = visit.person if visit else None
+    context = {
+        "view": view,
+        "form": form,
+        "visit": visit,
+        "form_key": secrets.token_urlsafe(16),
+        "navigation": navigation(person, request.url.path),
+        "home": home_of(person),
+        "static": state.static_files.address,
+        "force_name": state.settings.force_name,
+    }
+    if block is not None and wants_block(request):
+        html = render_block(state.pages, template, block, context)
+    else:
+        html = state.pages.get_template(template).render(context)
+    response = HTMLResponse(html, status_code=status, headers={"Vary": "HX-Request"})
+    if visit is not None and visit.token != request.cookies.get(cookie_name(state.settings)):
+        set_cookie(response, state.settings, visit.token)
+    return response
+
+
+def redirect(url: str) -> Response:
+    """303: the answer to a form that did what was asked. Call it after the transaction is committed."""
+    return RedirectResponse(url, status_code=303)
+
+
+def wants_block(request: Request) -> bool:
+    """Whether htmx asks for a part of the page; a page restored from its history is whole."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def navigation(person: Person | None, path: str) -> list[Link]:
+    """The pages that the person's role includes."""
+    if person is None:
+        return []
+    return [
+        Link(text, href, _current(href, path))
+        for text, href, action in _NAVIGATION
+        if scope_of(person, action) is not None
+    ]
+
+
+def home_of(person: Person | None) -> str:
+    """Where the person's day starts."""
+    return _HOMES.get(person.role, "/") if person else "/"
+
+
+def set_cookie(response: Response, settings: Settings, token: str) -> None:
+    """Give the browser its token. The sign-in's age is kept on the server, so the cookie has none."""
+    response.set_cookie(
+        cookie_name(settings), token, httponly=True, secure=settings.cookie_secure, samesite="lax", path="/"
+    )
+
+
+def _current(href: str, path: str) -> str:
+    if href == path:
+        return "page"
+    return "true" if href != "/" and path.startswith(f"{href}/") else ""

@@ -1,0 +1,124 @@
+"""Who may ask for what. Every route declares its policy, and the service does not start with one that has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from hmac import compare_digest
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Mount
+
+from victimcare.domain.people import Action, Person, scope_of
+from victimcare.store import audit
+from victimcare.web.deps import NotSignedIn, Now, TheDatabase, TheVisit
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Audience(Enum):
+    """Who may see a page that is about no case and nobody's work."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "anybody signed in"
+
+
+async def sent_token(request: Request) -> str:
+    """The token in the form that was sent; empty where there is none."""
+    if request.method in SAFE_METHODS:
+        return ""
+    token = (await request.form()).get("csrf_token", "")
+    return token if isinstance(token, str) else ""
+
+
+class Policy:
+    """What a person must be allowed to do to use a route. Forms must carry the token of their sign-in too."""
+
+    def __init__(self, needs: Action | Audience) -> None:
+        self.needs = needs
+
+    def __call__(
+        self,
+        request: Request,
+        visit: TheVisit,
+        database: TheDatabase,
+        now: Now,
+        token: Annotated[str, Depends(sent_token)],
+    ) -> None:
+        if self.needs is not Audience.ANYONE and visit.person is None:
+            raise NotSignedIn
+        if request.method not in SAFE_METHODS and not compare_digest(token.encode(), visit.csrf_token.encode()):
+            raise FormNotOurs
+        if visit.person is not None and not self.allows(visit.person):
+            with database.writing() as connection:
+                what = f"{self.needs.value}: not allowed"
+                audit.write(connection, at=now, operation="access", what=what, person=visit.person, outcome="refused")
+            raise NotAllowed(visit.person, self.needs)
+
+    def allows(self, person: Person) -> bool:
+        """Whether the person may use the route at all; which cases they reach is for the queries to say."""
+        return isinstance(self.needs, Audience) or scope_of(person, self.needs) is not None
+
+
+def policy(action: Action) -> Any:
+    """For a route's `dependencies`: only those who may do `action`."""
+    return Depends(Policy(action))
+
+
+def public() -> Any:
+    """For a route's `dependencies`: anyone, signed in or not."""
+    return Depends(Policy(Audience.ANYONE))
+
+
+def signed_in() -> Any:
+    """For a route's `dependencies`: anybody signed in, whatever their role."""
+    return Depends(Policy(Audience.SIGNED_IN))
+
+
+def assert_every_route_has_a_policy(app: FastAPI) -> None:
+    """Raise `NoPolicy` for a route without one, and for anything mounted beside the static files."""
+    seen = 0
+    for route in iter_route_contexts(app.routes):
+        original = route.original_route
+        if isinstance(original, Mount):
+            if original.path != "/static":
+                raise NoPolicy(original.path)
+            continue
+        seen += 1
+        dependant = getattr(route, "dependant", None)
+        if dependant is None or not any(isinstance(call, Policy) for call in _calls(dependant)):
+            raise NoPolicy(route.path)
+    if not seen:
+        raise NoPolicy("any route: none was found")
+
+
+def _calls(dependant: Dependant) -> Iterable[Any]:
+    for inner in dependant.dependencies:
+        yield inner.call
+        yield from _calls(inner)
+
+
+class NoPolicy(RuntimeError):
+    """A route says nothing about who may use it: the service does not start."""
+
+    def __init__(self, path: str | None) -> None:
+        super().__init__(f"no policy is declared for {path}")
+
+
+class NotAllowed(Exception):
+    """The person's role does not do this."""
+
+    def __init__(self, person: Person, needs: Action | Audience) -> None:
+        self.person = person
+        self.needs = needs
+        super().__init__(f"your role ({person.role.value}) does not include this page")
+
+
+class FormNotOurs(Exception):
+    """The form did not carry the token of this sign-in."""
+
+    def __init__(self) -> None:
+        super().__init__("this form was not sent from a page of this sign-in")

@@ -1,0 +1,22 @@
+"""Pages that are the same for everybody."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from victimcare.web.pages import render
+from victimcare.web.policies import public
+
+router = APIRouter(dependencies=[public()])
+
+
+@router.get("/help")
+def help_page(request: Request) -> Response:
+    """Where to get help."""
+    return render(request, "help/help.html")
+
+
+@router.get("/accessibility")
+def accessibility(request: Request) -> Response:
+    """The accessibility statement."""
+    return render(request, "help/accessibility.html")

@@ -1,0 +1,94 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from victimcare.commands.sign_in import begin_sign_in, finish_sign_in
+from victimcare.commands.sign_out import sign_out
+from victimcare.web.deps import Now, TheDatabase, TheSettings, TheVisit, cookie_name
+from victimcare.web.forms import Form, Sent, Submitted, blank
+from victimcare.web.pages import home_of, redirect, render, set_cookie
+from victimcare.web.policies import public, signed_in
+
+router = APIRouter()
+
+WRONG = "Enter the user name and password of an account here"
+TOO_OFTEN = "There were too many failed attempts. Wait 15 minutes, then try again"
+
+
+class SignInForm(Form):
+    """User name and password, and where the person was going."""
+
+    username: str = Field(title="User name", description="Enter your user name", max_length=100)
+    password: str = Field(
+        title="Password", description="Enter your password", max_length=1000, json_schema_extra={"verbatim": True}
+    )
+    next: str = Field("/", title="Next page", max_length=500)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    """The sign-in page."""
+
+    next: str
+
+
+@router.get("/sign-in", dependencies=[public()])
+def sign_in_page(request: Request, visit: TheVisit, next: str = "/") -> Response:
+    """Ask who it is; somebody signed in goes on."""
+    if visit.person is not None:
+        return redirect(local_path(next, home_of(visit.person)))
+    return render(request, "sign_in/sign_in.html", SignInView(local_path(next, "/")), form=blank(SignInForm))
+
+
+@router.post("/sign-in", dependencies=[public()])
+def submit(
+    request: Request, form: Sent[SignInForm], database: TheDatabase, settings: TheSettings, now: Now
+) -> Response:
+    """Sign in."""
+    if form.values is None:
+        return _again(request, form, 422)
+    asked = form.values
+    with database.writing() as connection:
+        attempt = begin_sign_in(connection, username=asked.username, address=_address(request), now=now)
+    matches = attempt.matches(asked.password)
+    with database.writing() as connection:
+        opened = finish_sign_in(connection, attempt=attempt, matches=matches)
+    if attempt.throttled:
+        return _again(request, form.with_error("username", TOO_OFTEN), 429)
+    if opened is None:
+        return _again(request, form.with_error("username", WRONG), 422)
+    response = redirect(local_path(asked.next, home_of(opened.person)))
+    set_cookie(response, settings, opened.token)
+    return response
+
+
+@router.post("/sign-out", dependencies=[signed_in()])
+def sign_out_here(database: TheDatabase, settings: TheSettings, visit: TheVisit, now: Now) -> Response:
+    """Sign out, and let the browser forget everything that it kept."""
+    if visit.person is not None and visit.session_id is not None:
+        with database.writing() as connection:
+            sign_out(connection, session_id=visit.session_id, by=visit.person, now=now)
+    response = redirect("/sign-in")
+    response.delete_cookie(cookie_name(settings), secure=settings.cookie_secure, httponly=True, samesite="lax")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def local_path(path: str, home: str) -> str:
+    """`path` where it is one of ours; else, and for the start page, `home`."""
+    ours = path.startswith("/") and not path.startswith("//") and path.isascii() and path.isprintable()
+    return path if ours and path != "/" and not set(path) & {"\\", " "} else home
+
+
+def _again(request: Request, form: Submitted[SignInForm], status: int) -> Response:
+    view = SignInView(local_path(form.text("next"), "/"))
+    return render(request, "sign_in/sign_in.html", view, form=form, status=status)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
