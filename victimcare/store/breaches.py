@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,33 +19,46 @@ _TEAMS = Team.__table__  # type: ignore[attr-defined]
 RECORDED_LATE = "recorded_late"
 
 
-def settle(
-    connection: Connection,
-    case_id: int,
-    entitlements: Iterable[Entitlement],
-    *,
-    due_rows: Iterable[dict[str, Any]],
-    today: date,
-    now: datetime,
-    by_event: str,
-) -> None:
-    """Bring one case's breaches in line with its journey, after `by_event` was recorded.
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A case's duties after `by_event` was recorded, with the due rows that say so (in the same order)."""
+
+    case_id: int
+    entitlements: Sequence[Entitlement]
+    due_rows: Sequence[dict[str, Any]]
+    by_event: str
+
+
+def settle(connection: Connection, settlements: Sequence[Settlement], *, today: date, now: datetime) -> None:
+    """Bring the breaches of these cases in line with their journeys.
 
     A duty that turns out late gets its breach at once, so that lateness between two ticks of a job is not lost; one
     that turns out not to have been late keeps its breach, marked overturned.
     """
-    known = {
-        (row.rule, row.start_key): row.overturned_by
-        for row in connection.execute(
-            select(BREACHES.c.rule, BREACHES.c.start_key, BREACHES.c.overturned_by).where(BREACHES.c.case_id == case_id)
-        )
-    }
-    late = {entitlement.key for entitlement in entitlements if entitlement.late_on(today)}
-    rows = {(row["rule"], row["start_key"]): row for row in due_rows}
-    write(connection, [rows[key] for key in sorted(late - known.keys())], now=now)
-    for key, overturned_by in known.items():
-        if (key in late) == (overturned_by is not None):
-            _mark(connection, case_id, key, None if key in late else by_event, now)
+    known = _known(connection, [settlement.case_id for settlement in settlements])
+    for settlement in settlements:
+        rows = late_rows(settlement.entitlements, settlement.due_rows, today=today)
+        late = {(row["rule"], row["start_key"]): row for row in rows}
+        of_case = known.get(settlement.case_id, {})
+        write(connection, [late[key] for key in sorted(late.keys() - of_case.keys())], now=now)
+        for key, overturned_by in of_case.items():
+            if (key in late) == (overturned_by is not None):
+                _mark(connection, settlement.case_id, key, None if key in late else settlement.by_event, now)
+
+
+def late_rows(
+    entitlements: Sequence[Entitlement], due_rows: Sequence[dict[str, Any]], *, today: date
+) -> list[dict[str, Any]]:
+    """The rows, among `due_rows`, of the duties that are or were late on `today` (London date)."""
+    return [row for owed, row in zip(entitlements, due_rows, strict=True) if owed.late_on(today)]
+
+
+def _known(connection: Connection, case_ids: Sequence[int]) -> dict[int, dict[tuple[str, str], str | None]]:
+    columns = (BREACHES.c.case_id, BREACHES.c.rule, BREACHES.c.start_key, BREACHES.c.overturned_by)
+    known: dict[int, dict[tuple[str, str], str | None]] = {}
+    for row in connection.execute(select(*columns).where(BREACHES.c.case_id.in_(case_ids))):
+        known.setdefault(row.case_id, {})[row.rule, row.start_key] = row.overturned_by
+    return known
 
 
 def write(connection: Connection, due_rows: Iterable[Any], *, now: datetime) -> int:

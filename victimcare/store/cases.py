@@ -116,18 +116,8 @@ def open_case(
     held: bool = False,
 ) -> tuple[StoredCase, tuple[Entitlement, ...]]:
     """Store a new case with its first events, among which is the assignment of its case officer."""
-    values = case_columns(case.journey, law, today=recording.on)
-    statement = insert(CASES).values(
-        ref=case.ref,
-        crime_id=crime_id,
-        victim_id=victim_id,
-        area=case.area,
-        crime_type=case.crime_type,
-        opened_on=min(event.happened.on for event in case.journey.events),
-        held=held,
-        version=case.version,
-        **values,
-    )
+    row = case_row(case, law, today=recording.on, held=held)
+    statement = insert(CASES).values(crime_id=crime_id, victim_id=victim_id, **row)
     case_id = int(connection.execute(statement.returning(CASES.c.id)).scalar_one())
     stored = StoredCase(case_id, crime_id, victim_id, case)
     return stored, _write_events(connection, stored, case.journey.events, recording, law)
@@ -177,16 +167,9 @@ def _write_events(
         if event.kind is EventKind.OFFICER_ASSIGNED:
             _assign(connection, stored.id, event)
     entitlements, due_rows = dues.derive(stored.id, stored.case, law)
-    dues.project(connection, stored.id, due_rows)
-    breaches.settle(
-        connection,
-        stored.id,
-        entitlements,
-        due_rows=due_rows,
-        today=recording.on,
-        now=recording.at,
-        by_event=rows[-1]["key"],
-    )
+    dues.project(connection, {stored.id: due_rows})
+    settlement = breaches.Settlement(stored.id, entitlements, due_rows, by_event=rows[-1]["key"])
+    breaches.settle(connection, [settlement], today=recording.on, now=recording.at)
     audit.write(
         connection,
         at=recording.at,
@@ -214,6 +197,19 @@ def assignment_row(case_id: int, event: JourneyEvent) -> dict[str, Any]:
         "from_at": event.recorded_at,
         "until_at": None,
         "why": event.details.get("why", ""),
+    }
+
+
+def case_row(case: Case, law: Law, *, today: date, held: bool) -> dict[str, Any]:
+    """The row of `victim_case` of a new case, without its ids."""
+    return {
+        "ref": case.ref,
+        "area": case.area,
+        "crime_type": case.crime_type,
+        "opened_on": min(event.happened.on for event in case.journey.events),
+        "held": held,
+        "version": case.version,
+        **case_columns(case.journey, law, today=today),
     }
 
 

@@ -5,10 +5,10 @@ It can be deleted and derived again at any time and comes out the same (`victimc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from victimcare.domain.case import Case, CustodyPeriod, held_on
 from victimcare.domain.entitlements import Entitlement, assess
@@ -16,6 +16,13 @@ from victimcare.domain.law import Law
 from victimcare.store.tables import Due
 
 DUES = Due.__table__  # type: ignore[attr-defined]
+DueKey = tuple[int, str, str]
+"""Case id, rule id, key of the event that started the duty."""
+_IS_NAMED = and_(
+    DUES.c.case_id == bindparam("of_case"),
+    DUES.c.rule == bindparam("of_rule"),
+    DUES.c.start_key == bindparam("of_start"),
+)
 
 
 def derive(case_id: int, case: Case, law: Law) -> tuple[tuple[Entitlement, ...], list[dict[str, Any]]]:
@@ -26,23 +33,34 @@ def derive(case_id: int, case: Case, law: Law) -> tuple[tuple[Entitlement, ...],
     return entitlements, rows
 
 
-def project(connection: Connection, case_id: int, rows: Iterable[dict[str, Any]]) -> None:
-    """Make the stored due rows of one case equal to `rows`, writing only what changed."""
-    wanted = {(row["rule"], row["start_key"]): row for row in rows}
-    stored_rows = connection.execute(select(DUES).where(DUES.c.case_id == case_id)).mappings()
-    stored = {(row["rule"], row["start_key"]): dict(row) for row in stored_rows}
-    for key in stored.keys() - wanted.keys():
-        connection.execute(delete(DUES).where(_is(case_id, key)))
+def project(connection: Connection, rows_by_case: Mapping[int, Iterable[dict[str, Any]]]) -> int:
+    """Make the stored due rows of these cases equal to `rows_by_case`, writing only what changed; how many changed."""
+    wanted = {_key(row): row for rows in rows_by_case.values() for row in rows}
+    stored = stored_rows(connection, list(rows_by_case))
+    gone = [_named(key) for key in stored.keys() - wanted.keys()]
     added = [row for key, row in wanted.items() if key not in stored]
+    changed = [{**row, **_named(key)} for key, row in wanted.items() if key in stored and stored[key] != row]
+    if gone:
+        connection.execute(delete(DUES).where(_IS_NAMED), gone)
     if added:
         connection.execute(insert(DUES), added)
-    for key, row in wanted.items():
-        if key in stored and stored[key] != row:
-            connection.execute(update(DUES).where(_is(case_id, key)).values(**row))
+    if changed:
+        connection.execute(update(DUES).where(_IS_NAMED), changed)
+    return len(gone) + len(added) + len(changed)
 
 
-def _is(case_id: int, key: tuple[str, str]) -> Any:
-    return and_(DUES.c.case_id == case_id, DUES.c.rule == key[0], DUES.c.start_key == key[1])
+def stored_rows(connection: Connection, case_ids: Sequence[int]) -> dict[DueKey, dict[str, Any]]:
+    """The due rows of these cases as they are stored."""
+    statement = select(DUES).where(DUES.c.case_id.in_(case_ids))
+    return {_key(row): dict(row) for row in connection.execute(statement).mappings()}
+
+
+def _key(row: Mapping[Any, Any]) -> DueKey:
+    return row["case_id"], row["rule"], row["start_key"]
+
+
+def _named(key: DueKey) -> dict[str, Any]:
+    return dict(zip(("of_case", "of_rule", "of_start"), key, strict=True))
 
 
 def _row(case_id: int, case: Case, entitlement: Entitlement, custody: tuple[CustodyPeriod, ...]) -> dict[str, Any]:
