@@ -254,6 +254,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("held"),
             postgresql_where=sa.text("held"),
         )
+        batch_op.create_index("ix_victim_case_opened", ["opened_on", "status", "id"], unique=False)
         batch_op.create_index("ix_victim_case_officer", ["officer_id", "status", "id"], unique=False)
         batch_op.create_index("ix_victim_case_team", ["team_id", "status", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_victim_case_victim_id"), ["victim_id"], unique=False)
@@ -355,6 +356,8 @@ def upgrade() -> None:
         sa.Column("started_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("reported_on", sa.Date(), nullable=False),
+        sa.Column("reported_month", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("known_on", sa.Date(), nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("ending", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -399,7 +402,11 @@ def upgrade() -> None:
             sqlite_where=sa.text("ended_on IS NULL AND counting = 'expected'"),
             postgresql_where=sa.text("ended_on IS NULL AND counting = 'expected'"),
         )
-        batch_op.create_index("ix_due_reported", ["reported_on", "right_number"], unique=False)
+        batch_op.create_index(
+            "ix_due_reported",
+            ["policy", "reported_month", "owed_by", "right_number", "edition", "outcome"],
+            unique=False,
+        )
 
     op.create_table(
         "journey_event",
@@ -446,6 +453,20 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("crime_event_key IS NOT NULL"),
             postgresql_where=sa.text("crime_event_key IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_journey_event_referral",
+            ["case_id"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'referral_sent'"),
+            postgresql_where=sa.text("kind = 'referral_sent'"),
+        )
+        batch_op.create_index(
+            "ix_journey_event_no_contacts",
+            ["case_id"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'crime_reported' AND NOT contacts_recorded"),
+            postgresql_where=sa.text("kind = 'crime_reported' AND NOT contacts_recorded"),
         )
 
     op.create_table(

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from victimcare.domain.case import Case, CustodyPeriod, held_on
+from victimcare.domain.compliance import outcome_of
 from victimcare.domain.entitlements import Entitlement, assess
 from victimcare.domain.law import Law
 from victimcare.store.tables import Due
@@ -83,6 +84,8 @@ def _row(case_id: int, case: Case, entitlement: Entitlement, custody: tuple[Cust
         "started_on": entitlement.started_on,
         "due_on": entitlement.due_on,
         "reported_on": reported_on,
+        "reported_month": reported_on.isoformat()[:7],
+        "outcome": outcome_of(entitlement).value,
         "known_on": entitlement.known_on,
         "provisional": entitlement.provisional,
         "ending": entitlement.ending.value if entitlement.ending else None,

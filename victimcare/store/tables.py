@@ -11,6 +11,9 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+REFERRAL_SENT = "kind = 'referral_sent'"
+REPORTED_WITHOUT_CONTACTS = "kind = 'crime_reported' AND NOT contacts_recorded"
+UNSETTLED = "status IN ('waiting', 'leased', 'failed', 'outcome_unknown')"
 OPEN_AND_COUNTED = "ended_on IS NULL AND counting = 'counted'"
 OPEN_AND_EXPECTED = "ended_on IS NULL AND counting = 'expected'"
 
@@ -130,6 +133,7 @@ class CaseRow(SQLModel, table=True):
         _code_check("status", "open", "closed", "void"),
         Index("ix_victim_case_officer", "officer_id", "status", "id"),
         Index("ix_victim_case_team", "team_id", "status", "id"),
+        Index("ix_victim_case_opened", "opened_on", "status", "id"),
         Index("ix_victim_case_held", "team_id", sqlite_where=text("held"), postgresql_where=text("held")),
     )
 
@@ -189,6 +193,18 @@ class JourneyEventRow(SQLModel, table=True):
             sqlite_where=text("crime_event_key IS NOT NULL"),
             postgresql_where=text("crime_event_key IS NOT NULL"),
         ),
+        Index(
+            "ix_journey_event_referral",
+            "case_id",
+            sqlite_where=text(REFERRAL_SENT),
+            postgresql_where=text(REFERRAL_SENT),
+        ),
+        Index(
+            "ix_journey_event_no_contacts",
+            "case_id",
+            sqlite_where=text(REPORTED_WITHOUT_CONTACTS),
+            postgresql_where=text(REPORTED_WITHOUT_CONTACTS),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -216,7 +232,8 @@ class Due(SQLModel, table=True):
     """The projection of `assess`: one row per entitlement, deleted and derived again at will.
 
     `officer_id` and `team_id` held the case on the due day; `holder_id` and `holder_team_id` hold it now. `tier` is
-    the one whose limit decided. Dates and codes only: how a duty stands depends on the day asked.
+    the one whose limit decided. `reported_month` ("2026-05") is that of `reported_on`, `outcome` is what the duty
+    comes to in the board's figures. Dates and codes only: how a duty stands depends on the day asked.
     """
 
     __table_args__ = (
@@ -248,7 +265,8 @@ class Due(SQLModel, table=True):
             sqlite_where=text(OPEN_AND_EXPECTED),
             postgresql_where=text(OPEN_AND_EXPECTED),
         ),
-        Index("ix_due_reported", "reported_on", "right_number"),
+        # In the order in which the board groups: a year of a force is counted by reading along it, with no sort.
+        Index("ix_due_reported", "policy", "reported_month", "owed_by", "right_number", "edition", "outcome"),
     )
 
     case_id: int = Field(primary_key=True, foreign_key="victim_case.id")
@@ -266,6 +284,8 @@ class Due(SQLModel, table=True):
     started_on: date | None = None
     due_on: date | None = None
     reported_on: date
+    reported_month: str
+    outcome: str
     known_on: date
     provisional: bool = False
     ending: str | None = None
@@ -280,7 +300,10 @@ class Due(SQLModel, table=True):
 class Breach(SQLModel, table=True):
     """Written once for each duty past its day, with who held it then; never deleted, overturned only by an event."""
 
-    __table_args__ = (UniqueConstraint("case_id", "rule", "start_key", name="uq_breach_duty"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "rule", "start_key", name="uq_breach_duty"),
+        Index("ix_breach_found", "found_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="victim_case.id")
@@ -306,10 +329,11 @@ class OutboxItem(SQLModel, table=True):
         UniqueConstraint("case_id", "rule", "start_key", "step", "due_on", "recipient_id", name="uq_outbox_effect"),
         _code_check("status", "waiting", "leased", "sent", "failed", "outcome_unknown", "cancelled"),
         Index(
-            "ix_outbox_waiting",
+            "ix_outbox_unsettled",
+            "status",
             "next_try_at",
-            sqlite_where=text("status IN ('waiting', 'leased')"),
-            postgresql_where=text("status IN ('waiting', 'leased')"),
+            sqlite_where=text(UNSETTLED),
+            postgresql_where=text(UNSETTLED),
         ),
     )
 
@@ -364,6 +388,25 @@ class AuditSubject(SQLModel, table=True):
 
     case_id: int = Field(primary_key=True)
     seq: int = Field(primary_key=True, foreign_key="audit.seq")
+
+
+class JobRow(SQLModel, table=True):
+    """A job as the scheduler that started last declared it, so that pages know what should run and when.
+
+    It ticks every so many minutes, or at a time of day in London ("02:15").
+    """
+
+    __tablename__ = "job"
+    __table_args__ = (CheckConstraint("(every_minutes IS NULL) <> (daily_at IS NULL)", name="ck_job_one_trigger"),)
+
+    name: str = Field(primary_key=True)
+    position: int
+    title: str
+    does: str
+    every_minutes: int | None = None
+    daily_at: str | None = None
+    late_after_minutes: int
+    declared_at: datetime
 
 
 class JobRun(SQLModel, table=True):
