@@ -238,6 +238,13 @@ def test_editions_are_read_oldest_first_and_must_not_overlap(written: Written, t
     assert [edition.id for edition in code.editions] == ["2029-01-01", "2030-01-01"]
 
 
+def test_a_rule_is_not_verified_where_only_its_agreed_limit_is_not(written: Written) -> None:
+    agreed = 'unit = "calendar_days", evidence = '
+    recalled = load_edition(written(SMALL.replace(f'{agreed}"quoted"', f'{agreed}"recalled"')))
+    assert load_edition(written(SMALL)).rule("OFTEN").verified
+    assert not recalled.rule("OFTEN").verified
+
+
 def test_the_published_code_is_read_once() -> None:
     assert published_code() is published_code()
 

@@ -151,6 +151,7 @@ class Rule:
             self.source.evidence,
             self.start_evidence,
             *(limit.evidence for limit in self.limits.values()),
+            *((self.limit_from_event.evidence,) if self.limit_from_event else ()),
         ]
         return all(grade.verified for grade in grades)
 
