@@ -52,8 +52,8 @@ def create_app(*, settings: Settings, law: Law, database: Database, notices: Not
     app.add_middleware(SameOrigin, refuse=errors.not_same_origin)
     app.add_middleware(NoTraceback, answer=errors.unexpected)
     errors.add_error_pages(app)
+    app.mount("/static", app.state.static_files.app(), name="static")
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/static", app.state.static_files.app(), name="static")
     assert_every_route_has_a_policy(app)
     return app

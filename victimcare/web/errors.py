@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
 from victimcare.store.cases import CaseChanged, NoSuchCase
@@ -31,6 +32,7 @@ class ErrorView:
 
 
 GO_BACK = "Nothing was changed. Go back, load the page again, and send it once more."
+BUSY = ("Nothing was changed. Try again in a minute.",)
 
 # Exceptions whose own sentence is for people are shown with it; the others only with the words here.
 ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
@@ -42,7 +44,8 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     FormNotOurs: (403, "This page is out of date", (GO_BACK,)),
     NotAllowed: (403, "Your role does not include this page", ("If you think that it should, ask your supervisor.",)),
     CannotAudit: (503, "This page cannot be shown now", None),
-    OperationalError: (503, "The service is busy", ("Nothing was changed. Try again in a minute.",)),
+    OperationalError: (503, "The service is busy", BUSY),
+    NoConnectionFree: (503, "The service is busy", BUSY),
     RequestValidationError: (404, "Page not found", ("Check the address, or start again from your own page.",)),
 }
 _BY_STATUS = {

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_origin
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -34,7 +34,13 @@ class Form(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=10_000)
 
-    form_key: ClassVar[str]
+
+class _Verbatim:
+    """Marks a field of which not even the spaces around it are taken away."""
+
+
+Password = Annotated[str, _Verbatim()]
+"""What was typed, exactly (`fields.password`, which never shows it again)."""
 
 
 F = TypeVar("F", bound=Form)
@@ -150,7 +156,7 @@ def _raw_values(model: type[Form], typed: Mapping[str, Sequence[str]]) -> dict[s
 
 
 def _verbatim(info: FieldInfo) -> bool:
-    return isinstance(info.json_schema_extra, dict) and bool(info.json_schema_extra.get("verbatim"))
+    return any(isinstance(mark, _Verbatim) for mark in info.metadata)
 
 
 def _in_words(model: type[Form], refused: ValidationError) -> tuple[FieldError, ...]:

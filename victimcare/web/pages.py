@@ -104,8 +104,8 @@ def navigation(person: Person | None, path: str) -> list[Link]:
 
 
 def home_of(person: Person | None) -> str:
-    """Where the person's day starts."""
-    return _HOMES.get(person.role, "/") if person else "/"
+    """Where the person's day starts; the sign-in page knows where that is for whoever is signed in."""
+    return _HOMES.get(person.role, "/") if person else "/sign-in"
 
 
 def set_cookie(response: Response, settings: Settings, token: str) -> None:

@@ -2,9 +2,15 @@
 
 from fastapi import APIRouter
 
-from victimcare.web.routes import help, sign_in
+from victimcare.web.routes import cases, contacts, events, help, sign_in, team, today
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
+    today.router,
+    cases.router,
+    events.router,
+    contacts.router,
+    team.router,
     help.router,
+    help.nowhere,  # last: it answers every other address
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 
 from victimcare.web.pages import render
 from victimcare.web.policies import public
@@ -20,3 +20,12 @@ def help_page(request: Request) -> Response:
 def accessibility(request: Request) -> Response:
     """The accessibility statement."""
     return render(request, "help/accessibility.html")
+
+
+nowhere = APIRouter(dependencies=[public()])
+
+
+@nowhere.get("/{path:path}")
+def no_such_page(path: str) -> Response:
+    """Any other address, so that the page that says so is like all others. Must be the last router."""
+    raise HTTPException(404)

@@ -10,7 +10,7 @@ from pydantic import Field
 from victimcare.commands.sign_in import begin_sign_in, finish_sign_in
 from victimcare.commands.sign_out import sign_out
 from victimcare.web.deps import Now, TheDatabase, TheSettings, TheVisit, cookie_name
-from victimcare.web.forms import Form, Sent, Submitted, blank
+from victimcare.web.forms import Form, Password, Sent, Submitted, blank
 from victimcare.web.pages import home_of, redirect, render, set_cookie
 from victimcare.web.policies import public, signed_in
 
@@ -24,9 +24,7 @@ class SignInForm(Form):
     """User name and password, and where the person was going."""
 
     username: str = Field(title="User name", description="Enter your user name", max_length=100)
-    password: str = Field(
-        title="Password", description="Enter your password", max_length=1000, json_schema_extra={"verbatim": True}
-    )
+    password: Password = Field(title="Password", description="Enter your password", max_length=1000)
     next: str = Field("/", title="Next page", max_length=500)
 
 

@@ -1,0 +1,125 @@
+"""The case list, its search, and the page of one case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from victimcare.commands.save_search import save_search
+from victimcare.domain.people import Action
+from victimcare.presentation.paging import Paging
+from victimcare.queries.case_list import PAGE_SIZE, CaseFilter, CaseList, case_list
+from victimcare.queries.case_page import case_page
+from victimcare.queries.searches import searched_words
+from victimcare.web.case_references import CaseRef
+from victimcare.web.deps import (
+    Consulted,
+    CurrentPerson,
+    Now,
+    TheDatabase,
+    TheLaw,
+    TheSettings,
+    TheVisit,
+    Today,
+)
+from victimcare.web.forms import Form, Sent, blank
+from victimcare.web.pages import redirect, render
+from victimcare.web.policies import policy
+
+router = APIRouter()
+
+Chip = tuple[str, str, str]
+
+
+class SearchForm(Form):
+    """Words of a name or a reference."""
+
+    words: str = Field(title="Search", description="Enter a name or a reference", max_length=100)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseListView:
+    """The list with its paging, and each filter with the address that takes it away."""
+
+    list: CaseList
+    paging: Paging
+    chips: tuple[Chip, ...]
+    search_id: str
+
+
+@router.get("/cases", dependencies=[policy(Action.SEE_CASE)])
+def cases_page(
+    request: Request,
+    person: CurrentPerson,
+    database: TheDatabase,
+    visit: TheVisit,
+    today: Today,
+    law: TheLaw,
+    consulted: Consulted,
+    status: Literal["open", "closed", "any"] = "open",
+    tier: str = "",
+    late: bool = False,
+    search: str = "",
+    page: int = 1,
+) -> Response:
+    """The cases that the person may see, most overdue first."""
+    with database.reading() as connection:
+        words = searched_words(connection, session_id=visit.session_id or "", search_id=search) if search else ""
+        wanted = CaseFilter(status=status, tier=tier or None, late=late, words=words)
+        found = case_list(connection, person=person, wanted=wanted, page=page, today=today, law=law)
+    consulted("case list", found.case_ids)
+    asked = {"status": status, "tier": tier, "late": "true" if late else "", "search": search if words else ""}
+    paging = Paging(found.page, found.total, PAGE_SIZE, _address(asked))
+    view = CaseListView(found, paging, _chips(found, asked), asked["search"])
+    return render(request, "cases/list.html", view, form=blank(SearchForm, words=words))
+
+
+@router.post("/cases/search", dependencies=[policy(Action.SEE_CASE)])
+def search_cases(form: Sent[SearchForm], database: TheDatabase, visit: TheVisit, now: Now) -> Response:
+    """Search by name or reference: the words stay on the server, the address holds only the search's id."""
+    if form.values is None:
+        return redirect("/cases")
+    with database.writing() as connection:
+        words, session_id = form.values.words, visit.session_id or ""
+        search_id = save_search(connection, session_id=session_id, words=words, now=now)
+    return redirect(_address({"status": "any", "search": search_id}))
+
+
+@router.get("/cases/{ref}", dependencies=[policy(Action.SEE_CASE)])
+def one_case(
+    request: Request,
+    ref: CaseRef,
+    person: CurrentPerson,
+    database: TheDatabase,
+    today: Today,
+    law: TheLaw,
+    settings: TheSettings,
+    consulted: Consulted,
+) -> Response:
+    """One case: who, what is owed and why by then, and the journey."""
+    names = {"police": settings.force_name}
+    with database.reading() as connection:
+        view = case_page(connection, person=person, ref=ref, today=today, law=law, agency_names=names)
+    consulted("case", [view.case_id])
+    return render(request, "cases/case.html", view)
+
+
+def _address(asked: dict[str, str]) -> str:
+    kept = {name: value for name, value in asked.items() if value and (name, value) != ("status", "open")}
+    return f"/cases?{urlencode(kept)}" if kept else "/cases"
+
+
+def _chips(found: CaseList, asked: dict[str, str]) -> tuple[Chip, ...]:
+    words = {
+        "search": f"“{found.filter.words}”",
+        "status": {"closed": "Closed", "any": "Open and closed"}.get(found.filter.status, ""),
+        "tier": dict(found.tiers).get(found.filter.tier or "", ""),
+        "late": "Something overdue",
+    }
+    names = {"search": "search", "status": "status", "tier": "rights", "late": "overdue"}
+    on = [name for name in names if asked.get(name) and words[name]]
+    return tuple((names[name], words[name], _address({**asked, name: ""})) for name in on)

@@ -1,0 +1,148 @@
+"""Recording a contact with the victim: who was reached, how, and which duties it answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from victimcare.commands.record_contact import NewContact, record_contact
+from victimcare.commands.record_event import CaseChanged
+from victimcare.commands.use_form import use_form
+from victimcare.domain.case import EventRefused
+from victimcare.domain.journey import DutyNamed, Moment
+from victimcare.domain.people import Action
+from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.timeline import TimelineEntry
+from victimcare.web.case_reading import TheCases, recorded_since
+from victimcare.web.case_references import CaseRef
+from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, Today
+from victimcare.web.forms import Form, Sent, Submitted, blank
+from victimcare.web.pages import redirect, render
+from victimcare.web.policies import policy
+from victimcare.web.typed_dates import DateTyped, TimeTyped, london_instant, typed_parts
+
+router = APIRouter()
+Channel = Literal["phone", "in_person", "letter", "email", "text", "video"]
+CHANNELS = (
+    ("phone", "Phone call"),
+    ("in_person", "In person"),
+    ("letter", "Letter"),
+    ("email", "E-mail"),
+    ("text", "Text message"),
+    ("video", "Video call"),
+)
+
+
+class ContactForm(Form):
+    """A contact, or an attempt. `duties` and `told` hold what the boxes of the page say."""
+
+    version: int = Field(title="Version of the case")
+    events_seen: int = Field(title="Events seen")
+    reached: Literal["yes", "no"] = Field(title="Reached", description="Say whether the victim was reached")
+    channel: Channel = Field(title="How", description="Choose how you tried to reach them")
+    happened_on: DateTyped = Field(title="Date", description="Enter the date")
+    happened_time: TimeTyped | None = Field(None, title="Time", description="Enter a time, or leave it empty")
+    duties: list[str] = Field([], title="What it answered", max_length=100)
+    told: list[str] = Field([], title="What was told", max_length=300)
+
+    def happened(self) -> Moment:
+        """When. Raises ValueError, in words, for a time that the clocks skipped."""
+        if self.happened_time is None:
+            return Moment.day(self.happened_on)
+        return Moment.instant(london_instant(self.happened_on, self.happened_time))
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """The form, with the open duties that a contact can answer."""
+
+    case: CasePage
+    duties: tuple[DutyView, ...]
+    channels: tuple[tuple[str, str], ...] = CHANNELS
+    changed: tuple[TimelineEntry, ...] = ()
+
+
+@router.get("/cases/{ref}/contacts/new", dependencies=[policy(Action.RECORD_CONTACT)])
+def contact_form(request: Request, ref: CaseRef, cases: TheCases, today: Today, duty: str = "") -> Response:
+    """The form, today's date filled in; no duty is ticked but the one whose row opened it."""
+    view = _view(cases.read(ref))
+    ticked = [open_duty.anchor for open_duty in view.duties if duty == f"{open_duty.rule}:{open_duty.start_key}"]
+    form = blank(
+        ContactForm,
+        version=str(view.case.version),
+        events_seen=str(len(view.case.timeline)),
+        duties=ticked,
+        **typed_parts("happened_on", today),
+    )
+    return render(request, "contacts/new.html", view, form=form)
+
+
+@router.post("/cases/{ref}/contacts", dependencies=[policy(Action.RECORD_CONTACT)])
+def record(
+    request: Request,
+    ref: CaseRef,
+    form: Sent[ContactForm],
+    cases: TheCases,
+    database: TheDatabase,
+    person: CurrentPerson,
+    law: TheLaw,
+    now: Now,
+) -> Response:
+    """Record the contact and what it answered."""
+    case = cases.read(ref)
+    form, contact = _asked(form, case)
+    if form.values is None or contact is None:
+        return render(request, "contacts/new.html", _view(case), form=form, status=422)
+    try:
+        with database.writing() as connection:
+            use_form(connection, form_key=form.form_key, by=person, now=now)
+            version = form.values.version
+            record_contact(connection, ref=ref, contact=contact, by=person, now=now, law=law, seen_version=version)
+    except EventRefused as refused:
+        form = form.with_error("happened_on", f"Date: {refused.why}")
+        return render(request, "contacts/new.html", _view(case), form=form, status=422)
+    except CaseChanged:
+        return _changed_meanwhile(request, form, cases.read(ref))
+    return redirect(f"/cases/{ref}?recorded={'contact_made' if contact.reached else 'contact_attempted'}")
+
+
+def _asked(form: Submitted[ContactForm], case: CasePage) -> tuple[Submitted[ContactForm], NewContact | None]:
+    """What the form asks to record, or what is wrong with it that only the case can tell."""
+    if form.values is None:
+        return form, None
+    asked = form.values
+    known = {duty.anchor: duty for duty in _view(case).duties}
+    if any(anchor not in known for anchor in asked.duties):
+        return form.with_error("duties", "Choose from the duties that are still open"), None
+    if asked.duties and asked.reached == "no":
+        return form.with_error("duties", "Untick the duties: an attempt that did not reach them answers nothing"), None
+    for anchor in asked.duties:
+        duty = known[anchor]
+        if duty.must_tell and not _told(asked, duty):
+            return form.with_error("duties", f"Tick what you told them: {duty.title}"), None
+    try:
+        happened = asked.happened()
+    except ValueError as impossible:
+        return form.with_error("happened_time", f"Time {impossible}"), None
+    answers = [DutyNamed(known[a].rule, known[a].news_version, _told(asked, known[a])) for a in asked.duties]
+    return form, NewContact(happened, asked.channel, asked.reached == "yes", answers)
+
+
+def _told(asked: ContactForm, duty: DutyView) -> frozenset[str]:
+    return frozenset(telling.id for telling in duty.must_tell if f"{duty.anchor}:{telling.id}" in asked.told)
+
+
+def _view(case: CasePage, changed: tuple[TimelineEntry, ...] = ()) -> ContactView:
+    duties = tuple(duty for duty in case.open_duties + case.waiting if duty.is_open and duty.answered_by_contact)
+    return ContactView(case, duties, changed=changed)
+
+
+def _changed_meanwhile(request: Request, form: Submitted[ContactForm], case: CasePage) -> Response:
+    """What was typed stays, beside what changed; sending it again is then on purpose."""
+    view = _view(case, recorded_since(case, form.text("events_seen")))
+    kept = {**form.typed, "version": [str(case.version)], "events_seen": [str(len(case.timeline))]}
+    form = Submitted(form.model, kept).with_error("", "Somebody else recorded something on this case meanwhile")
+    return render(request, "contacts/new.html", view, form=form, status=409)

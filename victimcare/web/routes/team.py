@@ -1,0 +1,94 @@
+"""The supervisor's page, and handing cases over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from victimcare.commands.reassign_cases import CannotTakeCases, Reassignment, reassign_cases
+from victimcare.commands.use_form import use_form
+from victimcare.domain.people import Action
+from victimcare.queries.team import TeamPage, officers_to_choose, team_page
+from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, Today
+from victimcare.web.forms import Form, Sent, Submitted, blank
+from victimcare.web.pages import render
+from victimcare.web.policies import policy
+
+router = APIRouter()
+
+
+class ReassignForm(Form):
+    """Which cases go to whom, and why."""
+
+    cases: list[str] = Field(title="Cases", description="Choose one or more cases", min_length=1, max_length=500)
+    officer: str = Field(title="New case officer", description="Choose the new case officer", max_length=64)
+    why: str = Field(title="Reason", description="Enter the reason in a few words", max_length=200)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamView:
+    """The team's day, and who can take cases."""
+
+    team: TeamPage
+    officers: tuple[tuple[str, str], ...]
+    done: Reassignment | None = None
+    new_officer: str = ""
+
+
+@router.get("/team", dependencies=[policy(Action.SEE_TEAM)])
+def team(
+    request: Request, person: CurrentPerson, database: TheDatabase, today: Today, law: TheLaw, consulted: Consulted
+) -> Response:
+    """What is overdue, by whom and by right, what is held, and who could take it."""
+    view = _read(person, database, today, law, consulted)
+    return render(request, "team/team.html", view, form=blank(ReassignForm))
+
+
+@router.post("/team/reassign", dependencies=[policy(Action.REASSIGN)])
+def reassign(
+    request: Request,
+    form: Sent[ReassignForm],
+    person: CurrentPerson,
+    database: TheDatabase,
+    today: Today,
+    law: TheLaw,
+    now: Now,
+    consulted: Consulted,
+) -> Response:
+    """Hand the chosen cases over; the answer says what became of each."""
+    if form.values is None:
+        return _again(request, form, _read(person, database, today, law, consulted))
+    asked = form.values
+    try:
+        with database.writing() as connection:
+            use_form(connection, form_key=form.form_key, by=person, now=now)
+            done = reassign_cases(
+                connection, refs=asked.cases, to_officer_id=asked.officer, why=asked.why, by=person, now=now, law=law
+            )
+    except CannotTakeCases as refused:
+        form = form.with_error("officer", str(refused)[:1].upper() + str(refused)[1:])
+        return _again(request, form, _read(person, database, today, law, consulted))
+    view = _read(person, database, today, law, consulted, done)
+    return render(request, "team/team.html", view, form=blank(ReassignForm))
+
+
+def _again(request: Request, form: Submitted[ReassignForm], view: TeamView) -> Response:
+    return render(request, "team/team.html", view, form=form, status=422)
+
+
+def _read(
+    person: CurrentPerson,
+    database: TheDatabase,
+    today: Today,
+    law: TheLaw,
+    consulted: Consulted,
+    done: Reassignment | None = None,
+) -> TeamView:
+    with database.reading() as connection:
+        page = team_page(connection, person=person, today=today, law=law)
+        officers = tuple(officers_to_choose(connection, person=person, today=today))
+    consulted("team", page.case_ids)
+    chosen = next((load.name for load in page.officers if done and load.officer_id == done.to_officer_id), "")
+    return TeamView(page, officers, done, chosen)
