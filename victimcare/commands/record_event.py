@@ -14,6 +14,9 @@ from victimcare.domain.journey import Correction, DutyNamed, JourneyEvent, Momen
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person, may
 from victimcare.store import cases
+from victimcare.store.cases import CaseChanged
+
+__all__ = ["CaseChanged", "NewEvent", "open_for", "record_event"]
 
 _SUPERVISORS_DECIDE = {
     EventKind.GOOD_REASON_AGREED: Action.DECIDE_GOOD_REASON,
@@ -55,7 +58,7 @@ def record_event(
     """
     stored = open_for(connection, ref, by, _SUPERVISORS_DECIDE.get(event.kind, Action.RECORD_EVENT))
     if seen_version is not None and seen_version != stored.case.version:
-        raise cases.CaseChanged(ref)
+        raise CaseChanged(ref)
     if EVENT_KINDS[event.kind].of_crime:
         return _record_on_crime(connection, stored, event, by=by, now=now, law=law)
     recording = cases.Recording(by=by, at=now, what=f"record {event.kind.value}")

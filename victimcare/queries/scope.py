@@ -28,3 +28,17 @@ def case_row(connection: Connection, person: Person, ref: str, action: Action = 
     if row is None:
         raise NoSuchCase(ref)
     return row
+
+
+def for_the_board(person: Person) -> None:
+    """Raise `NotForTheBoard` unless the person may see the board's summaries."""
+    if scope_of(person, Action.SEE_BOARD) is None:
+        raise NotForTheBoard(person)
+
+
+class NotForTheBoard(PermissionError):
+    """Somebody whose role does not include the board's summaries asked for one."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        super().__init__(f"your role ({person.role.value}) does not include the board's summaries")

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from victimcare.commands.save_search import save_search
+from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.people import Action
 from victimcare.presentation.paging import Paging
 from victimcare.queries.case_list import PAGE_SIZE, CaseFilter, CaseList, case_list
-from victimcare.queries.case_page import case_page
+from victimcare.queries.case_page import CasePage, case_page
 from victimcare.queries.searches import searched_words
 from victimcare.web.case_references import CaseRef
 from victimcare.web.deps import (
@@ -49,6 +50,14 @@ class CaseListView:
     paging: Paging
     chips: tuple[Chip, ...]
     search_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """The page of a case, and what was just recorded on it."""
+
+    case: CasePage
+    recorded: str
 
 
 @router.get("/cases", dependencies=[policy(Action.SEE_CASE)])
@@ -99,13 +108,15 @@ def one_case(
     law: TheLaw,
     settings: TheSettings,
     consulted: Consulted,
+    recorded: EventKind | None = None,
 ) -> Response:
     """One case: who, what is owed and why by then, and the journey."""
     names = {"police": settings.force_name}
     with database.reading() as connection:
         view = case_page(connection, person=person, ref=ref, today=today, law=law, agency_names=names)
     consulted("case", [view.case_id])
-    return render(request, "cases/case.html", view)
+    words = EVENT_KINDS[recorded].title if recorded else ""
+    return render(request, "cases/case.html", CaseView(view, words))
 
 
 def _address(asked: dict[str, str]) -> str:

@@ -1,0 +1,12 @@
+"""What was searched for in this sign-in."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from victimcare.store import searches
+
+
+def searched_words(connection: Connection, *, session_id: str, search_id: str) -> str:
+    """The words of a search of this sign-in; empty for any other."""
+    return searches.words(connection, session_id=session_id, search_id=search_id) or ""
