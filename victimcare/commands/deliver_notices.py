@@ -1,0 +1,92 @@
+"""Deliver what waits in the outbox. A notice is leased, then sent with no transaction open, then settled.
+
+with writing: items = lease_notices(...)
+with writing: notice = begin_sending(item)      None: no longer true, or no longer ours
+channel.send(notice)
+with writing: record_result(item, ...)
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from victimcare.domain.calendar import london_date
+from victimcare.domain.law import Law
+from victimcare.domain.reminders import Step, step_on
+from victimcare.notices.channel import Notice, NotSent, Outcome, OutcomeUnknown
+from victimcare.notices.texts import reminder
+from victimcare.store import audit, outbox
+from victimcare.store.outbox import Leased
+from victimcare.store.staff import SYSTEM
+
+LEASE = timedelta(minutes=10)
+"""Longer than a channel may take for one notice: after it the worker counts as dead."""
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, *[240] * 20))
+"""After each attempt that failed; three and a half days in all, so that a weekend without mail loses nothing."""
+
+
+def lease_notices(connection: Connection, *, now: datetime, limit: int = 20) -> list[Leased]:
+    """Take notices whose time has come under this worker's lease."""
+    return outbox.lease(connection, now=now, until=now + LEASE, limit=limit)
+
+
+def lease_interrupted(connection: Connection, *, now: datetime, limit: int = 20) -> list[Leased]:
+    """Take notices whose worker died while sending, to find out what became of them."""
+    return outbox.lease_interrupted(connection, now=now, until=now + LEASE, limit=limit)
+
+
+def begin_sending(connection: Connection, *, item: Leased, law: Law, now: datetime) -> Notice | None:
+    """The notice to send now, or None: it is no longer true and so cancelled, cannot be sent, or is not ours."""
+    step = Step(item.step)
+    now_at = step_on(london_date(now), due_on=item.due_on, calendar=law.calendar)
+    if item.edition is None or not item.still_open or now_at is not step:
+        outbox.settle(connection, item, status="cancelled", error="no longer true when it was to be sent")
+        return None
+    if not item.address:
+        outbox.settle(connection, item, status="failed", error="the recipient has no e-mail address")
+        return None
+    if not outbox.begin(connection, item, now=now, until=now + LEASE):
+        return None
+    rule = law.code.edition(item.edition).rule(item.rule)
+    subject, body = reminder(
+        step,
+        case_ref=item.case_ref,
+        title=rule.title,
+        right=rule.right,
+        due_on=item.due_on,
+        to_holder=item.to_holder,
+    )
+    return Notice(item.reference, item.address, subject, body, now)
+
+
+def record_result(
+    connection: Connection, *, item: Leased, trouble: NotSent | OutcomeUnknown | None, now: datetime
+) -> None:
+    """Record that it was sent, or what came in between: then it is tried again after a pause, up to the last."""
+    attempts = item.attempts + 1
+    if trouble is None:
+        outbox.settle(connection, item, status="sent", sent_at=now, error=None)
+        what = f"send notice {item.step}"
+        audit.write(connection, at=now, operation="disclosure", what=what, person=SYSTEM, case_ids=[item.case_id])
+    elif isinstance(trouble, OutcomeUnknown):
+        outbox.settle(connection, item, status="outcome_unknown", error=trouble.why)
+    elif trouble.for_good or attempts > len(PAUSES):
+        outbox.settle(connection, item, status="failed", error=trouble.why)
+    else:
+        next_try_at = now + PAUSES[attempts - 1]
+        outbox.settle(connection, item, status="waiting", next_try_at=next_try_at, error=trouble.why)
+
+
+def settle_interrupted(connection: Connection, *, item: Leased, outcome: Outcome, now: datetime) -> None:
+    """Record what the channel says of a notice whose sender died.
+
+    Where nobody can say, it stays "outcome unknown" and is not sent again: the worklist shows the duty anyway.
+    """
+    if outcome is Outcome.SENT:
+        outbox.settle(connection, item, status="sent", sent_at=now, error=None)
+    elif outcome is Outcome.NOT_SENT:
+        outbox.settle(connection, item, status="waiting", next_try_at=now)
+    else:
+        outbox.settle(connection, item, status="outcome_unknown", error="the sender stopped while sending")

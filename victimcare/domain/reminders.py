@@ -1,0 +1,36 @@
+"""Which reminder a duty calls for on a given day, and who gets it."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from victimcare.domain.calendar import WorkingCalendar
+
+
+class Step(StrEnum):
+    """A duty is reminded of at most once at each step."""
+
+    DUE_TOMORROW = "due_tomorrow"
+    DUE_TODAY = "due_today"
+    OVERDUE = "overdue"
+
+
+def step_on(today: date, *, due_on: date, calendar: WorkingCalendar) -> Step | None:
+    """The step of an open duty on `today` (London dates); None while it is too early.
+
+    "Tomorrow" reaches to the next working day: on Friday it is what is due on Saturday, Sunday or Monday.
+    """
+    if due_on < today:
+        return Step.OVERDUE
+    if due_on == today:
+        return Step.DUE_TODAY
+    return Step.DUE_TOMORROW if due_on <= calendar.add_working_days(today, 1) else None
+
+
+def recipients(step: Step, *, officer_id: str, officer_away: bool, supervisor_id: str | None) -> tuple[str, ...]:
+    """Who is reminded: the case officer, and the team's duty supervisor once it is overdue or the officer is away."""
+    chosen = [] if officer_away and supervisor_id else [officer_id]
+    if supervisor_id and (step is Step.OVERDUE or officer_away) and supervisor_id not in chosen:
+        chosen.append(supervisor_id)
+    return tuple(chosen)

@@ -1,0 +1,69 @@
+"""What a way of sending must be able to do, and how it says that it could not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to one person who works here. `reference` is unique and names it wherever it goes."""
+
+    reference: str
+    address: str
+    subject: str
+    body: str
+    at: datetime
+
+
+class Outcome(StrEnum):
+    """What a channel knows of a notice whose sender died while sending it."""
+
+    SENT = "sent"
+    NOT_SENT = "not sent"
+    UNKNOWN = "unknown"
+
+
+class Channel(Protocol):
+    """A way of sending."""
+
+    def send(self, notice: Notice) -> None:
+        """Send it. Raises `NotSent` where it certainly did not leave, `OutcomeUnknown` where it may have."""
+
+    def outcome(self, reference: str) -> Outcome:
+        """What became of the notice of this reference, as far as it can be found out."""
+
+
+def message_of(notice: Notice, *, sender: str) -> EmailMessage:
+    """The notice as an e-mail. The same reference gives the same Message-ID, so that a repeat can be recognised."""
+    message = EmailMessage()
+    message["Subject"] = notice.subject
+    message["From"] = sender
+    message["To"] = notice.address
+    message["Date"] = format_datetime(notice.at)
+    message["Message-ID"] = f"<{notice.reference}@{sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(notice.body)
+    return message
+
+
+class NotSent(RuntimeError):
+    """The notice certainly did not leave. `for_good`: trying again would be refused again."""
+
+    def __init__(self, why: str, *, for_good: bool = False) -> None:
+        self.why = why
+        self.for_good = for_good
+        super().__init__(why)
+
+
+class OutcomeUnknown(RuntimeError):
+    """The connection was lost after the notice had been handed over and before it was acknowledged."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)

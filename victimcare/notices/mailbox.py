@@ -1,0 +1,38 @@
+"""A folder in which each notice becomes one .eml file, to be read with any mail program."""
+
+from __future__ import annotations
+
+import os
+from email.policy import SMTP
+from pathlib import Path
+
+from victimcare.notices.channel import Notice, NotSent, Outcome, message_of
+
+
+class Mailbox:
+    """Sends into a folder. A file is there whole or not at all, and its name is the notice's reference."""
+
+    def __init__(self, folder: Path, *, sender: str) -> None:
+        self._folder = folder
+        self._sender = sender
+
+    def send(self, notice: Notice) -> None:
+        """Write the file. Raises `NotSent`."""
+        unfinished = self._folder / f".{notice.reference}.{os.getpid()}"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with open(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(message_of(notice, sender=self._sender).as_bytes(policy=SMTP))
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(self._file(notice.reference))
+        except OSError as refused:
+            unfinished.unlink(missing_ok=True)
+            raise NotSent(f"the mailbox folder cannot be written ({refused.strerror})") from refused
+
+    def outcome(self, reference: str) -> Outcome:
+        """Whether the file is there."""
+        return Outcome.SENT if self._file(reference).exists() else Outcome.NOT_SENT
+
+    def _file(self, reference: str) -> Path:
+        return self._folder / f"{reference}.eml"

@@ -1,0 +1,176 @@
+"""The outbox: notices that must leave, and what became of each. No row is ever sent from inside a transaction.
+
+    waiting > leased > outcome_unknown (sending begins) > sent, or waiting again, or failed for good
+    waiting > cancelled, when it is no longer true
+
+Sending begins with "outcome unknown", which is what the truth is if the sender dies before it can say more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from victimcare.store.breaches import BREACHES, RECORDED_LATE
+from victimcare.store.cases import CASES
+from victimcare.store.database import is_sqlite
+from victimcare.store.dues import DUES
+from victimcare.store.staff import PEOPLE, TEAMS
+from victimcare.store.tables import OPEN_AND_COUNTED, UNSETTLED, OutboxItem
+
+OUTBOX = OutboxItem.__table__  # type: ignore[attr-defined]
+_EFFECT = ["case_id", "rule", "start_key", "step", "due_on", "recipient_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A notice under this worker's lease. `still_open`: the duty is still owed, on the same day."""
+
+    id: int
+    reference: str
+    case_id: int
+    case_ref: str
+    rule: str
+    edition: str | None
+    step: str
+    due_on: date
+    recipient_id: str
+    address: str | None
+    attempts: int
+    lease_until: datetime
+    to_holder: bool
+    still_open: bool
+
+
+def open_duties(
+    connection: Connection, *, first: date, last: date, own_agency: str, recorded_late_since: datetime
+) -> list[Any]:
+    """The open duties of our own that are due from `first` to `last`, and those that were late when they became known.
+
+    Each row has the duty, who holds the case, their absence, and their team's supervisor on duty.
+    """
+    due_then = _owed_here(own_agency).where(DUES.c.due_on >= first, DUES.c.due_on <= last)
+    late = and_(BREACHES.c.found_at >= recorded_late_since, BREACHES.c.overturned_by.is_(None))
+    of_duty = and_(
+        BREACHES.c.case_id == DUES.c.case_id, BREACHES.c.rule == DUES.c.rule, BREACHES.c.start_key == DUES.c.start_key
+    )
+    known_late = _owed_here(own_agency, BREACHES, of_duty).where(
+        late, BREACHES.c.cause == RECORDED_LATE, DUES.c.due_on <= last
+    )
+    found = {_duty_of(row): row for query in (due_then, known_late) for row in connection.execute(query)}
+    return [found[duty] for duty in sorted(found)]
+
+
+def add(connection: Connection, items: Sequence[dict[str, Any]]) -> int:
+    """Put these into the outbox, each effect once for ever; how many were new."""
+    if not items:
+        return 0
+    dialect = sqlite if is_sqlite(connection) else postgresql
+    statement = dialect.insert(OUTBOX).on_conflict_do_nothing(index_elements=_EFFECT)
+    return len(connection.execute(statement.returning(OUTBOX.c.id), items).all())
+
+
+def lease(connection: Connection, *, now: datetime, until: datetime, limit: int) -> list[Leased]:
+    """Take the notices whose time has come, and those of a worker that died before it had begun to send."""
+    waiting = and_(OUTBOX.c.status == "waiting", OUTBOX.c.next_try_at <= now)
+    dead = and_(OUTBOX.c.status == "leased", OUTBOX.c.next_try_at <= now)
+    return _take(connection, or_(waiting, dead), "leased", until=until, limit=limit)
+
+
+def lease_interrupted(connection: Connection, *, now: datetime, until: datetime, limit: int) -> list[Leased]:
+    """Take the notices of a worker that died while it was sending."""
+    interrupted = and_(
+        OUTBOX.c.status == "outcome_unknown", OUTBOX.c.next_try_at <= now, OUTBOX.c.lease_until.is_not(None)
+    )
+    return _take(connection, interrupted, "outcome_unknown", until=until, limit=limit)
+
+
+def begin(connection: Connection, item: Leased, *, now: datetime, until: datetime) -> bool:
+    """Say that sending begins now; False where the lease was lost to somebody else."""
+    values = {"status": "outcome_unknown", "attempts": item.attempts + 1, "lease_until": until, "next_try_at": until}
+    still_mine = and_(OUTBOX.c.status == "leased", OUTBOX.c.lease_until == item.lease_until)
+    begun = update(OUTBOX).where(OUTBOX.c.id == item.id, still_mine, OUTBOX.c.lease_until > now)
+    return connection.execute(begun.values(**values)).rowcount == 1
+
+
+def settle(connection: Connection, item: Leased, *, status: str, **values: Any) -> None:
+    """Record what became of it, and give the lease back."""
+    mine = and_(OUTBOX.c.id == item.id, OUTBOX.c.status.in_(("leased", "outcome_unknown")))
+    connection.execute(update(OUTBOX).where(mine).values(status=status, lease_until=None, **values))
+
+
+def _take(
+    connection: Connection, condition: ColumnElement[bool], status: str, *, until: datetime, limit: int
+) -> list[Leased]:
+    wanted = select(OUTBOX.c.id).where(text(UNSETTLED), condition).order_by(OUTBOX.c.next_try_at).limit(limit)
+    ids = list(connection.execute(wanted.with_for_update(skip_locked=True)).scalars())
+    if not ids:
+        return []
+    connection.execute(
+        update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(status=status, lease_until=until, next_try_at=until)
+    )
+    return [_leased(row) for row in connection.execute(_items().where(OUTBOX.c.id.in_(ids)).order_by(OUTBOX.c.id))]
+
+
+def _owed_here(own_agency: str, *joined: Any) -> Select[Any]:
+    source = DUES.join(*joined) if joined else DUES
+    source = source.join(PEOPLE, PEOPLE.c.id == DUES.c.holder_id).join(TEAMS, TEAMS.c.id == DUES.c.holder_team_id)
+    columns = (
+        DUES.c.case_id,
+        DUES.c.rule,
+        DUES.c.start_key,
+        DUES.c.due_on,
+        DUES.c.holder_id,
+        PEOPLE.c.absent_from_on,
+        PEOPLE.c.absent_until_on,
+        TEAMS.c.duty_supervisor_id,
+    )
+    return select(*columns).select_from(source).where(text(OPEN_AND_COUNTED), DUES.c.owed_by == own_agency)
+
+
+def _duty_of(row: Any) -> tuple[date, int, str, str]:
+    return row.due_on, row.case_id, row.rule, row.start_key
+
+
+def _items() -> Select[Any]:
+    of_duty = and_(
+        DUES.c.case_id == OUTBOX.c.case_id, DUES.c.rule == OUTBOX.c.rule, DUES.c.start_key == OUTBOX.c.start_key
+    )
+    still_open = and_(DUES.c.ended_on.is_(None), DUES.c.counting == "counted", DUES.c.due_on == OUTBOX.c.due_on)
+    joined = (
+        OUTBOX.join(CASES, CASES.c.id == OUTBOX.c.case_id)
+        .join(PEOPLE, PEOPLE.c.id == OUTBOX.c.recipient_id)
+        .outerjoin(DUES, of_duty)
+    )
+    columns = (
+        OUTBOX,
+        CASES.c.ref.label("case_ref"),
+        (CASES.c.officer_id == OUTBOX.c.recipient_id).label("to_holder"),
+        PEOPLE.c.email.label("address"),
+        DUES.c.edition,
+    )
+    return select(*columns, or_(still_open, false()).label("still_open")).select_from(joined)
+
+
+def _leased(row: Any) -> Leased:
+    return Leased(
+        id=row.id,
+        reference=row.reference,
+        case_id=row.case_id,
+        case_ref=row.case_ref,
+        rule=row.rule,
+        edition=row.edition,
+        step=row.step,
+        due_on=row.due_on,
+        recipient_id=row.recipient_id,
+        address=row.address,
+        attempts=row.attempts,
+        lease_until=row.lease_until,
+        to_holder=bool(row.to_holder),
+        still_open=bool(row.still_open),
+    )
