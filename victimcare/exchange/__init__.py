@@ -1,0 +1,1 @@
+"""Data in and out: police open data, later other agencies' files and exports."""

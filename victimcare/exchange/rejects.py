@@ -1,0 +1,47 @@
+"""The rows that were refused, in a CSV file that a spreadsheet can open without running anything."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TextIO
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Rejects:
+    """A reject file (columns file, line, reason), made when the first row is refused; `count` rows so far."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.count = 0
+        self._file: TextIO | None = None
+        self._writer: Any = None
+
+    def add(self, file: str, line: int | None, reason: str) -> None:
+        """Report one row. It is on disk at once, so that an interrupted run keeps it."""
+        self.count += 1
+        if self.path is None:
+            return
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("w", encoding="utf-8", newline="")
+            self._writer = csv.writer(self._file)
+            self._writer.writerow(["file", "line", "reason"])
+        self._writer.writerow([safe_cell(file), line, safe_cell(reason)])
+        self._file.flush()
+
+    def __enter__(self) -> Rejects:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def safe_cell(words: str) -> str:
+    """The words such that no spreadsheet takes them for a formula."""
+    return f"'{words}" if words.startswith(_STARTS_A_FORMULA) else words

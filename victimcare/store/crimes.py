@@ -1,0 +1,133 @@
+"""Crimes by the source they came from, and published outcomes that wait for theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, delete, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from victimcare.domain.people import Role
+from victimcare.store.cases import CASES, CRIMES
+from victimcare.store.database import is_sqlite
+from victimcare.store.journeys import EVENTS
+from victimcare.store.staff import PEOPLE, TEAMS
+from victimcare.store.tables import UnmatchedOutcome
+
+_UNMATCHED = UnmatchedOutcome.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingOutcome:
+    """A published outcome whose crime is not in the database (yet)."""
+
+    key: str
+    source_ref: str
+    happened_on: date
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOfCrime:
+    """A case of a stored crime; `opened_on` is its earliest London date."""
+
+    id: int
+    ref: str
+    opened_on: date
+
+
+def lock_imports(connection: Connection) -> None:
+    """Let one import at a time write; SQLite lets only one writer in anyway."""
+    if not is_sqlite(connection):
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('victimcare import'))"))
+
+
+def fingerprints(connection: Connection, *, source: str, refs: Sequence[str]) -> dict[str, str | None]:
+    """The fingerprint of each of these crimes that is stored, by its reference at the source."""
+    statement = select(CRIMES.c.source_ref, CRIMES.c.fingerprint).where(_of(source, refs))
+    return {row.source_ref: row.fingerprint for row in connection.execute(statement)}
+
+
+def cases_of(connection: Connection, *, source: str, refs: Sequence[str]) -> dict[str, list[CaseOfCrime]]:
+    """For each of these crimes that is stored, its cases: none where it has no victim."""
+    statement = (
+        select(CRIMES.c.source_ref, CASES.c.id, CASES.c.ref, CASES.c.opened_on)
+        .outerjoin(CASES, CASES.c.crime_id == CRIMES.c.id)
+        .where(_of(source, refs))
+        .order_by(CASES.c.ref)
+    )
+    found: dict[str, list[CaseOfCrime]] = {}
+    for row in connection.execute(statement):
+        cases = found.setdefault(row.source_ref, [])
+        if row.id is not None:
+            cases.append(CaseOfCrime(row.id, row.ref, row.opened_on))
+    return found
+
+
+def cases_by_officer(connection: Connection, *, source: str) -> dict[str, int]:
+    """How many cases of crimes of this source each officer holds."""
+    statement = (
+        select(CASES.c.officer_id, func.count())
+        .join(CRIMES, CRIMES.c.id == CASES.c.crime_id)
+        .where(CRIMES.c.source == source)
+        .group_by(CASES.c.officer_id)
+    )
+    return dict(connection.execute(statement).tuples().all())
+
+
+def references_in_use(connection: Connection, refs: Sequence[str]) -> set[str]:
+    """Which of these case references are taken."""
+    return set(connection.execute(select(CASES.c.ref).where(CASES.c.ref.in_(refs))).scalars())
+
+
+def event_keys_in_use(connection: Connection, keys: Sequence[str]) -> set[str]:
+    """Which of these events are stored."""
+    return set(connection.execute(select(EVENTS.c.key).where(EVENTS.c.key.in_(keys))).scalars())
+
+
+def keep_unmatched(connection: Connection, outcomes: Iterable[WaitingOutcome], *, source: str) -> None:
+    """Keep outcomes until their crime arrives; those already kept stay as they are."""
+    rows = [
+        {
+            "key": waiting.key,
+            "source": source,
+            "source_ref": waiting.source_ref,
+            "happened_on": waiting.happened_on,
+            "outcome": waiting.outcome,
+        }
+        for waiting in outcomes
+    ]
+    if rows:
+        dialect = sqlite if is_sqlite(connection) else postgresql
+        connection.execute(dialect.insert(_UNMATCHED).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+
+def take_unmatched(connection: Connection, *, source: str, refs: Sequence[str]) -> dict[str, list[WaitingOutcome]]:
+    """The outcomes that waited for these crimes, which wait no longer."""
+    of_crimes = (_UNMATCHED.c.source == source) & _UNMATCHED.c.source_ref.in_(refs)
+    found: dict[str, list[WaitingOutcome]] = {}
+    for row in connection.execute(select(_UNMATCHED).where(of_crimes).order_by(_UNMATCHED.c.key)):
+        waiting = WaitingOutcome(row.key, row.source_ref, row.happened_on, row.outcome)
+        found.setdefault(row.source_ref, []).append(waiting)
+    if found:
+        connection.execute(delete(_UNMATCHED).where(of_crimes))
+    return found
+
+
+def ensure_holding_teams(connection: Connection, areas: Iterable[str]) -> None:
+    """Where there is no team at all, make one for each area with a duty supervisor, so that every case has a holder."""
+    if connection.execute(select(TEAMS.c.id).limit(1)).first() is not None:
+        return
+    for area in areas:
+        code = "-".join(area.lower().split())
+        team_id, supervisor_id = f"unallocated-{code}", f"duty-supervisor-{code}"
+        team = {"id": team_id, "name": f"Unallocated, {area}", "area": area, "duty_supervisor_id": supervisor_id}
+        connection.execute(TEAMS.insert().values(team))
+        supervisor = {"id": supervisor_id, "name": f"Duty supervisor, {area}", "role": Role.SUPERVISOR.value}
+        connection.execute(PEOPLE.insert().values(**supervisor, team_id=team_id))
+
+
+def _of(source: str, refs: Sequence[str]) -> ColumnElement[bool]:
+    return (CRIMES.c.source == source) & CRIMES.c.source_ref.in_(refs)
