@@ -1,0 +1,41 @@
+"""A share of victims or duties, with what it is a share of and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from victimcare.domain.statistics import SUPPRESSED, Count, Proportion, Suppressed, protect_proportion, wilson_interval
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`numerator` of `denominator`: `share` from 0 to 1 with its 95% `interval`; None where there is nothing to share.
+
+    A number that may not be shown is `SUPPRESSED`.
+    """
+
+    numerator: Count
+    denominator: Count
+    share: Proportion | None
+    interval: tuple[float, float] | Suppressed | None
+
+    @classmethod
+    def of(cls, numerator: Count, denominator: Count, *, threshold: int) -> Rate:
+        """The rate, hidden where either count is or where it would rest on too few."""
+        if denominator == 0:
+            return cls(numerator, denominator, None, None)
+        share = protect_proportion(numerator, denominator, threshold)
+        if isinstance(share, Suppressed) or isinstance(numerator, Suppressed) or isinstance(denominator, Suppressed):
+            return cls(numerator, denominator, SUPPRESSED, SUPPRESSED)
+        return cls(numerator, denominator, share, wilson_interval(numerator, denominator))
+
+
+def added(counts: Iterable[Count]) -> Count:
+    """The sum of published counts, hidden if any of them is: it tells no more than they do."""
+    total = 0
+    for count in counts:
+        if isinstance(count, Suppressed):
+            return SUPPRESSED
+        total += count
+    return total
