@@ -1,0 +1,222 @@
+"""Crimes, victims and whole cases invented one after the other, each with a case officer chosen as for real ones."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from random import Random
+
+from victimcare.domain.allocation import Allocation, Candidate, NewCase, allocate
+from victimcare.domain.calendar import london_date
+from victimcare.domain.event_kinds import EventKind as K
+from victimcare.domain.law import Law
+from victimcare.exchange.demonstration.casework import CaseWriter, Custody, WrittenCase
+from victimcare.exchange.demonstration.choices import Tiers, needs_and_choices
+from victimcare.exchange.demonstration.journeys import life_story, reported
+from victimcare.exchange.demonstration.people import AREAS, Establishment, Staff
+from victimcare.exchange.demonstration.story import Happening, Story
+from victimcare.exchange.demonstration.todays_work import (
+    FOR_EVERY_OFFICER,
+    FOR_THE_ACCOUNT,
+    FOR_THE_OVERLOADED,
+    DayWork,
+    Today,
+)
+from victimcare.exchange.demonstration.victims import InventedCrime, InventedVictim, invent_crime, invent_victim
+from victimcare.store.bulk import CrimeWithCases, VictimCase
+
+SOURCE = "demonstration"
+_DAYS = 548
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_OVERLOADED = 2
+_HELD = 3
+_AREA_WITHOUT_TRAINING = AREAS[1]
+_CASELOAD_OF_FULL_CAPACITY = 30
+
+StoredCrime = tuple[CrimeWithCases, Sequence["InventedCase"]]
+
+
+@dataclass(frozen=True, slots=True)
+class InventedCase:
+    """A written case and whose it is."""
+
+    ref: str
+    victim: InventedVictim
+    written: WrittenCase
+
+
+class Caseload:
+    """Who holds how many open cases as the months go by, so that allocation is that of the domain."""
+
+    def __init__(self, people: Establishment, *, today: date) -> None:
+        self._people = people
+        self._today = today
+        self._open = dict.fromkeys((officer.id for officer in people.officers), 0)
+        self._closing: list[tuple[datetime, str]] = []
+
+    def allocate(self, case: NewCase, at: datetime) -> Allocation:
+        """Who takes a case that is recorded at this instant."""
+        while self._closing and self._closing[0][0] <= at:
+            _, officer_id = heapq.heappop(self._closing)
+            self._open[officer_id] -= 1
+        return allocate(case, self._candidates(london_date(at)), self._people.on_duty)
+
+    def take(self, officer_id: str, closing_at: datetime | None) -> None:
+        """The officer holds one more case, until it closes."""
+        if officer_id in self._open:
+            self._open[officer_id] += 1
+            if closing_at is not None:
+                heapq.heappush(self._closing, (closing_at, officer_id))
+
+    def _candidates(self, day: date) -> Iterator[Candidate]:
+        for officer in self._people.officers:
+            if not officer.absent_on(day):
+                yield Candidate(
+                    officer.id,
+                    str(officer.team_id),
+                    officer.area,
+                    officer.specialisms,
+                    True,
+                    self._open[officer.id],
+                    _CASELOAD_OF_FULL_CAPACITY,
+                )
+
+
+class Invention:
+    """Invents everything, in one order that only the seed decides."""
+
+    def __init__(self, *, chance: Random, law: Law, now: datetime, people: Establishment) -> None:
+        self._chance = chance
+        self._law = law
+        self._now = now
+        self._today = london_date(now)
+        self._people = people
+        self._staff = {person.id: person for person in people.staff}
+        self._caseload = Caseload(people, today=self._today)
+        self._refs: set[str] = set()
+        self._numbers = 0
+        edition = law.code.latest
+        higher = next(tier.id for tier in edition.tiers if not tier.default)
+        self._tiers = Tiers(edition.default_tier, higher)
+
+    def crimes(self, *, victims: int) -> Iterator[StoredCrime]:
+        """Crimes with `victims` victims in all: those of 18 months in turn, then today's work for every officer."""
+        work = self._work_of_today()[: victims // 2]
+        held = min(_HELD, victims - len(work))
+        sizes = list(self._victims_of_crimes(victims - len(work) - held))
+        days = sorted(self._today - timedelta(days=1 + self._chance.randrange(_DAYS)) for _ in sizes)
+        for day, size in zip(days, sizes, strict=True):
+            yield self._crime_of_chance(day, size)
+        for officer, day_work in work:
+            yield self._crime_for_today(officer, day_work)
+        for _ in range(held):
+            yield self._crime_that_nobody_can_take()
+
+    def _victims_of_crimes(self, victims: int) -> Iterator[int]:
+        while victims > 0:
+            size = min(victims, self._chance.choices((1, 2, 3), (93, 5, 2))[0])
+            victims -= size
+            yield size
+
+    def _work_of_today(self) -> list[tuple[Staff, DayWork]]:
+        """The account's officer first, so that a small demonstration has a full day for one officer at least."""
+        officers = self._people.officers
+        work = [(officers[0], day_work) for day_work in FOR_THE_ACCOUNT]
+        for number, officer in enumerate(officers[1:], start=1):
+            works = FOR_THE_OVERLOADED if number == _OVERLOADED else FOR_EVERY_OFFICER
+            work += [(officer, day_work) for day_work in works]
+        return work
+
+    def _crime_of_chance(self, day: date, size: int) -> StoredCrime:
+        crime = invent_crime(self._chance)
+        story = Story(chance=self._chance, calendar=self._law.calendar, day=day)
+        happenings = list(life_story(story, crime))
+        shared = {happening: self._key() for happening in happenings}
+        report = happenings[0]
+        cases = []
+        for _ in range(size):
+            victim = invent_victim(self._chance, crime, reported_on=day)
+            allocation = self._caseload.allocate(NewCase(crime.area, crime.needs(victim)), report.recorded_at)
+            own = Story(chance=self._chance, calendar=self._law.calendar, day=day)
+            told = [*happenings, *needs_and_choices(own, victim, self._tiers)]
+            cases.append(self._case(crime, victim, told, self._custody(allocation), shared))
+        return self._stored(crime, cases)
+
+    def _crime_for_today(self, officer: Staff, day_work: DayWork) -> StoredCrime:
+        crime = invent_crime(self._chance, area=officer.area, crime_type="Burglary")
+        story = Story(chance=self._chance, calendar=self._law.calendar, day=self._today)
+        happenings = list(day_work(story, Today(self._today, self._law)))
+        victim = invent_victim(self._chance, crime, reported_on=london_date(happenings[0].at))
+        allocation = Allocation(officer.id, str(officer.team_id), "chosen by the supervisor")
+        custody = Custody(allocation, officer, (), self._supervisor_of(str(officer.team_id)))
+        return self._stored(crime, [self._case(crime, victim, happenings, custody, {})])
+
+    def _crime_that_nobody_can_take(self) -> StoredCrime:
+        """Reported yesterday by a child, where everybody with the training is away: the duty supervisor holds it."""
+        crime = InventedCrime("Theft from the person", _AREA_WITHOUT_TRAINING)
+        day = self._today - timedelta(days=1)
+        victim = replace(invent_victim(self._chance, crime, reported_on=day), grounds="under_18")
+        story = Story(chance=self._chance, calendar=self._law.calendar, day=day)
+        happenings = [*reported(story, contacts_recorded=True)]
+        allocation = self._caseload.allocate(NewCase(crime.area, crime.needs(victim)), happenings[0].recorded_at)
+        custody = replace(self._custody(allocation), colleagues=())
+        return self._stored(crime, [self._case(crime, victim, happenings, custody, {})])
+
+    def _case(
+        self,
+        crime: InventedCrime,
+        victim: InventedVictim,
+        happenings: Iterable[Happening],
+        custody: Custody,
+        shared: dict[Happening, str],
+    ) -> InventedCase:
+        writer = CaseWriter(
+            chance=self._chance, law=self._law, now=self._now, custody=custody, at_risk=crime.serious, shared=shared
+        )
+        written = writer.write(self._ref(), happenings, area=crime.area, crime_type=crime.crime_type)
+        closed = [e.recorded_at for e in written.case.journey.events if e.kind is K.CASE_CLOSED]
+        self._caseload.take(written.case.holder.officer_id, max(closed, default=None))
+        return InventedCase(written.case.ref, victim, written)
+
+    def _stored(self, crime: InventedCrime, cases: Sequence[InventedCase]) -> StoredCrime:
+        self._numbers += 1
+        rows = [
+            VictimCase(
+                case.written.case,
+                case.victim.name,
+                case.victim.born_on,
+                language=case.victim.language,
+                held=case.written.held,
+                recorded_by=case.written.recorded_by,
+                crime_event_keys=case.written.crime_event_keys,
+            )
+            for case in cases
+        ]
+        return CrimeWithCases(SOURCE, f"DEMO-{self._numbers:06}", crime.crime_type, crime.area, rows), cases
+
+    def _custody(self, allocation: Allocation) -> Custody:
+        holder = self._staff[allocation.officer_id]
+        colleagues = [
+            officer
+            for officer in self._people.officers
+            if officer.team_id == allocation.team_id
+            and officer.id != holder.id
+            and holder.specialisms <= officer.specialisms
+        ]
+        return Custody(allocation, holder, colleagues, self._supervisor_of(allocation.team_id))
+
+    def _supervisor_of(self, team_id: str) -> str:
+        return next(team.supervisor_id for team in self._people.teams if team.id == team_id)
+
+    def _ref(self) -> str:
+        while True:
+            letters = "".join(self._chance.choices(_ALPHABET, k=10))
+            ref = f"{letters[:5]}-{letters[5:]}"
+            if ref not in self._refs:
+                self._refs.add(ref)
+                return ref
+
+    def _key(self) -> str:
+        return f"{self._chance.getrandbits(80):020x}"

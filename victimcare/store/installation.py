@@ -1,0 +1,38 @@
+"""What holds for the whole installation, and who works in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from victimcare.store.cases import CASES
+from victimcare.store.staff import PEOPLE, TEAMS
+from victimcare.store.tables import Setting
+
+_SETTINGS = Setting.__table__  # type: ignore[attr-defined]
+
+
+def set_value(connection: Connection, name: str, value: str) -> None:
+    """Set what holds for the whole installation."""
+    connection.execute(delete(_SETTINGS).where(_SETTINGS.c.name == name))
+    connection.execute(insert(_SETTINGS).values(name=name, value=value))
+
+
+def values(connection: Connection) -> dict[str, str]:
+    """All that was set."""
+    return {row.name: row.value for row in connection.execute(select(_SETTINGS))}
+
+
+def holds_cases(connection: Connection) -> bool:
+    """Whether there is any case here."""
+    return connection.execute(select(CASES.c.id).limit(1)).first() is not None
+
+
+def add_staff(
+    connection: Connection, *, teams: Sequence[Mapping[str, Any]], people: Sequence[Mapping[str, Any]]
+) -> None:
+    """Store teams and those who work in them: columns of `team` and `person` by name."""
+    connection.execute(insert(TEAMS), list(teams))
+    connection.execute(insert(PEOPLE), list(people))

@@ -1,0 +1,115 @@
+"""The vault: where a victim can be reached, sealed so that the database alone tells nobody.
+
+AES-GCM, with the row's id bound in: a sealed value copied to another row does not open there.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, insert
+
+from victimcare.store.tables import ContactPoint
+
+_CONTACT_POINTS = ContactPoint.__table__  # type: ignore[attr-defined]
+_KEY_BYTES = 32
+_NONCE_BYTES = 12
+
+
+class Vault:
+    """Seals and opens with one key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
+
+    def seal(self, words: str, *, row_id: str) -> bytes:
+        """The words, readable only with the key and only in the row of this id."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, words.encode(), row_id.encode())
+
+    def open(self, sealed: bytes, *, row_id: str) -> str:
+        """What was sealed in the row of this id. Raises `DoesNotOpen`."""
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], row_id.encode()).decode()
+        except (InvalidTag, ValueError):
+            raise DoesNotOpen(row_id) from None
+
+
+def vault_of(*, key: str | None, key_file: Path) -> Vault:
+    """The vault with the key given (32 bytes in URL-safe base64), else with that of a file, made if there is none.
+
+    Raises `BadVaultKey`.
+    """
+    return Vault(_decoded(key, "VICTIMCARE_VAULT_KEY") if key else _decoded(_key_in(key_file), str(key_file)))
+
+
+@dataclass(frozen=True, slots=True)
+class NewContactPoint:
+    """A way to reach the victim of a case. `safety` is a code of the column."""
+
+    id: str
+    case_id: int
+    kind: str
+    value: str
+    safety: str = "not_confirmed"
+
+
+def add_contact_points(connection: Connection, points: Sequence[NewContactPoint], vault: Vault) -> None:
+    """Store them sealed."""
+    rows = [
+        {
+            "id": point.id,
+            "case_id": point.case_id,
+            "kind": point.kind,
+            "sealed": vault.seal(point.value, row_id=point.id),
+            "safety": point.safety,
+        }
+        for point in points
+    ]
+    if rows:
+        connection.execute(insert(_CONTACT_POINTS), rows)
+
+
+def _key_in(file: Path) -> str:
+    """The file's key; a new file is readable by its owner only, and the first of two writers wins."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text().strip()
+    with os.fdopen(handle, "w") as new:
+        key = urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
+        new.write(key + "\n")
+    return key
+
+
+def _decoded(key: str, where: str) -> bytes:
+    try:
+        decoded = urlsafe_b64decode(key)
+    except ValueError:
+        decoded = b""
+    if len(decoded) != _KEY_BYTES:
+        raise BadVaultKey(where)
+    return decoded
+
+
+class DoesNotOpen(ValueError):
+    """Sealed with another key, in another row, or changed since."""
+
+    def __init__(self, row_id: str) -> None:
+        self.row_id = row_id
+        super().__init__(f"contact point {row_id} does not open with this key: is it the key it was sealed with?")
+
+
+class BadVaultKey(ValueError):
+    """What should be the key is none."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"{where} must hold {_KEY_BYTES} bytes in URL-safe base64")
