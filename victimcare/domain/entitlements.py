@@ -81,6 +81,7 @@ _ENDING_BY_EVENT = {
     EventKind.DUTY_NOT_APPLICABLE: Ending.NOT_APPLICABLE,
     EventKind.DUTY_NOT_SAFE: Ending.NOT_SAFE,
 }
+_DECISIONS = (EventKind.GOOD_REASON_AGREED, EventKind.GOOD_REASON_REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,7 +401,7 @@ class _Assessment:
             yield start.met_on[0], Ending.MET, start.met_on[1]
         if start.stopped:
             on, by, how = start.stopped
-            if due_on is not None and on <= due_on:
+            if due_on is None or on <= due_on:
                 yield on, how, by
         if mentions:
             met = _met(start.rule, start.chain, mentions)
@@ -438,10 +439,10 @@ def add_limit(start: date, limit: TimeLimit, calendar: WorkingCalendar) -> date:
     return add_calendar_months(start, limit.amount)
 
 
-def _by_time(mention: _Mention) -> tuple[date, datetime, bool, str]:
-    # Agreed and refused on one day at no known hour: the duty stays owed.
+def _by_time(mention: _Mention) -> tuple[date, bool, datetime, bool, str]:
+    # On one day a good reason is asked for before it is decided; agreed and refused at no known hour, it stays owed.
     refused = mention.kind is EventKind.GOOD_REASON_REFUSED
-    return mention.on, mention.happened.at or _BEFORE_ANY_HOUR, refused, mention.by
+    return mention.on, mention.kind in _DECISIONS, mention.happened.at or _BEFORE_ANY_HOUR, refused, mention.by
 
 
 def _clock_day(rule: Rule, chain: EventChain) -> date | None:
@@ -498,12 +499,21 @@ def _outstanding(rule: Rule, chain: EventChain, mentions: Iterable[_Mention]) ->
 
 
 def _good_reason(due_on: date | None, mentions: Iterable[_Mention]) -> Iterator[tuple[date, Ending, str]]:
-    """Asked for by the due date and agreed, perhaps later (Victims and Prisoners Act 2024 s.5)."""
-    asked = [m for m in mentions if m.kind is EventKind.GOOD_REASON_REQUESTED]
-    decided = [m for m in mentions if m.kind in (EventKind.GOOD_REASON_AGREED, EventKind.GOOD_REASON_REFUSED)]
-    agreed = bool(decided) and decided[-1].kind is EventKind.GOOD_REASON_AGREED
-    if asked and agreed and (due_on is None or asked[0].on <= due_on):
-        yield asked[0].on, Ending.GOOD_REASON, decided[-1].by
+    """Asked for by the due date and agreed, perhaps later (Victims and Prisoners Act 2024 s.5).
+
+    Asked for again after a refusal counts as of that later day: a late request never mends a deadline.
+    """
+    asked_on: date | None = None
+    decision: _Mention | None = None
+    for mention in mentions:
+        refused = decision is not None and decision.kind is EventKind.GOOD_REASON_REFUSED
+        if mention.kind is EventKind.GOOD_REASON_REQUESTED and (asked_on is None or refused):
+            asked_on, decision = mention.on, None
+        elif mention.kind in _DECISIONS and asked_on is not None:
+            decision = mention
+    agreed = decision is not None and decision.kind is EventKind.GOOD_REASON_AGREED
+    if decision and agreed and asked_on and (due_on is None or asked_on <= due_on):
+        yield asked_on, Ending.GOOD_REASON, decision.by
 
 
 def _declined_by(opt_out: OptOut, start: _Start, due_on: date | None) -> Iterator[tuple[date, Ending, str]]:

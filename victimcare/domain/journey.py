@@ -164,7 +164,7 @@ def _corrected_chains(events: tuple[JourneyEvent, ...]) -> dict[str, EventChain]
     for event in sorted(events, key=_by_recording):
         members.setdefault(root_of[event.key], []).append(event)
     chains = [_chain(key, versions) for key, versions in members.items()]
-    return {chain.key: chain for chain in sorted(chains, key=lambda chain: _by_time(chain.current))}
+    return {chain.key: chain for chain in sorted(chains, key=lambda chain: (*_by_time(chain.current)[:2], chain.key))}
 
 
 def _roots(events: tuple[JourneyEvent, ...]) -> dict[str, str]:
