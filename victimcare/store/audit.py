@@ -12,6 +12,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, insert
 
 from victimcare.domain.people import Person
+from victimcare.store.many import insert_rows
 from victimcare.store.tables import Audit, AuditSubject
 
 _AUDIT = Audit.__table__  # type: ignore[attr-defined]
@@ -44,6 +45,5 @@ def write(
         "cases_hash": sha256(",".join(map(str, ids)).encode()).hexdigest() if ids else None,
     }
     seq = connection.execute(insert(_AUDIT).returning(_AUDIT.c.seq), row).scalar_one()
-    if ids:
-        connection.execute(insert(_SUBJECT), [{"case_id": case_id, "seq": seq} for case_id in ids])
+    insert_rows(connection, _SUBJECT, [{"case_id": case_id, "seq": seq} for case_id in ids])
     return int(seq)

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, Table, bindparam, func, select, text, update
 
 from victimcare.domain.case import Case
 from victimcare.domain.event_kinds import EventKind
@@ -34,6 +34,7 @@ from victimcare.store.cases import (
 from victimcare.store.database import is_sqlite
 from victimcare.store.dues import DUES
 from victimcare.store.journeys import EVENTS, event_row
+from victimcare.store.many import insert_rows
 
 CHUNK = 1000
 """Cases that one transaction should open or change at most."""
@@ -116,7 +117,7 @@ def append_events(connection: Connection, changes: Sequence[ChangedCase], *, rec
         for change in changes
         for event in change.events
     ]
-    _insert(connection, EVENTS, rows)
+    insert_rows(connection, EVENTS, rows)
     _hand_over(connection, changes)
     derived = {change.before.id: dues.derive(change.before.id, change.after, law) for change in changes}
     dues.project(connection, {case_id: due_rows for case_id, (_, due_rows) in derived.items()})
@@ -161,12 +162,12 @@ class _Rows:
         self.late += breaches.late_rows(entitlements, due_rows, today=recording.on)
 
     def write(self, connection: Connection, recording: Recording) -> None:
-        _insert(connection, CRIMES, self.crimes)
-        _insert(connection, VICTIMS, self.victims)
-        _insert(connection, CASES, self.cases)
-        _insert(connection, ASSIGNMENTS, self.assignments)
-        _insert(connection, EVENTS, self.events)
-        _insert(connection, DUES, self.dues)
+        insert_rows(connection, CRIMES, self.crimes)
+        insert_rows(connection, VICTIMS, self.victims)
+        insert_rows(connection, CASES, self.cases)
+        insert_rows(connection, ASSIGNMENTS, self.assignments)
+        insert_rows(connection, EVENTS, self.events)
+        insert_rows(connection, DUES, self.dues)
         breaches.write(connection, self.late, now=recording.at)
 
 
@@ -226,15 +227,10 @@ def _hand_over(connection: Connection, changes: Sequence[ChangedCase]) -> None:
     ends = [{"of_case": case_id, "until_at": from_at} for case_id, from_at in begun.items()]
     current = (ASSIGNMENTS.c.case_id == bindparam("of_case")) & ASSIGNMENTS.c.until_at.is_(None)
     connection.execute(update(ASSIGNMENTS).where(current), ends)
-    _insert(connection, ASSIGNMENTS, rows)
+    insert_rows(connection, ASSIGNMENTS, rows)
     taken = [{"of_id": c.before.id, "held": False} for c in changes if c.after.holder != c.before.case.holder]
     if taken:
         connection.execute(update(CASES).where(CASES.c.id == bindparam("of_id")), taken)
-
-
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
 
 
 def _audit(connection: Connection, recording: Recording, case_ids: Sequence[int]) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from victimcare.domain.case import Case, CustodyPeriod, held_on
 from victimcare.domain.compliance import outcome_of
 from victimcare.domain.entitlements import Entitlement, assess
 from victimcare.domain.law import Law
+from victimcare.store.many import insert_rows
 from victimcare.store.tables import Due
 
 DUES = Due.__table__  # type: ignore[attr-defined]
@@ -43,8 +44,7 @@ def project(connection: Connection, rows_by_case: Mapping[int, Iterable[dict[str
     changed = [{**row, **_named(key)} for key, row in wanted.items() if key in stored and stored[key] != row]
     if gone:
         connection.execute(delete(DUES).where(_IS_NAMED), gone)
-    if added:
-        connection.execute(insert(DUES), added)
+    insert_rows(connection, DUES, added)
     if changed:
         connection.execute(update(DUES).where(_IS_NAMED), changed)
     return len(gone) + len(added) + len(changed)
