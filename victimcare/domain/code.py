@@ -155,6 +155,13 @@ class Rule:
         ]
         return all(grade.verified for grade in grades)
 
+    @property
+    def answered_by(self) -> EventKind:
+        """The kind of event that answers the duty in the ordinary course: what an officer records to keep it."""
+        if not self.met_by or EventKind.CONTACT_MADE in self.met_by:
+            return EventKind.CONTACT_MADE
+        return min(self.met_by)
+
     def due_tellings(self, details: Mapping[str, Value]) -> tuple[Telling, ...]:
         """What must be told when the duty was started by an event with these details."""
         return tuple(telling for telling in self.must_tell if telling.condition.ask(details) is Answer.YES)

@@ -49,7 +49,8 @@ class DutyView:
     subject: str | None
     must_tell: tuple[Telling, ...]
     outstanding: tuple[Telling, ...]
-    answered_by_contact: bool
+    met_by: frozenset[EventKind]
+    answered_by: EventKind
 
     @property
     def is_open(self) -> bool:
@@ -57,8 +58,13 @@ class DutyView:
         return self.standing in _OPEN
 
     @property
+    def key(self) -> str:
+        """What names it in an address: the same under every correction."""
+        return f"{self.rule}:{self.start_key}"
+
+    @property
     def anchor(self) -> str:
-        """The id of its place on the page, and its value in forms."""
+        """Its value in forms: it names the version of the news that the person has before them."""
         return f"{self.rule}:{self.news_version}"
 
 
@@ -92,9 +98,9 @@ class CasePage:
     may_record: bool
     may_decide: bool
 
-    def duty(self, rule: str, start: str) -> DutyView | None:
-        """The open duty of this rule and starting event, by any version of it."""
-        return next((d for d in self.open_duties + self.waiting if d.rule == rule and d.start_key == start), None)
+    def answerable_by(self, kind: EventKind) -> tuple[DutyView, ...]:
+        """The open duties that an event of this kind can answer, whoever owes them."""
+        return tuple(duty for duty in self.open_duties + self.waiting if duty.is_open and kind in duty.met_by)
 
 
 def case_page(
@@ -200,7 +206,8 @@ def _duty(entitlement: Entitlement, law: Law, today: date, agency_names: Mapping
         subject=entitlement.start.current.subject,
         must_tell=rule.due_tellings(entitlement.start.current.details),
         outstanding=entitlement.outstanding,
-        answered_by_contact=EventKind.CONTACT_MADE in rule.met_by,
+        met_by=rule.met_by,
+        answered_by=rule.answered_by,
     )
 
 

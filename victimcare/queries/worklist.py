@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select, text
 
+from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person, Scope, scope_of
 from victimcare.store.cases import CASES, VICTIMS
@@ -46,6 +47,7 @@ class OwedDuty:
     tier: str
     due_on: date
     working_days_late: int
+    answered_by: EventKind
     expected: bool = False
 
 
@@ -157,5 +159,6 @@ def _owed_duty(row: Any, law: Law, today: date) -> OwedDuty:
         tier=row.tier,
         due_on=row.due_on,
         working_days_late=law.calendar.working_days_between(row.due_on, today) if late else 0,
+        answered_by=edition.rule(row.rule).answered_by,
         expected=row.counting == "expected",
     )

@@ -11,7 +11,7 @@ from pydantic import Field, create_model
 
 from victimcare.commands.record_event import NewEvent
 from victimcare.domain.event_kinds import EVENT_KINDS, Detail, DetailType, EventKind
-from victimcare.domain.journey import Moment, Value
+from victimcare.domain.journey import DutyNamed, Moment, Value
 from victimcare.web.forms import Form
 from victimcare.web.typed_dates import DateTyped, TimeTyped, london_instant
 
@@ -34,6 +34,8 @@ class EventForm(Form):
     events_seen: int = Field(title="Events seen")
     happened_on: DateTyped = Field(title="Date it happened", description="Enter the date it happened")
     happened_time: TimeTyped | None = Field(None, title="Time", description="Enter a time, or leave it empty")
+    duties: list[str] = Field([], title="What it answered", max_length=100)
+    told: list[str] = Field([], title="What was told", max_length=300)
 
     def happened(self) -> Moment:
         """When it happened. Raises ValueError, in words, for a time that the clocks skipped."""
@@ -62,7 +64,7 @@ def form_of(kind: EventKind) -> type[EventForm]:
     return create_model(f"{kind.name.title()}Form", __base__=EventForm, **fields)
 
 
-def new_event(kind: EventKind, form: EventForm) -> NewEvent:
+def new_event(kind: EventKind, form: EventForm, answers: Sequence[DutyNamed] = ()) -> NewEvent:
     """What the filled-in form asks to record. Raises ValueError, in words, for a time that did not exist."""
     facts = EVENT_KINDS[kind]
     received_on: date | None = getattr(form, "received_on", None)
@@ -77,6 +79,7 @@ def new_event(kind: EventKind, form: EventForm) -> NewEvent:
         received=Moment.day(received_on) if received_on else None,
         subject=getattr(form, "subject", "") or None,
         details=details,
+        duties=answers,
     )
 
 

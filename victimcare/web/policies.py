@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from enum import Enum
 from hmac import compare_digest
 from typing import Annotated, Any
@@ -26,12 +26,14 @@ class Audience(Enum):
     SIGNED_IN = "anybody signed in"
 
 
-async def sent_token(request: Request) -> str:
+async def sent_token(request: Request) -> AsyncIterator[str]:
     """The token in the form that was sent; empty where there is none."""
     if request.method in SAFE_METHODS:
-        return ""
-    token = (await request.form()).get("csrf_token", "")
-    return token if isinstance(token, str) else ""
+        yield ""
+        return
+    async with request.form() as form:
+        token = form.get("csrf_token", "")
+        yield token if isinstance(token, str) else ""
 
 
 class Policy:

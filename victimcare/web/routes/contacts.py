@@ -12,10 +12,12 @@ from victimcare.commands.record_contact import NewContact, record_contact
 from victimcare.commands.record_event import CaseChanged
 from victimcare.commands.use_form import use_form
 from victimcare.domain.case import EventRefused
-from victimcare.domain.journey import DutyNamed, Moment
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.journey import Moment
 from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage, DutyView
 from victimcare.queries.timeline import TimelineEntry
+from victimcare.web.answers import answers_of, ticked_for
 from victimcare.web.case_reading import TheCases, recorded_since
 from victimcare.web.case_references import CaseRef
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, Today
@@ -69,12 +71,11 @@ class ContactView:
 def contact_form(request: Request, ref: CaseRef, cases: TheCases, today: Today, duty: str = "") -> Response:
     """The form, today's date filled in; no duty is ticked but the one whose row opened it."""
     view = _view(cases.read(ref))
-    ticked = [open_duty.anchor for open_duty in view.duties if duty == f"{open_duty.rule}:{open_duty.start_key}"]
     form = blank(
         ContactForm,
         version=str(view.case.version),
         events_seen=str(len(view.case.timeline)),
-        duties=ticked,
+        duties=ticked_for(view.duties, duty),
         **typed_parts("happened_on", today),
     )
     return render(request, "contacts/new.html", view, form=form)
@@ -114,30 +115,21 @@ def _asked(form: Submitted[ContactForm], case: CasePage) -> tuple[Submitted[Cont
     if form.values is None:
         return form, None
     asked = form.values
-    known = {duty.anchor: duty for duty in _view(case).duties}
-    if any(anchor not in known for anchor in asked.duties):
-        return form.with_error("duties", "Choose from the duties that are still open"), None
     if asked.duties and asked.reached == "no":
         return form.with_error("duties", "Untick the duties: an attempt that did not reach them answers nothing"), None
-    for anchor in asked.duties:
-        duty = known[anchor]
-        if duty.must_tell and not _told(asked, duty):
-            return form.with_error("duties", f"Tick what you told them: {duty.title}"), None
+    try:
+        answers = answers_of(_view(case).duties, asked.duties, asked.told)
+    except ValueError as wrong:
+        return form.with_error("duties", str(wrong)), None
     try:
         happened = asked.happened()
     except ValueError as impossible:
         return form.with_error("happened_time", f"Time {impossible}"), None
-    answers = [DutyNamed(known[a].rule, known[a].news_version, _told(asked, known[a])) for a in asked.duties]
     return form, NewContact(happened, asked.channel, asked.reached == "yes", answers)
 
 
-def _told(asked: ContactForm, duty: DutyView) -> frozenset[str]:
-    return frozenset(telling.id for telling in duty.must_tell if f"{duty.anchor}:{telling.id}" in asked.told)
-
-
 def _view(case: CasePage, changed: tuple[TimelineEntry, ...] = ()) -> ContactView:
-    duties = tuple(duty for duty in case.open_duties + case.waiting if duty.is_open and duty.answered_by_contact)
-    return ContactView(case, duties, changed=changed)
+    return ContactView(case, case.answerable_by(EventKind.CONTACT_MADE), changed=changed)
 
 
 def _changed_meanwhile(request: Request, form: Submitted[ContactForm], case: CasePage) -> Response:

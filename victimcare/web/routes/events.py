@@ -11,8 +11,9 @@ from victimcare.commands.use_form import use_form
 from victimcare.domain.case import EventRefused
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, KindFacts, Stage
 from victimcare.domain.people import Action
-from victimcare.queries.case_page import CasePage, kinds_by_stage
+from victimcare.queries.case_page import CasePage, DutyView, kinds_by_stage
 from victimcare.queries.timeline import TimelineEntry
+from victimcare.web.answers import answers_of, ticked_for
 from victimcare.web.case_reading import TheCases, recorded_since
 from victimcare.web.case_references import CaseRef
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, Today
@@ -42,6 +43,7 @@ class EventView:
     facts: KindFacts
     subject_words: str
     options: dict[str, list[tuple[str, str]]]
+    duties: tuple[DutyView, ...]
     changed: tuple[TimelineEntry, ...] = ()
 
 
@@ -52,13 +54,16 @@ def choose_kind(request: Request, ref: CaseRef, cases: TheCases) -> Response:
 
 
 @router.get("/cases/{ref}/events/{kind}", dependencies=[policy(Action.RECORD_EVENT)])
-def event_form(request: Request, ref: CaseRef, kind: EventKind, cases: TheCases, law: TheLaw, today: Today) -> Response:
-    """The form of one kind of event, today's date filled in."""
+def event_form(
+    request: Request, ref: CaseRef, kind: EventKind, cases: TheCases, law: TheLaw, today: Today, duty: str = ""
+) -> Response:
+    """The form of one kind of event, today's date filled in; no duty is ticked but the one whose row opened it."""
     view = _view(cases.read(ref), kind, law)
     form = blank(
         form_of(kind),
         version=str(view.case.version),
         events_seen=str(len(view.case.timeline)),
+        duties=ticked_for(view.duties, duty),
         **typed_parts("happened_on", today),
         **(typed_parts("received_on", today) if view.facts.received else {}),
     )
@@ -78,9 +83,10 @@ def record(
     now: Now,
 ) -> Response:
     """Record it, on every case of the crime where it happened to the crime."""
-    form, event = _asked(read(form_of(kind), data), kind)
+    case = cases.read(ref)
+    form, event = _asked(read(form_of(kind), data), kind, case)
     if form.values is None or event is None:
-        return render(request, "events/new.html", _view(cases.read(ref), kind, law), form=form, status=422)
+        return render(request, "events/new.html", _view(case, kind, law), form=form, status=422)
     try:
         with database.writing() as connection:
             use_form(connection, form_key=form.form_key, by=person, now=now)
@@ -88,17 +94,21 @@ def record(
             record_event(connection, ref=ref, event=event, by=person, now=now, law=law, seen_version=version)
     except EventRefused as refused:
         form = form.with_error(_field_of(refused, kind), refused.why)
-        return render(request, "events/new.html", _view(cases.read(ref), kind, law), form=form, status=422)
+        return render(request, "events/new.html", _view(case, kind, law), form=form, status=422)
     except CaseChanged:
         return _changed_meanwhile(request, form, cases.read(ref), kind, law)
     return redirect(f"/cases/{ref}?recorded={kind.value}")
 
 
-def _asked(form: Submitted[EventForm], kind: EventKind) -> tuple[Submitted[EventForm], NewEvent | None]:
+def _asked(form: Submitted[EventForm], kind: EventKind, case: CasePage) -> tuple[Submitted[EventForm], NewEvent | None]:
     if form.values is None:
         return form, None
     try:
-        return form, new_event(kind, form.values)
+        answers = answers_of(case.answerable_by(kind), form.values.duties, form.values.told)
+    except ValueError as wrong:
+        return form.with_error("duties", str(wrong)), None
+    try:
+        return form, new_event(kind, form.values, answers)
     except ValueError as impossible:
         return form.with_error("happened_time", f"Time {impossible}"), None
 
@@ -117,7 +127,9 @@ def _view(case: CasePage, kind: EventKind, law: TheLaw, changed: tuple[TimelineE
     facts = EVENT_KINDS[kind]
     tiers = [(tier.id, tier.title) for tier in law.code.latest.tiers]
     options = {detail.name: options_of(detail, tiers) for detail in facts.details}
-    return EventView(case, kind, facts, SUBJECT_WORDS.get(facts.subject or "", ""), options, changed)
+    return EventView(
+        case, kind, facts, SUBJECT_WORDS.get(facts.subject or "", ""), options, case.answerable_by(kind), changed
+    )
 
 
 def _field_of(refused: EventRefused, kind: EventKind) -> str:

@@ -1,0 +1,28 @@
+"""Which duties a form says that an event answered: what the boxes of the page hold, checked against the case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from victimcare.domain.journey import DutyNamed
+from victimcare.queries.case_page import DutyView
+
+
+def answers_of(open_duties: Sequence[DutyView], ticked: Sequence[str], told: Sequence[str]) -> list[DutyNamed]:
+    """The duties ticked, each with what was told of it. Raises ValueError, in words for the page."""
+    known = {duty.anchor: duty for duty in open_duties}
+    answers = []
+    for anchor in ticked:
+        duty = known.get(anchor)
+        if duty is None:
+            raise ValueError("Choose from the duties that are still open")
+        said = frozenset(telling.id for telling in duty.must_tell if f"{anchor}:{telling.id}" in told)
+        if duty.must_tell and not said:
+            raise ValueError(f"Tick what you told them: {duty.title}")
+        answers.append(DutyNamed(duty.rule, duty.news_version, said))
+    return answers
+
+
+def ticked_for(open_duties: Sequence[DutyView], key: str) -> list[str]:
+    """The boxes ticked when the form opens: only the duty whose row opened it, if it is still open."""
+    return [duty.anchor for duty in open_duties if duty.key == key]
