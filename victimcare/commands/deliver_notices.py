@@ -8,6 +8,7 @@ with writing: record_result(item, ...)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -35,6 +36,12 @@ def lease_notices(connection: Connection, *, now: datetime, limit: int = 20) -> 
 def lease_interrupted(connection: Connection, *, now: datetime, limit: int = 20) -> list[Leased]:
     """Take notices whose worker died while sending, to find out what became of them."""
     return outbox.lease_interrupted(connection, now=now, until=now + LEASE, limit=limit)
+
+
+def give_back(connection: Connection, *, items: Sequence[Leased], now: datetime) -> None:
+    """Let go of notices that were leased and not begun."""
+    for item in items:
+        outbox.settle(connection, item, status="waiting", next_try_at=now + PAUSES[0])
 
 
 def begin_sending(connection: Connection, *, item: Leased, law: Law, now: datetime) -> Notice | None:
@@ -86,7 +93,8 @@ def settle_interrupted(connection: Connection, *, item: Leased, outcome: Outcome
     """
     if outcome is Outcome.SENT:
         outbox.settle(connection, item, status="sent", sent_at=now, error=None)
-    elif outcome is Outcome.NOT_SENT:
+    elif outcome is Outcome.NOT_SENT and item.attempts <= len(PAUSES):
         outbox.settle(connection, item, status="waiting", next_try_at=now)
     else:
-        outbox.settle(connection, item, status="outcome_unknown", error="the sender stopped while sending")
+        status = "outcome_unknown" if outcome is Outcome.UNKNOWN else "failed"
+        outbox.settle(connection, item, status=status, error="the sender stopped while sending")

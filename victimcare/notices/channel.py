@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from enum import StrEnum
 from typing import Protocol
@@ -39,8 +41,19 @@ class Channel(Protocol):
         """What became of the notice of this reference, as far as it can be found out."""
 
 
-def message_of(notice: Notice, *, sender: str) -> EmailMessage:
-    """The notice as an e-mail. The same reference gives the same Message-ID, so that a repeat can be recognised."""
+def message_of(notice: Notice, *, sender: str) -> bytes:
+    """The notice as an e-mail. The same reference gives the same Message-ID, so that a repeat can be recognised.
+
+    Raises `NotSent` for an address that is none.
+    """
+    try:
+        return _message(notice, sender).as_bytes(policy=SMTP)
+    except (ValueError, MessageError) as unusable:
+        raise NotSent("the recipient's e-mail address cannot be used", for_good=True) from unusable
+
+
+def _message(notice: Notice, sender: str) -> EmailMessage:
+    notice.address.encode("ascii")
     message = EmailMessage()
     message["Subject"] = notice.subject
     message["From"] = sender

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from email.policy import SMTP
 from pathlib import Path
 
 from victimcare.notices.channel import Notice, NotSent, Outcome, message_of
@@ -18,11 +17,12 @@ class Mailbox:
 
     def send(self, notice: Notice) -> None:
         """Write the file. Raises `NotSent`."""
+        message = message_of(notice, sender=self._sender)
         unfinished = self._folder / f".{notice.reference}.{os.getpid()}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with open(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(message_of(notice, sender=self._sender).as_bytes(policy=SMTP))
+                file.write(message)
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.replace(self._file(notice.reference))

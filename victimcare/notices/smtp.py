@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from email.policy import SMTP as WIRE
 from smtplib import SMTP, SMTPDataError, SMTPException
 from socket import gethostname
 
@@ -24,9 +23,10 @@ class MailServer:
 
     def send(self, notice: Notice) -> None:
         """Hand it to the server. Raises `NotSent` or `OutcomeUnknown`."""
+        message = message_of(notice, sender=self._sender)
         server = SMTP(local_hostname=gethostname(), timeout=self._timeout)
         try:
-            self._hand_over(server, notice)
+            self._hand_over(server, notice.address, message)
         except (NotSent, OutcomeUnknown):
             raise
         except OSError as lost:
@@ -38,27 +38,31 @@ class MailServer:
         """A mail server cannot be asked."""
         return Outcome.UNKNOWN
 
-    def _hand_over(self, server: SMTP, notice: Notice) -> None:
+    def _hand_over(self, server: SMTP, address: str, message: bytes) -> None:
         _check(server.connect(self._host, self._port))
         server.ehlo_or_helo_if_needed()
         _check(server.mail(self._sender))
-        _check(server.rcpt(notice.address))
+        _check(server.rcpt(address), refuses_this_one=True)
         try:
-            answer = server.data(message_of(notice, sender=self._sender).as_bytes(policy=WIRE))
+            answer = server.data(message)
         except SMTPDataError as refused:
-            _check((refused.smtp_code, refused.smtp_error))
-            raise
+            raise NotSent(_said(refused.smtp_code)) from refused
         except OSError as lost:
             raise OutcomeUnknown(f"the mail server did not acknowledge the message ({_short(lost)})") from lost
-        _check(answer)
+        _check(answer, refuses_this_one=True)
         with suppress(OSError):
             server.quit()
 
 
-def _check(answer: tuple[int, bytes | str]) -> None:
+def _check(answer: tuple[int, bytes | str], *, refuses_this_one: bool = False) -> None:
+    """5xx to the recipient or the message is for good; before that it is about the server, and may be mended."""
     code, _ = answer
     if code not in _ACCEPTED:
-        raise NotSent(f"the mail server answered {code}", for_good=code // 100 == _REFUSED_FOR_GOOD)
+        raise NotSent(_said(code), for_good=refuses_this_one and code // 100 == _REFUSED_FOR_GOOD)
+
+
+def _said(code: int) -> str:
+    return f"the mail server answered {code}"
 
 
 def _short(error: OSError) -> str:

@@ -27,7 +27,7 @@ def cases_newly_late(connection: Connection, *, since: date | None, today: date)
 
     `since` None looks through the whole table, at duties that have ended as well.
     """
-    return list(connection.execute(newly_late_statement(since=since, today=today)).scalars())
+    return [row.case_id for row in connection.execute(newly_late_statement(since=since, today=today))]
 
 
 def newly_late_statement(*, since: date | None, today: date) -> Select[tuple[int]]:

@@ -1,0 +1,221 @@
+"""Runs jobs: APScheduler ticks, rows decide. Any number of schedulers may run on one database.
+
+Every few seconds each job is asked whether its latest slot has been done. Whoever claims the slot's row does it. So a
+slot missed while no scheduler ran is made up for at start, a crashed run is taken over when its time is up, and the
+clock change does nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+from traceback import extract_tb
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from victimcare.domain.law import Law
+from victimcare.jobs.schedule import JOBS, Job, job_named
+from victimcare.jobs.work import Done, Stopped, Work, utc_now
+from victimcare.notices.channel import Channel
+from victimcare.queries.installation import is_demonstration
+from victimcare.store import job_runs, staff
+from victimcare.store.database import Database
+
+LOG = logging.getLogger("victimcare.jobs")
+TICK = timedelta(seconds=10)
+KEEP_RUNS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a run ended, in a sentence."""
+
+    succeeded: bool
+    summary: str
+
+
+class Runner:
+    """Does each slot of each job once, together with every other runner on the same database."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        law: Law,
+        channel: Channel,
+        jobs: Sequence[Job] = JOBS,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.jobs = jobs
+        self._database = database
+        self._law = law
+        self._channel = channel
+        self._clock = clock
+        self._stopping = Event()
+
+    def declare(self) -> None:
+        """Tell the database which jobs there are, so that pages can show them."""
+        with self._database.writing() as connection:
+            staff.ensure_system(connection)
+            job_runs.declare(connection, [job.row(n) for n, job in enumerate(self.jobs)], now=self._clock())
+
+    def tick(self, job: Job) -> Finished | None:
+        """Do the job's latest slot, unless it is done or somebody is at it. Never raises."""
+        try:
+            now = self._clock()
+            slot = job.trigger.latest(now)
+            claim = self._claim(job, slot, now)
+            return self._do(job, claim, now) if claim else None
+        except Exception as broken:
+            LOG.error("job %s could not be claimed or settled: %s", job.name, _where(broken))
+            return None
+
+    def run(self, job: Job, *, at: datetime, full: bool = False, dry_run: bool = False) -> Finished:
+        """Run the job now, as of `at`, whether or not it has run. Raises `AlreadyRunning`."""
+        if dry_run:
+            with self._database.reading() as connection:
+                reached_at = job_runs.last_done(connection, job.name, until=at)
+            return self._attempt(job, self._work(at, reached_at, full=full, dry_run=True, fixed=True))
+        with self._database.writing() as connection:
+            claim = job_runs.claim(connection, job.name, at, now=self._clock(), may_take=job.may_take, again=True)
+        if claim is None:
+            raise AlreadyRunning(job.name)
+        return self._do(job, claim, at, full=full, fixed=True)
+
+    def stop(self) -> None:
+        """Ask what is running to end after the piece of work that it is at."""
+        self._stopping.set()
+
+    def _claim(self, job: Job, slot: datetime, now: datetime) -> job_runs.Claim | None:
+        with self._database.reading() as connection:
+            if job_runs.is_settled(connection, job.name, slot, now=now, may_take=job.may_take):
+                return None
+        with self._database.writing() as connection:
+            job_runs.fail_abandoned(connection, job.name, before=slot, now=now, may_take=job.may_take)
+            return job_runs.claim(connection, job.name, slot, now=now, may_take=job.may_take)
+
+    def _do(
+        self, job: Job, claim: job_runs.Claim, now: datetime, *, full: bool = False, fixed: bool = False
+    ) -> Finished:
+        with self._database.reading() as connection:
+            reached_at = job_runs.last_done(connection, job.name, until=now)
+        finished = self._attempt(job, self._work(now, reached_at, full=full, fixed=fixed))
+        ended_at = self._clock()
+        with self._database.writing() as connection:
+            job_runs.finish(connection, claim, now=ended_at, succeeded=finished.succeeded, summary=finished.summary)
+            job_runs.forget_before(connection, job.name, ended_at - KEEP_RUNS)
+        return finished
+
+    def _attempt(self, job: Job, work: Work) -> Finished:
+        try:
+            done: Done = job.task(work)
+            return Finished(not done.failures, done.summary)
+        except Stopped as stopped:
+            return Finished(False, str(stopped))
+        except Exception as broken:
+            # Its words could hold what was being written: the place is enough to find it.
+            LOG.error("job %s failed: %s", job.name, _where(broken))
+            return Finished(False, f"Failed: {_where(broken)}")
+
+    def _work(
+        self, now: datetime, reached_at: datetime | None, *, full: bool, dry_run: bool = False, fixed: bool = False
+    ) -> Work:
+        return Work(
+            database=self._database,
+            law=self._law,
+            channel=self._channel,
+            now=now,
+            reached_at=reached_at,
+            clock=(lambda: now) if fixed else self._clock,
+            stopping=self._stopping.is_set,
+            full=full,
+            dry_run=dry_run,
+        )
+
+
+@contextmanager
+def scheduler(database: Database, *, law: Law, channel: Channel) -> Iterator[Runner]:
+    """Run jobs in the background while the block lasts; leaving it waits for what is running to stop."""
+    runner = Runner(database, law=law, channel=channel)
+    runner.declare()
+    ticking = BackgroundScheduler(
+        timezone=UTC,
+        executors={"default": ThreadPoolExecutor(len(runner.jobs))},
+        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+    )
+    for job in runner.jobs:
+        every = IntervalTrigger(seconds=int(TICK.total_seconds()), timezone=UTC)
+        ticking.add_job(runner.tick, every, args=[job], id=job.name, next_run_time=utc_now())
+    # A run that lasts longer than a tick is no news: the claim says that somebody is at it.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    ticking.start()
+    try:
+        yield runner
+    finally:
+        runner.stop()
+        ticking.shutdown(wait=True)
+
+
+def serve(database: Database, *, law: Law, channel: Channel, stop: Event) -> None:
+    """Run jobs until `stop` is set."""
+    with scheduler(database, law=law, channel=channel):
+        while not stop.wait(1):
+            pass
+
+
+def run_job(
+    database: Database,
+    name: str,
+    *,
+    law: Law,
+    channel: Channel,
+    at: datetime | None = None,
+    full: bool = False,
+    dry_run: bool = False,
+    clock: Callable[[], datetime] = utc_now,
+) -> Finished:
+    """Run one job as of `at` (aware instant, default now). Raises `NoSuchJob`, `AlreadyRunning`, `NotYet`."""
+    job = job_named(name)
+    now = clock()
+    at = now if at is None else at.astimezone(UTC)
+    runner = Runner(database, law=law, channel=channel, clock=clock)
+    if dry_run:
+        return runner.run(job, at=at, full=full, dry_run=True)
+    if at > now:
+        with database.reading() as connection:
+            if not is_demonstration(connection):
+                raise NotYet(at)
+    runner.declare()
+    return runner.run(job, at=at, full=full)
+
+
+def _where(broken: BaseException) -> str:
+    frames = extract_tb(broken.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(broken).__name__}{place}"
+
+
+class AlreadyRunning(RuntimeError):
+    """Somebody is running this job for the same instant."""
+
+    def __init__(self, job: str) -> None:
+        self.job = job
+        super().__init__(f"{job} is running already for that instant")
+
+
+class NotYet(ValueError):
+    """A run as of an instant that has not come, which would write breaches that can never be deleted."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        super().__init__(
+            f"{at.isoformat()} has not come yet: add --dry-run to see what would be done. "
+            "Only a demonstration may run jobs ahead of time"
+        )

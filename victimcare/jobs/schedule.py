@@ -1,0 +1,118 @@
+"""Which jobs there are, and when. To add one: a task in tasks.py, a line here.
+
+No job depends on being run at its minute: each works out from rows what is to be done, so a slot that was missed is
+made up for by the next run. Times are London's, and never from 01:00 to 01:59 (`DailyAt` refuses them).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import Any
+
+from victimcare.domain.slots import DailyAt, Every, Trigger
+from victimcare.jobs import tasks
+from victimcare.jobs.work import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job. `late_after` a slot without success it "has not run"; after `may_take` a run counts as dead."""
+
+    name: str
+    title: str
+    does: str
+    trigger: Trigger
+    late_after: timedelta
+    may_take: timedelta
+    task: Task
+
+    def row(self, position: int) -> dict[str, Any]:
+        """The row of `job` that tells pages about it."""
+        every = self.trigger.minutes if isinstance(self.trigger, Every) else None
+        daily = f"{self.trigger.at:%H:%M}" if isinstance(self.trigger, DailyAt) else None
+        return {
+            "name": self.name,
+            "position": position,
+            "title": self.title,
+            "does": self.does,
+            "every_minutes": every,
+            "daily_at": daily,
+            "late_after_minutes": int(self.late_after.total_seconds() // 60),
+        }
+
+
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+JOBS = (
+    Job(
+        "find-breaches",
+        "Find breaches",
+        "Writes a breach for each duty whose day has passed, with who held the case on that day.",
+        Every(60),
+        late_after=3 * _HOUR,
+        may_take=30 * _MINUTE,
+        task=tasks.find_breaches,
+    ),
+    Job(
+        "remind",
+        "Remind officers",
+        "Writes the reminders of what is due by the next working day, due today and newly overdue.",
+        DailyAt(time(7)),
+        late_after=2 * _HOUR,
+        may_take=30 * _MINUTE,
+        task=tasks.remind,
+    ),
+    Job(
+        "deliver-outbox",
+        "Send notices",
+        "Sends what waits in the outbox.",
+        Every(1),
+        late_after=15 * _MINUTE,
+        may_take=15 * _MINUTE,
+        task=tasks.deliver_outbox,
+    ),
+    Job(
+        "check-projection",
+        "Check deadlines",
+        "Derives the deadlines of some cases again from their journeys and compares them with those stored.",
+        DailyAt(time(2, 30)),
+        late_after=6 * _HOUR,
+        may_take=60 * _MINUTE,
+        task=tasks.check_projection,
+    ),
+    Job(
+        "sweep-breaches",
+        "Find breaches everywhere",
+        "Looks through every duty for a breach that the hourly job could not see, such as after a rebuild.",
+        DailyAt(time(3, 30)),
+        late_after=6 * _HOUR,
+        may_take=60 * _MINUTE,
+        task=tasks.sweep_breaches,
+    ),
+    Job(
+        "check-bank-holidays",
+        "Check bank holidays",
+        "Warns when the list of bank holidays ends within a year, after which deadlines are provisional.",
+        DailyAt(time(6, 30)),
+        late_after=6 * _HOUR,
+        may_take=5 * _MINUTE,
+        task=tasks.check_bank_holidays,
+    ),
+)
+
+
+def job_named(name: str) -> Job:
+    """The job of that name. Raises `NoSuchJob`."""
+    for job in JOBS:
+        if job.name == name:
+            return job
+    raise NoSuchJob(name)
+
+
+class NoSuchJob(LookupError):
+    """No job has that name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"there is no job {name!r}; there are {', '.join(job.name for job in JOBS)}")

@@ -1,0 +1,182 @@
+"""What each job does: it asks commands and queries, and opens one short transaction after another."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from victimcare.commands import deliver_notices as delivery
+from victimcare.commands.check_projection import check_sample
+from victimcare.commands.find_breaches import cases_to_search
+from victimcare.commands.find_breaches import find_breaches as find_breaches_in
+from victimcare.commands.remind import remind as write_reminders
+from victimcare.commands.remind import reminders_due
+from victimcare.domain.calendar import london_date
+from victimcare.jobs.work import Done, Work
+from victimcare.notices.channel import NotSent, OutcomeUnknown
+from victimcare.queries.bank_holidays import ending_soon
+from victimcare.queries.job_runs import outbox_state
+from victimcare.queries.worklist import OWN_AGENCY
+
+LOG = logging.getLogger("victimcare.jobs")
+CHUNK = 200
+SAMPLE = 500
+MOST_FAILURES = 20
+ONE_DELIVERY_RUN = timedelta(minutes=5)
+GIVE_UP_AFTER = 3
+SENT, NOT_SENT = "sent", "not sent"
+
+Item = TypeVar("Item")
+
+
+def find_breaches(work: Work) -> Done:
+    """A breach for each duty that is newly late; with `full`, for each that has none."""
+    with work.database.reading() as connection:
+        reached_at = None if work.full else work.reached_at
+        case_ids = cases_to_search(connection, reached_at=reached_at, now=work.now)
+    if work.dry_run:
+        return Done(f"{_counted(len(case_ids), 'case')} with a duty that is newly late")
+    found, failures = _in_chunks(
+        work,
+        case_ids,
+        lambda connection, ids: find_breaches_in(connection, case_ids=ids, now=work.now),
+    )
+    return Done(f"{_counted(found, 'new breach', 'new breaches')}{_failed(failures)}", failures)
+
+
+def sweep_breaches(work: Work) -> Done:
+    """The same through the whole table."""
+    return find_breaches(replace(work, full=True))
+
+
+def remind(work: Work) -> Done:
+    """A reminder for each step that a duty of our own has reached."""
+    with work.database.reading() as connection:
+        reminders = reminders_due(
+            connection,
+            reached_at=work.reached_at,
+            now=work.now,
+            calendar=work.law.calendar,
+            own_agency=OWN_AGENCY,
+        )
+    if work.dry_run:
+        return Done(f"{_counted(len(reminders), 'reminder')} called for, some perhaps written already")
+    added, failures = _in_chunks(
+        work, reminders, lambda connection, some: write_reminders(connection, reminders=some, now=work.now)
+    )
+    return Done(f"{_counted(added, 'new reminder')}{_failed(failures)}", failures)
+
+
+def deliver_outbox(work: Work) -> Done:
+    """Everything in the outbox whose time has come, until the channel fails several times running."""
+    if work.dry_run:
+        with work.database.reading() as connection:
+            return Done(f"{_counted(outbox_state(connection).waiting, 'notice')} waiting")
+    _settle_interrupted(work)
+    results: Counter[str] = Counter()
+    in_a_row = 0
+    while items := _lease(work):
+        for position, item in enumerate(items):
+            if in_a_row >= GIVE_UP_AFTER or work.clock() - work.now > ONE_DELIVERY_RUN:
+                _give_back(work, items[position:])
+                return _delivered(results)
+            result = _deliver(work, item)
+            results[result] += 1
+            in_a_row = in_a_row + 1 if result == NOT_SENT else 0
+    return _delivered(results)
+
+
+def check_projection(work: Work) -> Done:
+    """Stored deadlines against deadlines derived anew, for a sample of cases."""
+    with work.database.reading() as connection:
+        differences = check_sample(connection, law=work.law, size=SAMPLE)
+    if differences:
+        return Done(f"{_counted(differences, 'deadline')} not as derived: run `victimcare rebuild`", differences)
+    return Done("Every deadline of the sample is as derived")
+
+
+def check_bank_holidays(work: Work) -> Done:
+    """Whether the list of bank holidays reaches far enough."""
+    warning = ending_soon(work.law.calendar, today=london_date(work.now))
+    return Done(warning or f"Bank holidays are known until {work.law.calendar.known_until}")
+
+
+def _in_chunks(work: Work, items: Sequence[Item], write: Callable[[Any, Sequence[Item]], int]) -> tuple[int, int]:
+    """Write the items, a chunk a transaction; one that fails does not stop the others. How many written, failed."""
+    written = failures = 0
+    for start in range(0, len(items), CHUNK):
+        work.stop_if_asked()
+        chunk = items[start : start + CHUNK]
+        try:
+            written += _written(work, chunk, write)
+        except Exception:
+            for item in chunk:
+                try:
+                    written += _written(work, [item], write)
+                except Exception as failed:
+                    failures += 1
+                    LOG.error("one item failed: %s", type(failed).__name__)
+                    if failures > MOST_FAILURES:
+                        raise
+    return written, failures
+
+
+def _written(work: Work, items: Sequence[Item], write: Callable[[Any, Sequence[Item]], int]) -> int:
+    with work.database.writing() as connection:
+        return write(connection, items)
+
+
+def _settle_interrupted(work: Work) -> None:
+    with work.database.writing() as connection:
+        interrupted = delivery.lease_interrupted(connection, now=work.clock(), limit=100)
+    for item in interrupted:
+        outcome = work.channel.outcome(item.reference)
+        with work.database.writing() as connection:
+            delivery.settle_interrupted(connection, item=item, outcome=outcome, now=work.clock())
+
+
+def _lease(work: Work) -> list[Any]:
+    work.stop_if_asked()
+    with work.database.writing() as connection:
+        return delivery.lease_notices(connection, now=work.clock())
+
+
+def _give_back(work: Work, items: Sequence[Any]) -> None:
+    with work.database.writing() as connection:
+        delivery.give_back(connection, items=items, now=work.clock())
+
+
+def _delivered(results: Counter[str]) -> Done:
+    said = ", ".join(f"{count:,} {result}" for result, count in sorted(results.items()))
+    return Done(said or "Nothing to send", 0 if results[SENT] else results[NOT_SENT])
+
+
+def _deliver(work: Work, item: Any) -> str:
+    with work.database.writing() as connection:
+        notice = delivery.begin_sending(connection, item=item, law=work.law, now=work.clock())
+    if notice is None:
+        return "set aside"
+    trouble: NotSent | OutcomeUnknown | None = None
+    try:
+        work.channel.send(notice)
+    except (NotSent, OutcomeUnknown) as raised:
+        trouble = raised
+    with work.database.writing() as connection:
+        delivery.record_result(connection, item=item, trouble=trouble, now=work.clock())
+    if trouble is None:
+        return SENT
+    if isinstance(trouble, OutcomeUnknown):
+        return "with unknown outcome"
+    return "refused" if trouble.for_good else NOT_SENT
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _failed(failures: int) -> str:
+    return f"; {failures} failed and will be tried again" if failures else ""

@@ -1,0 +1,62 @@
+"""What a job is given to work with, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from victimcare.domain.law import Law
+from victimcare.notices.channel import Channel
+from victimcare.store.database import Database
+
+
+def utc_now() -> datetime:
+    """The clock of the scheduler."""
+    return datetime.now(UTC)
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One run of one job.
+
+    `now` is the instant as of which it works, `reached_at` the slot of the last run that succeeded. `clock` is for
+    what takes time within a run (leases). A `dry_run` says what it would do and does nothing.
+    """
+
+    database: Database
+    law: Law
+    channel: Channel
+    now: datetime
+    reached_at: datetime | None = None
+    clock: Callable[[], datetime] = utc_now
+    stopping: Callable[[], bool] = _never
+    full: bool = False
+    dry_run: bool = False
+
+    def stop_if_asked(self) -> None:
+        """Raise `Stopped` where the scheduler is being stopped: between two pieces of work, never within one."""
+        if self.stopping():
+            raise Stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a run did, in a sentence with no victim data. With `failures` it counts as failed, and is tried again."""
+
+    summary: str
+    failures: int = 0
+
+
+Task = Callable[[Work], Done]
+
+
+class Stopped(Exception):
+    """The scheduler was stopped while the job was running."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped with the scheduler; the next run does the rest")

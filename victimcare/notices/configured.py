@@ -1,0 +1,15 @@
+"""The channel that this installation is set to use."""
+
+from __future__ import annotations
+
+from victimcare.notices.channel import Channel
+from victimcare.notices.mailbox import Mailbox
+from victimcare.notices.smtp import MailServer
+from victimcare.settings import Settings
+
+
+def configured_channel(settings: Settings) -> Channel:
+    """The mail server where one is set (VICTIMCARE_SMTP_HOST), else the folder of .eml files."""
+    if settings.smtp_host:
+        return MailServer(settings.smtp_host, settings.smtp_port, sender=settings.smtp_from)
+    return Mailbox(settings.mailbox_folder, sender=settings.smtp_from)

@@ -1,0 +1,163 @@
+"""How the jobs ran: for the page about them, and for the banner that says when one has not run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select, text
+
+from victimcare.domain.calendar import london_date
+from victimcare.domain.explanation import in_words
+from victimcare.domain.law import Law
+from victimcare.domain.slots import DailyAt, Every, Trigger
+from victimcare.queries.bank_holidays import ending_soon
+from victimcare.store.job_runs import JOBS, RUNS
+from victimcare.store.outbox import OUTBOX
+from victimcare.store.tables import UNSETTLED
+
+OUTBOX_LATE_AFTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run. `slot_at` is the instant for which it was scheduled."""
+
+    slot_at: datetime
+    started_at: datetime
+    finished_at: datetime | None
+    status: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """One job: what it does, how it last went, when it is next due, and whether it has not run in time."""
+
+    name: str
+    title: str
+    does: str
+    when: str
+    last_success: Run | None
+    last_failure: Run | None
+    running: Run | None
+    next_slot_at: datetime
+    has_not_run: bool
+
+    @property
+    def failing(self) -> bool:
+        """Whether its last word is a failure."""
+        if self.last_failure is None:
+            return False
+        return self.last_success is None or self.last_failure.started_at > self.last_success.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxState:
+    """What has not left. `failed` were given up, of the `unknown` nobody can say whether they arrived."""
+
+    waiting: int
+    failed: int
+    unknown: int
+    oldest_unsent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobsPage:
+    """Everything that the page about jobs shows."""
+
+    jobs: tuple[JobView, ...]
+    outbox: OutboxState
+    recent: tuple[tuple[str, Run], ...]
+    warnings: tuple[str, ...]
+
+
+def jobs_page(connection: Connection, *, now: datetime, law: Law, recent: int = 20) -> JobsPage:
+    """Every declared job and the last runs that failed or did more than nothing."""
+    jobs = tuple(_job(connection, row, now) for row in _declared(connection))
+    return JobsPage(jobs, outbox_state(connection), _recent(connection, recent), job_notices(connection, now, law))
+
+
+def jobs_not_run(connection: Connection, now: datetime) -> list[JobView]:
+    """The declared jobs of which a slot passed without success for longer than they may be late."""
+    return [job for row in _declared(connection) if (job := _job(connection, row, now)).has_not_run]
+
+
+def job_notices(connection: Connection, now: datetime, law: Law | None = None) -> tuple[str, ...]:
+    """What every page must tell: a job that has not run, mail that does not leave, bank holidays that end."""
+    said = [_not_run_sentence(job) for job in jobs_not_run(connection, now)]
+    oldest = outbox_state(connection).oldest_unsent_at
+    if oldest is not None and now - oldest > OUTBOX_LATE_AFTER:
+        said.append(f"Notices have been waiting to be sent since {_instant_in_words(oldest)}.")
+    warning = ending_soon(law.calendar, today=london_date(now)) if law else None
+    return (*said, f"{warning}.") if warning else tuple(said)
+
+
+def outbox_state(connection: Connection) -> OutboxState:
+    """How much has not left, by the index over what is not settled."""
+    statement = (
+        select(OUTBOX.c.status, func.count().label("items"), func.min(OUTBOX.c.created_at).label("oldest"))
+        .where(text(UNSETTLED))
+        .group_by(OUTBOX.c.status)
+    )
+    found = {row.status: row for row in connection.execute(statement)}
+    unsent = [found[status].oldest for status in ("waiting", "leased") if status in found]
+    counts = {status: row.items for status, row in found.items()}
+    return OutboxState(
+        waiting=counts.get("waiting", 0) + counts.get("leased", 0),
+        failed=counts.get("failed", 0),
+        unknown=counts.get("outcome_unknown", 0),
+        oldest_unsent_at=min(unsent, default=None),
+    )
+
+
+def _declared(connection: Connection) -> list[Any]:
+    return list(connection.execute(select(JOBS).order_by(JOBS.c.position)))
+
+
+def _job(connection: Connection, row: Any, now: datetime) -> JobView:
+    trigger = _trigger(row)
+    success = _last(connection, row.name, "done")
+    late_after = timedelta(minutes=row.late_after_minutes)
+    expected = trigger.latest(now - late_after)
+    missed = success is None or success.slot_at < expected
+    return JobView(
+        name=row.name,
+        title=row.title,
+        does=row.does,
+        when=str(trigger),
+        last_success=success,
+        last_failure=_last(connection, row.name, "failed"),
+        running=_last(connection, row.name, "running"),
+        next_slot_at=trigger.following(now),
+        has_not_run=missed and row.declared_at + late_after < now,
+    )
+
+
+def _trigger(row: Any) -> Trigger:
+    return Every(row.every_minutes) if row.every_minutes else DailyAt(time.fromisoformat(row.daily_at))
+
+
+def _last(connection: Connection, job: str, status: str) -> Run | None:
+    of_job = select(RUNS).where(RUNS.c.job == job, RUNS.c.status == status)
+    row = connection.execute(of_job.order_by(RUNS.c.slot_at.desc()).limit(1)).first()
+    return _run(row) if row else None
+
+
+def _recent(connection: Connection, count: int) -> tuple[tuple[str, Run], ...]:
+    statement = select(RUNS, JOBS.c.title).join(JOBS, JOBS.c.name == RUNS.c.job).order_by(RUNS.c.id.desc()).limit(count)
+    return tuple((row.title, _run(row)) for row in connection.execute(statement))
+
+
+def _run(row: Any) -> Run:
+    return Run(row.slot_at, row.started_at, row.finished_at, row.status, row.summary)
+
+
+def _not_run_sentence(job: JobView) -> str:
+    since = f"since {_instant_in_words(job.last_success.slot_at)}" if job.last_success else "yet"
+    return f"A scheduled job has not run {since}: {job.title.lower()}."
+
+
+def _instant_in_words(at: datetime) -> str:
+    return in_words(london_date(at))
