@@ -156,12 +156,20 @@ def case_page(
     )
 
 
+_RECORDED_OTHERWISE = (
+    EventKind.CRIME_REPORTED,
+    EventKind.CRIME_RECORDED,
+    EventKind.OUTCOME_PUBLISHED,
+    EventKind.OFFICER_ASSIGNED,
+    EventKind.CASE_VOIDED,
+)
+
+
 def kinds_by_stage() -> dict[Stage, list[tuple[EventKind, str]]]:
     """The kinds of event that a person records with the general form, by stage of the journey."""
-    by_other_forms = (Stage.CONTACT, Stage.DUTY)
     stages: dict[Stage, list[tuple[EventKind, str]]] = {}
     for kind, facts in EVENT_KINDS.items():
-        if facts.stage not in by_other_forms and kind not in (EventKind.OFFICER_ASSIGNED, EventKind.CASE_VOIDED):
+        if facts.stage not in (Stage.CONTACT, Stage.DUTY) and kind not in _RECORDED_OTHERWISE:
             stages.setdefault(facts.stage, []).append((kind, facts.title))
     return stages
 
