@@ -1,33 +1,37 @@
 """Compliance with the Code: what became of the duties of a period, by who owes them and by right.
 
 A duty belongs to the period of its day, and to the agency that owes it: a late court result is the court's. Force
-policies that the Code does not ask for are not here. Small numbers are hidden as `protect_table` says, and 12 months
-show no more than their four quarters together do, so that no quarter can be found by subtraction.
+policies that the Code does not ask for are not here.
+
+Small numbers are hidden. Each line is protected by itself and no total over lines is published, so that no line
+has to hide for another's sake and none can be found by subtraction; and 12 months show no more than their four
+quarters together do, so that no quarter can be.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
-from typing import Final, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, false, func, select
 
 from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
 from victimcare.domain.people import Person
-from victimcare.domain.statistics import THRESHOLD, Count, Suppressed, protect_table
+from victimcare.domain.statistics import THRESHOLD, Count, Suppressed, protect_parts
 from victimcare.queries.periods import Period, Quarter
 from victimcare.queries.rates import Rate, added
 from victimcare.queries.scope import for_the_board
 from victimcare.store.dues import DUES
 
-Line: TypeAlias = tuple[str | None, int | None]
-"""A line of the table: an agency and a right; an agency with all its rights; or `EVERYTHING`."""
 
-EVERYTHING: Final[Line] = (None, None)
+class Line(NamedTuple):
+    """A line of the table: the clocks of one agency under one right."""
+
+    agency: str
+    right: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,7 @@ class Compliance:
     `in_time` is those met in time of all that are counted.
     """
 
-    agency: str | None
-    right: int | None
+    line: Line
     counts: Mapping[Outcome, Count]
     in_time: Rate
     not_counted: Count
@@ -56,23 +59,21 @@ class Compliance:
 
 @dataclass(frozen=True, slots=True)
 class ComplianceView:
-    """The table of one period, as known on `as_of` (London date).
+    """The table of one period, by agency and right, as known on `as_of` (London date).
 
-    `lines` go by agency, each followed by its rights; `overall` is all of them. `editions` governed these duties.
+    `editions` are those that governed these duties.
     """
 
     period: Period
     as_of: date
     threshold: int
     lines: tuple[Compliance, ...]
-    overall: Compliance
     editions: tuple[str, ...]
 
     @property
     def hides(self) -> bool:
         """Whether any number is hidden."""
-        lines = (*self.lines, self.overall)
-        return any(isinstance(count, Suppressed) for line in lines for count in (*line.counts.values(), line.counted))
+        return any(isinstance(count, Suppressed) for line in self.lines for count in line.counts.values())
 
 
 def compliance(
@@ -86,28 +87,26 @@ def compliance(
     if period.until_on > today:
         raise PeriodNotOver(period)
     tallies, editions = _tallies(connection, period)
-    published = [_published(tallies.get(quarter, Counter()), threshold) for quarter in period.quarters]
-    numbers = _added(published)
-    lines = sorted((line for line in numbers if line[0] is not None), key=_agency_then_right)
     return ComplianceView(
         period=period,
         as_of=today,
         threshold=threshold,
-        lines=tuple(_compliance(line, numbers[line], threshold) for line in lines),
-        overall=_compliance(EVERYTHING, numbers[EVERYTHING], threshold),
+        lines=tuple(
+            _compliance(line, [quarters.get(quarter, Counter()) for quarter in period.quarters], threshold)
+            for line, quarters in sorted(tallies.items())
+        ),
         editions=tuple(sorted(editions)),
     )
 
 
-_Tally: TypeAlias = Counter[tuple[Line, Outcome]]
+_Tally: TypeAlias = Counter[Outcome]
 _Part: TypeAlias = Outcome | str
-_Numbers: TypeAlias = dict[Line, dict[_Part, Count]]
 
 _COUNTED_SUM, _NOT_COUNTED_SUM = "counted", "not counted"
 _PARTS = ((COUNTED, _COUNTED_SUM), (NOT_COUNTED, _NOT_COUNTED_SUM))
 
 
-def _tallies(connection: Connection, period: Period) -> tuple[dict[Quarter, _Tally], frozenset[str]]:
+def _tallies(connection: Connection, period: Period) -> tuple[dict[Line, dict[Quarter, _Tally]], frozenset[str]]:
     """How many duties of each line had each outcome, quarter by quarter, and the editions that governed them.
 
     It reads along `ix_due_reported` in the index's own order.
@@ -118,66 +117,32 @@ def _tallies(connection: Connection, period: Period) -> tuple[dict[Quarter, _Tal
     of_the_code = DUES.c.policy == false()
     inside = DUES.c.reported_month.between(months[0], months[-1])
     counted = select(*columns, func.count().label("duties")).where(of_the_code, inside).group_by(*columns)
-    tallies: dict[Quarter, _Tally] = {}
+    tallies: dict[Line, dict[Quarter, _Tally]] = {}
     editions = set()
     for row in connection.execute(counted):
-        tally = tallies.setdefault(quarter_of[row.reported_month], Counter())
-        tally[(row.owed_by, row.right_number), Outcome(row.outcome)] += row.duties
+        quarters = tallies.setdefault(Line(row.owed_by, row.right_number), {})
+        quarters.setdefault(quarter_of[row.reported_month], Counter())[Outcome(row.outcome)] += row.duties
         editions.add(row.edition)
     return tallies, frozenset(editions)
 
 
-def _published(tally: _Tally, threshold: int) -> _Numbers:
-    """One quarter's numbers as they may be published: of each line, of each agency, of all."""
-    lines = sorted({line for line, _ in tally}, key=_agency_then_right)
-    numbers: _Numbers = {}
-    for outcomes, sum_name in _PARTS:
-        for line, part, count in _protected(tally, lines, outcomes, sum_name, threshold):
-            numbers.setdefault(line, {})[part] = count
-    return numbers
-
-
-def _protected(
-    tally: _Tally, lines: Sequence[Line], outcomes: Sequence[Outcome], sum_name: str, threshold: int
-) -> Iterator[tuple[Line, _Part, Count]]:
-    """The counts of these outcomes and their sums, protected together.
-
-    Outcomes are the rows of the protected table, lines its columns, and agencies its groups of columns.
-    """
-    by_agency = groupby(range(len(lines)), lambda column: lines[column][0])
-    groups: dict[Line, list[int]] = {(agency, None): list(columns) for agency, columns in by_agency}
-    rows = [[tally[line, outcome] for line in lines] for outcome in outcomes]
-    table = protect_table(rows, threshold, groups=list(groups.values()))
-    published = zip(table.cells, table.subtotals, table.row_totals, outcomes, strict=True)
-    sums = (table.column_totals, table.group_totals, table.grand_total, sum_name)
-    for cells, subtotals, total, part in (*published, sums):
-        yield from ((line, part, count) for line, count in zip(lines, cells, strict=True))
-        yield from ((agency, part, count) for agency, count in zip(groups, subtotals, strict=True))
-        yield EVERYTHING, part, total
-
-
-def _added(quarters: Sequence[_Numbers]) -> _Numbers:
-    """The numbers of several quarters, each the sum of what the quarters publish, and hidden if any of those is."""
-    lines = {line for numbers in quarters for line in numbers}
-    parts = [part for outcomes, sum_name in _PARTS for part in (*outcomes, sum_name)]
-    return {
-        line: {part: added(numbers.get(line, {}).get(part, 0) for numbers in quarters) for part in parts}
-        for line in lines
-    }
-
-
-def _compliance(line: Line, numbers: Mapping[_Part, Count], threshold: int) -> Compliance:
+def _compliance(line: Line, quarters: list[_Tally], threshold: int) -> Compliance:
+    published = [dict(_published(tally, threshold)) for tally in quarters]
+    numbers = {part: added(quarter[part] for quarter in published) for part in published[0]}
     return Compliance(
-        agency=line[0],
-        right=line[1],
+        line=line,
         counts={outcome: numbers[outcome] for outcome in Outcome},
         in_time=Rate.of(numbers[Outcome.MET], numbers[_COUNTED_SUM], threshold=threshold),
         not_counted=numbers[_NOT_COUNTED_SUM],
     )
 
 
-def _agency_then_right(line: Line) -> tuple[str, int]:
-    return line[0] or "", line[1] or 0
+def _published(tally: _Tally, threshold: int) -> Iterator[tuple[_Part, Count]]:
+    """One line's numbers of one quarter as they may be published, with what they add up to."""
+    for outcomes, sum_name in _PARTS:
+        protected = protect_parts([tally[outcome] for outcome in outcomes], threshold)
+        yield from zip(outcomes, protected.parts, strict=True)
+        yield sum_name, protected.total
 
 
 class PeriodNotOver(ValueError):
