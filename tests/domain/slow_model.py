@@ -1,0 +1,400 @@
+"""What is owed, worked out a second time: slowly, day by day, straight from the sentences of the architecture.
+
+It shares nothing with victimcare.domain.entitlements but the value types and the edition's data: it groups
+corrections, counts working days, asks conditions and walks through the calendar by itself. Where the two disagree one
+of them is wrong.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from victimcare.domain.calendar import WorkingCalendar
+from victimcare.domain.code import Clock, Edition, LimitFromEvent, Meeting, Rule, TimeLimit, Unit, VictimsCode
+from victimcare.domain.conditions import Condition, Operator
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.journey import Correction, DutyNamed, Journey, JourneyEvent, Moment, Precision, Value
+
+ONE_DAY = timedelta(days=1)
+NO_HOUR = datetime.min.replace(tzinfo=UTC)
+REFUSALS = {
+    EventKind.DUTY_DECLINED: "declined",
+    EventKind.DUTY_NOT_APPLICABLE: "not_applicable",
+    EventKind.DUTY_NOT_SAFE: "not_safe",
+}
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One duty as the slow model sees it. `endings`: every ending of the day on which it ended."""
+
+    rule: str
+    start: str
+    owed_by: str
+    counting: str
+    started_on: date | None
+    due_on: date | None
+    tier: str
+    provisional: bool
+    endings: frozenset[str]
+    ended_on: date | None
+    outstanding: frozenset[str]
+
+
+class Story:
+    """An event with its corrections, the first one first and then in the order in which they were recorded."""
+
+    def __init__(self, first: JourneyEvent, corrections: Iterable[JourneyEvent]) -> None:
+        self.versions = [first, *sorted(corrections, key=lambda e: (e.recorded_at, e.key))]
+        self.key = first.key
+        self.kind = first.kind
+        self.happened = self.versions[-1].correction is not Correction.NEVER_HAPPENED
+        self.facts = [e for e in self.versions if e.correction is not Correction.NEVER_HAPPENED][-1]
+        self.clock = [e for e in self.versions if e.correction in (None, Correction.AMENDS)][-1]
+        self.true_news: set[str] = set()
+        for version in self.versions:
+            if version.correction is Correction.CHANGES_NEWS:
+                self.true_news = set()
+            self.true_news.add(version.key)
+        self.on = self.facts.happened.on
+        self.when = when(self.facts.happened, self.key)
+        self.news = when(self.clock.received or self.clock.happened, self.key)
+
+
+def when(moment: Moment, key: str) -> tuple[date, datetime, str]:
+    return moment.on, moment.at or NO_HOUR, key
+
+
+def stories_of(journey: Journey) -> list[Story]:
+    by_key = {event.key: event for event in journey.events}
+
+    def first(event: JourneyEvent) -> str:
+        return first(by_key[event.corrects]) if event.corrects else event.key
+
+    roots = [event for event in journey.events if not event.corrects]
+    stories = [Story(r, [e for e in journey.events if e is not r and first(e) == r.key]) for r in roots]
+    return sorted(stories, key=lambda story: story.when)
+
+
+def asks(condition: Condition, details: Mapping[str, Value]) -> bool | None:
+    """Yes, no, or None: not yet known."""
+    if condition.operator in (Operator.ALL, Operator.ANY):
+        answers = [asks(part, details) for part in condition.parts]
+        decisive = condition.operator is Operator.ANY
+        if decisive in answers:
+            return decisive
+        return None if None in answers else not decisive
+    if condition.detail not in details:
+        return None
+    value = details[condition.detail]
+    if condition.operator is Operator.AT_LEAST:
+        return int(str(value)) >= int(str(condition.values[0]))
+    return value in condition.values
+
+
+@dataclass
+class Duty:
+    """A clock that may have started, before anybody asks how it ended."""
+
+    rule: Rule
+    edition: Edition
+    story: Story
+    started_on: date | None
+    result: Story | None = None
+    days: int | None = None
+    stopped: dict[date, str] = field(default_factory=dict)
+
+
+class SlowModel:
+    def __init__(self, journey: Journey, code: VictimsCode, calendar: WorkingCalendar) -> None:
+        self.code = code
+        self.calendar = calendar
+        self.all = stories_of(journey)
+        self.living = [story for story in self.all if story.happened]
+        self.void = any(story.kind is EventKind.CASE_VOIDED for story in self.living)
+
+    def owed(self) -> dict[tuple[str, str], Owed]:
+        duties = list(self.duties())
+        return {(duty.rule.id, duty.story.key): self.outcome(duty) for duty in duties}
+
+    # ------------------------------------------------------------------------------------------- which clocks start
+
+    def duties(self) -> Iterator[Duty]:
+        for edition in self.code.editions:
+            for rule in edition.rules:
+                ways = {Meeting.NAMED: self.plain, Meeting.CONFIRMED: self.between, Meeting.ANY_CONTACT: self.turns}
+                for duty in ways[rule.meeting](rule, edition):
+                    if in_force(edition, duty.started_on or duty.story.clock.happened.on):
+                        yield duty
+
+    def plain(self, rule: Rule, edition: Edition) -> Iterator[Duty]:
+        for story in self.all:
+            if story.kind in rule.starts_on and asks(rule.condition, story.facts.details) is not False:
+                yield Duty(rule, edition, story, clock_day(rule, story))
+
+    def between(self, rule: Rule, edition: Edition) -> Iterator[Duty]:
+        confirmed: dict[str, Story] = {}
+        results = [story for story in self.living if story.kind in rule.confirmed_by]
+        for result in sorted(results, key=lambda r: (r.facts.received is None, r.news)):
+            listing = self.listing_of(rule, result)
+            if listing and listing.key not in confirmed:
+                confirmed[listing.key] = result
+        for story in self.all:
+            if story.kind in rule.confirmed_by and story not in confirmed.values():
+                yield Duty(rule, edition, story, story.clock.happened.on, story)
+            elif story.kind in rule.starts_on and asks(rule.condition, story.facts.details) is not False:
+                result_of = confirmed.get(story.key)
+                on = result_of.clock.happened.on if result_of else clock_day(rule, story)
+                yield Duty(rule, edition, story, on, result_of)
+
+    def listing_of(self, rule: Rule, result: Story) -> Story | None:
+        found = None
+        for story in sorted(self.living, key=lambda story: story.news):
+            same = result.facts.subject is not None and story.facts.subject == result.facts.subject
+            if same and story.kind in rule.starts_on and story.on <= result.on:
+                found = story if asks(rule.condition, story.facts.details) is not False else found
+        return found
+
+    def turns(self, rule: Rule, edition: Edition) -> Iterator[Duty]:
+        agreements = [s for s in self.living if s.kind.startswith("contact_interval_")]
+        contacts = [s for s in self.living if s.kind is EventKind.CONTACT_MADE]
+        for day in sorted({story.on for story in (*agreements, *contacts)}):
+            latest = [story for story in agreements if story.on <= day][-1:]
+            if not latest or latest[0].kind is EventKind.CONTACT_INTERVAL_ENDED:
+                continue
+            agreed_today = [s for s in agreements if s.on == day and s.kind is EventKind.CONTACT_INTERVAL_AGREED]
+            story = agreed_today[-1] if agreed_today else next(s for s in contacts if s.on == day)
+            after = [s for s in agreements if s.on > day][:1]
+            ended = {s.on: "declined" if s.kind is EventKind.CONTACT_INTERVAL_ENDED else "superseded" for s in after}
+            assert isinstance(rule.limit_from_event, LimitFromEvent)
+            days = int(str(latest[0].facts.details[rule.limit_from_event.field]))
+            yield Duty(rule, edition, story, day, days=days, stopped=ended)
+
+    # -------------------------------------------------------------------------------------------- how each one goes
+
+    def outcome(self, duty: Duty) -> Owed:
+        rule, story, start = duty.rule, duty.story, duty.started_on
+        counting = self.counting(duty)
+        in_error = self.void or not story.happened
+        due: date | None = None
+        tier = self.tier_on(duty.edition, start or story.clock.happened.on)[0]
+        endings: frozenset[str] = frozenset()
+        ended_on: date | None = None
+        for day in self.every_day(duty):
+            if start and day >= start and counting != "no_evidence":
+                candidate, held = self.due_by(duty, day)
+                if due is None or candidate < due:
+                    due, tier = candidate, held
+            if ended_on is None:
+                endings = self.endings_on(duty, day, due, in_error)
+                ended_on = day if endings else None
+            if ended_on and (start is None or day >= start):
+                break
+        told = {telling for answer in self.answers(duty) for telling in answer[1].told}
+        return Owed(
+            rule.id, story.key, self.owed_by(rule, story), counting, start, due, tier,
+            due is not None and due > self.calendar.known_until, endings, ended_on,
+            frozenset() if in_error else frozenset(self.tellings(duty) - told),
+        )  # fmt: skip
+
+    def every_day(self, duty: Duty) -> Iterator[date]:
+        days = {story.on for story in self.living} | {story.news[0] for story in self.living}
+        days |= {s.facts.received.on for s in self.living if s.facts.received}
+        days |= {duty.story.clock.happened.on, duty.started_on or duty.story.on}
+        days |= {u for s in self.living if isinstance(u := s.facts.details.get("until_on"), date)}
+        day = min(days)
+        while day <= max(days):
+            yield day
+            day += ONE_DAY
+
+    def counting(self, duty: Duty) -> str:
+        if duty.started_on is None:
+            return "not_started"
+        for story in (duty.story, duty.result):
+            if story and not proves_something(duty.rule, story):
+                return "no_evidence"
+        if duty.rule.meeting is Meeting.CONFIRMED:
+            return "counted" if duty.result else "expected"
+        return "not_yet_known" if asks(duty.rule.condition, duty.story.facts.details) is None else "counted"
+
+    def tier_on(self, edition: Edition, day: date) -> tuple[str, date | None]:
+        default = next(tier.id for tier in edition.tiers if tier.default)
+        held: tuple[str, date | None] = (default, None)
+        for story in self.living:
+            if story.kind is EventKind.NEEDS_ASSESSED and story.on <= day:
+                held = str(story.facts.details["tier"]), story.on
+                until = story.facts.details.get("until_on")
+                if isinstance(until, date) and until <= day:
+                    held = default, max(until, story.on)
+        return held
+
+    def due_by(self, duty: Duty, day: date) -> tuple[date, str]:
+        """The last day for the tier held on `day`, counted from the start or, if later, from its assessment."""
+        assert duty.started_on
+        tier, since = self.tier_on(duty.edition, day)
+        if duty.days is not None:
+            return duty.started_on + duty.days * ONE_DAY, self.tier_on(duty.edition, duty.started_on)[0]
+        default = next(tier.id for tier in duty.edition.tiers if tier.default)
+        limit = duty.rule.limits.get(tier) or duty.rule.limits[default]
+        return self.add(max(duty.started_on, since or duty.started_on), limit), tier
+
+    def add(self, day: date, limit: TimeLimit) -> date:
+        if limit.unit is Unit.CALENDAR_MONTHS:
+            months = day.year * 12 + day.month - 1 + limit.amount
+            for last in range(day.day, 0, -1):
+                try:
+                    return date(months // 12, months % 12 + 1, last)
+                except ValueError:
+                    continue
+        left = limit.amount
+        while left:
+            day += ONE_DAY
+            left -= 1 if limit.unit is Unit.CALENDAR_DAYS or self.works(day) else 0
+        return day
+
+    def works(self, day: date) -> bool:
+        return day.weekday() < 5 and day not in self.calendar.holidays
+
+    # ----------------------------------------------------------------------------------------------- how duties end
+
+    def endings_on(self, duty: Duty, day: date, due: date | None, in_error: bool) -> frozenset[str]:
+        """How it ends on `day`, if it was open until then; being met comes before all else."""
+        if in_error:
+            return frozenset({"recorded_in_error"} if day == duty.story.clock.happened.on else ())
+        if self.met_on(duty, day):
+            return frozenset({"met"})
+        in_time = due is None or day <= due
+        named = [(story, kind) for story, kind, _, moment in self.named(duty) if moment.on == day]
+        endings = {REFUSALS[kind] for _, kind in named if kind in REFUSALS}
+        if in_time and duty.stopped.get(day):
+            endings.add(duty.stopped[day])
+        if in_time and self.good_reason_asked_on(duty) == day:
+            endings.add("good_reason")
+        if (in_time or duty.rule.clock is Clock.HEARING) and self.later_news_on(duty, day):
+            endings.add("superseded")
+        if self.declines_on(duty, day, in_time=in_time):
+            endings.add("declined")
+        return frozenset(endings)
+
+    def met_on(self, duty: Duty, day: date) -> bool:
+        if duty.rule.meeting is Meeting.CONFIRMED and duty.result and duty.result.facts.received:
+            return duty.result.facts.received.on == day
+        if duty.rule.meeting is Meeting.ANY_CONTACT:
+            reached = duty.started_on is not None and day > duty.started_on
+            return reached and any(s.kind is EventKind.CONTACT_MADE and s.on == day for s in self.living)
+        answers = [named for on, named in self.answers(duty) if on <= day]
+        told = {telling for named in answers for telling in named.told}
+        return bool(answers) and self.tellings(duty) <= told
+
+    def named(self, duty: Duty) -> Iterator[tuple[Story, EventKind, DutyNamed, Moment]]:
+        """Everything that names this duty as it is now known; a contact linked afterwards counts as itself."""
+        for story in self.living:
+            kind, moment = story.kind, story.facts.happened
+            if kind is EventKind.ALSO_ANSWERED:
+                linked = story.facts.details.get("contact")
+                contact = next((s for s in self.living if linked in {v.key for v in s.versions}), None)
+                if contact is None:
+                    continue
+                kind, moment = contact.kind, contact.facts.happened
+            for named in story.facts.duties:
+                if named.rule == duty.rule.id and named.start in duty.story.true_news:
+                    yield story, kind, named, moment
+
+    def answers(self, duty: Duty) -> list[tuple[date, DutyNamed]]:
+        return [(moment.on, named) for _, kind, named, moment in self.named(duty) if kind in duty.rule.met_by]
+
+    def tellings(self, duty: Duty) -> set[str]:
+        return {t.id for t in duty.rule.must_tell if asks(t.condition, duty.story.facts.details) is True}
+
+    def good_reason_asked_on(self, duty: Duty) -> date | None:
+        """The day of the request that was agreed. Only a refusal makes room for another request."""
+        refused, agreed = EventKind.GOOD_REASON_REFUSED, EventKind.GOOD_REASON_AGREED
+        steps = sorted(
+            (moment.on, kind in (refused, agreed), moment.at or NO_HOUR, kind is refused, story.key, kind)
+            for story, kind, _, moment in self.named(duty)
+            if kind in (EventKind.GOOD_REASON_REQUESTED, refused, agreed)
+        )
+        asked_on, state = None, "never asked"
+        for on, *_, kind in steps:
+            if kind is EventKind.GOOD_REASON_REQUESTED and state in ("never asked", refused):
+                asked_on, state = on, "asked"
+            elif kind in (refused, agreed) and state != "never asked":
+                state = kind
+        return asked_on if state == agreed else None
+
+    def later_news_on(self, duty: Duty, day: date) -> bool:
+        own = duty.story
+        return own.facts.subject is not None and duty.result is None and any(
+            later.kind in duty.rule.superseded_by
+            and later.facts.subject == own.facts.subject
+            and later.news > own.news
+            and later.news[0] == day
+            for later in self.living
+        )  # fmt: skip
+
+    def declines_on(self, duty: Duty, day: date, *, in_time: bool) -> bool:
+        start = duty.started_on
+        if start is None or day < start or duty.rule.owed_to != "victim":
+            return False
+        choices = [s for s in self.living if s.kind in (EventKind.OPTED_OUT, EventKind.OPTED_IN)]
+        choices.sort(key=lambda s: (s.on, s.when[1], s.kind is EventKind.OPTED_IN, s.key))
+        scopes = ("all", f"right:{duty.rule.right}", f"rule:{duty.rule.id}")
+        about = [s for s in choices if s.facts.details["scope"] in scopes]
+        if day == start:
+            return [s.kind for s in about if s.on <= day][-1:] == [EventKind.OPTED_OUT]
+        return in_time and any(s.on == day and s.kind is EventKind.OPTED_OUT for s in about)
+
+    def owed_by(self, rule: Rule, story: Story) -> str:
+        for condition, agency in rule.owed_by.cases:
+            if asks(condition, story.facts.details):
+                return agency
+        return str(story.facts.details.get(rule.owed_by.field or "") or rule.owed_by.otherwise)
+
+    # --------------------------------------------------------------------------------------------- how it stands then
+
+    def standing(self, owed: Owed, day: date) -> tuple[frozenset[str], int]:
+        """What it may be called at the end of `day`, and how many working days late it is."""
+        late = 0
+        open_day = owed.due_on
+        last = min(day, owed.ended_on or day)
+        was_late = False
+        while owed.counting == "counted" and open_day and open_day < last and "recorded_in_error" not in owed.endings:
+            open_day += ONE_DAY
+            was_late = True
+            late += self.works(open_day)
+        ended = owed.ended_on is not None and owed.ended_on <= day
+        names = self.names_of(owed, day, ended=ended, late=was_late)
+        return names, late
+
+    def names_of(self, owed: Owed, day: date, *, ended: bool, late: bool) -> frozenset[str]:
+        if "recorded_in_error" in owed.endings:
+            return frozenset({"recorded in error"})
+        if owed.counting in ("no_evidence", "not_yet_known"):
+            return frozenset({owed.counting.replace("_", " ")})
+        if ended:
+            words = {"not_safe": "not safe to inform", "met": "met late" if late else "met"}
+            return frozenset(words.get(ending, ending.replace("_", " ")) for ending in owed.endings)
+        if owed.due_on is None or owed.started_on is None or day < owed.started_on:
+            return frozenset({"not started"})
+        if owed.counting == "expected":
+            return frozenset({"expected" if day > owed.started_on else "not started"})
+        if late:
+            return frozenset({"overdue"})
+        return frozenset({"due today" if day == owed.due_on else "due"})
+
+
+def in_force(edition: Edition, day: date) -> bool:
+    return edition.in_force_from <= day and (edition.in_force_to is None or day < edition.in_force_to)
+
+
+def clock_day(rule: Rule, story: Story) -> date | None:
+    if rule.clock is Clock.HEARING:
+        hearing_on = story.facts.details.get("hearing_on")
+        return hearing_on if isinstance(hearing_on, date) else None
+    moment = story.clock.happened if rule.clock is Clock.HAPPENED else story.clock.received
+    return moment.on if moment else None
+
+
+def proves_something(rule: Rule, story: Story) -> bool:
+    moment = story.clock.received if rule.clock is Clock.RECEIVED and story.clock.received else story.clock.happened
+    return story.clock.contacts_recorded and moment.precision is not Precision.MONTH
