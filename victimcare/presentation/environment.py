@@ -48,6 +48,7 @@ def environment(folders: Iterable[Path] = ()) -> Environment:
     )
     for name in ("weekday", "day", "month", "clock", "instant", "counted", "or_none"):
         made.filters[name] = getattr(words, name)
+    made.globals["due_label"] = words.due_label
     for name in _MACROS:
         made.globals[name] = made.get_template(f"macros/{name}.html").module
     return made

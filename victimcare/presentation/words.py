@@ -46,3 +46,15 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 def or_none(value: object, instead: str = NOT_RECORDED) -> object:
     """The value, or words that say that there is none: staff read an empty cell as a fault."""
     return instead if value is None or value == "" else value
+
+
+def due_label(due_on: date, today: date, working_days_late: int, *, expected: bool = False) -> tuple[str, str]:
+    """How a due date stands, and the state that `components.due` shows it in: ("Overdue by 3 working days", "overdue").
+
+    A duty whose day passed with no working day since is overdue all the same.
+    """
+    if expected:
+        return "Result expected", "later"
+    if due_on < today:
+        return f"Overdue by {counted(working_days_late, 'working day')}" if working_days_late else "Overdue", "overdue"
+    return ("Due today", "today") if due_on == today else ("Due", "soon")

@@ -51,6 +51,7 @@ class CaseList:
     """One page of the list, numbered from 1."""
 
     filter: CaseFilter
+    today: date
     rows: tuple[ListedCase, ...]
     total: int
     page: int
@@ -79,6 +80,7 @@ def case_list(
     rows = connection.execute(_page(visible, page)).all()
     return CaseList(
         filter=wanted,
+        today=today,
         rows=tuple(_listed(row, law, today) for row in rows),
         total=total,
         page=page,

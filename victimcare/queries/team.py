@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select, text
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person, Role, Scope, scope_of
 from victimcare.queries.scope import visible_cases
-from victimcare.queries.worklist import OWN_AGENCY, SOON, DutyList, owed_duties, worklist_columns
+from victimcare.queries.worklist import OWN_AGENCY, SOON, OwedDuty, owed_duties, worklist_columns
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.dues import DUES
 from victimcare.store.staff import PEOPLE, TEAMS, candidates, is_absent
@@ -60,6 +61,19 @@ class HeldCase:
 
 
 @dataclass(frozen=True, slots=True)
+class OverdueCase:
+    """A case with something overdue: its overdue duties, oldest first, and who holds it."""
+
+    officer_name: str
+    duties: tuple[OwedDuty, ...]
+
+    @property
+    def oldest(self) -> OwedDuty:
+        """The duty that has been overdue longest."""
+        return self.duties[0]
+
+
+@dataclass(frozen=True, slots=True)
 class TeamPage:
     """The team's day."""
 
@@ -67,17 +81,22 @@ class TeamPage:
     today: date
     officers: tuple[OfficerLoad, ...]
     rights: tuple[RightOverdue, ...]
-    overdue: DutyList
+    overdue: tuple[OverdueCase, ...]
+    overdue_total: int
     held: tuple[HeldCase, ...]
-    officer_of_case: dict[int, str]
 
     @property
     def case_ids(self) -> tuple[int, ...]:
         """Every case that the page shows."""
-        return tuple({row.case_id for row in self.overdue.rows} | {held.case_id for held in self.held})
+        return tuple({case.oldest.case_id for case in self.overdue} | {held.case_id for held in self.held})
+
+    @property
+    def overdue_shown(self) -> int:
+        """How many overdue duties the page lists."""
+        return sum(len(case.duties) for case in self.overdue)
 
 
-def team_page(connection: Connection, *, person: Person, today: date, law: Law, limit: int = 50) -> TeamPage:
+def team_page(connection: Connection, *, person: Person, today: date, law: Law, limit: int = 100) -> TeamPage:
     """The team of the supervisor as it stands on `today` (London date), oldest overdue first."""
     team_id = person.team_id if scope_of(person, Action.SEE_TEAM) is Scope.TEAM else None
     in_team = (DUES.c.holder_team_id == team_id) & (DUES.c.owed_by == OWN_AGENCY)
@@ -90,14 +109,15 @@ def team_page(connection: Connection, *, person: Person, today: date, law: Law, 
     officers = _officers(connection, team_id, in_team, today, law)
     rights = _rights(connection, in_team & (DUES.c.due_on < today), law)
     names = {load.officer_id: load.name for load in officers}
+    officer_of = {row.case_id: row.officer_id for row in overdue_rows}
     return TeamPage(
         team_name=connection.execute(select(TEAMS.c.name).where(TEAMS.c.id == team_id)).scalar() or "",
         today=today,
         officers=officers,
         rights=rights,
-        overdue=DutyList(owed_duties(overdue_rows, law=law, today=today), sum(right.overdue for right in rights)),
+        overdue=_by_case(owed_duties(overdue_rows, law=law, today=today), officer_of, names),
+        overdue_total=sum(right.overdue for right in rights),
         held=_held(connection, person, team_id),
-        officer_of_case={row.case_id: names.get(row.officer_id, row.officer_id) for row in overdue_rows},
     )
 
 
@@ -154,6 +174,19 @@ def _load(row: Any, counts: Any, open_cases: int, today: date) -> OfficerLoad:
         due_today=counts.due_today if counts else 0,
         due_soon=counts.due_soon if counts else 0,
         workload=(counts.open if counts else 0) / row.capacity,
+    )
+
+
+def _by_case(
+    duties: tuple[OwedDuty, ...], officer_of: Mapping[int, str], names: Mapping[str, str]
+) -> tuple[OverdueCase, ...]:
+    """The cases in the order of their oldest overdue duty."""
+    cases: dict[int, list[OwedDuty]] = {}
+    for duty in duties:
+        cases.setdefault(duty.case_id, []).append(duty)
+    return tuple(
+        OverdueCase(names.get(officer_of[case_id], officer_of[case_id]), tuple(of_case))
+        for case_id, of_case in cases.items()
     )
 
 

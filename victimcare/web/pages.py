@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +42,9 @@ class Link:
     current: str
 
 
+@cache
 def page_environment() -> Environment:
-    """The environment of the pages."""
+    """The environment of the pages, with the templates that it has read."""
     return environment([TEMPLATES])
 
 

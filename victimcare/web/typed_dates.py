@@ -43,8 +43,7 @@ def parse_date(value: Any) -> Any:
     if missing:
         raise ValueError(f"must include a {' and '.join(missing)}")
     try:
-        day, month, year = _number(value[0]), _month(value[1]), _number(value[2])
-        return date(year + 2000 if year < 100 else year, month, day)
+        return date(_year(value[2]), _month(value[1]), _number(value[0]))
     except ValueError:
         raise ValueError("must be a real date") from None
 
@@ -105,6 +104,15 @@ def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > 4:
         raise ValueError
     return int(text)
+
+
+def _year(text: str) -> int:
+    year = _number(text)
+    if len(text) == 2:
+        return 2000 + year
+    if year < 1900:
+        raise ValueError
+    return year
 
 
 def _month(text: str) -> int:
