@@ -12,6 +12,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
+from victimcare.commands.reassign_cases import CannotTakeCases
+from victimcare.commands.record_contact import AttemptIsNoAnswer
+from victimcare.domain.calendar import DayOutsideCalendar
+from victimcare.domain.case import EventRefused
+from victimcare.domain.journey import CorrectsNothing
+from victimcare.queries.compliance import PeriodNotOver
+from victimcare.queries.scope import NotForTheBoard
 from victimcare.store.cases import CaseChanged, NoSuchCase
 from victimcare.store.staff import NoSuchPerson
 from victimcare.store.used_forms import FormAlreadySent
@@ -32,6 +39,7 @@ class ErrorView:
 
 
 GO_BACK = "Nothing was changed. Go back, load the page again, and send it once more."
+CANNOT = "This cannot be recorded"
 BUSY = ("Nothing was changed. Try again in a minute.",)
 
 # Exceptions whose own sentence is for people are shown with it; the others only with the words here.
@@ -44,6 +52,14 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     FormNotOurs: (403, "This page is out of date", (GO_BACK,)),
     NotAllowed: (403, "Your role does not include this page", ("If you think that it should, ask your supervisor.",)),
     CannotAudit: (503, "This page cannot be shown now", None),
+    NotForTheBoard: (403, "Your role does not include this page", None),
+    PeriodNotOver: (404, "There are no figures for this period", None),
+    # Forms say these beside the field; here is what is left.
+    EventRefused: (422, CANNOT, None),
+    CorrectsNothing: (422, CANNOT, None),
+    AttemptIsNoAnswer: (422, CANNOT, None),
+    CannotTakeCases: (422, CANNOT, None),
+    DayOutsideCalendar: (422, CANNOT, None),
     OperationalError: (503, "The service is busy", BUSY),
     NoConnectionFree: (503, "The service is busy", BUSY),
     RequestValidationError: (404, "Page not found", ("Check the address, or start again from your own page.",)),
