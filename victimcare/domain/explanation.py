@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
+from functools import lru_cache
 
 from victimcare.domain.calendar import SkippedDay, WorkingCalendar
 from victimcare.domain.code import Clock, Meeting, TimeLimit, Unit
@@ -31,11 +33,23 @@ _GROUNDS_WORDS = {
     "intimidated": "intimidated",
 }
 _MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
-_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+@lru_cache(maxsize=4096)
 def in_words(day: date) -> str:
     """A date as people say it: "Friday 22 May 2026"."""
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
@@ -48,14 +62,15 @@ def explain(
 
     `agency_names` overrides the edition's names of agencies ("Bedfordshire Police").
     """
-    sentences = [
-        _start_sentence(entitlement),
-        _limit_sentence(entitlement, agency_names or {}),
+    names = agency_names or {}
+    sentences = (
+        _start_sentence(entitlement, names),
+        _limit_sentence(entitlement, names),
         _skipped_sentence(entitlement, calendar),
         _due_sentence(entitlement),
-        _ending_sentence(entitlement),
+        _ending_sentence(entitlement, calendar),
         _source_sentence(entitlement),
-    ]
+    )
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -65,43 +80,90 @@ def agency_name(entitlement: Entitlement, names: Mapping[str, str]) -> str:
     return names.get(owed_by) or entitlement.edition.agencies.get(owed_by, owed_by)
 
 
-def _start_sentence(entitlement: Entitlement) -> str:
-    event = entitlement.start.current
-    started = EVENT_KINDS[event.kind].sentence
+def _agency_in_sentence(entitlement: Entitlement, names: Mapping[str, str]) -> str:
+    name = agency_name(entitlement, names)
+    is_proper_name = entitlement.owed_by in names or name.startswith("HM ")
+    return name if is_proper_name else f"the {name}"
+
+
+def _start_sentence(entitlement: Entitlement, names: Mapping[str, str]) -> str:
+    kind, on = entitlement.start.current.kind, entitlement.started_on
+    started = EVENT_KINDS[kind].sentence
     if entitlement.counting is Counting.NO_EVIDENCE:
-        return (
-            f"{started}, but the record does not say on which day or does not hold contacts, so nothing can be shown."
-        )
-    if entitlement.started_on is None:
+        return f"{started}, but the record does not hold the day or the contacts, so nothing can be shown."
+    if on is None:
         return f"{started}, but the clock has not started."
+    if entitlement.rule.recurring:
+        if kind is EventKind.CONTACT_MADE:
+            return f"The victim was last reached on {in_words(on)}."
+        return f"How often to be in touch was agreed with the victim on {in_words(on)}."
     if entitlement.counting is Counting.EXPECTED:
-        return f"{started} for {in_words(entitlement.started_on)}; the result is expected and not yet confirmed."
-    if entitlement.rule.clock is Clock.HEARING or entitlement.rule.meeting is Meeting.CONFIRMED:
-        return f"The court dealt with it on {in_words(entitlement.started_on)}."
-    if entitlement.rule.clock is Clock.RECEIVED:
-        return f"{started}; the news was received on {in_words(entitlement.started_on)}."
-    return f"{started} on {in_words(entitlement.started_on)}."
+        return f"{started} for {in_words(on)}; its result is expected and not yet confirmed."
+    return _clock_sentence(entitlement, started, on, names)
+
+
+def _clock_sentence(entitlement: Entitlement, started: str, on: date, names: Mapping[str, str]) -> str:
+    """Which day is day 0: when it happened, when the court dealt with it, or when the agency had the news."""
+    rule = entitlement.rule
+    facts = EVENT_KINDS[entitlement.start.current.kind]
+    decided_at_court = facts.received and facts.subject in ("hearing", "appeal") and rule.clock is not Clock.RECEIVED
+    if decided_at_court or rule.meeting is Meeting.CONFIRMED:
+        return f"The court dealt with it on {in_words(on)}."
+    says_that_it_came = started.endswith((" came", " received", "from the court"))
+    if rule.clock is Clock.RECEIVED and not says_that_it_came:
+        return f"{started}; {_agency_in_sentence(entitlement, names)} had the news on {in_words(on)}."
+    return f"{started} on {in_words(on)}."
 
 
 def _limit_sentence(entitlement: Entitlement, names: Mapping[str, str]) -> str:
-    if entitlement.due_on is None:
+    if entitlement.due_on is None or entitlement.started_on is None:
         return ""
+    who, what = _agency_in_sentence(entitlement, names), _what_must_be_done(entitlement)
     limit = entitlement.limit
-    who, what = agency_name(entitlement, names), _what_must_be_done(entitlement)
     if entitlement.rule.limit_from_event is not None or limit is None:
-        return f"{who} agreed how often to be in touch, and must {what} by then."
+        days = (entitlement.due_on - entitlement.started_on).days
+        return _capital(f"{who} agreed to be in touch at least every {days} calendar days.")
+    sentence = f"{who} must {what} within {_amount(limit)}{_counted_from(entitlement)}."
+    if entitlement.rule.owed_to == "victim":
+        sentence = f"{_tier_held(entitlement)}, so {sentence}"
+    return _capital(f"{_whether_it_applies(entitlement)}{_capital(sentence)}")
+
+
+def _tier_held(entitlement: Entitlement) -> str:
     tier = entitlement.tier
-    title = entitlement.edition.tier_title(tier.tier).lower()
-    because = f" ({_GROUNDS_WORDS.get(tier.grounds, tier.grounds)})" if tier.grounds else ""
-    since = f" since {_short(tier.from_on, entitlement.started_on)}" if tier.from_on and tier.grounds else ""
-    holds = f"The victim has {title}{because}{since}, so " if entitlement.rule.owed_to == "victim" else ""
-    return f"{holds}{who} must {what} within {_amount(limit)}."
+    title = entitlement.edition.tier_title(tier.tier)
+    held = f"The victim has {title[0].lower()}{title[1:]}"
+    grounds = f" ({_GROUNDS_WORDS.get(tier.grounds, tier.grounds)})" if tier.grounds else ""
+    shown = tier.from_on is not None and (tier.grounds or _gained_while_open(entitlement))
+    since = f" since {_short(tier.from_on, entitlement.started_on)}" if tier.from_on and shown else ""
+    return f"{held}{grounds}{since}"
+
+
+def _gained_while_open(entitlement: Entitlement) -> bool:
+    started_on, from_on = entitlement.started_on, entitlement.tier.from_on
+    return started_on is not None and from_on is not None and from_on > started_on
+
+
+def _counted_from(entitlement: Entitlement) -> str:
+    return " of that day" if _gained_while_open(entitlement) else ""
+
+
+def _whether_it_applies(entitlement: Entitlement) -> str:
+    """Names the details that a condition still waits for."""
+    if entitlement.counting is not Counting.NOT_YET_KNOWN:
+        return ""
+    event = entitlement.start.current
+    asked = entitlement.rule.condition.detail_names - event.details.keys()
+    labels = [detail.label for detail in EVENT_KINDS[event.kind].details if detail.name in asked]
+    return f"It is not yet known whether this applies (not recorded: {'; '.join(labels)}). If it does: "
 
 
 def _what_must_be_done(entitlement: Entitlement) -> str:
-    if entitlement.rule.met_by == frozenset({EventKind.CONTACT_MADE}):
-        return "tell them" if entitlement.rule.owed_to == "victim" else "pass it on"
-    return "act"
+    rule = entitlement.rule
+    if rule.owed_to == "victim" and EventKind.CONTACT_MADE in rule.met_by:
+        return "tell them"
+    first_words = rule.says.split(". ")[0].split(": ")[0].rstrip(".")
+    return f"{first_words[:1].lower()}{first_words[1:]}"
 
 
 def _amount(limit: TimeLimit) -> str:
@@ -114,6 +176,10 @@ def _short(day: date, near: date | None) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}{year}"
 
 
+def _capital(sentence: str) -> str:
+    return f"{sentence[:1].upper()}{sentence[1:]}"
+
+
 def _skipped_sentence(entitlement: Entitlement, calendar: WorkingCalendar) -> str:
     limit = entitlement.limit
     if entitlement.due_on is None or limit is None or limit.unit is not Unit.WORKING_DAYS:
@@ -121,22 +187,23 @@ def _skipped_sentence(entitlement: Entitlement, calendar: WorkingCalendar) -> st
     if entitlement.rule.limit_from_event is not None or entitlement.started_on is None:
         return ""
     counts_from = max(entitlement.started_on, entitlement.tier.from_on or entitlement.started_on)
-    skipped = calendar.skipped_days(counts_from, entitlement.due_on)
-    return f"{_list_days(skipped)} not count." if skipped else ""
+    return _days_that_do_not_count(calendar.skipped_days(counts_from, entitlement.due_on))
 
 
-def _list_days(skipped: tuple[SkippedDay, ...]) -> str:
+@lru_cache(maxsize=4096)
+def _days_that_do_not_count(skipped: tuple[SkippedDay, ...]) -> str:
     words = [_skipped_in_words(day, skipped) for day in skipped]
-    if len(words) == 1:
-        return f"{words[0]} does"
-    return f"{', '.join(words[:-1])} and {words[-1]} do"
+    if len(words) < 2:
+        return f"{words[0]} does not count." if words else ""
+    return f"{', '.join(words[:-1])} and {words[-1]} do not count."
 
 
 def _skipped_in_words(skipped: SkippedDay, among: tuple[SkippedDay, ...]) -> str:
     weekday = _WEEKDAYS[skipped.day.weekday()]
     last_of_month = all(d.day <= skipped.day or d.day.month != skipped.day.month for d in among)
     month = f" {_MONTHS[skipped.day.month - 1]}" if last_of_month else ""
-    holiday = "" if skipped.reason == weekday else f" ({skipped.reason})"
+    reason = skipped.reason.replace(" (", ", ").rstrip(")")
+    holiday = "" if reason == weekday else f" ({reason})"
     return f"{weekday} {skipped.day.day}{month}{holiday}"
 
 
@@ -147,12 +214,24 @@ def _due_sentence(entitlement: Entitlement) -> str:
     return f"Due by the end of {in_words(entitlement.due_on)}{provisional}."
 
 
-def _ending_sentence(entitlement: Entitlement) -> str:
-    if entitlement.ending is None or entitlement.ended_on is None:
+def _ending_sentence(entitlement: Entitlement, calendar: WorkingCalendar) -> str:
+    ended_on = entitlement.ended_on
+    if entitlement.ending is None or ended_on is None:
+        return _still_to_be_told(entitlement)
+    if entitlement.ending is not Ending.MET:
+        return _ENDING_WORDS[entitlement.ending].format(day=in_words(ended_on))
+    days_late = entitlement.working_days_late_on(ended_on, calendar)
+    if not entitlement.late_on(ended_on):
+        return f"It was done on {in_words(ended_on)}."
+    return f"It was done on {in_words(ended_on)}, {days_late} working day{'' if days_late == 1 else 's'} late."
+
+
+def _still_to_be_told(entitlement: Entitlement) -> str:
+    """What is left, once a part of it was told."""
+    left = entitlement.outstanding
+    if not left or len(left) == len(entitlement.rule.due_tellings(entitlement.start.current.details)):
         return ""
-    if entitlement.ending is Ending.MET:
-        return f"It was done on {in_words(entitlement.ended_on)}."
-    return _ENDING_WORDS[entitlement.ending].format(day=in_words(entitlement.ended_on))
+    return f"Still to be told: {'; '.join(f'{t.says[:1].lower()}{t.says[1:]}' for t in left)}."
 
 
 def _source_sentence(entitlement: Entitlement) -> str:
@@ -164,5 +243,6 @@ def _source_sentence(entitlement: Entitlement) -> str:
     return f"{policy} ({rule.source.cites}; edition {edition.id}). Evidence: {evidence}{verified}."
 
 
-def _rank(evidence: object) -> int:
-    return list(type(evidence)).index(evidence)  # type: ignore[call-overload, no-any-return]
+@lru_cache(maxsize=64)
+def _rank(evidence: StrEnum) -> int:
+    return list(type(evidence)).index(evidence)
