@@ -3,16 +3,25 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+import victimcare.editions
 from tests.builders import duty, event
 from victimcare.domain.code import Rule, VictimsCode
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Correction, DutyNamed, Journey, JourneyEvent, Moment, Value
+from victimcare.editions.bank_holidays import load_calendar
+from victimcare.editions.loader import load_edition, published_code
 
 T = TypeVar("T")
+CALENDAR = load_calendar()
+DRAFT = load_edition(Path(victimcare.editions.__file__).with_name("example-draft.toml"))
+TODAYS = published_code().edition("2021-04-01")
+# The Code of today until the invented one of 2027, so that a journey over New Year meets a change of edition.
+CODE = VictimsCode((replace(TODAYS, in_force_to=DRAFT.in_force_from), DRAFT))
 
 # Around the first edition, a bank holiday, a change of edition at New Year, and the end of the known calendar.
 FIRST_DAYS = (date(2026, 5, 15), date(2021, 3, 26), date(2026, 12, 14), date(2028, 12, 20))
@@ -57,10 +66,9 @@ DECISIONS = (EventKind.GOOD_REASON_AGREED, EventKind.GOOD_REASON_AGREED, EventKi
 class Writer:
     """Writes one journey from a string of bytes: quick to draw, and hypothesis can still make it smaller."""
 
-    def __init__(self, chance: bytes, code: VictimsCode) -> None:
+    def __init__(self, chance: bytes) -> None:
         self._chance = iter(chance)
-        self._code = code
-        self._kinds = sorted({k for ed in code.editions for r in ed.rules for k in r.starts_on | r.confirmed_by})
+        self._kinds = sorted({k for ed in CODE.editions for r in ed.rules for k in r.starts_on | r.confirmed_by})
         self._first_day = self.one_of(FIRST_DAYS)
         self.events: list[JourneyEvent] = []
 
@@ -121,7 +129,7 @@ class Writer:
 
     def duty(self) -> tuple[Rule, DutyNamed] | None:
         """A duty that some version of some event may have started, and most of what it must tell."""
-        event_, edition = self.one_of(self.events), self.one_of(self._code.editions)
+        event_, edition = self.one_of(self.events), self.one_of(CODE.editions)
         rules = edition.rules_started_by(event_.kind)
         if not rules:
             return None
@@ -164,11 +172,9 @@ class Writer:
         )  # fmt: skip
 
 
-def journeys(code: VictimsCode) -> st.SearchStrategy[Journey]:
-    """Journeys of one to some twenty events within a month, under the editions of `code`."""
-    return st.binary(min_size=220, max_size=220).map(
-        lambda chance: Journey.of("BED-000001", Writer(chance, code).write())
-    )
+def journeys() -> st.SearchStrategy[Journey]:
+    """Journeys of one to some thirty events within three weeks, under the editions of CODE."""
+    return st.binary(min_size=220, max_size=220).map(lambda chance: Journey.of("BED-000001", Writer(chance).write()))
 
 
 def recorded_in_another_order(journey: Journey, order: list[int]) -> Journey:

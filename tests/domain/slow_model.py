@@ -5,91 +5,22 @@ corrections, counts working days, asks conditions and walks through the calendar
 of them is wrong.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
+from tests.domain.slow_journey import NO_HOUR, Story, asks, stories_of
+from tests.domain.slow_standing import ONE_DAY, Owed, works
 from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.code import Clock, Edition, LimitFromEvent, Meeting, Rule, TimeLimit, Unit, VictimsCode
-from victimcare.domain.conditions import Condition, Operator
 from victimcare.domain.event_kinds import EventKind
-from victimcare.domain.journey import Correction, DutyNamed, Journey, JourneyEvent, Moment, Precision, Value
+from victimcare.domain.journey import DutyNamed, Journey, Moment, Precision
 
-ONE_DAY = timedelta(days=1)
-NO_HOUR = datetime.min.replace(tzinfo=UTC)
 REFUSALS = {
     EventKind.DUTY_DECLINED: "declined",
     EventKind.DUTY_NOT_APPLICABLE: "not_applicable",
     EventKind.DUTY_NOT_SAFE: "not_safe",
 }
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One duty as the slow model sees it. `endings`: every ending of the day on which it ended."""
-
-    rule: str
-    start: str
-    owed_by: str
-    counting: str
-    started_on: date | None
-    due_on: date | None
-    tier: str
-    provisional: bool
-    endings: frozenset[str]
-    ended_on: date | None
-    outstanding: frozenset[str]
-
-
-class Story:
-    """An event with its corrections, the first one first and then in the order in which they were recorded."""
-
-    def __init__(self, first: JourneyEvent, corrections: Iterable[JourneyEvent]) -> None:
-        self.versions = [first, *sorted(corrections, key=lambda e: (e.recorded_at, e.key))]
-        self.key = first.key
-        self.kind = first.kind
-        self.happened = self.versions[-1].correction is not Correction.NEVER_HAPPENED
-        self.facts = [e for e in self.versions if e.correction is not Correction.NEVER_HAPPENED][-1]
-        self.clock = [e for e in self.versions if e.correction in (None, Correction.AMENDS)][-1]
-        self.true_news: set[str] = set()
-        for version in self.versions:
-            if version.correction is Correction.CHANGES_NEWS:
-                self.true_news = set()
-            self.true_news.add(version.key)
-        self.on = self.facts.happened.on
-        self.when = when(self.facts.happened, self.key)
-        self.news = when(self.clock.received or self.clock.happened, self.key)
-
-
-def when(moment: Moment, key: str) -> tuple[date, datetime, str]:
-    return moment.on, moment.at or NO_HOUR, key
-
-
-def stories_of(journey: Journey) -> list[Story]:
-    by_key = {event.key: event for event in journey.events}
-
-    def first(event: JourneyEvent) -> str:
-        return first(by_key[event.corrects]) if event.corrects else event.key
-
-    roots = [event for event in journey.events if not event.corrects]
-    stories = [Story(r, [e for e in journey.events if e is not r and first(e) == r.key]) for r in roots]
-    return sorted(stories, key=lambda story: story.when)
-
-
-def asks(condition: Condition, details: Mapping[str, Value]) -> bool | None:
-    """Yes, no, or None: not yet known."""
-    if condition.operator in (Operator.ALL, Operator.ANY):
-        answers = [asks(part, details) for part in condition.parts]
-        decisive = condition.operator is Operator.ANY
-        if decisive in answers:
-            return decisive
-        return None if None in answers else not decisive
-    if condition.detail not in details:
-        return None
-    value = details[condition.detail]
-    if condition.operator is Operator.AT_LEAST:
-        return int(str(value)) >= int(str(condition.values[0]))
-    return value in condition.values
 
 
 @dataclass
@@ -249,11 +180,8 @@ class SlowModel:
         left = limit.amount
         while left:
             day += ONE_DAY
-            left -= 1 if limit.unit is Unit.CALENDAR_DAYS or self.works(day) else 0
+            left -= 1 if limit.unit is Unit.CALENDAR_DAYS or works(self.calendar, day) else 0
         return day
-
-    def works(self, day: date) -> bool:
-        return day.weekday() < 5 and day not in self.calendar.holidays
 
     # ----------------------------------------------------------------------------------------------- how duties end
 
@@ -349,38 +277,6 @@ class SlowModel:
             if asks(condition, story.facts.details):
                 return agency
         return str(story.facts.details.get(rule.owed_by.field or "") or rule.owed_by.otherwise)
-
-    # --------------------------------------------------------------------------------------------- how it stands then
-
-    def standing(self, owed: Owed, day: date) -> tuple[frozenset[str], int]:
-        """What it may be called at the end of `day`, and how many working days late it is."""
-        late = 0
-        open_day = owed.due_on
-        last = min(day, owed.ended_on or day)
-        was_late = False
-        while owed.counting == "counted" and open_day and open_day < last and "recorded_in_error" not in owed.endings:
-            open_day += ONE_DAY
-            was_late = True
-            late += self.works(open_day)
-        ended = owed.ended_on is not None and owed.ended_on <= day
-        names = self.names_of(owed, day, ended=ended, late=was_late)
-        return names, late
-
-    def names_of(self, owed: Owed, day: date, *, ended: bool, late: bool) -> frozenset[str]:
-        if "recorded_in_error" in owed.endings:
-            return frozenset({"recorded in error"})
-        if owed.counting in ("no_evidence", "not_yet_known"):
-            return frozenset({owed.counting.replace("_", " ")})
-        if ended:
-            words = {"not_safe": "not safe to inform", "met": "met late" if late else "met"}
-            return frozenset(words.get(ending, ending.replace("_", " ")) for ending in owed.endings)
-        if owed.due_on is None or owed.started_on is None or day < owed.started_on:
-            return frozenset({"not started"})
-        if owed.counting == "expected":
-            return frozenset({"expected" if day > owed.started_on else "not started"})
-        if late:
-            return frozenset({"overdue"})
-        return frozenset({"due today" if day == owed.due_on else "due"})
 
 
 def in_force(edition: Edition, day: date) -> bool:
