@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from jinja2 import DictLoader, UndefinedError
 from sqlalchemy import Connection
 
-from tests.web.site import Site, add_people, make_site
+from tests.web.site import START, Site, add_people, make_site
 from victimcare.commands.use_form import use_form
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person, Role
@@ -20,6 +20,7 @@ from victimcare.presentation.environment import environment
 from victimcare.store.tables import Setting
 from victimcare.store.used_forms import FormAlreadySent
 from victimcare.web import app as web_app
+from victimcare.web.notices import NoticeBoard
 from victimcare.web.pages import navigation, render
 from victimcare.web.policies import public
 from victimcare.web.routes import ROUTERS
@@ -90,9 +91,21 @@ def test_what_everybody_must_know_is_told_to_those_who_work_here(sqlite_url: str
 
     site = make_site(sqlite_url, law, notices=notices)
     add_people(site.database)
-    assert "A job has not run since 09:30" in site.sign_in().get("/help").text
+    officer = site.sign_in()
+    assert "A job has not run since 09:30" in officer.get("/help").text
     assert "A job has not run" not in site.browser().get("/help").text
+    site.clock.forward(minutes=1)
+    assert "A job has not run since 09:31" in officer.get("/help").text
     site.database.close()
+
+
+def test_notices_are_asked_for_once_a_minute(sqlite_site: Site) -> None:
+    asked: list[datetime] = []
+    board = NoticeBoard(lambda _connection, now: asked.append(now) or ["late"])
+    with sqlite_site.database.reading() as connection:
+        for seconds in (0, 59, 60, 61, -5):
+            assert board.read(connection, START + timedelta(seconds=seconds)) == ("late",)
+    assert [int((at - START).total_seconds()) for at in asked] == [0, 60, -5]
 
 
 def test_pages_work_without_the_packages_fetched_at_build_time(sqlite_site: Site, tmp_path: Any) -> None:

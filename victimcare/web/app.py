@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from functools import partial
 
 from fastapi import FastAPI
-from sqlalchemy import Connection
 from starlette.types import ASGIApp
 
 from victimcare.domain.law import Law
+from victimcare.queries.job_runs import job_notices
 from victimcare.settings import Settings
 from victimcare.store.database import Database
 from victimcare.web import errors
+from victimcare.web.notices import NoticeBoard, Notices
 from victimcare.web.pages import page_environment
 from victimcare.web.policies import assert_every_route_has_a_policy
 from victimcare.web.routes import ROUTERS
@@ -20,8 +20,6 @@ from victimcare.web.security import NoTraceback, SameOrigin, SecurityHeaders
 from victimcare.web.static_files import Static
 
 LARGEST_BODY = 1_000_000
-
-Notices = Callable[[Connection, datetime], Iterable[str]]
 
 
 class WebApp(FastAPI):
@@ -32,13 +30,8 @@ class WebApp(FastAPI):
         return SecurityHeaders(super().build_middleware_stack())
 
 
-def no_notices(_connection: Connection, _now: datetime) -> Iterable[str]:
-    """Nothing that everybody must know."""
-    return ()
-
-
-def create_app(*, settings: Settings, law: Law, database: Database, notices: Notices = no_notices) -> FastAPI:
-    """The application. `notices` says what every page must tell (a job that has not run).
+def create_app(*, settings: Settings, law: Law, database: Database, notices: Notices | None = None) -> FastAPI:
+    """The application. `notices` replaces what every page tells: jobs that have not run, mail that has not left.
 
     Raises `NoPolicy` where a route does not say who may use it.
     """
@@ -46,7 +39,7 @@ def create_app(*, settings: Settings, law: Law, database: Database, notices: Not
     app.state.settings = settings
     app.state.law = law
     app.state.database = database
-    app.state.notices = notices
+    app.state.notices = NoticeBoard(notices or partial(job_notices, law=law))
     app.state.static_files = Static()
     app.state.pages = page_environment()
     app.add_middleware(SameOrigin, refuse=errors.not_same_origin)

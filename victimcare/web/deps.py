@@ -5,6 +5,8 @@ Transactions are opened in the route, so that it is plain to see that a redirect
     with database.writing() as connection:
         record_event(connection, ...)
     return redirect(...)
+
+What only hands something over is `async`, so that it costs no turn in a thread; what asks the database is not.
 """
 
 from __future__ import annotations
@@ -29,24 +31,24 @@ from victimcare.store.database import Database
 _TOUCH_AFTER = timedelta(minutes=1)
 
 
-def now() -> datetime:
+async def now() -> datetime:
     """The clock of every page."""
     return datetime.now(UTC)
 
 
-def settings(request: Request) -> Settings:
+async def settings(request: Request) -> Settings:
     """How this installation is set up."""
     found: Settings = request.app.state.settings
     return found
 
 
-def database(request: Request) -> Database:
+async def database(request: Request) -> Database:
     """The one database."""
     found: Database = request.app.state.database
     return found
 
 
-def law(request: Request) -> Law:
+async def law(request: Request) -> Law:
     """The editions of the Code and the working days."""
     found: Law = request.app.state.law
     return found
@@ -58,7 +60,7 @@ TheDatabase = Annotated[Database, Depends(database)]
 TheLaw = Annotated[Law, Depends(law)]
 
 
-def today(at: Now) -> date:
+async def today(at: Now) -> date:
     """The date in London."""
     return london_date(at)
 
@@ -85,7 +87,7 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
     with database.reading() as connection:
         session = sign_ins.session(connection, token) if token else None
         demonstration = is_demonstration(connection)
-        notices = tuple(request.app.state.notices(connection, at))
+        notices = request.app.state.notices.read(connection, at)
     if session is not None and (at - session.created_at >= LONGEST or at - session.last_seen_at >= IDLE):
         session = None
     if session is not None and at - session.last_seen_at >= _TOUCH_AFTER:
@@ -108,7 +110,7 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
 TheVisit = Annotated[Visit, Depends(visit)]
 
 
-def current_person(visit: TheVisit) -> Person:
+async def current_person(visit: TheVisit) -> Person:
     """Who is signed in. Raises `NotSignedIn`."""
     if visit.person is None:
         raise NotSignedIn
@@ -118,7 +120,7 @@ def current_person(visit: TheVisit) -> Person:
 CurrentPerson = Annotated[Person, Depends(current_person)]
 
 
-def consultation(person: CurrentPerson, database: TheDatabase, at: Now) -> Callable[[str, Sequence[int]], None]:
+async def consultation(person: CurrentPerson, database: TheDatabase, at: Now) -> Callable[[str, Sequence[int]], None]:
     """A function that writes down which cases were looked at: call it when the read is over, before the page is made.
 
     `consulted("case list", case_ids)` commits by itself; where it cannot, the page is not shown (503).

@@ -114,12 +114,13 @@ class NoTraceback:
 
 def log_fault(fault: BaseException, reference: str) -> None:
     """Type and place only: messages can hold what somebody typed."""
-    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(fault.__traceback__)]
+    frames = traceback.extract_tb(fault.__traceback__)
+    ours = [frame for frame in frames if "site-packages" not in frame.filename] or frames
     cause = fault.__cause__ or fault.__context__
     logger.error(
         "fault",
         reference=reference,
         type=type(fault).__name__,
         cause=type(cause).__name__ if cause else None,
-        places=places,
+        places=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in ours],
     )
