@@ -11,7 +11,7 @@ quarters together do, so that no quarter can be.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeAlias
@@ -19,12 +19,16 @@ from typing import NamedTuple, TypeAlias
 from sqlalchemy import Connection, false, func, select
 
 from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
+from victimcare.domain.law import Law
 from victimcare.domain.people import Person
 from victimcare.domain.statistics import THRESHOLD, Count, Suppressed, protect_parts
 from victimcare.queries.periods import Period, Quarter
 from victimcare.queries.rates import Rate, added
 from victimcare.queries.scope import for_the_board
 from victimcare.store.dues import DUES
+
+OTHER_AGENCY = "other"
+"""Whoever no edition names. Who is complained of is typed in, and what is typed in is not for a board to read."""
 
 
 class Line(NamedTuple):
@@ -77,24 +81,29 @@ class ComplianceView:
 
 
 def compliance(
-    connection: Connection, *, person: Person, period: Period, today: date, threshold: int = THRESHOLD
+    connection: Connection,
+    *,
+    person: Person,
+    period: Period,
+    today: date,
+    law: Law,
+    threshold: int = THRESHOLD,
 ) -> ComplianceView:
-    """What became of the duties whose day fell in `period`, small numbers hidden.
+    """What became of the duties whose day fell in `period`, small numbers hidden, agencies in the Code's order.
 
     Raises `PeriodNotOver` (a duty may still be kept until the end of its day) or `NotForTheBoard`.
     """
     for_the_board(person)
     if period.until_on > today:
         raise PeriodNotOver(period)
-    tallies, editions = _tallies(connection, period)
+    agencies = _agencies(law)
+    tallies, editions = _tallies(connection, period, agencies)
+    lines = sorted(tallies, key=lambda line: (agencies.index(line.agency), line.right))
     return ComplianceView(
         period=period,
         as_of=today,
         threshold=threshold,
-        lines=tuple(
-            _compliance(line, [quarters.get(quarter, Counter()) for quarter in period.quarters], threshold)
-            for line, quarters in sorted(tallies.items())
-        ),
+        lines=tuple(_compliance(line, tallies[line], period, threshold) for line in lines),
         editions=tuple(sorted(editions)),
     )
 
@@ -106,7 +115,14 @@ _COUNTED_SUM, _NOT_COUNTED_SUM = "counted", "not counted"
 _PARTS = ((COUNTED, _COUNTED_SUM), (NOT_COUNTED, _NOT_COUNTED_SUM))
 
 
-def _tallies(connection: Connection, period: Period) -> tuple[dict[Line, dict[Quarter, _Tally]], frozenset[str]]:
+def _agencies(law: Law) -> list[str]:
+    """The agencies that the editions name, and `OTHER_AGENCY`."""
+    return [*dict.fromkeys(agency for edition in law.code.editions for agency in edition.agencies), OTHER_AGENCY]
+
+
+def _tallies(
+    connection: Connection, period: Period, agencies: Collection[str]
+) -> tuple[dict[Line, dict[Quarter, _Tally]], frozenset[str]]:
     """How many duties of each line had each outcome, quarter by quarter, and the editions that governed them.
 
     It reads along `ix_due_reported` in the index's own order.
@@ -120,13 +136,15 @@ def _tallies(connection: Connection, period: Period) -> tuple[dict[Line, dict[Qu
     tallies: dict[Line, dict[Quarter, _Tally]] = {}
     editions = set()
     for row in connection.execute(counted):
-        quarters = tallies.setdefault(Line(row.owed_by, row.right_number), {})
+        agency = row.owed_by if row.owed_by in agencies else OTHER_AGENCY
+        quarters = tallies.setdefault(Line(agency, row.right_number), {})
         quarters.setdefault(quarter_of[row.reported_month], Counter())[Outcome(row.outcome)] += row.duties
         editions.add(row.edition)
     return tallies, frozenset(editions)
 
 
-def _compliance(line: Line, quarters: list[_Tally], threshold: int) -> Compliance:
+def _compliance(line: Line, tallies: Mapping[Quarter, _Tally], period: Period, threshold: int) -> Compliance:
+    quarters = (tallies.get(quarter, Counter()) for quarter in period.quarters)
     published = [dict(_published(tally, threshold)) for tally in quarters]
     numbers = {part: added(quarter[part] for quarter in published) for part in published[0]}
     return Compliance(

@@ -1,0 +1,196 @@
+"""Line charts as SVG, drawn on the server: classes only, so that a page's policy against inline style holds.
+
+A chart is given the words of its figures as the page's table and its CSV show them, and adds none of its own. It is
+drawn in one of two shapes, so that its text is readable on a telephone; the style sheet shows the one that fits.
+Lines differ by dash and marker too, so that they can be told apart without colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import ceil
+
+from markupsafe import Markup
+
+_TICKS = (1, 2, 5, 10, 20, 25)
+_MOST_TICKS = 6
+_LABEL_HEIGHT = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One figure: where it is drawn (None: it is not), and its words. `open` marks one that may still change."""
+
+    value: float | None
+    words: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A line. `style` is its class in the style sheet: "measured", "path" or "baseline"."""
+
+    name: str
+    style: str
+    points: tuple[Point, ...]
+    marked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    """Lines over the same places. `places` are labels of two lines ("Oct", "2026"); values are percentages."""
+
+    id: str
+    title: str
+    description: str
+    places: tuple[tuple[str, str], ...]
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The size of the drawing in its own units, the margins round the plot, and how many places are labelled."""
+
+    name: str
+    width: int
+    height: int
+    left: int
+    right: int
+    labels: int
+
+    top: int = 14
+    bottom: int = 46
+
+
+WIDE = Shape("wide", 900, 380, 52, 150, 8)
+NARROW = Shape("narrow", 340, 340, 42, 96, 3)
+
+
+def draw(chart: LineChart, shape: Shape = WIDE) -> Markup:
+    """The chart as an SVG element."""
+    frame = _Frame(chart, shape)
+    identity = f"{chart.id}-{shape.name}"
+    parts = [
+        Markup('<title id="{0}-title">{1}</title><desc id="{0}-desc">{2}</desc>').format(
+            identity, chart.title, chart.description
+        ),
+        *_grid(frame),
+        *(part for series in chart.series for part in _line(series, frame)),
+        *_names(frame),
+    ]
+    return Markup(
+        '<svg class="app-chart app-chart--{0}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {1} {2}" role="img"'
+        ' aria-labelledby="{3}-title {3}-desc">{4}</svg>'
+    ).format(shape.name, shape.width, shape.height, identity, Markup("\n").join(parts))
+
+
+class _Frame:
+    """Where places and values lie in the drawing."""
+
+    def __init__(self, chart: LineChart, shape: Shape) -> None:
+        self.chart = chart
+        self.shape = shape
+        values = [point.value for series in chart.series for point in series.points if point.value is not None]
+        highest = max(values, default=0.0) * 1.05
+        self.tick = next((tick for tick in _TICKS if highest / tick <= _MOST_TICKS), _TICKS[-1])
+        self.highest = min(100, self.tick * max(1, ceil(highest / self.tick)))
+
+    def x(self, place: int) -> float:
+        width = self.shape.width - self.shape.left - self.shape.right
+        return self.shape.left + width * place / max(1, len(self.chart.places) - 1)
+
+    def y(self, value: float) -> float:
+        height = self.shape.height - self.shape.top - self.shape.bottom
+        return self.shape.top + height * (1 - value / self.highest)
+
+
+def _grid(frame: _Frame) -> Iterator[Markup]:
+    right = frame.shape.width - frame.shape.right
+    for value in range(0, frame.highest + 1, frame.tick):
+        y = frame.y(value)
+        yield Markup('<line class="app-chart__grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>').format(
+            frame.shape.left, right, y, y
+        )
+        yield _text("app-chart__scale", frame.shape.left - 8, y + 5, f"{value}%")
+    below = frame.y(0) + 20
+    step = max(1, ceil(len(frame.chart.places) / frame.shape.labels))
+    for place in range(len(frame.chart.places) - 1, -1, -step):
+        for line, words in enumerate(frame.chart.places[place]):
+            yield _text("app-chart__place", frame.x(place), below + line * _LABEL_HEIGHT, words)
+
+
+def _line(series: Series, frame: _Frame) -> Iterator[Markup]:
+    """The line, broken where there is no value, then its points: each says its words when pointed at."""
+    spots = [
+        (frame.x(place), None if point.value is None else frame.y(point.value), point)
+        for place, point in enumerate(series.points)
+    ]
+    for drawn, run in groupby(spots, key=lambda spot: spot[1] is not None):
+        corners = [f"{x:.1f},{y:.1f}" for x, y, _ in run if y is not None]
+        if drawn and len(corners) > 1:
+            yield Markup('<polyline class="app-chart__line app-chart__line--{}" points="{}"/>').format(
+                series.style, " ".join(corners)
+            )
+    for x, y, point in spots:
+        if y is not None:
+            yield _marker(series, x, y, point)
+        elif series.marked:
+            yield _text("app-chart__hidden", x, frame.y(0) - 6, _mark_of(point.words), title=point.words)
+
+
+def _marker(series: Series, x: float, y: float, point: Point) -> Markup:
+    kind = "unmarked" if not series.marked else "open" if point.open else "closed"
+    return Markup(
+        '<circle class="app-chart__point app-chart__point--{} app-chart__point--{}" cx="{:.1f}" cy="{:.1f}" r="{}">'
+        "<title>{}</title></circle>"
+    ).format(series.style, kind, x, y, 4 if series.marked else 7, point.words)
+
+
+def _mark_of(words: str) -> str:
+    """The "[c]" or "[z]" that stands where a number would."""
+    start = words.find("[")
+    return words[start : start + 3] if start >= 0 else ""
+
+
+def _names(frame: _Frame) -> Iterator[Markup]:
+    """Each line's name at its right end, kept from lying on each other."""
+    ends = []
+    for series in frame.chart.series:
+        last = next((point.value for point in reversed(series.points) if point.value is not None), None)
+        if last is not None:
+            ends.append((frame.y(last) + 5, series))
+    ends.sort(key=lambda end: end[0])
+    x = frame.shape.width - frame.shape.right + 10
+    for (_, series), y in zip(ends, _apart([y for y, _ in ends], frame), strict=True):
+        lines = _wrapped(series.name, 12 if frame.shape is NARROW else 18)
+        for number, words in enumerate(lines):
+            yield _text(f"app-chart__name app-chart__name--{series.style}", x, y + number * _LABEL_HEIGHT, words)
+
+
+def _apart(wanted: Sequence[float], frame: _Frame) -> list[float]:
+    """The heights, moved down as far as needed for two lines of words each, then up again from the bottom."""
+    room = 2 * _LABEL_HEIGHT + 4
+    heights: list[float] = []
+    for y in wanted:
+        heights.append(max(y, heights[-1] + room) if heights else y)
+    lowest = float(frame.shape.height - _LABEL_HEIGHT)
+    for index in range(len(heights) - 1, -1, -1):
+        heights[index] = min(heights[index], lowest)
+        lowest = heights[index] - room
+    return heights
+
+
+def _wrapped(name: str, width: int) -> list[str]:
+    lines = [""]
+    for word in name.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def _text(style: str, x: float, y: float, words: str, *, title: str = "") -> Markup:
+    tip = Markup("<title>{}</title>").format(title) if title else Markup()
+    return Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}{}</text>').format(style, x, y, tip, words)
