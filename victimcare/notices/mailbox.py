@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from victimcare.notices.channel import Notice, NotSent, Outcome, message_of
@@ -27,7 +28,8 @@ class Mailbox:
                 os.fsync(file.fileno())
             unfinished.replace(self._file(notice.reference))
         except OSError as refused:
-            unfinished.unlink(missing_ok=True)
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
             raise NotSent(f"the mailbox folder cannot be written ({refused.strerror})") from refused
 
     def outcome(self, reference: str) -> Outcome:

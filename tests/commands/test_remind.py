@@ -1,0 +1,123 @@
+"""Reminders: each step of each duty once, to the right people, anew when the deadline moves."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from tests.force import Force, a_force
+from tests.outbox import ARRESTED, DUE_ON, case_of_an_arrest, seven, write_reminders, written
+from victimcare.commands.record_contact import NewContact, record_contact
+from victimcare.commands.record_event import NewEvent, record_event
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.journey import Correction, DutyNamed, Moment
+from victimcare.store.staff import PEOPLE
+
+FRIDAY, SATURDAY, MONDAY, TUESDAY = (DUE_ON + timedelta(days=days) for days in (-3, -2, 0, 1))
+
+
+@pytest.fixture
+def force(database_url: str) -> Iterator[Force]:
+    force = a_force(database_url)
+    yield force
+    force.database.close()
+
+
+def test_an_officer_is_reminded_the_working_day_before_and_on_the_day_and_a_supervisor_when_it_is_late(
+    force: Force,
+) -> None:
+    case_of_an_arrest(force)
+    days = [FRIDAY + timedelta(days=days) for days in range(-2, 7)]
+    reached_at = seven(days[0]) - timedelta(days=1)
+    for day in days:
+        write_reminders(force, seven(day), reached_at=reached_at)
+        reached_at = seven(day)
+    assert written(force) == [
+        ("due_tomorrow", DUE_ON, "ash"),
+        ("due_today", DUE_ON, "ash"),
+        ("overdue", DUE_ON, "ash"),
+        ("overdue", DUE_ON, "elm"),
+    ]
+
+
+def test_each_reminder_is_written_once(force: Force) -> None:
+    case_of_an_arrest(force)
+    assert [write_reminders(force, seven(TUESDAY)) for _ in range(3)] == [2, 0, 0]
+
+
+def test_a_moved_deadline_reminds_anew(force: Force) -> None:
+    case, start = case_of_an_arrest(force)
+    write_reminders(force, seven(MONDAY))
+    corrected = NewEvent(
+        EventKind.SUSPECT_ARRESTED,
+        Moment.day(date(2026, 5, 26)),
+        subject="Suspect 1",
+        corrects=start,
+        correction=Correction.AMENDS,
+    )
+    with force.database.writing() as connection:
+        now = seven(MONDAY) + timedelta(hours=3)
+        record_event(connection, ref=case.case.ref, event=corrected, by=force.ash, now=now, law=force.law)
+    write_reminders(force, seven(TUESDAY), reached_at=seven(MONDAY))
+    assert written(force) == [("due_today", DUE_ON, "ash"), ("due_today", TUESDAY, "ash")]
+
+
+def test_after_an_outage_each_overdue_duty_is_reminded_of_once_and_missed_steps_are_not_made_up_for(
+    force: Force,
+) -> None:
+    case_of_an_arrest(force)
+    back_on = DUE_ON + timedelta(days=40)
+    write_reminders(force, seven(back_on), reached_at=seven(FRIDAY - timedelta(days=3)))
+    write_reminders(force, seven(back_on) + timedelta(days=1), reached_at=seven(back_on))
+    assert written(force) == [("overdue", DUE_ON, "ash"), ("overdue", DUE_ON, "elm")]
+
+
+def test_what_was_done_is_not_reminded_of(force: Force) -> None:
+    case, start = case_of_an_arrest(force)
+    contact = NewContact(Moment.instant(ARRESTED), "phone", reached=True, answers=[DutyNamed("R6-ARR", start)])
+    with force.database.writing() as connection:
+        record_contact(connection, ref=case.case.ref, contact=contact, by=force.ash, now=ARRESTED, law=force.law)
+    assert write_reminders(force, seven(TUESDAY)) == 0
+
+
+def test_what_another_agency_owes_is_waited_for_and_not_reminded_of(force: Force) -> None:
+    case, _ = case_of_an_arrest(force)
+    at = datetime(2026, 5, 29, 9, tzinfo=UTC)
+    force.record(
+        case.case.ref,
+        EventKind.HEARING_LISTED,
+        at,
+        subject="Hearing 1",
+        received=at,
+        hearing_on=date(2026, 7, 1),
+        hearing_type="trial",
+    )
+    write_reminders(force, seven(date(2026, 6, 10)))
+    assert {due_on for _, due_on, _ in written(force)} <= {DUE_ON}
+
+
+def test_the_supervisor_on_duty_stands_in_for_an_officer_who_is_away(force: Force) -> None:
+    case_of_an_arrest(force)
+    with force.database.writing() as connection:
+        connection.execute(update(PEOPLE).where(PEOPLE.c.id == "ash").values(absent_from_on=FRIDAY))
+    write_reminders(force, seven(FRIDAY))
+    write_reminders(force, seven(TUESDAY), reached_at=seven(FRIDAY))
+    assert written(force) == [("due_tomorrow", DUE_ON, "elm"), ("overdue", DUE_ON, "elm")]
+
+
+def test_a_duty_already_late_when_it_becomes_known_is_reminded_of_as_overdue_only(force: Force) -> None:
+    case, _ = case_of_an_arrest(force)
+    known_at = datetime(2026, 7, 20, 12, tzinfo=UTC)
+    arrest = NewEvent(EventKind.SUSPECT_ARRESTED, Moment.instant(ARRESTED), subject="Suspect 2")
+    with force.database.writing() as connection:
+        key = record_event(connection, ref=case.case.ref, event=arrest, by=force.ash, now=known_at, law=force.law)
+    write_reminders(force, seven(date(2026, 7, 21)), reached_at=seven(date(2026, 7, 20)))
+    assert written(force) == [("overdue", DUE_ON, "ash"), ("overdue", DUE_ON, "elm")]
+    assert key
+
+
+def test_the_first_run_leaves_an_old_backlog_to_the_worklists(force: Force) -> None:
+    case_of_an_arrest(force)
+    assert write_reminders(force, seven(DUE_ON + timedelta(days=60))) == 0
+    assert write_reminders(force, seven(DUE_ON + timedelta(days=7))) == 2

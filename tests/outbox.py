@@ -1,0 +1,58 @@
+"""What tests of reminders and notices share: a case that owes one duty, and the outbox as it stands."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from tests.force import MONDAY, Force
+from victimcare.commands.remind import remind, reminders_due
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.journey import DutyNamed
+from victimcare.store.cases import StoredCase
+from victimcare.store.outbox import OUTBOX
+from victimcare.store.staff import PEOPLE
+
+ARRESTED = datetime(2026, 5, 22, 14, tzinfo=UTC)
+DUE_ON = date(2026, 6, 1)
+VICTIM = "Wren Sample"
+NEEDS_NOTHING = ("R3-WRIT", "R3-INFO", "R3-RJ", "R4-REF")
+
+
+def seven(day: date) -> datetime:
+    """Seven in the morning in London, in summer."""
+    return datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
+
+
+def case_of_an_arrest(force: Force, *, ref: str = "40/1/26") -> tuple[StoredCase, str]:
+    """A case of Ash's that owes only to tell of an arrest by Monday 1 June; with the key of the arrest."""
+    case = force.record_crime(VICTIM, ref=ref, officer_of_open_case="ash")[0]
+    reported = case.case.journey.events[0].key
+    duties = [DutyNamed(rule, reported) for rule in NEEDS_NOTHING]
+    force.record(case.case.ref, EventKind.DUTY_NOT_APPLICABLE, MONDAY, duties=duties, reason="other")
+    start = force.record(case.case.ref, EventKind.SUSPECT_ARRESTED, ARRESTED, subject="Suspect 1")
+    return case, start
+
+
+def give_addresses(force: Force) -> None:
+    with force.database.writing() as connection:
+        connection.execute(PEOPLE.update().values(email=PEOPLE.c.id + "@example.invalid"))
+
+
+def write_reminders(force: Force, now: datetime, *, reached_at: datetime | None = None) -> int:
+    """What the job does, in one go."""
+    with force.database.reading() as connection:
+        found = reminders_due(
+            connection, reached_at=reached_at, now=now, calendar=force.law.calendar, own_agency="police"
+        )
+    with force.database.writing() as connection:
+        return remind(connection, reminders=found, now=now)
+
+
+def outbox(force: Force) -> list[Any]:
+    with force.database.reading() as connection:
+        return list(connection.execute(select(OUTBOX).order_by(OUTBOX.c.id)))
+
+
+def written(force: Force) -> list[tuple[str, date, str]]:
+    return [(row.step, row.due_on, row.recipient_id) for row in outbox(force)]
