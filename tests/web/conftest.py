@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.web.site import Site, add_people, make_site
+from tests.web.site import Site, add_people, make_site, served
 from victimcare.domain.law import Law
 from victimcare.editions.bank_holidays import load_calendar
 from victimcare.editions.loader import published_code
@@ -32,3 +32,10 @@ def _site(url: str, law: Law) -> Iterator[Site]:
     add_people(made.database)
     yield made
     made.database.close()
+
+
+@pytest.fixture
+def address(sqlite_site: Site) -> Iterator[str]:
+    """Where `sqlite_site` is served for a real browser."""
+    with served(sqlite_site) as at:
+        yield at

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import socket
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -133,3 +137,18 @@ def add_people(database: Database) -> None:
             row = {"id": name, "name": f"Example {name.title()}", "role": role, "team_id": team}
             connection.execute(insert(PersonRow.__table__), row)
             sign_ins.add_account(connection, person_id=name, username=name, password_hash=PASSWORD_HASH)
+
+
+@contextmanager
+def served(site: Site) -> Iterator[str]:
+    """The site on a port of this machine, for a real browser; gives its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(site.app, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
