@@ -141,9 +141,9 @@ class Runner:
 
 
 @contextmanager
-def scheduler(database: Database, *, law: Law, channel: Channel) -> Iterator[Runner]:
+def scheduler(database: Database, *, law: Law, channel: Channel, jobs: Sequence[Job] = JOBS) -> Iterator[Runner]:
     """Run jobs in the background while the block lasts; leaving it waits for what is running to stop."""
-    runner = Runner(database, law=law, channel=channel)
+    runner = Runner(database, law=law, channel=channel, jobs=jobs)
     runner.declare()
     ticking = BackgroundScheduler(
         timezone=UTC,
