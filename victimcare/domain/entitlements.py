@@ -169,7 +169,7 @@ def assess(journey: Journey, code: VictimsCode, calendar: WorkingCalendar) -> tu
     return tuple(_Assessment(journey, code, calendar).entitlements())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Mention:
     """A duty named by an event of `kind`, as of the day on which that happened."""
 
@@ -183,7 +183,7 @@ class _Mention:
         return self.happened.on
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Start:
     """A clock that starts: on which day, and for a clock between agencies the event that confirms it."""
 
@@ -349,7 +349,7 @@ class _Assessment:
         rule, chain = start.rule, start.chain
         if start.on is None:
             return Counting.NOT_STARTED
-        if _proves_nothing(start):
+        if _proves_nothing(rule, chain) or (start.confirmed and _proves_nothing(rule, start.confirmed)):
             return Counting.NO_EVIDENCE
         if rule.meeting is Meeting.CONFIRMED:
             return Counting.COUNTED if start.confirmed else Counting.EXPECTED
@@ -392,7 +392,9 @@ class _Assessment:
     ) -> tuple[date, Ending, str] | None:
         """The first ending; of several on one day, being met comes first."""
         endings = list(self._endings(start, due_on, mentions))
-        return min(endings, key=lambda ending: (ending[0], ending[1] is not Ending.MET)) if endings else None
+        if len(endings) > 1:
+            return min(endings, key=lambda ending: (ending[0], ending[1] is not Ending.MET))
+        return endings[0] if endings else None
 
     def _endings(
         self, start: _Start, due_on: date | None, mentions: Iterable[_Mention]
@@ -460,12 +462,9 @@ def _clock_moment(rule: Rule, event: JourneyEvent) -> Moment:
     return event.received if rule.clock is Clock.RECEIVED and event.received else event.happened
 
 
-def _proves_nothing(start: _Start) -> bool:
-    events = [chain.clock_event for chain in (start.chain, start.confirmed) if chain is not None]
-    moments = (_clock_moment(start.rule, event) for event in events)
-    return not all(event.contacts_recorded for event in events) or Precision.MONTH in (
-        moment.precision for moment in moments
-    )
+def _proves_nothing(rule: Rule, chain: EventChain) -> bool:
+    event = chain.clock_event
+    return not event.contacts_recorded or _clock_moment(rule, event).precision is Precision.MONTH
 
 
 def _receipt(result: EventChain) -> tuple[date, str] | None:

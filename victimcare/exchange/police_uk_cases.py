@@ -85,7 +85,7 @@ def key_of(ref: str, month: date, what: str) -> str:
 
 def reference_of(crime_ref: str, attempt: int) -> str:
     """The case reference that follows from a Crime ID; `attempt` 1, 2 ... where earlier ones belong to others."""
-    number = int(_hash(f"{crime_ref}|{attempt}"), 16)
+    number = int(_hash(f"{crime_ref}|{attempt}")[:16], 16)
     letters = []
     for _ in range(10):
         number, letter = divmod(number, len(_REFERENCE_ALPHABET))

@@ -19,6 +19,7 @@ _DATE_DETAILS: Mapping[EventKind, tuple[str, ...]] = {
     for kind, facts in EVENT_KINDS.items()
 }
 _KINDS = {kind.value: kind for kind in EventKind}
+_compact = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 _PRECISIONS = {precision.value: precision for precision in Precision}
 
 
@@ -35,10 +36,10 @@ def event_row(
     return {
         "key": event.key,
         "case_id": case_id,
-        "kind": event.kind.value,
+        "kind": str(event.kind),
         "happened_on": event.happened.on,
         "happened_at": event.happened.at,
-        "precision": event.happened.precision.value,
+        "precision": str(event.happened.precision),
         "received_on": received.on if received else None,
         "received_at": received.at if received else None,
         "recorded_at": event.recorded_at,
@@ -47,7 +48,7 @@ def event_row(
         "details": _details_text(event.details),
         "duties": _duties_text(event.duties),
         "corrects": event.corrects,
-        "correction": event.correction.value if event.correction else None,
+        "correction": str(event.correction) if event.correction else None,
         "crime_event_key": crime_event_key,
         "source": source,
         "contacts_recorded": event.contacts_recorded,
@@ -97,7 +98,7 @@ def _details_text(details: Mapping[str, Value]) -> str | None:
     if not details:
         return None
     plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in details.items()}
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _compact(plain)
 
 
 def _details(kind: EventKind, text: str) -> dict[str, Value]:
@@ -111,7 +112,7 @@ def _details(kind: EventKind, text: str) -> dict[str, Value]:
 def _duties_text(duties: Sequence[DutyNamed]) -> str | None:
     if not duties:
         return None
-    return json.dumps([[duty.rule, duty.start, sorted(duty.told)] for duty in duties], separators=(",", ":"))
+    return _compact([[duty.rule, duty.start, sorted(duty.told)] for duty in duties])
 
 
 def _duties(text: str) -> tuple[DutyNamed, ...]:
