@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from victimcare.web.routes import cases, contacts, events, help, sign_in, team, today
+from victimcare.web.routes import board, cases, contacts, events, health, help, sign_in, team, today
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -11,6 +11,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     events.router,
     contacts.router,
     team.router,
+    board.router,
+    health.router,
     help.router,
     help.nowhere,  # last: it answers every other address
 )
