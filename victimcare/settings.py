@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -19,6 +20,13 @@ class Settings(BaseSettings):
     port: int = 8000
     cookie_secure: bool = False
     """True where people reach the service over HTTPS: the cookie is then `__Host-` and Secure."""
+
+    small_numbers_below: int = Field(default=5, ge=5)
+    """The board sees no count from 1 up to this."""
+
+    vault_key: str | None = Field(default=None, repr=False)
+    """32 bytes in URL-safe base64, that seal where victims can be reached; without it the file's, made if missing."""
+    vault_key_file: Path = Path("data/vault.key")
 
     mailbox_folder: Path = Path("data/mailbox")
     smtp_host: str | None = None

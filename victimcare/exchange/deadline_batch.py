@@ -10,13 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
+from io import TextIOWrapper
+from typing import Any
 
 from victimcare.domain.calendar import london_date
 from victimcare.domain.code import Clock, Rule
 from victimcare.domain.conditions import Condition, Operator
 from victimcare.domain.entitlements import Entitlement, add_limit, assess
 from victimcare.domain.event_kinds import EventKind
-from victimcare.domain.explanation import explain
+from victimcare.domain.explanation import explain, in_words
 from victimcare.domain.journey import Journey, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
 
@@ -37,6 +39,26 @@ class Deadline:
         """The last day on which the duty is kept (London date)."""
         return self.entitlement.due_on
 
+    @property
+    def due_in_words(self) -> str:
+        """The day as people say it."""
+        return in_words(self.due_on) if self.due_on else ""
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` prints; dates are London dates in ISO 8601."""
+        owed = self.entitlement
+        return {
+            "rule": owed.rule.id,
+            "title": owed.rule.title,
+            "edition": owed.edition.id,
+            "tier": owed.tier.tier,
+            "owed_by": owed.owed_by,
+            "started_on": str(owed.started_on),
+            "due_on": str(owed.due_on),
+            "provisional": owed.provisional,
+            "explanation": self.explanation,
+        }
+
 
 class DeadlineCalculator:
     """Answers for one law. `agency_names` overrides the edition's names of agencies in explanations."""
@@ -50,9 +72,9 @@ class DeadlineCalculator:
     def deadline(self, *, rule: str, tier: str, started_at: str) -> Deadline:
         """The deadline of a clock that starts at an instant: ISO 8601 with an offset or Z.
 
-        Raises `NoDeadline` and, for a day that the calendar does not reach, `DayOutsideCalendar`.
+        Raises `NotAnInstant`, `NoDeadline` and, for a day that the calendar does not reach, `DayOutsideCalendar`.
         """
-        return self.on_day(rule, tier, london_date(_instant(started_at)))
+        return self.on_day(rule, tier, london_date(instant_of(started_at)))
 
     def _on_day(self, rule_id: str, tier: str, day: date) -> Deadline:
         edition = self._law.code.in_force(day)
@@ -89,15 +111,36 @@ class DeadlineCalculator:
         return next(entitlement for entitlement in assessed if entitlement.rule is rule)
 
 
+def answer_file(questions: TextIOWrapper, answers: TextIOWrapper, calculator: DeadlineCalculator) -> int:
+    """Answer a CSV file row by row as CSV; returns how many rows could not be. Raises `WrongHeader`."""
+    questions.reconfigure(encoding="utf-8-sig", errors="surrogateescape", newline="")
+    answers.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")
+    rows = answer_rows(questions, calculator)
+    out, errors = csv.writer(answers, lineterminator="\n"), 0
+    out.writerow(ANSWER_COLUMNS)
+    for row in rows:
+        errors += bool(row[-1])
+        out.writerow(row)
+    answers.flush()
+    return errors
+
+
 def answer_rows(lines: Iterable[str], calculator: DeadlineCalculator) -> Iterator[tuple[str, str, str, str]]:
     """The rows (id, due_on, explanation, error) that answer the lines of a CSV file, one by one.
 
-    Raises `WrongHeader` before the first; a row that cannot be answered says why in `error`.
+    A row that cannot be answered says why in `error`. Raises `WrongHeader`, before anything is answered.
     """
     rows = csv.reader(lines)
-    header = tuple(cell.strip() for cell in next(rows, []))
+    try:
+        header = tuple(cell.strip() for cell in next(rows, []))
+    except csv.Error:
+        header = ()
     if header != COLUMNS:
         raise WrongHeader(header)
+    return _answers(rows, calculator)
+
+
+def _answers(rows: Any, calculator: DeadlineCalculator) -> Iterator[tuple[str, str, str, str]]:
     while True:
         try:
             row = next(rows, None)
@@ -116,18 +159,19 @@ def _answer(row: list[str], calculator: DeadlineCalculator) -> tuple[str, str, s
     row_id, rule, tier, started_at = row
     try:
         found = calculator.deadline(rule=rule.strip(), tier=tier.strip(), started_at=started_at)
-    except (NoDeadline, ValueError) as error:
+    except ValueError as error:
         return row_id, "", "", str(error)
     return row_id, str(found.due_on), found.explanation, ""
 
 
-def _instant(text: str) -> datetime:
+def instant_of(text: str) -> datetime:
+    """The instant that the text names: ISO 8601 with an offset or Z. Raises `NotAnInstant`."""
     try:
         instant = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise NoDeadline(f"{text!r} is not an instant like 2026-05-22T15:00+01:00") from None
+        raise NotAnInstant(text, "is not an instant like 2026-05-22T15:00+01:00") from None
     if instant.utcoffset() is None:
-        raise NoDeadline(f"{text!r} has no offset: write +01:00, +00:00 or Z after the time")
+        raise NotAnInstant(text, "has no offset: write +01:00, +00:00 or Z after the time")
     return instant
 
 
@@ -160,6 +204,14 @@ def _details_that_meet(condition: Condition) -> dict[str, Value]:
 
 class NoDeadline(ValueError):
     """No deadline can be computed, and the sentence says why."""
+
+
+class NotAnInstant(ValueError):
+    """A text that names no instant."""
+
+    def __init__(self, text: str, why: str) -> None:
+        self.text = text
+        super().__init__(f"{text[:60]!r} {why}")
 
 
 class WrongHeader(ValueError):

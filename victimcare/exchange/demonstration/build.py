@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -14,59 +16,97 @@ from sqlalchemy import Connection
 from victimcare.commands.open_account import open_account
 from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
-from victimcare.exchange.demonstration.invention import InventedCase, Invention
+from victimcare.exchange.demonstration.invention import SOURCE, InventedCase, Invention
 from victimcare.exchange.demonstration.people import PASSPHRASE, Establishment, Staff, establishment
-from victimcare.store import bulk, installation, staff
+from victimcare.exchange.progress import Tick, no_progress
+from victimcare.store import bulk, crimes, installation, staff
 from victimcare.store.cases import Recording
 from victimcare.store.database import Database
 from victimcare.store.vault import NewContactPoint, Vault, add_contact_points
 
-SOURCE = "demonstration"
 DEFAULT_SEED = 1
 DEFAULT_VICTIMS = 2000
 _CRIMES_IN_CHUNK = 150
-
-Progress = Callable[[int], None]
-"""Called with the number of victims that were added since the last call."""
+_BEGUN = "demonstration_begun"
+_FINISHED = "demonstration_finished"
 
 
 @dataclass(frozen=True, slots=True)
-class Demonstration:
-    """What was built, and who can sign in to it with the passphrase."""
+class Plan:
+    """What decides the content: built again from the same plan, it comes out the same. `at` is today's instant."""
 
-    victims: int
-    accounts: tuple[Staff, ...]
-    passphrase: str = PASSPHRASE
+    at: datetime
+    victims: int = DEFAULT_VICTIMS
+    seed: int = DEFAULT_SEED
+    police_uk: Path | None = None
+
+    def as_text(self) -> str:
+        """As it is kept in the database, so that an interrupted build can go on."""
+        folder = str(self.police_uk) if self.police_uk else None
+        return json.dumps({"at": self.at.isoformat(), "victims": self.victims, "seed": self.seed, "police_uk": folder})
+
+    @classmethod
+    def from_text(cls, text: str) -> Plan:
+        """The plan as it was kept."""
+        kept = json.loads(text)
+        folder = Path(kept["police_uk"]) if kept["police_uk"] else None
+        return cls(datetime.fromisoformat(kept["at"]), kept["victims"], kept["seed"], folder)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Whether there is anything here, and the plan of a build that was interrupted."""
+
+    empty: bool
+    unfinished: Plan | None
+
+
+def state_of(connection: Connection) -> State:
+    """How far the database has come as a demonstration."""
+    kept = installation.values(connection)
+    if _BEGUN in kept:
+        return State(False, None if _FINISHED in kept else Plan.from_text(kept[_BEGUN]))
+    return State(not installation.holds_cases(connection), None)
 
 
 def build_demonstration(
-    database: Database,
-    *,
-    law: Law,
-    vault: Vault,
-    now: datetime,
-    victims: int = DEFAULT_VICTIMS,
-    seed: int = DEFAULT_SEED,
-    progress: Progress | None = None,
-) -> Demonstration:
-    """Fill an empty database with invented people and 18 months of their journeys up to `now` (UTC instant).
+    database: Database, plan: Plan, *, law: Law, vault: Vault, progress: Tick = no_progress
+) -> None:
+    """Fill an empty database with invented people and 18 months of their journeys up to `plan.at`.
 
-    The same `seed`, `victims` and `now` make the same content. Raises `NotEmpty`.
+    Interrupted and called again with the same plan but for `at`, it goes on as of then. Raises `NotEmpty`.
     """
-    chance = Random(seed)  # noqa: S311 - the same seed must make the same demonstration
-    people = establishment(chance, today=london_date(now))
-    with database.writing() as connection:
-        if installation.holds_cases(connection):
-            raise NotEmpty
-        _settle_in(connection, people, now)
-    crimes = Invention(chance=chance, law=law, now=now, people=people).crimes(victims=victims)
-    recording = Recording(staff.SYSTEM, now, "build demonstration", "collection", source=SOURCE)
-    while chunk := list(islice(crimes, _CRIMES_IN_CHUNK)):
+    plan = _resumed(database, plan)
+    chance = Random(plan.seed)  # noqa: S311 - the same seed must make the same demonstration
+    people = establishment(chance, today=london_date(plan.at))
+    _begin(database, plan, people)
+    recording = Recording(staff.SYSTEM, plan.at, "build demonstration", "collection", source=SOURCE)
+    invented = Invention(chance=chance, law=law, now=plan.at, people=people).crimes(victims=plan.victims)
+    done = 0
+    while chunk := list(islice(invented, _CRIMES_IN_CHUNK)):
         with database.writing() as connection:
             _store(connection, chunk, recording, law, vault)
-        if progress:
-            progress(sum(len(cases) for _, cases in chunk))
-    return Demonstration(victims, people.accounts)
+        done += sum(len(cases) for _, cases in chunk)
+        progress(done, plan.victims)
+    with database.writing() as connection:
+        installation.set_value(connection, _FINISHED, plan.at.isoformat())
+
+
+def _resumed(database: Database, plan: Plan) -> Plan:
+    with database.reading() as connection:
+        state = state_of(connection)
+    if state.unfinished and replace(plan, at=state.unfinished.at) == state.unfinished:
+        return state.unfinished
+    if not state.empty:
+        raise NotEmpty
+    return plan
+
+
+def _begin(database: Database, plan: Plan, people: Establishment) -> None:
+    with database.writing() as connection:
+        if state_of(connection).empty:
+            installation.set_value(connection, _BEGUN, plan.as_text())
+            _settle_in(connection, people, plan.at)
 
 
 def _settle_in(connection: Connection, people: Establishment, now: datetime) -> None:
@@ -111,9 +151,15 @@ def _store(
     law: Law,
     vault: Vault,
 ) -> None:
+    """One chunk in one transaction; what an interrupted build stored before is passed over."""
+    chunk = [(crime, cases) for crime, cases in chunk if not _is_stored(connection, crime)]
     stored = bulk.open_cases(connection, [crime for crime, _ in chunk], recording=recording, law=law)
     ids = {case.case.ref: case.id for case in stored}
     add_contact_points(connection, list(_contact_points(chunk, ids)), vault)
+
+
+def _is_stored(connection: Connection, crime: bulk.CrimeWithCases) -> bool:
+    return bool(crimes.fingerprints(connection, source=crime.source, refs=[crime.source_ref]))
 
 
 def _contact_points(
@@ -127,10 +173,10 @@ def _contact_points(
 
 
 class NotEmpty(RuntimeError):
-    """There are cases already: a demonstration is never mixed with them."""
+    """There are cases already, real ones or those of another demonstration."""
 
     def __init__(self) -> None:
         super().__init__(
-            "this database holds cases already, and a demonstration is never mixed with them: "
+            "this database holds cases or another demonstration already, and they are never mixed: "
             "set VICTIMCARE_DATABASE_URL to a new database"
         )

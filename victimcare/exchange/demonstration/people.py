@@ -12,6 +12,7 @@ from victimcare.exchange.demonstration.names import staff_names
 
 AREAS = ("Bedford Borough", "Central Bedfordshire", "Luton")
 PASSPHRASE = "everything here is invented"  # noqa: S105 - printed on purpose, and only ever in a demonstration
+USERNAMES = ("officer", "supervisor", "board", "admin")
 _TEAM_KINDS = ("North", "South", "Investigation", "Protection")
 _OFFICERS_IN_TEAM = 5
 _CAPACITY = 60

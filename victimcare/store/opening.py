@@ -1,0 +1,29 @@
+"""Opening the database that a command works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from victimcare.store.database import Database
+from victimcare.store.migrate import WrongSchema, check_current, upgrade
+
+
+@contextmanager
+def opened(url: str, *, migrate: bool = False) -> Iterator[Database]:
+    """The database at `url`, closed at the end. A wholly empty one gets its tables, and any other if `migrate`.
+
+    Raises `WrongSchema` for one whose tables are older or newer than the program.
+    """
+    database = Database(url)
+    try:
+        try:
+            check_current(database)
+        except WrongSchema as wrong:
+            if wrong.found is not None and not migrate:
+                raise
+            upgrade(url)
+            check_current(database)
+        yield database
+    finally:
+        database.close()
