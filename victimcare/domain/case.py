@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from victimcare.domain.calendar import london_date
 from victimcare.domain.event_kinds import EVENT_KINDS, DetailType, EventKind
 from victimcare.domain.journey import Correction, EventChain, Journey, JourneyEvent, Precision
 from victimcare.domain.people import CaseHolder
@@ -72,7 +73,7 @@ def held_on(custody: tuple[CustodyPeriod, ...], day: date) -> CustodyPeriod:
 def _check(event: JourneyEvent, chains: dict[str, EventChain]) -> None:
     facts = EVENT_KINDS[event.kind]
     recorded_after = event.happened.at is None or event.happened.at <= event.recorded_at
-    if not recorded_after or (event.happened.on > event.recorded_at.date() and event.happened.at is None):
+    if not recorded_after or (event.happened.on > london_date(event.recorded_at) and event.happened.at is None):
         raise EventRefused(event.kind, "happened", "it cannot have happened after it was recorded")
     if (
         facts.subject in ("suspect", "hearing")

@@ -169,9 +169,14 @@ def kinds_by_stage() -> dict[Stage, list[tuple[EventKind, str]]]:
     """The kinds of event that a person records with the general form, by stage of the journey."""
     stages: dict[Stage, list[tuple[EventKind, str]]] = {}
     for kind, facts in EVENT_KINDS.items():
-        if facts.stage not in (Stage.CONTACT, Stage.DUTY) and kind not in _RECORDED_OTHERWISE:
+        if is_recorded_by_people(kind):
             stages.setdefault(facts.stage, []).append((kind, facts.title))
     return stages
+
+
+def is_recorded_by_people(kind: EventKind) -> bool:
+    """Whether a person records this kind with the general form."""
+    return EVENT_KINDS[kind].stage not in (Stage.CONTACT, Stage.DUTY) and kind not in _RECORDED_OTHERWISE
 
 
 def _joined_row(connection: Connection, case_id: int) -> Any:

@@ -11,6 +11,9 @@ from victimcare.queries.case_page import DutyView
 def answers_of(open_duties: Sequence[DutyView], ticked: Sequence[str], told: Sequence[str]) -> list[DutyNamed]:
     """The duties ticked, each with what was told of it. Raises ValueError, in words for the page."""
     known = {duty.anchor: duty for duty in open_duties}
+    for unticked in (duty for duty in open_duties if duty.anchor not in ticked):
+        if any(one.startswith(f"{unticked.anchor}:") for one in told):
+            raise ValueError(f"Tick this too, or untick what you told them of it: {unticked.title}")
     answers = []
     for anchor in ticked:
         duty = known.get(anchor)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import AfterValidator, Field, create_model
 
 from victimcare.commands.record_event import NewEvent
+from victimcare.domain.calendar import FIRST_DAY, LAST_DAY
+from victimcare.domain.code import Edition
 from victimcare.domain.event_kinds import EVENT_KINDS, Detail, DetailType, EventKind
-from victimcare.domain.journey import DutyNamed, Moment, Value
-from victimcare.web.forms import Form
-from victimcare.web.typed_dates import DateTyped, TimeTyped, london_instant
+from victimcare.domain.journey import DutyNamed, Value
+from victimcare.web.forms import Form, Submitted
+from victimcare.web.typed_dates import DateTyped, TimeTyped
+from victimcare.web.typed_moments import moment_typed, received_typed
 
 SUBJECT_WORDS = {
     "suspect": "Suspect",
@@ -25,6 +28,17 @@ SUBJECT_WORDS = {
     "appeal": "Appeal",
 }
 _NUMBERED = ("suspect", "hearing")
+_LATEST = 2098
+
+
+def _within_calendar(day: date) -> date:
+    if not FIRST_DAY <= day <= LAST_DAY.replace(year=_LATEST):
+        raise ValueError(f"must be a day from {FIRST_DAY.year} to {_LATEST}")
+    return day
+
+
+CountedDay = Annotated[DateTyped, AfterValidator(_within_calendar)]
+"""A date from which working days can be counted."""
 
 
 class EventForm(Form):
@@ -32,16 +46,10 @@ class EventForm(Form):
 
     version: int = Field(title="Version of the case")
     events_seen: int = Field(title="Events seen")
-    happened_on: DateTyped = Field(title="Date it happened", description="Enter the date it happened")
+    happened_on: CountedDay = Field(title="Date it happened", description="Enter the date it happened")
     happened_time: TimeTyped | None = Field(None, title="Time", description="Enter a time, or leave it empty")
     duties: list[str] = Field([], title="What it answered", max_length=100)
     told: list[str] = Field([], title="What was told", max_length=300)
-
-    def happened(self) -> Moment:
-        """When it happened. Raises ValueError, in words, for a time that the clocks skipped."""
-        if self.happened_time is None:
-            return Moment.day(self.happened_on)
-        return Moment.instant(london_instant(self.happened_on, self.happened_time))
 
 
 @cache
@@ -51,7 +59,7 @@ def form_of(kind: EventKind) -> type[EventForm]:
     fields: dict[str, Any] = {}
     if facts.received:
         fields["received_on"] = (
-            DateTyped,
+            CountedDay,
             Field(title="Date received", description="Enter the date on which the news was received"),
         )
     if facts.subject:
@@ -64,9 +72,10 @@ def form_of(kind: EventKind) -> type[EventForm]:
     return create_model(f"{kind.name.title()}Form", __base__=EventForm, **fields)
 
 
-def new_event(kind: EventKind, form: EventForm, answers: Sequence[DutyNamed] = ()) -> NewEvent:
-    """What the filled-in form asks to record. Raises ValueError, in words, for a time that did not exist."""
+def new_event(kind: EventKind, form: EventForm, answers: Sequence[DutyNamed] = (), *, now: datetime) -> NewEvent:
+    """What the filled-in form asks to record. Raises `NotThen`."""
     facts = EVENT_KINDS[kind]
+    happened = moment_typed(form.happened_on, form.happened_time, now=now)
     received_on: date | None = getattr(form, "received_on", None)
     details: dict[str, Value] = {}
     for detail in facts.details:
@@ -75,21 +84,39 @@ def new_event(kind: EventKind, form: EventForm, answers: Sequence[DutyNamed] = (
             details[detail.name] = value == "yes" if detail.type is DetailType.YES_NO else value
     return NewEvent(
         kind=kind,
-        happened=form.happened(),
-        received=Moment.day(received_on) if received_on else None,
+        happened=happened,
+        received=received_typed(received_on, happened, now=now) if received_on else None,
         subject=getattr(form, "subject", "") or None,
         details=details,
         duties=answers,
     )
 
 
-def options_of(detail: Detail, tiers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What can be chosen for a detail; empty where it is typed in."""
-    if detail.type is DetailType.YES_NO:
-        return [("yes", "Yes"), ("no", "No"), ("", "Not yet known")]
-    if detail.name == "tier":
-        return list(tiers)
-    return list((detail.choices or {}).items())
+def options_of(kind: EventKind, edition: Edition, names: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen for each detail of the kind, by its name; empty where it is typed in.
+
+    `names` overrides the edition's names of agencies.
+    """
+    of_the_edition = {
+        "tier": [(tier.id, tier.title) for tier in edition.tiers],
+        "complained_of": [(agency, names.get(agency, name)) for agency, name in edition.agencies.items()],
+    }
+    options = {}
+    for detail in EVENT_KINDS[kind].details:
+        yes_or_no = [("yes", "Yes"), ("no", "No"), ("", "Not yet known")] if detail.type is DetailType.YES_NO else []
+        options[detail.name] = yes_or_no or of_the_edition.get(detail.name) or list((detail.choices or {}).items())
+    return options
+
+
+def refuse_unknown_choices(
+    form: Submitted[EventForm], options: Mapping[str, Sequence[tuple[str, str]]]
+) -> Submitted[EventForm]:
+    """The form with an error at each choice that was not offered: those that only the edition knows."""
+    for name, offered in options.items():
+        field = f"detail_{name}"
+        if form.values is not None and offered and (getattr(form.values, field) or "") not in ("", *dict(offered)):
+            form = form.with_error(field, form.model.model_fields[field].description or "")
+    return form
 
 
 def _optional(title: str) -> Any:
@@ -100,11 +127,11 @@ def _field(detail: Detail) -> tuple[Any, Any]:
     asked = f"Enter {detail.label[:1].lower()}{detail.label[1:]}".rstrip("?")
     about: dict[str, Any] = {"title": detail.label.rstrip("?"), "description": asked}
     if detail.type is DetailType.DATE:
-        return (DateTyped, Field(**about)) if detail.required else (DateTyped | None, Field(None, **about))
+        return (CountedDay, Field(**about)) if detail.required else (CountedDay | None, Field(None, **about))
     if detail.type is DetailType.YES_NO:
         return Literal["yes", "no", ""], Field("", **about)
     if detail.type is DetailType.NUMBER:
-        limits: dict[str, Any] = {"ge": 0, "le": 10_000}
+        limits: dict[str, Any] = {"ge": 1 if detail.required else 0, "le": 10_000}
         return (int, Field(**about, **limits)) if detail.required else (int | None, Field(None, **about, **limits))
     if detail.choices:
         chosen: dict[str, Any] = {"title": detail.label.rstrip("?"), "description": f"Choose {asked[6:]}"}

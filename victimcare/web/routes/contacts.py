@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
@@ -11,9 +12,9 @@ from pydantic import Field
 from victimcare.commands.record_contact import NewContact, record_contact
 from victimcare.commands.record_event import CaseChanged
 from victimcare.commands.use_form import use_form
+from victimcare.domain.calendar import DayOutsideCalendar
 from victimcare.domain.case import EventRefused
 from victimcare.domain.event_kinds import EventKind
-from victimcare.domain.journey import Moment
 from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage, DutyView
 from victimcare.queries.timeline import TimelineEntry
@@ -21,10 +22,12 @@ from victimcare.web.answers import answers_of, ticked_for
 from victimcare.web.case_reading import TheCases, recorded_since
 from victimcare.web.case_references import CaseRef
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, Today
+from victimcare.web.event_forms import CountedDay
 from victimcare.web.forms import Form, Sent, Submitted, blank
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
-from victimcare.web.typed_dates import DateTyped, TimeTyped, london_instant, typed_parts
+from victimcare.web.typed_dates import TimeTyped, typed_parts
+from victimcare.web.typed_moments import NotThen, moment_typed
 
 router = APIRouter()
 Channel = Literal["phone", "in_person", "letter", "email", "text", "video"]
@@ -45,16 +48,10 @@ class ContactForm(Form):
     events_seen: int = Field(title="Events seen")
     reached: Literal["yes", "no"] = Field(title="Reached", description="Say whether the victim was reached")
     channel: Channel = Field(title="How", description="Choose how you tried to reach them")
-    happened_on: DateTyped = Field(title="Date", description="Enter the date")
+    happened_on: CountedDay = Field(title="Date", description="Enter the date")
     happened_time: TimeTyped | None = Field(None, title="Time", description="Enter a time, or leave it empty")
     duties: list[str] = Field([], title="What it answered", max_length=100)
     told: list[str] = Field([], title="What was told", max_length=300)
-
-    def happened(self) -> Moment:
-        """When. Raises ValueError, in words, for a time that the clocks skipped."""
-        if self.happened_time is None:
-            return Moment.day(self.happened_on)
-        return Moment.instant(london_instant(self.happened_on, self.happened_time))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ def record(
 ) -> Response:
     """Record the contact and what it answered."""
     case = cases.read(ref)
-    form, contact = _asked(form, case)
+    form, contact = _asked(form, case, now)
     if form.values is None or contact is None:
         return render(request, "contacts/new.html", _view(case), form=form, status=422)
     try:
@@ -102,30 +99,36 @@ def record(
             use_form(connection, form_key=form.form_key, by=person, now=now)
             version = form.values.version
             record_contact(connection, ref=ref, contact=contact, by=person, now=now, law=law, seen_version=version)
-    except EventRefused as refused:
-        form = form.with_error("happened_on", f"Date: {refused.why}")
+    except (EventRefused, DayOutsideCalendar) as refused:
+        form = form.with_error("happened_on", f"This cannot be recorded: {refused}".rstrip("."))
         return render(request, "contacts/new.html", _view(case), form=form, status=422)
     except CaseChanged:
         return _changed_meanwhile(request, form, cases.read(ref))
     return redirect(f"/cases/{ref}?recorded={'contact_made' if contact.reached else 'contact_attempted'}")
 
 
-def _asked(form: Submitted[ContactForm], case: CasePage) -> tuple[Submitted[ContactForm], NewContact | None]:
-    """What the form asks to record, or what is wrong with it that only the case can tell."""
+def _asked(
+    form: Submitted[ContactForm], case: CasePage, now: datetime
+) -> tuple[Submitted[ContactForm], NewContact | None]:
+    """What the form asks to record, or what is wrong with it that only the case can tell.
+
+    The duty whose row opened the form is ticked before anybody was called, so an attempt leaves ticked duties alone;
+    but nobody was told anything in an attempt.
+    """
     if form.values is None:
         return form, None
     asked = form.values
-    if asked.duties and asked.reached == "no":
-        return form.with_error("duties", "Untick the duties: an attempt that did not reach them answers nothing"), None
+    reached = asked.reached == "yes"
     try:
-        answers = answers_of(_view(case).duties, asked.duties, asked.told)
+        if asked.told and not reached:
+            raise ValueError("Untick what you told them, or say that you reached them: an attempt answers nothing")
+        answers = answers_of(_view(case).duties, asked.duties, asked.told) if reached else []
+        happened = moment_typed(asked.happened_on, asked.happened_time, now=now)
+    except NotThen as wrong:
+        return form.with_error(wrong.field, wrong.message), None
     except ValueError as wrong:
         return form.with_error("duties", str(wrong)), None
-    try:
-        happened = asked.happened()
-    except ValueError as impossible:
-        return form.with_error("happened_time", f"Time {impossible}"), None
-    return form, NewContact(happened, asked.channel, asked.reached == "yes", answers)
+    return form, NewContact(happened, asked.channel, reached, answers)
 
 
 def _view(case: CasePage, changed: tuple[TimelineEntry, ...] = ()) -> ContactView:

@@ -1,0 +1,42 @@
+"""When something happened and when the news of it came, as typed: neither is in the future, and news is no prophecy."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from victimcare.domain.calendar import london_date
+from victimcare.domain.journey import Moment
+from victimcare.web.typed_dates import london_instant
+
+
+def moment_typed(on: date, at: time | None, *, now: datetime) -> Moment:
+    """The moment of a London date and perhaps a time of day. Raises `NotThen`."""
+    if on > london_date(now):
+        raise NotThen("happened_on", "Date must be today or in the past")
+    if at is None:
+        return Moment.day(on)
+    try:
+        instant = london_instant(on, at)
+    except ValueError as impossible:
+        raise NotThen("happened_time", f"Time {impossible}") from None
+    if instant > now:
+        raise NotThen("happened_time", "Time must be in the past")
+    return Moment.instant(instant)
+
+
+def received_typed(on: date, happened: Moment, *, now: datetime) -> Moment:
+    """The London date on which the news came. Raises `NotThen`."""
+    if on > london_date(now):
+        raise NotThen("received_on", "Date received must be today or in the past")
+    if on < happened.on:
+        raise NotThen("received_on", "Date received must not be before the date it happened")
+    return Moment.day(on)
+
+
+class NotThen(ValueError):
+    """It cannot have been then; `field` is the one to correct."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        self.message = message
+        super().__init__(message)
