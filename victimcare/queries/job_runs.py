@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
-from victimcare.domain.calendar import london_date
+from victimcare.domain.calendar import LONDON, london_date
 from victimcare.domain.explanation import in_words
 from victimcare.domain.law import Law
 from victimcare.domain.slots import DailyAt, Every, Trigger
@@ -17,6 +17,7 @@ from victimcare.store.job_runs import JOBS, RUNS
 from victimcare.store.outbox import OUTBOX
 from victimcare.store.tables import UNSETTLED
 
+NO_SCHEDULER = "No scheduled job has run here yet: deadlines that pass are not found, and nobody is reminded."
 OUTBOX_LATE_AFTER = timedelta(minutes=15)
 
 
@@ -44,6 +45,7 @@ class JobView:
     running: Run | None
     next_slot_at: datetime
     has_not_run: bool
+    recent: tuple[Run, ...] = ()
 
     @property
     def failing(self) -> bool:
@@ -69,14 +71,17 @@ class JobsPage:
 
     jobs: tuple[JobView, ...]
     outbox: OutboxState
-    recent: tuple[tuple[str, Run], ...]
-    warnings: tuple[str, ...]
+    bank_holidays: str | None
 
 
-def jobs_page(connection: Connection, *, now: datetime, law: Law, recent: int = 20) -> JobsPage:
-    """Every declared job and the last runs that failed or did more than nothing."""
-    jobs = tuple(_job(connection, row, now) for row in _declared(connection))
-    return JobsPage(jobs, outbox_state(connection), _recent(connection, recent), job_notices(connection, now, law))
+def jobs_page(connection: Connection, *, now: datetime, law: Law, recent: int = 10) -> JobsPage:
+    """Every declared job with its last runs, what has not left, and a warning when the bank holidays end soon."""
+    jobs = tuple(
+        replace(_job(connection, row, now), recent=_recent(connection, row.name, recent))
+        for row in _declared(connection)
+    )
+    warning = ending_soon(law.calendar, today=london_date(now))
+    return JobsPage(jobs, outbox_state(connection), warning)
 
 
 def jobs_not_run(connection: Connection, now: datetime) -> list[JobView]:
@@ -86,7 +91,8 @@ def jobs_not_run(connection: Connection, now: datetime) -> list[JobView]:
 
 def job_notices(connection: Connection, now: datetime, law: Law | None = None) -> tuple[str, ...]:
     """What every page must tell: a job that has not run, mail that does not leave, bank holidays that end."""
-    said = [_not_run_sentence(job) for job in jobs_not_run(connection, now)]
+    declared = [_job(connection, row, now) for row in _declared(connection)]
+    said = [_not_run_sentence(job) for job in declared if job.has_not_run] if declared else [NO_SCHEDULER]
     oldest = outbox_state(connection).oldest_unsent_at
     if oldest is not None and now - oldest > OUTBOX_LATE_AFTER:
         said.append(f"Notices have been waiting to be sent since {_instant_in_words(oldest)}.")
@@ -145,9 +151,9 @@ def _last(connection: Connection, job: str, status: str) -> Run | None:
     return _run(row) if row else None
 
 
-def _recent(connection: Connection, count: int) -> tuple[tuple[str, Run], ...]:
-    statement = select(RUNS, JOBS.c.title).join(JOBS, JOBS.c.name == RUNS.c.job).order_by(RUNS.c.id.desc()).limit(count)
-    return tuple((row.title, _run(row)) for row in connection.execute(statement))
+def _recent(connection: Connection, job: str, count: int) -> tuple[Run, ...]:
+    statement = select(RUNS).where(RUNS.c.job == job).order_by(RUNS.c.slot_at.desc()).limit(count)
+    return tuple(_run(row) for row in connection.execute(statement))
 
 
 def _run(row: Any) -> Run:
@@ -160,4 +166,4 @@ def _not_run_sentence(job: JobView) -> str:
 
 
 def _instant_in_words(at: datetime) -> str:
-    return in_words(london_date(at))
+    return f"{in_words(london_date(at))} at {at.astimezone(LONDON):%H:%M}"

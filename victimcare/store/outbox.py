@@ -104,6 +104,13 @@ def settle(connection: Connection, item: Leased, *, status: str, **values: Any) 
     connection.execute(update(OUTBOX).where(mine).values(status=status, lease_until=None, **values))
 
 
+def retry_failed(connection: Connection, *, now: datetime) -> int:
+    """Let every notice that was given up be tried anew; how many."""
+    anew = {"status": "waiting", "attempts": 0, "next_try_at": now}
+    given_up = and_(text(UNSETTLED), OUTBOX.c.status == "failed")
+    return connection.execute(update(OUTBOX).where(given_up).values(**anew)).rowcount
+
+
 def _take(
     connection: Connection, condition: ColumnElement[bool], status: str, *, until: datetime, limit: int
 ) -> list[Leased]:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from victimcare.web.routes import board, cases, contacts, events, health, help, sign_in, team, today
+from victimcare.web.routes import board, cases, contacts, events, health, help, jobs, sign_in, team, today
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -12,6 +12,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     contacts.router,
     team.router,
     board.router,
+    jobs.router,
     health.router,
     help.router,
     help.nowhere,  # last: it answers every other address
