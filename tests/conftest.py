@@ -10,7 +10,7 @@ import sqlite3
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,27 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty, migrated database of this test's own."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+NewDatabase = Callable[[], str]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewDatabase]:
+    """Makes databases without any table, and gives their addresses."""
+    if request.param == "sqlite":
+        yield lambda: f"sqlite:///{tmp_path / uuid.uuid4().hex}.db"
+        return
+    server: postgres.Server = request.getfixturevalue("postgresql_server")
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"victimcare_test_{uuid.uuid4().hex}")
+        return server.create(made[-1])
+
+    yield make
+    for name in made:
+        server.drop(name)
 
 
 @pytest.fixture

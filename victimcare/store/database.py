@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine import make_url
 
 _PRAGMAS = {
@@ -16,6 +16,14 @@ _PRAGMAS = {
     "busy_timeout": 5000,
     "foreign_keys": 1,
     "trusted_schema": 0,
+}
+
+
+_POOL = 20
+"""Connections kept open; ten more are made when as many threads ask at once."""
+_READ_ONLY: dict[str, dict[str, Any]] = {
+    "sqlite": {"read_only": True},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
 
 
@@ -28,8 +36,8 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads; it never waits for writers."""
-        with self.engine.connect().execution_options(read_only=True) as connection:
+        """A transaction that only reads, all of it as of one moment; it never waits for writers."""
+        with self.engine.connect().execution_options(**_READ_ONLY[self.engine.dialect.name]) as connection:
             yield connection
             connection.rollback()
 
@@ -52,14 +60,16 @@ def is_sqlite(connection: Connection) -> bool:
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=_POOL)
+    event.listen(engine, "handle_error", _hide_the_row)
+    return engine
 
 
 def _sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
+    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False}, pool_size=_POOL)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
@@ -74,6 +84,13 @@ def _set_pragmas(raw: Any, _record: Any) -> None:
         if found != wanted and not (name == "journal_mode" and found == "memory"):
             raise SettingRefused(name, wanted, found)
     cursor.close()
+
+
+def _hide_the_row(failure: ExceptionContext) -> None:
+    """PostgreSQL repeats the refused row, with the victim's name, in a detail that `hide_parameters` does not reach."""
+    for error in (failure.original_exception, failure.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])
 
 
 def _begin(connection: Connection) -> None:

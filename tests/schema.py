@@ -1,0 +1,137 @@
+"""Databases at any migration: brought there, filled in every table, and described."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Inspector, MetaData, Table, create_engine, inspect
+from sqlalchemy.pool import NullPool
+from sqlalchemy.types import Boolean, Date, DateTime, Integer, LargeBinary
+
+from victimcare.store import migrate
+
+VERSIONS = Path(__file__).parents[1] / "migrations/versions"
+ROWS = 200
+# Where the columns of one row depend on each other, and so cannot all be filled.
+TOGETHER: Mapping[str, Mapping[str, Any]] = {
+    "job": {"daily_at": "02:15", "every_minutes": None},
+    "journey_event": {"correction": None, "corrects": None},
+}
+
+
+def scripts() -> ScriptDirectory:
+    """The migrations."""
+    return ScriptDirectory.from_config(migrate._config("sqlite://"))
+
+
+def revisions() -> list[str]:
+    """Every migration's number, the first one first."""
+    return [script.revision for script in scripts().walk_revisions()][::-1]
+
+
+def migrate_to(url: str, revision: str) -> None:
+    """Bring the database up to this migration."""
+    command.upgrade(migrate._config(url), revision)
+
+
+def in_database(url: str, do: Callable[[Connection], Any]) -> Any:
+    """What `do` returns of a plain connection, without any of the program's own settings; what it wrote is kept."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        return do(connection)
+
+
+def fill_every_table(connection: Connection) -> None:
+    """Put rows into every table as it is now, whatever its columns are."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    inspector = inspect(connection)
+    for table in metadata.sorted_tables:
+        if table.name != "alembic_version":
+            rows = [_row(table, number, inspector) for number in range(1, ROWS + 1)]
+            connection.execute(table.insert(), rows)
+
+
+def rows_of(connection: Connection, columns: Mapping[str, list[str]] | None = None) -> dict[str, list[tuple[Any, ...]]]:
+    """Every table's rows, or only those of its `columns` that are still there."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    found = {}
+    for table in metadata.sorted_tables:
+        if table.name == "alembic_version" or (columns is not None and table.name not in columns):
+            continue
+        chosen = [c for c in table.columns if columns is None or c.name in columns[table.name]]
+        found[table.name] = sorted(map(tuple, connection.execute(table.select().with_only_columns(*chosen))), key=repr)
+    return found
+
+
+def columns_of(connection: Connection) -> dict[str, list[str]]:
+    """The names of every table's columns."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    return {table.name: [column.name for column in table.columns] for table in metadata.sorted_tables}
+
+
+def description(connection: Connection) -> dict[str, dict[str, object]]:
+    """Every table as the database describes it: more than Alembic compares."""
+    inspector = inspect(connection)
+    return {name: _table(inspector, name) for name in inspector.get_table_names() if name != "alembic_version"}
+
+
+def migrations_with(folder: Path, name: str, text: str) -> Path:
+    """A copy of the migrations with one more."""
+    copy = folder / "migrations"
+    (copy / "versions").mkdir(parents=True)
+    for file in ("env.py", *(f"versions/{path.name}" for path in sorted(VERSIONS.glob("*.py")))):
+        (copy / file).write_text((VERSIONS.parent / file).read_text("utf-8"), "utf-8")
+    (copy / "versions" / name).write_text(text, "utf-8")
+    return copy
+
+
+def _row(table: Table, number: int, inspector: Inspector) -> dict[str, Any]:
+    """The same number in all columns of a row, so that what names a row of another table finds it."""
+    checks = [str(check["sqltext"]) for check in inspector.get_check_constraints(table.name)]
+    row = {column.name: _value(column.type, number) for column in table.columns}
+    for column in row:
+        codes = [check for check in checks if re.match(rf"\W*{column}\b.*(\bIN\b|ANY)", check, re.IGNORECASE | re.S)]
+        if codes:
+            row[column] = re.findall(r"'(\w+)'", codes[0])[0]
+    return {**row, **TOGETHER.get(table.name, {})}
+
+
+def _value(kind: Any, number: int) -> Any:
+    values: list[tuple[Any, Any]] = [
+        (Boolean, True),
+        (Integer, number),
+        (DateTime, datetime(2026, 5, 18, 9, tzinfo=UTC)),
+        (Date, date(2026, 5, 18)),
+        (LargeBinary, b"\x00" + str(number).encode()),
+    ]
+    return next((value for known, value in values if isinstance(kind, known)), str(number))
+
+
+def _table(inspector: Inspector, name: str) -> dict[str, object]:
+    return {
+        "columns": {c["name"]: (str(c["type"]), c["nullable"]) for c in inspector.get_columns(name)},
+        "key": inspector.get_pk_constraint(name)["constrained_columns"],
+        "unique": sorted(sorted(unique["column_names"]) for unique in inspector.get_unique_constraints(name)),
+        "checks": sorted(_plain(check["sqltext"]) for check in inspector.get_check_constraints(name)),
+        "indexes": sorted(_index(index) for index in inspector.get_indexes(name)),
+        "names": sorted(
+            (key["constrained_columns"], key["referred_table"], str(key["options"]))
+            for key in inspector.get_foreign_keys(name)
+        ),
+    }
+
+
+def _index(index: Any) -> tuple[str, str, bool, str]:
+    where = [str(value) for key, value in (index.get("dialect_options") or {}).items() if key.endswith("_where")]
+    return str(index["name"]), ",".join(map(str, index["column_names"])), bool(index["unique"]), _plain("".join(where))
+
+
+def _plain(sql: object) -> str:
+    return re.sub(r"\s+", " ", str(sql)).strip()
