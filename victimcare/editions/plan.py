@@ -45,10 +45,6 @@ class Plan:
     targets: tuple[Target, ...]
     readings: tuple[Reading, ...]
 
-    def reading(self, reading_id: str) -> Reading:
-        """The reading of this id; the first where there is none."""
-        return next((reading for reading in self.readings if reading.id == reading_id), self.readings[0])
-
     def path_on(self, reading: Reading, day: date) -> float | None:
         """Where the straight path from point to point is on `day`; None before the plan and after its last target."""
         points = [(self.starts_on, self.baseline)]

@@ -30,9 +30,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A line. `style` is its class in the style sheet: "measured", "path" or "baseline"."""
+    """A line. `style` is its class in the style sheet: "measured", "path" or "baseline"; `end` its last figure."""
 
     name: str
+    end: str
     style: str
     points: tuple[Point, ...]
     marked: bool = True
@@ -64,8 +65,8 @@ class Shape:
     bottom: int = 46
 
 
-WIDE = Shape("wide", 900, 380, 52, 150, 8)
-NARROW = Shape("narrow", 340, 340, 42, 96, 3)
+WIDE = Shape("wide", 900, 380, 52, 120, 8)
+NARROW = Shape("narrow", 340, 340, 42, 106, 3)
 
 
 def draw(chart: LineChart, shape: Shape = WIDE) -> Markup:
@@ -137,7 +138,7 @@ def _line(series: Series, frame: _Frame) -> Iterator[Markup]:
         if y is not None:
             yield _marker(series, x, y, point)
         elif series.marked:
-            yield _text("app-chart__hidden", x, frame.y(0) - 6, _mark_of(point.words), title=point.words)
+            yield _hidden(point, max(x, frame.shape.left + 14), frame.y(0) - 6)
 
 
 def _marker(series: Series, x: float, y: float, point: Point) -> Markup:
@@ -148,10 +149,13 @@ def _marker(series: Series, x: float, y: float, point: Point) -> Markup:
     ).format(series.style, kind, x, y, 4 if series.marked else 7, point.words)
 
 
-def _mark_of(words: str) -> str:
-    """The "[c]" or "[z]" that stands where a number would."""
-    start = words.find("[")
-    return words[start : start + 3] if start >= 0 else ""
+def _hidden(point: Point, x: float, y: float) -> Markup:
+    """The "[c]" or "[z]" that stands where a point would."""
+    start = point.words.find("[")
+    mark = point.words[start : start + 3] if start >= 0 else ""
+    return Markup('<text class="app-chart__hidden" x="{:.1f}" y="{:.1f}"><title>{}</title>{}</text>').format(
+        x, y, point.words, mark
+    )
 
 
 def _names(frame: _Frame) -> Iterator[Markup]:
@@ -164,8 +168,7 @@ def _names(frame: _Frame) -> Iterator[Markup]:
     ends.sort(key=lambda end: end[0])
     x = frame.shape.width - frame.shape.right + 10
     for (_, series), y in zip(ends, _apart([y for y, _ in ends], frame), strict=True):
-        lines = _wrapped(series.name, 12 if frame.shape is NARROW else 18)
-        for number, words in enumerate(lines):
+        for number, words in enumerate((series.name, series.end)):
             yield _text(f"app-chart__name app-chart__name--{series.style}", x, y + number * _LABEL_HEIGHT, words)
 
 
@@ -182,15 +185,5 @@ def _apart(wanted: Sequence[float], frame: _Frame) -> list[float]:
     return heights
 
 
-def _wrapped(name: str, width: int) -> list[str]:
-    lines = [""]
-    for word in name.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
-
-
-def _text(style: str, x: float, y: float, words: str, *, title: str = "") -> Markup:
-    tip = Markup("<title>{}</title>").format(title) if title else Markup()
-    return Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}{}</text>').format(style, x, y, tip, words)
+def _text(style: str, x: float, y: float, words: str) -> Markup:
+    return Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(style, x, y, words)

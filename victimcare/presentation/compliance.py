@@ -14,16 +14,16 @@ from victimcare.queries.compliance import OTHER_AGENCY, Compliance, ComplianceVi
 from victimcare.queries.periods import Period
 
 OUTCOMES: dict[Outcome, tuple[str, str]] = {
-    Outcome.MET: ("Met in time", "answered by the end of its day"),
+    Outcome.MET: ("Met", "answered by the end of its day"),
     Outcome.MET_LATE: ("Met late", "answered after its day"),
     Outcome.OPEN: ("Overdue", "its day is past and it is still not answered"),
     Outcome.LATE_THEN_ENDED: ("Late, then ended", "already late when it ended in another way than by an answer"),
     Outcome.SUPERSEDED: ("Superseded", "later news on the same subject came while it was in time"),
     Outcome.DECLINED: ("Declined", "the victim chose not to be told, which is no failure"),
     Outcome.NOT_APPLICABLE: ("Not applicable", "an officer recorded, with the reason, that it does not apply"),
-    Outcome.NOT_SAFE: ("Not safe to inform", "telling the victim would have put somebody at risk"),
+    Outcome.NOT_SAFE: ("Not safe", "telling the victim would have put somebody at risk"),
     Outcome.GOOD_REASON: ("Good reason", "a supervisor agreed that there was good reason not to keep it in time"),
-    Outcome.RECORDED_IN_ERROR: ("Recorded in error", "what would have started it never happened"),
+    Outcome.RECORDED_IN_ERROR: ("In error", "recorded in error: what would have started it never happened"),
     Outcome.NO_EVIDENCE: ("No evidence", "the source gives only a month, or records no contacts"),
     Outcome.NOT_YET_KNOWN: ("Not yet known", "whether it is owed depends on a fact not recorded yet"),
     Outcome.EXPECTED: ("Expected", "a hearing is over and its result not confirmed yet"),
@@ -52,6 +52,11 @@ class AgencyRows:
 
     title: str
     rows: tuple[Row, ...]
+
+    @property
+    def with_others(self) -> tuple[Row, ...]:
+        """The rows that have any duty in no percentage."""
+        return tuple(row for row in self.rows if row.not_counted != "0")
 
 
 def period_title(period: Period) -> str:
@@ -138,8 +143,8 @@ def extremes(view: ComplianceView, code: VictimsCode) -> str:
 
 def _in_a_sentence(line: Compliance, code: VictimsCode) -> str:
     right = f"right {line.line.right} ({code.latest.right_title(line.line.right)})"
-    of_what = f"{percent(line.in_time.share)} of {number(line.counted)}"
-    return f"{agency_title(code, line.line.agency)}, {right}, {of_what}"
+    duties, interval = number(line.counted), interval_words(line.in_time.interval)
+    return f"{agency_title(code, line.line.agency)}, {right}, {percent(line.in_time.share)} of {duties} ({interval})"
 
 
 def editions_in_words(view: ComplianceView, code: VictimsCode) -> list[str]:
@@ -155,16 +160,11 @@ def unverified_rules(view: ComplianceView, code: VictimsCode) -> list[str]:
     """The rules in the table whose limits were not seen in the Code's own words or in a close summary of it."""
     rights = {line.line.right for line in view.lines}
     rules = [rule for edition in view.editions for rule in code.edition(edition).rules if _counts_in(rule, rights)]
-    return list(dict.fromkeys(f"{rule.id}, {_uncapitalised(rule.title)}" for rule in rules if not rule.verified))
+    return list(dict.fromkeys(f"{rule.title} ({rule.id})" for rule in rules if not rule.verified))
 
 
 def _counts_in(rule: Rule, rights: set[int]) -> bool:
     return rule.right in rights and not rule.policy
-
-
-def _uncapitalised(title: str) -> str:
-    first = title.split(" ", 1)[0]
-    return title if first.isupper() else title[:1].lower() + title[1:]
 
 
 def untimed_rights(code: VictimsCode) -> list[str]:

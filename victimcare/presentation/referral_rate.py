@@ -99,15 +99,11 @@ def chart(view: ReferralView) -> LineChart:
         description=_description(view),
         places=tuple(_place(shown) for shown in view.months),
         series=(
-            Series(_name("Plan's path", view.months[-1].path), "path", _path(view), marked=False),
-            Series(_name("Referred", _last_share(view)), "measured", tuple(_measured(m) for m in view.months)),
-            Series(_name("Baseline", view.plan.baseline), "baseline", _baseline(view), marked=False),
+            Series("Plan's path", percent(view.months[-1].path), "path", _path(view), marked=False),
+            Series("Referred", percent(_last_share(view)), "measured", tuple(_measured(m) for m in view.months)),
+            Series("Baseline", percent(view.plan.baseline), "baseline", _baseline(view), marked=False),
         ),
     )
-
-
-def _name(name: str, share: float | None) -> str:
-    return name if share is None else f"{name} {percent(share)}"
 
 
 def _last_share(view: ReferralView) -> float | None:
@@ -149,8 +145,9 @@ def _description(view: ReferralView) -> str:
     against = f" It reached the plan's path in {reached} of the last {months} months that show both." if months else ""
     return (
         f"A line of the share of each month's victims who were referred to support, from {month(first.month_on)} "
-        f"({percent(first.referred.share)}) to {month(last.month_on)} ({percent(last.referred.share)}), with the plan's "
-        f"path ({percent(first.path)} to {percent(last.path)}) and its baseline of {percent(view.plan.baseline)}."
+        f"({percent(first.referred.share)}) to {month(last.month_on)} ({percent(last.referred.share)}), with the "
+        f"plan's path ({percent(first.path)} to {percent(last.path)}) and its baseline of "
+        f"{percent(view.plan.baseline)}."
         f"{against} Every figure is in the table below."
     )
 

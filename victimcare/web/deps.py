@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
@@ -127,16 +127,30 @@ async def consultation(person: CurrentPerson, database: TheDatabase, at: Now) ->
     """
 
     def consulted(what: str, case_ids: Sequence[int]) -> None:
-        try:
-            with database.writing() as connection:
-                audit.write(connection, at=at, operation="consultation", what=what, person=person, case_ids=case_ids)
-        except Exception as broken:
-            raise CannotAudit from broken
+        _write_down(database, at=at, operation="consultation", what=what, person=person, case_ids=case_ids)
 
     return consulted
 
 
+def disclosure(person: CurrentPerson, database: TheDatabase, at: Now) -> Callable[[str], None]:
+    """The same for a file that leaves the service; of cases it names none."""
+
+    def disclosed(what: str) -> None:
+        _write_down(database, at=at, operation="disclosure", what=what, person=person)
+
+    return disclosed
+
+
+def _write_down(database: Database, **row: Any) -> None:
+    try:
+        with database.writing() as connection:
+            audit.write(connection, **row)
+    except Exception as broken:
+        raise CannotAudit from broken
+
+
 Consulted = Annotated[Callable[[str, Sequence[int]], None], Depends(consultation)]
+Disclosed = Annotated[Callable[[str], None], Depends(disclosure)]
 
 
 def cookie_name(settings: Settings) -> str:
