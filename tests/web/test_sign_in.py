@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from tests.web.site import PASSWORD, Browser, Site
+from tests.web.site import ADDRESS, PASSWORD, Browser, Site
 from victimcare.commands import sign_in as signing_in
 from victimcare.commands.open_account import PasswordTooShort, open_account
 from victimcare.commands.sign_in import begin_sign_in, network_of
+from victimcare.exchange.demonstration.people import PASSPHRASE, USERNAMES
 from victimcare.store.staff import SYSTEM
-from victimcare.store.tables import Account, PersonRow, SignInAttempt, SignInSession
+from victimcare.store.tables import Account, PersonRow, Setting, SignInAttempt, SignInSession
 from victimcare.web.routes.sign_in import TOO_OFTEN, WRONG, local_path
 
 REFUSED = ("access", "sign in", "officer", "refused")
@@ -241,6 +244,35 @@ def test_nobody_is_sent_elsewhere(path: str) -> None:
 def test_somebody_signed_in_does_not_see_the_sign_in_page(sqlite_site: Site) -> None:
     answer = sqlite_site.sign_in("board").get("/sign-in")
     assert (answer.status_code, answer.headers["location"]) == (303, "/board")
+
+
+def test_only_a_demonstration_says_how_to_sign_in(sqlite_site: Site) -> None:
+    assert PASSPHRASE not in sqlite_site.browser().get("/sign-in").text
+    with sqlite_site.database.writing() as connection:
+        connection.execute(Setting.__table__.insert().values(name="demonstration", value="true"))
+    page = sqlite_site.browser().get("/sign-in").text
+    assert PASSPHRASE in page
+    assert all(f"<strong>{username}</strong>" in page for username in USERNAMES)
+
+
+def test_two_passwords_at_most_are_checked_at_once(sqlite_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    running, most = [], [0]
+
+    def slow(_attempt: Any, _password: str) -> bool:
+        running.append(1)
+        most.append(len(running))
+        time.sleep(0.05)
+        running.pop()
+        return False
+
+    monkeypatch.setattr(signing_in.Attempt, "matches", slow)
+    with TestClient(sqlite_site.app, base_url=ADDRESS) as client, ThreadPoolExecutor(6) as pool:
+        browser = Browser(client)
+        token = browser.token()
+        sent = {"username": "officer", "password": "wrong"}
+        answers = list(pool.map(lambda _: browser.post("/sign-in", sent, token=token).status_code, range(6)))
+    assert answers == [422] * 6
+    assert max(most) == 2
 
 
 def test_an_empty_form_says_what_is_missing(sqlite_site: Site) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from victimcare.commands.sign_in import begin_sign_in, finish_sign_in
 from victimcare.commands.sign_out import sign_out
-from victimcare.web.deps import Now, TheDatabase, TheSettings, TheVisit, cookie_name
+from victimcare.exchange.demonstration.people import PASSPHRASE, USERNAMES
+from victimcare.web.deps import Now, TheDatabase, TheSettings, TheVisit, Visit, cookie_name
 from victimcare.web.forms import Form, Password, Sent, Submitted, blank
 from victimcare.web.pages import home_of, redirect, render, set_cookie
 from victimcare.web.policies import public, signed_in
@@ -30,9 +32,19 @@ class SignInForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class SignInView:
-    """The sign-in page."""
+    """The sign-in page; in a demonstration it says how to sign in to it."""
 
     next: str
+    accounts: tuple[str, ...] = ()
+    passphrase: str = ""
+
+
+async def turn() -> AsyncIterator[None]:
+    """Held while a password is checked, which takes 64 MB and most of a processor."""
+    yield
+
+
+ONE_OF_TWO = Depends(turn, scope="function", max_concurrency=2)
 
 
 @router.get("/sign-in", dependencies=[public()])
@@ -40,26 +52,26 @@ def sign_in_page(request: Request, visit: TheVisit, next: str = "/") -> Response
     """Ask who it is; somebody signed in goes on."""
     if visit.person is not None:
         return redirect(local_path(next, home_of(visit.person)))
-    return render(request, "sign_in/sign_in.html", SignInView(local_path(next, "/")), form=blank(SignInForm))
+    return render(request, "sign_in/sign_in.html", _view(next, visit), form=blank(SignInForm))
 
 
-@router.post("/sign-in", dependencies=[public()])
+@router.post("/sign-in", dependencies=[public(), ONE_OF_TWO])
 def submit(
-    request: Request, form: Sent[SignInForm], database: TheDatabase, settings: TheSettings, now: Now
+    request: Request, form: Sent[SignInForm], database: TheDatabase, settings: TheSettings, visit: TheVisit
 ) -> Response:
     """Sign in."""
     if form.values is None:
-        return _again(request, form, 422)
+        return _again(request, form, visit, 422)
     asked = form.values
     with database.writing() as connection:
-        attempt = begin_sign_in(connection, username=asked.username, address=_address(request), now=now)
+        attempt = begin_sign_in(connection, username=asked.username, address=_address(request), now=visit.at)
     matches = attempt.matches(asked.password)
     with database.writing() as connection:
         opened = finish_sign_in(connection, attempt=attempt, matches=matches)
     if attempt.throttled:
-        return _again(request, form.with_error("username", TOO_OFTEN), 429)
+        return _again(request, form.with_error("username", TOO_OFTEN), visit, 429)
     if opened is None:
-        return _again(request, form.with_error("username", WRONG), 422)
+        return _again(request, form.with_error("username", WRONG), visit, 422)
     response = redirect(local_path(asked.next, home_of(opened.person)))
     set_cookie(response, settings, opened.token)
     return response
@@ -83,9 +95,13 @@ def local_path(path: str, home: str) -> str:
     return path if ours and path != "/" and not set(path) & {"\\", " "} else home
 
 
-def _again(request: Request, form: Submitted[SignInForm], status: int) -> Response:
-    view = SignInView(local_path(form.text("next"), "/"))
-    return render(request, "sign_in/sign_in.html", view, form=form, status=status)
+def _again(request: Request, form: Submitted[SignInForm], visit: Visit, status: int) -> Response:
+    return render(request, "sign_in/sign_in.html", _view(form.text("next"), visit), form=form, status=status)
+
+
+def _view(next: str, visit: Visit) -> SignInView:
+    there = local_path(next, "/")
+    return SignInView(there, USERNAMES, PASSPHRASE) if visit.demonstration else SignInView(there)
 
 
 def _address(request: Request) -> str:
