@@ -25,7 +25,8 @@ def test_a_reminder_says_what_is_owed_and_by_when(step: Step, subject: str, sent
         step, case_ref="ABC", title="Tell the victim: arrest", right=6, due_on=date(2026, 6, 1), to_holder=True
     )
     assert said[0] == subject
-    assert said[1].startswith(sentence)
+    assert " ".join(said[1].split()).startswith(sentence)
+    assert max(map(len, said[1].splitlines())) <= 72
     assert "Tell the victim: arrest" in said[1]
 
 

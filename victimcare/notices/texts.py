@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from textwrap import fill
 
 from victimcare.domain.explanation import in_words
 from victimcare.domain.reminders import Step
 
+_WIDTH = 72
 _SUBJECTS = {
     Step.DUE_TOMORROW: "Due on {day}: case {case}",
     Step.DUE_TODAY: "Due today: case {case}",
@@ -23,23 +25,28 @@ _BODY = """{sentence}
     Right {right} of the Victims' Code
     Case {case}
 
-Open the case in victimcare to see why it is due on that day, to whom it is owed and how they may be contacted
-safely. If it has been done, record it there.
+{what_to_do}
 
-You receive this because {because}. Nobody reads answers to this message.
+{because}
 """
-_BECAUSE_HOLDER = "you are the case officer"
-_BECAUSE_SUPERVISOR = "you are the supervisor on duty of the case officer's team"
+_WHAT_TO_DO = (
+    "Open the case in victimcare to see why it is due on that day and how the victim may be contacted safely. "
+    "If it has been done, record it there."
+)
+_BECAUSE = "You receive this because you are the {role}. Nobody reads answers to this message."
+_HOLDER = "case officer"
+_SUPERVISOR = "supervisor on duty of the case officer's team"
 
 
 def reminder(step: Step, *, case_ref: str, title: str, right: int, due_on: date, to_holder: bool) -> tuple[str, str]:
     """Subject and body of a reminder. `title` is the rule's, in the Code's words."""
     day = in_words(due_on)
     body = _BODY.format(
-        sentence=_SENTENCES[step].format(day=day),
+        sentence=fill(_SENTENCES[step].format(day=day), _WIDTH),
         title=title,
         right=right,
         case=case_ref,
-        because=_BECAUSE_HOLDER if to_holder else _BECAUSE_SUPERVISOR,
+        what_to_do=fill(_WHAT_TO_DO, _WIDTH),
+        because=fill(_BECAUSE.format(role=_HOLDER if to_holder else _SUPERVISOR), _WIDTH),
     )
     return _SUBJECTS[step].format(day=day, case=case_ref), body
