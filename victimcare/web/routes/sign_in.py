@@ -18,7 +18,7 @@ from victimcare.web.policies import public, signed_in
 
 router = APIRouter()
 
-WRONG = "Enter the user name and password of an account here"
+WRONG = "The user name or the password is not right"
 TOO_OFTEN = "There were too many failed attempts. Wait 15 minutes, then try again"
 
 
