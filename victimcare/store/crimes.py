@@ -69,12 +69,12 @@ def cases_of(connection: Connection, *, source: str, refs: Sequence[str]) -> dic
 def cases_by_officer(connection: Connection, *, source: str) -> dict[str, int]:
     """How many cases of crimes of this source each officer holds."""
     statement = (
-        select(CASES.c.officer_id, func.count())
+        select(CASES.c.officer_id, func.count().label("held"))
         .join(CRIMES, CRIMES.c.id == CASES.c.crime_id)
         .where(CRIMES.c.source == source)
         .group_by(CASES.c.officer_id)
     )
-    return dict(connection.execute(statement).tuples().all())
+    return {row.officer_id: row.held for row in connection.execute(statement)}
 
 
 def references_in_use(connection: Connection, refs: Sequence[str]) -> set[str]:
