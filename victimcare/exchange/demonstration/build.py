@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,6 +18,7 @@ from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
 from victimcare.exchange.demonstration.invention import SOURCE, InventedCase, Invention
 from victimcare.exchange.demonstration.people import PASSPHRASE, Establishment, Staff, establishment
+from victimcare.exchange.demonstration.real_crimes import published_crimes
 from victimcare.exchange.progress import Tick, no_progress
 from victimcare.store import bulk, crimes, installation, staff
 from victimcare.store.cases import Recording
@@ -78,16 +79,19 @@ def build_demonstration(
     """
     plan = _resumed(database, plan)
     chance = Random(plan.seed)  # noqa: S311 - the same seed must make the same demonstration
-    people = establishment(chance, today=london_date(plan.at))
-    _begin(database, plan, people)
     recording = Recording(staff.SYSTEM, plan.at, "build demonstration", "collection", source=SOURCE)
-    invented = Invention(chance=chance, law=law, now=plan.at, people=people).crimes(victims=plan.victims)
-    done = 0
+    today = london_date(plan.at)
+    published = published_crimes(plan.police_uk, chance, today=today) if plan.police_uk else []
+    people = establishment(chance, today=today)
+    _begin(database, plan, people)
+    invention = Invention(chance=chance, law=law, now=plan.at, people=people)
+    invented = chain(invention.on_published(published), invention.crimes(victims=plan.victims))
+    done, total = 0, len(published) + plan.victims
     while chunk := list(islice(invented, _CRIMES_IN_CHUNK)):
         with database.writing() as connection:
             _store(connection, chunk, recording, law, vault)
         done += sum(len(cases) for _, cases in chunk)
-        progress(done, plan.victims)
+        progress(done, total)
     with database.writing() as connection:
         installation.set_value(connection, _FINISHED, plan.at.isoformat())
 

@@ -17,6 +17,7 @@ from victimcare.domain.law import Law
 from victimcare.exchange.demonstration.answers import Service, answers
 from victimcare.exchange.demonstration.people import Staff
 from victimcare.exchange.demonstration.story import Happening, Plan, instant_on
+from victimcare.exchange.police_uk_cases import key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class CaseWriter:
         chance: Random,
         law: Law,
         now: datetime,
+        ref: str,
         custody: Custody,
         at_risk: bool,
         shared: Mapping[Happening, str],
@@ -58,10 +60,12 @@ class CaseWriter:
         self._custody = custody
         self._at_risk = at_risk
         self._shared = shared
+        self._ref = ref
         self._key_of: dict[Happening, str] = {}
 
-    def write(self, ref: str, happenings: Iterable[Happening], *, area: str, crime_type: str) -> WrittenCase:
+    def write(self, happenings: Iterable[Happening], *, area: str, crime_type: str) -> WrittenCase:
         """The case as known now: nothing in it was recorded later than that."""
+        ref = self._ref
         told = sorted(happenings, key=lambda happening: happening.recorded_at)
         events = [self._event(happening) for happening in told if happening.recorded_at <= self._now]
         plans = {self._key_of[h]: h.plan for h in told if h in self._key_of}
@@ -102,6 +106,8 @@ class CaseWriter:
 
     def _event(self, happening: Happening) -> JourneyEvent:
         key = f"{self._chance.getrandbits(80):020x}"
+        if happening.published:
+            key = key_of(self._ref, *happening.published)  # so that importing it later finds it
         self._key_of[happening] = key
         return JourneyEvent(
             key=key,

@@ -16,6 +16,7 @@ from victimcare.exchange.demonstration.casework import CaseWriter, Custody, Writ
 from victimcare.exchange.demonstration.choices import Tiers, needs_and_choices
 from victimcare.exchange.demonstration.journeys import life_story, reported
 from victimcare.exchange.demonstration.people import AREAS, Establishment, Staff
+from victimcare.exchange.demonstration.real_crimes import PublishedCrime, real_story
 from victimcare.exchange.demonstration.story import Happening, Story
 from victimcare.exchange.demonstration.todays_work import (
     FOR_EVERY_OFFICER,
@@ -25,6 +26,7 @@ from victimcare.exchange.demonstration.todays_work import (
     Today,
 )
 from victimcare.exchange.demonstration.victims import InventedCrime, InventedVictim, invent_crime, invent_victim
+from victimcare.exchange.police_uk_mapping import SOURCE as PUBLISHED
 from victimcare.store.bulk import CrimeWithCases, VictimCase
 
 SOURCE = "demonstration"
@@ -54,7 +56,12 @@ class Caseload:
         self._people = people
         self._today = today
         self._open = dict.fromkeys((officer.id for officer in people.officers), 0)
+        self._room = _CASELOAD_OF_FULL_CAPACITY
         self._closing: list[tuple[datetime, str]] = []
+
+    def make_room_for(self, cases: int) -> None:
+        """Let the officers hold that many cases together, besides what they usually hold."""
+        self._room = _CASELOAD_OF_FULL_CAPACITY + cases // len(self._open)
 
     def allocate(self, case: NewCase, at: datetime) -> Allocation:
         """Who takes a case that is recorded at this instant."""
@@ -80,7 +87,7 @@ class Caseload:
                     officer.specialisms,
                     True,
                     self._open[officer.id],
-                    _CASELOAD_OF_FULL_CAPACITY,
+                    self._room,
                 )
 
 
@@ -114,6 +121,18 @@ class Invention:
         for _ in range(held):
             yield self._crime_that_nobody_can_take()
 
+    def on_published(self, published: Sequence[PublishedCrime]) -> Iterator[StoredCrime]:
+        """Each published crime with one invented victim and the journey that there may have been."""
+        self._caseload.make_room_for(len(published))
+        for real in published:
+            crime = invent_crime(self._chance, area=real.row.area, crime_type=real.row.crime_type)
+            victim = invent_victim(self._chance, crime, reported_on=real.day)
+            happenings = list(real_story(self._story(real.day), real, crime))
+            told = [*happenings, *needs_and_choices(self._story(real.day), victim, self._tiers)]
+            allocation = self._caseload.allocate(NewCase(crime.area, crime.needs(victim)), happenings[0].recorded_at)
+            case = self._case(crime, victim, told, self._custody(allocation), {})
+            yield _crime_with_cases(crime, [case], PUBLISHED, real.row.crime_ref, real.row.fingerprint)
+
     def _victims_of_crimes(self, victims: int) -> Iterator[int]:
         while victims > 0:
             size = min(victims, self._chance.choices((1, 2, 3), (93, 5, 2))[0])
@@ -131,7 +150,7 @@ class Invention:
 
     def _crime_of_chance(self, day: date, size: int) -> StoredCrime:
         crime = invent_crime(self._chance)
-        story = Story(chance=self._chance, calendar=self._law.calendar, day=day)
+        story = self._story(day)
         happenings = list(life_story(story, crime))
         shared = {happening: self._key() for happening in happenings}
         report = happenings[0]
@@ -139,14 +158,14 @@ class Invention:
         for _ in range(size):
             victim = invent_victim(self._chance, crime, reported_on=day)
             allocation = self._caseload.allocate(NewCase(crime.area, crime.needs(victim)), report.recorded_at)
-            own = Story(chance=self._chance, calendar=self._law.calendar, day=day)
+            own = self._story(day)
             told = [*happenings, *needs_and_choices(own, victim, self._tiers)]
             cases.append(self._case(crime, victim, told, self._custody(allocation), shared))
         return self._stored(crime, cases)
 
     def _crime_for_today(self, officer: Staff, day_work: DayWork) -> StoredCrime:
         crime = invent_crime(self._chance, area=officer.area, crime_type="Burglary")
-        story = Story(chance=self._chance, calendar=self._law.calendar, day=self._today)
+        story = self._story(self._today)
         happenings = list(day_work(story, Today(self._today, self._law)))
         victim = invent_victim(self._chance, crime, reported_on=london_date(happenings[0].at))
         allocation = Allocation(officer.id, str(officer.team_id), "chosen by the supervisor")
@@ -158,7 +177,7 @@ class Invention:
         crime = InventedCrime("Theft from the person", _AREA_WITHOUT_TRAINING)
         day = self._today - timedelta(days=1)
         victim = replace(invent_victim(self._chance, crime, reported_on=day), grounds="under_18")
-        story = Story(chance=self._chance, calendar=self._law.calendar, day=day)
+        story = self._story(day)
         happenings = [*reported(story, contacts_recorded=True)]
         allocation = self._caseload.allocate(NewCase(crime.area, crime.needs(victim)), happenings[0].recorded_at)
         custody = replace(self._custody(allocation), colleagues=())
@@ -173,28 +192,25 @@ class Invention:
         shared: dict[Happening, str],
     ) -> InventedCase:
         writer = CaseWriter(
-            chance=self._chance, law=self._law, now=self._now, custody=custody, at_risk=crime.serious, shared=shared
+            chance=self._chance,
+            law=self._law,
+            now=self._now,
+            ref=self._ref(),
+            custody=custody,
+            at_risk=crime.serious,
+            shared=shared,
         )
-        written = writer.write(self._ref(), happenings, area=crime.area, crime_type=crime.crime_type)
+        written = writer.write(happenings, area=crime.area, crime_type=crime.crime_type)
         closed = [e.recorded_at for e in written.case.journey.events if e.kind is K.CASE_CLOSED]
         self._caseload.take(written.case.holder.officer_id, max(closed, default=None))
         return InventedCase(written.case.ref, victim, written)
 
     def _stored(self, crime: InventedCrime, cases: Sequence[InventedCase]) -> StoredCrime:
         self._numbers += 1
-        rows = [
-            VictimCase(
-                case.written.case,
-                case.victim.name,
-                case.victim.born_on,
-                language=case.victim.language,
-                held=case.written.held,
-                recorded_by=case.written.recorded_by,
-                crime_event_keys=case.written.crime_event_keys,
-            )
-            for case in cases
-        ]
-        return CrimeWithCases(SOURCE, f"DEMO-{self._numbers:06}", crime.crime_type, crime.area, rows), cases
+        return _crime_with_cases(crime, cases, SOURCE, f"DEMO-{self._numbers:06}")
+
+    def _story(self, day: date) -> Story:
+        return Story(chance=self._chance, calendar=self._law.calendar, day=day)
 
     def _custody(self, allocation: Allocation) -> Custody:
         holder = self._staff[allocation.officer_id]
@@ -220,3 +236,21 @@ class Invention:
 
     def _key(self) -> str:
         return f"{self._chance.getrandbits(80):020x}"
+
+
+def _crime_with_cases(
+    crime: InventedCrime, cases: Sequence[InventedCase], source: str, ref: str, fingerprint: str | None = None
+) -> StoredCrime:
+    rows = [
+        VictimCase(
+            case.written.case,
+            case.victim.name,
+            case.victim.born_on,
+            language=case.victim.language,
+            held=case.written.held,
+            recorded_by=case.written.recorded_by,
+            crime_event_keys=case.written.crime_event_keys,
+        )
+        for case in cases
+    ]
+    return CrimeWithCases(source, ref, crime.crime_type, crime.area, rows, fingerprint), cases

@@ -53,7 +53,7 @@ def not_investigated(story: Story, _crime: InventedCrime) -> Telling:
 
 def police_stop(story: Story, _crime: InventedCrime) -> Telling:
     """A suspect, and a decision of the police not to prosecute."""
-    yield from _suspect_found(story, "Suspect 1")
+    yield from suspect_found(story, "Suspect 1")
     story.wait(20, 110)
     if story.likely(0.3):
         yield story.happens(K.SUSPECT_RELEASED_WITHOUT_CHARGE, "Suspect 1")
@@ -68,7 +68,7 @@ def police_stop(story: Story, _crime: InventedCrime) -> Telling:
 
 def cps_stop(story: Story, _crime: InventedCrime) -> Telling:
     """A suspect, and a decision of the Crown Prosecution Service not to charge."""
-    yield from _suspect_found(story, "Suspect 1")
+    yield from suspect_found(story, "Suspect 1")
     story.wait(40, 120)
     told_by = "police" if story.likely(0.4) else "cps"
     yield story.happens(K.CPS_DECIDED_NO_CHARGE, "Suspect 1", told_by=told_by)
@@ -76,7 +76,7 @@ def cps_stop(story: Story, _crime: InventedCrime) -> Telling:
 
 def dealt_with_out_of_court(story: Story, _crime: InventedCrime) -> Telling:
     """A caution, a resolution, a penalty notice."""
-    yield from _suspect_found(story, "Suspect 1")
+    yield from suspect_found(story, "Suspect 1")
     story.wait(4, 40)
     if story.likely(0.7):
         yield story.happens(K.VIEWS_SOUGHT)
@@ -87,7 +87,7 @@ def dealt_with_out_of_court(story: Story, _crime: InventedCrime) -> Telling:
 
 def one_suspect_charged(story: Story, crime: InventedCrime) -> Telling:
     """A suspect is charged, and the case goes to court."""
-    yield from _suspect_found(story, "Suspect 1")
+    yield from suspect_found(story, "Suspect 1")
     story.wait(1, 70)
     charged = story.happens(K.SUSPECT_CHARGED, "Suspect 1")
     yield charged
@@ -98,7 +98,7 @@ def one_suspect_charged(story: Story, crime: InventedCrime) -> Telling:
 
 def two_suspects(story: Story, crime: InventedCrime) -> Telling:
     """Two suspects: one is let go, the other charged. Two arrests are two clocks."""
-    yield from _suspect_found(story, "Suspect 1")
+    yield from suspect_found(story, "Suspect 1")
     story.wait(0, 9)
     yield story.happens(K.SUSPECT_ARRESTED, "Suspect 2")
     yield story.wait(0, 1).happens(K.SUSPECT_INTERVIEWED, "Suspect 2")
@@ -109,7 +109,7 @@ def two_suspects(story: Story, crime: InventedCrime) -> Telling:
     yield from at_court(story, crime)
 
 
-def _suspect_found(story: Story, suspect: str) -> Telling:
+def suspect_found(story: Story, suspect: str) -> Telling:
     """Arrested or asked in, interviewed, and let go on bail or under investigation."""
     story.wait(0, 21)
     if story.likely(0.75):

@@ -36,6 +36,8 @@ class Happening:
     corrects: Happening | None = None
     correction: Correction | None = None
     contacts_recorded: bool = True
+    published: tuple[date, str] | None = None
+    """The month and the words under which it was published, if it was."""
 
 
 class Story:
