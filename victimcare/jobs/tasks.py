@@ -16,6 +16,7 @@ from victimcare.commands.find_breaches import find_breaches as find_breaches_in
 from victimcare.commands.remind import remind as write_reminders
 from victimcare.commands.remind import reminders_due
 from victimcare.domain.calendar import london_date
+from victimcare.domain.explanation import in_words
 from victimcare.jobs.work import Done, Work
 from victimcare.notices.channel import NotSent, OutcomeUnknown
 from victimcare.queries.bank_holidays import ending_soon
@@ -28,7 +29,7 @@ SAMPLE = 500
 MOST_FAILURES = 20
 ONE_DELIVERY_RUN = timedelta(minutes=5)
 GIVE_UP_AFTER = 3
-SENT, NOT_SENT = "sent", "not sent"
+SENT, NOT_SENT, BROKEN = "sent", "not sent", "broken"
 
 Item = TypeVar("Item")
 
@@ -102,7 +103,7 @@ def check_projection(work: Work) -> Done:
 def check_bank_holidays(work: Work) -> Done:
     """Whether the list of bank holidays reaches far enough."""
     warning = ending_soon(work.law.calendar, today=london_date(work.now))
-    return Done(warning or f"Bank holidays are known until {work.law.calendar.known_until}")
+    return Done(warning or f"Bank holidays are known until {in_words(work.law.calendar.known_until)}")
 
 
 def _in_chunks(work: Work, items: Sequence[Item], write: Callable[[Any, Sequence[Item]], int]) -> tuple[int, int]:
@@ -152,7 +153,8 @@ def _give_back(work: Work, items: Sequence[Any]) -> None:
 
 def _delivered(results: Counter[str]) -> Done:
     said = ", ".join(f"{count:,} {result}" for result, count in sorted(results.items()))
-    return Done(said or "Nothing to send", 0 if results[SENT] else results[NOT_SENT])
+    failures = results[BROKEN] + (0 if results[SENT] else results[NOT_SENT])
+    return Done(said or "Nothing to send", failures)
 
 
 def _deliver(work: Work, item: Any) -> str:
@@ -165,6 +167,10 @@ def _deliver(work: Work, item: Any) -> str:
         work.channel.send(notice)
     except (NotSent, OutcomeUnknown) as raised:
         trouble = raised
+    except Exception as broken:
+        # Nobody knows whether it left: when the lease is over, the channel is asked.
+        LOG.error("a notice broke its channel: %s", type(broken).__name__)
+        return BROKEN
     with work.database.writing() as connection:
         delivery.record_result(connection, item=item, trouble=trouble, now=work.clock())
     if trouble is None:
