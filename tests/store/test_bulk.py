@@ -183,8 +183,8 @@ def test_a_case_that_changed_in_between_is_refused(force: Force) -> None:
         before = bulk.open_cases(connection, crimes(1, events=3), recording=recording(), law=force.law)[0]
     force.record(before.case.ref, EventKind.CONTACT_ATTEMPTED, NOW, channel="phone")
     later = event("contact_attempted", Moment.day(date(2026, 6, 1)), channel="phone")
-    with pytest.raises(cases.CaseChanged), force.database.writing() as connection:
-        changes = [ChangedCase(before, before.case.record(later))]
+    changes = [ChangedCase(before, before.case.record(later))]
+    with force.database.writing() as connection, pytest.raises(cases.CaseChanged):
         bulk.append_events(connection, changes, recording=recording(), law=force.law)
 
 
