@@ -145,7 +145,7 @@ class Page(HTMLParser):
             self._silent -= 1
         if tag == "select":
             self._select = ""
-        while self._open and self._open.pop().tag != tag:
+        while tag not in _EMPTY and self._open and self._open.pop().tag != tag:
             pass
 
     def handle_data(self, data: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, text, true
 
@@ -17,6 +18,8 @@ from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import OPEN_AND_COUNTED
 
 PAGE_SIZE = 25
+_APOSTROPHES = "'’‘"
+_LITERAL = {"\\": "\\\\", "%": "\\%", "_": "\\_"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +126,24 @@ def _narrowed(wanted: CaseFilter, today: date) -> ColumnElement[bool]:
     if wanted.late:
         condition &= today > _NEXT
     for word in wanted.words.split():
-        pattern = f"%{_escaped(word)}%"
-        matches = (VICTIMS.c.name, CASES.c.ref, CRIMES.c.source_ref)
-        condition &= or_(*(func.lower(column).like(pattern.lower(), escape="\\") for column in matches))
+        pattern = f"%{_pattern(word)}%"
+        searched = (VICTIMS.c.name, CASES.c.ref, CRIMES.c.source_ref)
+        condition &= or_(*(func.lower(column).like(pattern, escape="\\") for column in searched))
     return condition
 
 
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _pattern(word: str) -> str:
+    """The word for LIKE. Databases lower plain letters only and accents are left out when typing in a hurry, so other
+    letters and apostrophes stand for any character; of a word in another alphabet, the first letter does.
+    """
+    letters = normalize("NFC", word)
+    plain = any(letter.isascii() and letter.isalpha() for letter in letters)
+    return "".join(
+        "_"
+        if letter in _APOSTROPHES or (not letter.isascii() and letter.isalpha() and (plain or not place))
+        else _LITERAL.get(letter, letter.lower())
+        for place, letter in enumerate(letters)
+    )
 
 
 def _listed(row: Any, law: Law, today: date) -> ListedCase:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from victimcare.commands.save_search import save_search
@@ -60,38 +60,61 @@ class CaseView:
     recorded: str
 
 
+@dataclass(frozen=True, slots=True)
+class CaseLister:
+    """Lists the cases that the person may see, and writes down which were shown."""
+
+    person: CurrentPerson
+    database: TheDatabase
+    visit: TheVisit
+    today: Today
+    law: TheLaw
+    consulted: Consulted
+
+    def view(
+        self, *, status: str = "open", tier: str = "", late: bool = False, search: str = "", page: int = 1
+    ) -> CaseListView:
+        """A page of the list, most overdue first. A tier or a search that is not known narrows nothing."""
+        tier = tier if tier in {known.id for known in self.law.code.latest.tiers} else ""
+        with self.database.reading() as connection:
+            words = (
+                searched_words(connection, session_id=self.visit.session_id or "", search_id=search) if search else ""
+            )
+            wanted = CaseFilter(status=status, tier=tier or None, late=late, words=words)
+            found = case_list(connection, person=self.person, wanted=wanted, page=page, today=self.today, law=self.law)
+        self.consulted("case list", found.case_ids)
+        asked = {"status": status, "tier": tier, "late": "true" if late else "", "search": search if words else ""}
+        paging = Paging(found.page, found.total, PAGE_SIZE, _address(asked))
+        return CaseListView(found, paging, _chips(found, asked), asked["search"])
+
+
+TheLists = Annotated[CaseLister, Depends(CaseLister)]
+
+
 @router.get("/cases", dependencies=[policy(Action.SEE_CASE)])
 def cases_page(
     request: Request,
-    person: CurrentPerson,
-    database: TheDatabase,
-    visit: TheVisit,
-    today: Today,
-    law: TheLaw,
-    consulted: Consulted,
+    lists: TheLists,
     status: Literal["open", "closed", "any"] = "open",
     tier: str = "",
     late: bool = False,
-    search: str = "",
+    search: Annotated[str, Query(pattern=r"^[0-9a-f]{0,16}$")] = "",
     page: int = 1,
 ) -> Response:
     """The cases that the person may see, most overdue first."""
-    with database.reading() as connection:
-        words = searched_words(connection, session_id=visit.session_id or "", search_id=search) if search else ""
-        wanted = CaseFilter(status=status, tier=tier or None, late=late, words=words)
-        found = case_list(connection, person=person, wanted=wanted, page=page, today=today, law=law)
-    consulted("case list", found.case_ids)
-    asked = {"status": status, "tier": tier, "late": "true" if late else "", "search": search if words else ""}
-    paging = Paging(found.page, found.total, PAGE_SIZE, _address(asked))
-    view = CaseListView(found, paging, _chips(found, asked), asked["search"])
-    return render(request, "cases/list.html", view, form=blank(SearchForm, words=words))
+    view = lists.view(status=status, tier=tier, late=late, search=search, page=page)
+    return render(request, "cases/list.html", view, form=blank(SearchForm, words=view.list.filter.words))
 
 
 @router.post("/cases/search", dependencies=[policy(Action.SEE_CASE)])
-def search_cases(form: Sent[SearchForm], database: TheDatabase, visit: TheVisit, now: Now) -> Response:
+def search_cases(
+    request: Request, form: Sent[SearchForm], lists: TheLists, database: TheDatabase, visit: TheVisit, now: Now
+) -> Response:
     """Search by name or reference: the words stay on the server, the address holds only the search's id."""
-    if form.values is None:
+    if not form.text("words").strip():
         return redirect("/cases")
+    if form.values is None:
+        return render(request, "cases/list.html", lists.view(), form=form, status=422)
     with database.writing() as connection:
         words, session_id = form.values.words, visit.session_id or ""
         search_id = save_search(connection, session_id=session_id, words=words, now=now)

@@ -1,0 +1,234 @@
+"""The board's page: figures that name nobody, the same in table, chart and CSV, and no way from them to a case."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from sqlalchemy import func, select
+
+from tests.builders import duty, event, journey
+from tests.queries.worlds import store
+from tests.web.page import Page
+from tests.web.site import TEAM, Site
+from victimcare.domain.journey import Journey
+from victimcare.domain.law import Law
+from victimcare.settings import Settings
+from victimcare.store.tables import AuditSubject
+
+FEBRUARY = date(2026, 2, 2)
+IN_TIME, LATE, NEVER = 1, 20, None
+
+
+def arrest(number: int, told_after: int | None, *, referred: bool) -> Journey:
+    """A crime of February 2026, a suspect arrested, and the victim told in time, late or never."""
+    ref, on = f"REF{number:02}-BOARD", FEBRUARY + timedelta(days=number % 20)
+    events = [
+        event("officer_assigned", on, key=f"{ref}-officer", officer="officer", team=TEAM),
+        event("crime_reported", on, key=f"{ref}-report"),
+        event("suspect_arrested", on, key=f"{ref}-arrest", subject="Suspect 1"),
+    ]
+    if told_after is not None:
+        told_on = on + timedelta(days=told_after)
+        events.append(event("contact_made", told_on, key=f"{ref}-told", answers=[duty("R6-ARR", f"{ref}-arrest")]))
+    if referred:
+        answers = [duty("R4-REF", f"{ref}-report")]
+        events.append(event("referral_sent", on, key=f"{ref}-sent", subject="Service", answers=answers))
+    return journey(*events, case_ref=ref)
+
+
+@pytest.fixture
+def worked(site: Site, law: Law) -> Site:
+    """The site with 50 victims: 38 told in time, 9 late, 3 never; 20 of them referred."""
+    told = [IN_TIME] * 38 + [LATE] * 9 + [NEVER] * 3
+    journeys = [arrest(number, after, referred=number < 20) for number, after in enumerate(told)]
+    store(site.database, journeys, law=law)
+    return site
+
+
+def page_of(site: Site, path: str = "/board") -> Page:
+    answer = site.sign_in("board").get(path)
+    assert answer.status_code == 200, answer.text
+    return Page(answer.text)
+
+
+def csv_of(site: Site, path: str) -> list[dict[str, str]]:
+    answer = site.sign_in("board").get(path)
+    assert answer.status_code == 200, answer.text
+    return list(csv.DictReader(StringIO(answer.content.decode(), newline="")))
+
+
+def table(page: Page, table_id: str) -> list[dict[str, str]]:
+    """The rows of a table by its headings; a group's heading goes with each of its rows as "Agency"."""
+    html = re.search(rf'<table[^>]*id="{table_id}".*?</table>', page.html, re.DOTALL)
+    assert html
+    head = [cell.text for cell in Page(html[0].split("</thead>")[0]).all("th")]
+    rows, agency = [], ""
+    for row in Page(html[0]).rows():
+        cells = [element.text for element in row.elements if element.tag in ("th", "td")]
+        if len(cells) == 1:
+            agency = cells[0]
+        else:
+            rows.append({"Agency": agency, **dict(zip(head, cells, strict=True))})
+    return rows
+
+
+def without_signs(cell: str) -> str:
+    return cell.replace(",", "").removesuffix("%")
+
+
+def test_the_board_sees_compliance_by_agency_and_right(worked: Site) -> None:
+    rows = table(page_of(worked), "compliance-table")
+    row = next(row for row in rows if row["Right"].startswith("6."))
+    assert row["Agency"] == "Police"
+    assert row["Duties counted"] == "50"
+    assert row["Overdue"] == "[c]", "three victims of arrests were never told"
+    referral = next(row for row in rows if row["Right"].startswith("4."))
+    assert (referral["Met in time (%)"], referral["Met"], referral["Overdue"]) == ("40.0%", "20", "30")
+
+
+def test_the_csv_says_what_both_tables_say(worked: Site) -> None:
+    page = page_of(worked, "/board?period=2026-q1")
+    rows = csv_of(worked, "/board/compliance.csv?period=2026-q1")
+    shown = table(page, "compliance-table")
+    assert len(rows) == len(shown) > 2
+    for row, shown_row in zip(rows, shown, strict=True):
+        assert f"{row['Right']}. {row['Title of right']}" == shown_row["Right"]
+        low_and_high = [row["95% interval from (%)"], row["95% interval to (%)"]]
+        assert low_and_high == (shown_row["95% interval"].replace("%", "").split(" to ") * 2)[:2]
+        for name in ("Agency", "Met in time (%)", "Duties counted", "Met", "Met late", "Overdue", "Late, then ended"):
+            assert row[name] == without_signs(shown_row[name])
+    apart = {(row["Agency"], row["Right"]): row for row in table(page, "not-counted-table")}
+    for row in rows:
+        shown_row = apart.pop((row["Agency"], f"{row['Right']}. {row['Title of right']}"), {})
+        assert bool(shown_row) == (row["Not counted"] != "0")
+        for name in shown_row.keys() - {"Agency", "Right"}:
+            assert row[name] == without_signs(shown_row[name])
+    assert not apart
+
+
+def test_chart_table_and_csv_of_referrals_agree(worked: Site) -> None:
+    page = page_of(worked)
+    shown = table(page, "referrals-table")
+    rows = list(reversed(csv_of(worked, "/board/referrals.csv")))
+    assert [row["Month"] for row in shown] == ["April 2026", "March 2026", "February 2026"]
+    assert (shown[-1]["Referred (%)"], shown[-1]["Victims referred"], shown[-1]["Victims"]) == ("40.0%", "20", "50")
+    for row, shown_row in zip(rows, shown, strict=True):
+        for name in ("Referred (%)", "Victims referred", "Victims", "No evidence"):
+            assert row[name] == without_signs(shown_row[name])
+        assert row["Plan's path (%)"] == without_signs(shown_row["Plan’s path"])
+        of = f"{shown_row['Victims referred']} of {shown_row['Victims']} victims"
+        assert page.html.count(f"<title>{shown_row['Month']}: referred {shown_row['Referred (%)']}, {of}") == 2
+
+
+def test_from_the_board_no_case_can_be_reached(worked: Site) -> None:
+    browser = worked.sign_in("board")
+    paths = ["/board", "/board?period=2026-q1&reading=relative", "/board/compliance.csv", "/board/referrals.csv"]
+    for path in paths:
+        text = browser.get(path).text
+        assert not re.search(r"REF\d|Suspect|officer-|Example Officer|/cases|/team", text), path
+    for path in ("/cases", "/cases/REF01-BOARD", "/team", "/"):
+        assert browser.get(path).status_code in (303, 403), path
+
+
+@pytest.mark.parametrize("who", ["officer", "supervisor", "administrator"])
+@pytest.mark.parametrize("path", ["/board", "/board/compliance.csv", "/board/referrals.csv"])
+def test_nobody_else_sees_it_and_that_is_written_down(sqlite_site: Site, who: str, path: str) -> None:
+    assert sqlite_site.sign_in(who).get(path).status_code == 403
+    assert sqlite_site.audit()[-1] == ("access", "see the board's summaries: not allowed", who, "refused")
+
+
+def test_who_is_not_signed_in_is_asked_to(sqlite_site: Site) -> None:
+    assert sqlite_site.browser().get("/board").headers["Location"].startswith("/sign-in")
+
+
+def test_each_page_and_each_file_is_written_down_without_a_case(worked: Site) -> None:
+    browser = worked.sign_in("board")
+    with worked.database.reading() as connection:
+        before = connection.execute(select(func.count()).select_from(AuditSubject.__table__)).scalar_one()
+    for path in ("/board", "/board/compliance.csv", "/board/referrals.csv?reading=relative"):
+        assert browser.get(path).status_code == 200
+    assert worked.audit()[-3:] == [
+        ("consultation", "board 2026-q1", "board", "done"),
+        ("disclosure", "board compliance 2026-q1 as CSV", "board", "done"),
+        ("disclosure", "board referrals relative as CSV", "board", "done"),
+    ]
+    with worked.database.reading() as connection:
+        after = connection.execute(select(func.count()).select_from(AuditSubject.__table__)).scalar_one()
+    assert after == before
+
+
+def test_a_period_is_chosen_from_the_menu_by_a_form_without_script(worked: Site) -> None:
+    form = page_of(worked).form("/board")
+    assert form.method == "get"
+    assert form.values("period") == ["2026-q1"]
+    assert "csrf_token" not in form.names, "nothing is changed, and no token belongs in an address"
+
+
+@pytest.mark.parametrize("query", ["period=2026-q2", "period=2019-q1", "period=x", "reading=both"])
+def test_what_is_not_on_the_menu_is_not_shown(worked: Site, query: str) -> None:
+    browser = worked.sign_in("board")
+    assert browser.get(f"/board?{query}").status_code == 404
+
+
+def test_both_readings_of_the_plan_are_shown_and_named(worked: Site) -> None:
+    points, relative = page_of(worked), page_of(worked, "/board?reading=relative")
+    assert "5% and 25% better are read as percentage points: from 20% to 25%, then to 45%." in points.text
+    assert "5% and 25% better are read as relative to 20%: from 20% to 21%, then to 25%." in relative.text
+    assert points.links("Read “better” as relative change instead") == [
+        "/board?period=2026-q1&reading=relative#referrals"
+    ]
+    path = [table(page, "referrals-table")[0]["Plan’s path"] for page in (points, relative)]
+    assert path == ["31.2%", "22.2%"]
+
+
+def test_definitions_stand_beside_the_figures(worked: Site) -> None:
+    text = page_of(worked).text
+    for words in (
+        "A count from 1 to 4 is hidden",
+        "Victims' Code in force since 1 April 2021 (facts last checked on 21 November 2026)",
+        "Refer the victim to a support service (R4-REF)",
+        "Not guarded against",
+        "An attempt is not an answer",
+        "so the last months can still rise",
+    ):
+        assert words in text
+
+
+def test_the_csv_is_a_file_with_a_name_from_the_menu(worked: Site) -> None:
+    answer = worked.sign_in("board").get("/board/compliance.csv?period=2026-q1")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8; header=present"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="compliance-2026-q1.csv"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_without_figures_it_says_so(site: Site) -> None:
+    text = page_of(site).text
+    assert "There is nothing to show yet: figures are of complete calendar quarters, and none is complete." in text
+    assert "There is nothing to show yet: figures are of complete months, and none is complete." in text
+    browser = site.sign_in("board")
+    assert browser.get("/board/compliance.csv").status_code == 404
+    assert len(browser.get("/board/referrals.csv").text.splitlines()) == 1
+
+
+def test_nothing_on_the_page_has_a_style_or_a_handler_of_its_own(worked: Site) -> None:
+    html = page_of(worked).html
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=", html)
+    assert set(re.findall(r"<script[^>]*>", html)) <= set(re.findall(r'<script[^>]* src="/static/[^>]*>', html))
+
+
+def test_an_installation_can_hide_more_and_never_less(worked: Site) -> None:
+    changed: dict[str, Any] = {**worked.app.state.settings.model_dump(), "small_numbers_below": 10}
+    worked.app.state.settings = Settings(**changed)
+    page = page_of(worked)
+    row = next(row for row in table(page, "compliance-table") if row["Right"].startswith("6."))
+    assert row["Met late"] == "[c]", "nine were told late"
+    assert "A count from 1 to 9 is hidden" in page.text
+    with pytest.raises(ValidationError):
+        Settings(small_numbers_below=4)
