@@ -83,6 +83,15 @@ def test_the_first_of_two_contacts_that_name_a_duty_meets_it() -> None:
     assert (owed.ending, owed.ended_on, owed.ended_by) == (Ending.MET, june(10), "first")
 
 
+def test_a_contact_that_never_happened_answers_nothing_though_it_was_linked() -> None:
+    call = event(EventKind.CONTACT_MADE, june(9), key="call", channel="phone")
+    never = event(EventKind.CONTACT_MADE, june(9), recorded=june(12), corrects="call", correction="never_happened")
+    names = [duty("R6-ARR", "arrest")]
+    link = event(EventKind.ALSO_ANSWERED, june(10), key="link", answers=names, contact="call")
+    assert the_arrest(call, link).ended_on == june(9)
+    assert the_arrest(call, never, link).ending is None
+
+
 def test_told_and_found_not_to_apply_on_one_day_is_met() -> None:
     finding = event(
         EventKind.DUTY_NOT_APPLICABLE, june(10), key="a", answers=[duty("R6-ARR", "arrest")], reason="other"
