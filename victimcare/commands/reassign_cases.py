@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from victimcare.commands.record_event import NewEvent, record_event
+from victimcare.commands.record_event import NewEvent, open_for, record_event
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Moment
 from victimcare.domain.law import Law
-from victimcare.domain.people import Person
+from victimcare.domain.people import Action, Person
 from victimcare.store import staff
-from victimcare.store.cases import NoSuchCase, load
+from victimcare.store.cases import NoSuchCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,12 @@ def reassign_cases(
     by: Person,
     now: datetime,
     law: Law,
+    seen_officers: Mapping[str, str] | None = None,
 ) -> Reassignment:
-    """Assign each case to the officer. Raises `CannotTakeCases` when they are away, inactive or in another team."""
+    """Assign each case to the officer. Raises `CannotTakeCases` when they are away, inactive or in another team.
+
+    `seen_officers` is who held each case, by reference, when `by` chose it: one that has changed hands is refused.
+    """
     happened = Moment.instant(now)
     candidate = next(iter(staff.candidates(connection, today=happened.on, officer_ids=[to_officer_id])), None)
     if candidate is None or not candidate.present or (by.team_id and candidate.team_id != by.team_id):
@@ -45,8 +49,12 @@ def reassign_cases(
     reassigned, refused = [], []
     for ref in sorted(set(refs)):
         try:
-            if load(connection, ref).case.holder.officer_id == to_officer_id:
+            holder = open_for(connection, ref, by, Action.REASSIGN).case.holder.officer_id
+            if holder == to_officer_id:
                 refused.append((ref, "this officer already holds the case"))
+                continue
+            if (seen_officers or {}).get(ref, holder) != holder:
+                refused.append((ref, "somebody else handed it over while you were choosing"))
                 continue
             event = NewEvent(EventKind.OFFICER_ASSIGNED, happened, details=details)
             record_event(connection, ref=ref, event=event, by=by, now=now, law=law)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -49,6 +49,7 @@ def record_crime(
     connection: Connection, *, crime: NewCrime, by: Person, now: datetime, law: Law
 ) -> list[cases.StoredCase]:
     """Store the crime and one case for each victim; returns the cases. Raises `NobodyOnDuty`."""
+    shared = {EventKind.CRIME_REPORTED: new_key(), EventKind.CRIME_RECORDED: new_key()}
     recording = cases.Recording(by=by, at=now, what="record crime", operation="collection")
     crime_id = cases.add_crime(
         connection, source=crime.source, source_ref=crime.source_ref, crime_type=crime.crime_type, area=crime.area
@@ -60,12 +61,13 @@ def record_crime(
         )
         allocation = _allocate(connection, crime, victim, recording.on)
         case = _first_case(crime, allocation, now)
+        of_crime = {event.key: shared[event.kind] for event in case.journey.events if event.kind in shared}
         stored, _ = cases.open_case(
             connection,
             crime_id=crime_id,
             victim_id=victim_id,
             case=case,
-            recording=recording,
+            recording=replace(recording, crime_event_keys=of_crime),
             law=law,
             held=allocation.held,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -56,52 +56,56 @@ def record_event(
     correcting one corrects all. `seen_version` is the version of the case that the person had before them.
     Raises `NoSuchCase`, `CaseChanged`, `EventRefused`.
     """
-    stored = open_for(connection, ref, by, _SUPERVISORS_DECIDE.get(event.kind, Action.RECORD_EVENT))
+    of_crime = EVENT_KINDS[event.kind].of_crime
+    loaded = cases.load_with_crime(connection, ref) if of_crime else [cases.load(connection, ref)]
+    stored = next(case for case in loaded if case.case.ref == ref)
+    _check_may(by, _SUPERVISORS_DECIDE.get(event.kind, Action.RECORD_EVENT), stored)
     if seen_version is not None and seen_version != stored.case.version:
         raise CaseChanged(ref)
-    if EVENT_KINDS[event.kind].of_crime:
-        return _record_on_crime(connection, stored, event, by=by, now=now, law=law)
+    key = ""
     recording = cases.Recording(by=by, at=now, what=f"record {event.kind.value}")
-    recorded = _journey_event(event, now)
-    cases.save(connection, stored, stored.case.record(recorded), recording, law)
-    return recorded.key
+    crime_event_key = new_key()
+    for affected, event_there in _in_each_case(connection, event, stored, loaded):
+        recorded = _journey_event(event_there, affected.case.next_instant(now))
+        shared = {recorded.key: crime_event_key} if of_crime else {}
+        after = affected.case.record(recorded)
+        cases.save(connection, affected, after, replace(recording, crime_event_keys=shared), law)
+        key = recorded.key if affected is stored else key
+    return key
 
 
 def open_for(connection: Connection, ref: str, by: Person, action: Action) -> cases.StoredCase:
     """Load a case to write to it, if `by` may. A case that they may not touch does not exist for them."""
     stored = cases.load(connection, ref)
-    if not may(by, action, stored.case.holder):
-        raise cases.NoSuchCase(ref)
+    _check_may(by, action, stored)
     return stored
 
 
-def _record_on_crime(
-    connection: Connection, stored: cases.StoredCase, event: NewEvent, *, by: Person, now: datetime, law: Law
-) -> str:
-    crime_event_key = new_key()
-    recording = cases.Recording(by=by, at=now, what=f"record {event.kind.value}", crime_event_key=crime_event_key)
-    corrected_in = cases.versions_by_crime_event(connection, event.corrects) if event.corrects else {}
-    key = ""
-    for affected in cases.load_of_crime(connection, stored.crime_id):
-        of_this_case = event
-        if event.corrects:
-            corrects = event.corrects if affected.id == stored.id else corrected_in.get(affected.id)
-            if corrects is None:
-                continue
-            of_this_case = replace(event, corrects=corrects)
-        recorded = _journey_event(of_this_case, now)
-        cases.save(connection, affected, affected.case.record(recorded), recording, law)
-        if affected.id == stored.id:
-            key = recorded.key
-    return key
+def _check_may(by: Person, action: Action, stored: cases.StoredCase) -> None:
+    if not may(by, action, stored.case.holder):
+        raise cases.NoSuchCase(stored.case.ref)
 
 
-def _journey_event(event: NewEvent, now: datetime) -> JourneyEvent:
+def _in_each_case(
+    connection: Connection, event: NewEvent, stored: cases.StoredCase, loaded: Sequence[cases.StoredCase]
+) -> Iterator[tuple[cases.StoredCase, NewEvent]]:
+    """Each case in which to record it, with the event as it is there: a correction names that case's own copy."""
+    corrected_in: Mapping[int, str] = {}
+    if event.corrects:
+        corrected_in = {**cases.versions_by_crime_event(connection, event.corrects), stored.id: event.corrects}
+    for affected in loaded:
+        if not event.corrects:
+            yield affected, event
+        elif affected.id in corrected_in:
+            yield affected, replace(event, corrects=corrected_in[affected.id])
+
+
+def _journey_event(event: NewEvent, recorded_at: datetime) -> JourneyEvent:
     return JourneyEvent(
         key=new_key(),
         kind=event.kind,
         happened=event.happened,
-        recorded_at=now,
+        recorded_at=recorded_at,
         received=event.received,
         subject=event.subject,
         details=event.details,

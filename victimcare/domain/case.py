@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from victimcare.domain.calendar import london_date
 from victimcare.domain.event_kinds import EVENT_KINDS, DetailType, EventKind
-from victimcare.domain.journey import Correction, EventChain, Journey, JourneyEvent, Precision
+from victimcare.domain.journey import Correction, EventChain, Journey, JourneyEvent, Moment, Precision
 from victimcare.domain.people import CaseHolder
+
+_INSTANT = timedelta(microseconds=1)
+_TYPES: dict[DetailType, type] = {DetailType.DATE: date, DetailType.YES_NO: bool, DetailType.NUMBER: int}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class Case:
         """Every case officer in turn. Raises `NoCaseOfficer` where the journey names none."""
         return custody_of(self.journey)
 
+    def next_instant(self, now: datetime) -> datetime:
+        """When something recorded `now` counts as recorded: after all that was, also where two clocks differ."""
+        last = max(event.recorded_at for event in self.journey.events)
+        return now if now > last else last + _INSTANT
+
     def record(self, *events: JourneyEvent) -> Case:
         """The case with these events appended. Raises `EventRefused` with a sentence for the person recording."""
         chains = self.journey.chains()
@@ -72,9 +80,10 @@ def held_on(custody: tuple[CustodyPeriod, ...], day: date) -> CustodyPeriod:
 
 def _check(event: JourneyEvent, chains: dict[str, EventChain]) -> None:
     facts = EVENT_KINDS[event.kind]
-    recorded_after = event.happened.at is None or event.happened.at <= event.recorded_at
-    if not recorded_after or (event.happened.on > london_date(event.recorded_at) and event.happened.at is None):
+    if _is_after(event.happened, event.recorded_at):
         raise EventRefused(event.kind, "happened", "it cannot have happened after it was recorded")
+    if event.received is not None and _is_after(event.received, event.recorded_at):
+        raise EventRefused(event.kind, "received", "it cannot have been received after it was recorded")
     if (
         facts.subject in ("suspect", "hearing")
         and not event.subject
@@ -83,8 +92,12 @@ def _check(event: JourneyEvent, chains: dict[str, EventChain]) -> None:
         raise EventRefused(event.kind, "subject", f"say which {facts.subject} it is about")
     for detail in facts.details:
         _check_detail(event, detail.name, detail.type, detail.required, detail.choices)
-    if event.correction is not None:
+    if event.correction is not None or event.corrects is not None:
         _check_correction(event, chains)
+
+
+def _is_after(moment: Moment, instant: datetime) -> bool:
+    return moment.at > instant if moment.at is not None else moment.on > london_date(instant)
 
 
 def _check_detail(event: JourneyEvent, name: str, kind: DetailType, required: bool, choices: object) -> None:
@@ -93,14 +106,18 @@ def _check_detail(event: JourneyEvent, name: str, kind: DetailType, required: bo
         if required and event.correction is not Correction.NEVER_HAPPENED:
             raise EventRefused(event.kind, name, "it must be given")
         return
-    wanted = {DetailType.DATE: date, DetailType.YES_NO: bool, DetailType.NUMBER: int}.get(kind, str)
-    if not isinstance(value, wanted):
+    # Not `isinstance`: a truth value is an int to Python and an instant a date, but not when read back.
+    if type(value) is not _TYPES.get(kind, str):
         raise EventRefused(event.kind, name, f"it must be a {kind.value.replace('_', '/')}")
     if isinstance(choices, dict) and value not in choices:
         raise EventRefused(event.kind, name, f"{value!r} is not one of {', '.join(choices)}")
+    if isinstance(value, int) and value < 0:
+        raise EventRefused(event.kind, name, "it cannot be less than 0")
 
 
 def _check_correction(event: JourneyEvent, chains: dict[str, EventChain]) -> None:
+    if event.correction is None:
+        raise EventRefused(event.kind, "correction", "say what the correction does")
     corrected = next((c for c in chains.values() if event.corrects in c.versions), None)
     if corrected is None:
         raise EventRefused(event.kind, "corrects", "the event to correct is not in this case")

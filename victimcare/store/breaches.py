@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from victimcare.domain.entitlements import Entitlement
@@ -41,9 +41,10 @@ def settle(connection: Connection, settlements: Sequence[Settlement], *, today: 
         late = {(row["rule"], row["start_key"]): row for row in rows}
         of_case = known.get(settlement.case_id, {})
         write(connection, [late[key] for key in sorted(late.keys() - of_case.keys())], now=now)
+        reinstate(connection, [late[key] for key, overturned_by in of_case.items() if overturned_by and key in late])
         for key, overturned_by in of_case.items():
-            if (key in late) == (overturned_by is not None):
-                _mark(connection, settlement.case_id, key, None if key in late else settlement.by_event, now)
+            if not overturned_by and key not in late:
+                _overturn(connection, settlement.case_id, key, settlement.by_event, now)
 
 
 def late_rows(
@@ -95,8 +96,21 @@ def _supervisors(connection: Connection) -> dict[str, str]:
     return {row.id: row.duty_supervisor_id for row in teams if row.duty_supervisor_id}
 
 
-def _mark(connection: Connection, case_id: int, key: tuple[str, str], by_event: str | None, now: datetime) -> None:
-    rule, start_key = key
-    duty = (BREACHES.c.case_id == case_id) & (BREACHES.c.rule == rule) & (BREACHES.c.start_key == start_key)
-    overturned_at = now if by_event else None
-    connection.execute(update(BREACHES).where(duty).values(overturned_by=by_event, overturned_at=overturned_at))
+def reinstate(connection: Connection, due_rows: Iterable[Any]) -> int:
+    """Let the overturned breaches of these duties stand again, with the day and the holder of now; how many did."""
+    changed = 0
+    for row in due_rows:
+        held = {column: row[column] for column in ("due_on", "officer_id", "team_id")}
+        overturned = _of_duty(row["case_id"], row["rule"], row["start_key"]) & BREACHES.c.overturned_by.is_not(None)
+        values = {"overturned_by": None, "overturned_at": None, **held}
+        changed += connection.execute(update(BREACHES).where(overturned).values(values)).rowcount
+    return changed
+
+
+def _overturn(connection: Connection, case_id: int, key: tuple[str, str], by_event: str, now: datetime) -> None:
+    values = {"overturned_by": by_event, "overturned_at": now}
+    connection.execute(update(BREACHES).where(_of_duty(case_id, *key)).values(values))
+
+
+def _of_duty(case_id: int, rule: str, start_key: str) -> ColumnElement[bool]:
+    return and_(BREACHES.c.case_id == case_id, BREACHES.c.rule == rule, BREACHES.c.start_key == start_key)

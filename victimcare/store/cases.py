@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -40,14 +40,17 @@ class StoredCase:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Who records what, when: goes into every row that a write makes. `at` is a UTC instant."""
+    """Who records what, when: goes into every row that a write makes. `at` is a UTC instant.
+
+    `crime_event_keys` has, by event key, the key that all copies share of something that happened to the crime.
+    """
 
     by: Person
     at: datetime
     what: str
     operation: str = "alteration"
     source: str = "recorded"
-    crime_event_key: str | None = None
+    crime_event_keys: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def on(self) -> date:
@@ -63,9 +66,16 @@ def load(connection: Connection, ref: str) -> StoredCase:
     return found[0]
 
 
-def load_of_crime(connection: Connection, crime_id: int) -> list[StoredCase]:
-    """Every case of a crime, locked, in the order of their references (so that two writers never deadlock)."""
-    return _load_where(connection, CASES.c.crime_id == crime_id)
+def load_with_crime(connection: Connection, ref: str) -> list[StoredCase]:
+    """The case of this reference and every other of its crime, locked. Raises `NoSuchCase`.
+
+    All at once and in the order of their references, so that two writers never wait for each other.
+    """
+    crime_id = select(CASES.c.crime_id).where(CASES.c.ref == ref).scalar_subquery()
+    found = _load_where(connection, CASES.c.crime_id == crime_id)
+    if not found:
+        raise NoSuchCase(ref)
+    return found
 
 
 def load_many(connection: Connection, case_ids: Sequence[int]) -> list[StoredCase]:
@@ -81,9 +91,12 @@ def versions_by_crime_event(connection: Connection, event_key: str) -> dict[int,
 
 
 def _load_where(connection: Connection, condition: Any) -> list[StoredCase]:
-    statement = select(CASES).where(condition).order_by(CASES.c.ref)
-    if not is_sqlite(connection):
-        statement = statement.with_for_update()
+    statement = select(CASES).where(condition)
+    if is_sqlite(connection):
+        statement = statement.order_by(CASES.c.ref)
+    else:
+        # In the order in which Python sorts too. Not the key: rows that name the case may still be added meanwhile.
+        statement = statement.order_by(CASES.c.ref.collate("C")).with_for_update(key_share=True)
     rows = connection.execute(statement).all()
     journeys = journeys_of(connection, {row.id: row.ref for row in rows})
     return [stored_case(row, journeys[row.id]) for row in rows]
@@ -158,7 +171,7 @@ def _write_events(
             case_id=stored.id,
             recorded_by=recording.by.id,
             source=recording.source,
-            crime_event_key=recording.crime_event_key,
+            crime_event_key=recording.crime_event_keys.get(event.key),
         )
         for event in events
     ]

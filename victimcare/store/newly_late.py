@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, text
 
 from victimcare.store import breaches
 from victimcare.store.breaches import BREACHES
+from victimcare.store.cases import CASES
 from victimcare.store.dues import DUES
 from victimcare.store.tables import OPEN_AND_COUNTED
 
@@ -45,11 +46,15 @@ def write_breaches(connection: Connection, case_ids: Sequence[int], *, today: da
     A case to which somebody is writing at this moment is left to them: they settle its breaches themselves. A breach
     that was overturned, of a duty that is late again on a later day, stands again with that day's holder.
     """
-    statement = select(DUES).where(DUES.c.case_id.in_(case_ids), _was_late(today), ~_HAS_STANDING_BREACH)
+    nobody_writes_to = (
+        select(CASES.c.id).where(CASES.c.id.in_(case_ids)).with_for_update(skip_locked=True, key_share=True)
+    )
+    free = list(connection.execute(nobody_writes_to).scalars())
+    statement = select(DUES).where(DUES.c.case_id.in_(free), _was_late(today), ~_HAS_STANDING_BREACH)
     ordered = statement.order_by(DUES.c.case_id, DUES.c.rule, DUES.c.start_key)
-    rows = [dict(row) for row in connection.execute(ordered.with_for_update(skip_locked=True)).mappings()]
+    rows = [dict(row) for row in connection.execute(ordered).mappings()]
     new = breaches.write(connection, rows, now=now)
-    return new + (_reinstate(connection, rows) if new < len(rows) else 0)
+    return new + (breaches.reinstate(connection, rows) if new < len(rows) else 0)
 
 
 def _was_late(today: date) -> ColumnElement[bool]:
@@ -57,15 +62,3 @@ def _was_late(today: date) -> ColumnElement[bool]:
     until_after = or_(DUES.c.ended_on.is_(None), DUES.c.ended_on > DUES.c.due_on)
     in_error = and_(DUES.c.ending.is_not(None), DUES.c.ending == "recorded_in_error")
     return and_(DUES.c.counting == "counted", DUES.c.due_on < today, until_after, ~in_error)
-
-
-def _reinstate(connection: Connection, rows: Sequence[dict[str, object]]) -> int:
-    changed = 0
-    for row in rows:
-        duty = and_(*(BREACHES.c[column] == row[column] for column in ("case_id", "rule", "start_key")))
-        held = {column: row[column] for column in ("due_on", "officer_id", "team_id")}
-        values = {"overturned_by": None, "overturned_at": None, **held}
-        changed += connection.execute(
-            update(BREACHES).where(duty, BREACHES.c.overturned_by.is_not(None)).values(values)
-        ).rowcount
-    return changed
