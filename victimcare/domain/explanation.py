@@ -118,12 +118,17 @@ def _clock_sentence(entitlement: Entitlement, started: str, on: date, names: Map
 def _limit_sentence(entitlement: Entitlement, names: Mapping[str, str]) -> str:
     if entitlement.due_on is None or entitlement.started_on is None:
         return ""
-    who, what = _agency_in_sentence(entitlement, names), _what_must_be_done(entitlement)
+    who = _agency_in_sentence(entitlement, names)
     limit = entitlement.limit
     if entitlement.rule.limit_from_event is not None or limit is None:
         days = (entitlement.due_on - entitlement.started_on).days
         return _capital(f"{who} agreed to be in touch at least every {days} calendar days.")
-    sentence = f"{who} must {what} within {_amount(limit)}{_counted_from(entitlement)}."
+    within = f"within {_amount(limit)}{_counted_from(entitlement)}"
+    sentence = (
+        f"{who} must tell them {within}."
+        if _is_telling(entitlement)
+        else f"{who} must act {within}: {_act(entitlement)}."
+    )
     if entitlement.rule.owed_to == "victim":
         sentence = f"{_tier_held(entitlement)}, so {sentence}"
     return _capital(f"{_whether_it_applies(entitlement)}{_capital(sentence)}")
@@ -158,12 +163,14 @@ def _whether_it_applies(entitlement: Entitlement) -> str:
     return f"It is not yet known whether this applies (not recorded: {'; '.join(labels)}). If it does: "
 
 
-def _what_must_be_done(entitlement: Entitlement) -> str:
-    rule = entitlement.rule
-    if rule.owed_to == "victim" and EventKind.CONTACT_MADE in rule.met_by:
-        return "tell them"
-    first_words = rule.says.split(". ")[0].split(": ")[0].rstrip(".")
-    return f"{first_words[:1].lower()}{first_words[1:]}"
+def _is_telling(entitlement: Entitlement) -> bool:
+    return entitlement.rule.owed_to == "victim" and EventKind.CONTACT_MADE in entitlement.rule.met_by
+
+
+def _act(entitlement: Entitlement) -> str:
+    """The first sentence of what the rule says, which begins with what is to be done."""
+    first = entitlement.rule.says.split(". ")[0].rstrip(".")
+    return f"{first[:1].lower()}{first[1:]}"
 
 
 def _amount(limit: TimeLimit) -> str:

@@ -178,6 +178,10 @@ class CaseWriter:
         if any(event.kind is K.CONTACT_INTERVAL_AGREED for event in events):
             yield service.contact(closing_at - timedelta(minutes=15))
             yield service.event(K.CONTACT_INTERVAL_ENDED, closing_at - timedelta(minutes=5))
+        if self._chance.random() < 0.004:
+            second = self._custody.officer.id
+            yield service.event(K.CASE_VOIDED, closing_at, reason="duplicate", second_person=second)
+            return
         yield service.event(K.CASE_CLOSED, closing_at)
         if self._chance.random() < 0.01:
             reopened_at = closing_at + timedelta(days=self._chance.randint(10, 60))

@@ -121,7 +121,7 @@ def suspect_found(story: Story, suspect: str) -> Telling:
         yield from _let_go(story, suspect)
     else:
         yield story.wait(2, 12).happens(K.SUSPECT_INTERVIEWED, suspect)
-        if story.likely(0.01):
+        if story.likely(0.04):
             mistaken = story.happens(K.SUSPECT_RELEASED_UNDER_INVESTIGATION, suspect)
             yield mistaken
             yield story.corrects(mistaken, Correction.NEVER_HAPPENED)
