@@ -45,6 +45,16 @@ def arrest(number: int, told_after: int | None, *, referred: bool) -> Journey:
 @pytest.fixture
 def worked(site: Site, law: Law) -> Site:
     """The site with 50 victims: 38 told in time, 9 late, 3 never; 20 of them referred."""
+    return with_victims(site, law)
+
+
+@pytest.fixture
+def sqlite_worked(sqlite_site: Site, law: Law) -> Site:
+    """The same on SQLite only, for what the database has no part in."""
+    return with_victims(sqlite_site, law)
+
+
+def with_victims(site: Site, law: Law) -> Site:
     told = [IN_TIME] * 38 + [LATE] * 9 + [NEVER] * 3
     journeys = [arrest(number, after, referred=number < 20) for number, after in enumerate(told)]
     store(site.database, journeys, law=law)
@@ -126,8 +136,8 @@ def test_chart_table_and_csv_of_referrals_agree(worked: Site) -> None:
         assert page.html.count(f"<title>{shown_row['Month']}: referred {shown_row['Referred (%)']}, {of}") == 2
 
 
-def test_from_the_board_no_case_can_be_reached(worked: Site) -> None:
-    browser = worked.sign_in("board")
+def test_from_the_board_no_case_can_be_reached(sqlite_worked: Site) -> None:
+    browser = sqlite_worked.sign_in("board")
     paths = ["/board", "/board?period=2026-q1&reading=relative", "/board/compliance.csv", "/board/referrals.csv"]
     for path in paths:
         text = browser.get(path).text
@@ -163,21 +173,21 @@ def test_each_page_and_each_file_is_written_down_without_a_case(worked: Site) ->
     assert after == before
 
 
-def test_a_period_is_chosen_from_the_menu_by_a_form_without_script(worked: Site) -> None:
-    form = page_of(worked).form("/board")
+def test_a_period_is_chosen_from_the_menu_by_a_form_without_script(sqlite_worked: Site) -> None:
+    form = page_of(sqlite_worked).form("/board")
     assert form.method == "get"
     assert form.values("period") == ["2026-q1"]
     assert "csrf_token" not in form.names, "nothing is changed, and no token belongs in an address"
 
 
 @pytest.mark.parametrize("query", ["period=2026-q2", "period=2019-q1", "period=x", "reading=both"])
-def test_what_is_not_on_the_menu_is_not_shown(worked: Site, query: str) -> None:
-    browser = worked.sign_in("board")
+def test_what_is_not_on_the_menu_is_not_shown(sqlite_worked: Site, query: str) -> None:
+    browser = sqlite_worked.sign_in("board")
     assert browser.get(f"/board?{query}").status_code == 404
 
 
-def test_both_readings_of_the_plan_are_shown_and_named(worked: Site) -> None:
-    points, relative = page_of(worked), page_of(worked, "/board?reading=relative")
+def test_both_readings_of_the_plan_are_shown_and_named(sqlite_worked: Site) -> None:
+    points, relative = page_of(sqlite_worked), page_of(sqlite_worked, "/board?reading=relative")
     assert "5% and 25% better are read as percentage points: from 20% to 25%, then to 45%." in points.text
     assert "5% and 25% better are read as relative to 20%: from 20% to 21%, then to 25%." in relative.text
     assert points.links("Read “better” as relative change instead") == [
@@ -187,8 +197,8 @@ def test_both_readings_of_the_plan_are_shown_and_named(worked: Site) -> None:
     assert path == ["31.2%", "22.2%"]
 
 
-def test_definitions_stand_beside_the_figures(worked: Site) -> None:
-    text = page_of(worked).text
+def test_definitions_stand_beside_the_figures(sqlite_worked: Site) -> None:
+    text = page_of(sqlite_worked).text
     for words in (
         "A count from 1 to 4 is hidden",
         "Victims' Code in force since 1 April 2021 (facts last checked on 21 November 2026)",
@@ -200,8 +210,8 @@ def test_definitions_stand_beside_the_figures(worked: Site) -> None:
         assert words in text
 
 
-def test_the_csv_is_a_file_with_a_name_from_the_menu(worked: Site) -> None:
-    answer = worked.sign_in("board").get("/board/compliance.csv?period=2026-q1")
+def test_the_csv_is_a_file_with_a_name_from_the_menu(sqlite_worked: Site) -> None:
+    answer = sqlite_worked.sign_in("board").get("/board/compliance.csv?period=2026-q1")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8; header=present"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="compliance-2026-q1.csv"'
     assert answer.headers["Cache-Control"] == "no-store"
@@ -217,16 +227,16 @@ def test_without_figures_it_says_so(site: Site) -> None:
     assert len(browser.get("/board/referrals.csv").text.splitlines()) == 1
 
 
-def test_nothing_on_the_page_has_a_style_or_a_handler_of_its_own(worked: Site) -> None:
-    html = page_of(worked).html
+def test_nothing_on_the_page_has_a_style_or_a_handler_of_its_own(sqlite_worked: Site) -> None:
+    html = page_of(sqlite_worked).html
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", html)
     assert set(re.findall(r"<script[^>]*>", html)) <= set(re.findall(r'<script[^>]* src="/static/[^>]*>', html))
 
 
-def test_an_installation_can_hide_more_and_never_less(worked: Site) -> None:
-    changed: dict[str, Any] = {**worked.app.state.settings.model_dump(), "small_numbers_below": 10}
-    worked.app.state.settings = Settings(**changed)
-    page = page_of(worked)
+def test_an_installation_can_hide_more_and_never_less(sqlite_worked: Site) -> None:
+    changed: dict[str, Any] = {**sqlite_worked.app.state.settings.model_dump(), "small_numbers_below": 10}
+    sqlite_worked.app.state.settings = Settings(**changed)
+    page = page_of(sqlite_worked)
     row = next(row for row in table(page, "compliance-table") if row["Right"].startswith("6."))
     assert row["Met late"] == "[c]", "nine were told late"
     assert "A count from 1 to 9 is hidden" in page.text
