@@ -22,7 +22,7 @@ from victimcare.domain.code import Clock, Edition, Meeting, Rule, Telling, TimeL
 from victimcare.domain.conditions import Answer
 from victimcare.domain.contact_interval import contact_turns
 from victimcare.domain.event_kinds import EventKind
-from victimcare.domain.journey import DutyNamed, EventChain, Journey, JourneyEvent, Moment, Precision
+from victimcare.domain.journey import DutyNamed, EventChain, Journey, Moment, Precision
 from victimcare.domain.victim import TierPeriod, tier_history, tier_on
 
 
@@ -365,27 +365,25 @@ class _Assessment:
 
     def _due(self, start: _Start, counting: Counting, *, until: date | None) -> tuple[date | None, TierPeriod]:
         """The earliest day, over every tier held from the start until the duty ended, and the tier that set it."""
-        history = self._tier_history(start.edition)
-        decisive = tier_on(history, start.on or start.chain.clock_event.happened.on)
-        if start.on is None or counting is Counting.NO_EVIDENCE:
-            return None, decisive
+        history, on = self._tier_history(start.edition), start.on
+        if on is None or counting is Counting.NO_EVIDENCE:
+            return None, tier_on(history, on or start.chain.clock_event.happened.on)
         if start.limit_days is not None:
-            return add_calendar_days(start.on, start.limit_days), decisive
-        best: date | None = None
+            return add_calendar_days(on, start.limit_days), tier_on(history, on)
+        best: tuple[date, TierPeriod] | None = None
         for period in history:
-            if period.until_on is not None and period.until_on <= start.on:
+            if period.until_on is not None and period.until_on <= on:
                 continue
-            assessed_on = period.from_on
-            if until is not None and assessed_on is not None and assessed_on > max(until, start.on):
+            counts_from = on if period.from_on is None or period.from_on < on else period.from_on
+            if until is not None and counts_from > on and counts_from > until:
                 continue
             limit = start.edition.limit(start.rule, period.tier)
             if limit is None:
                 continue
-            counts_from = start.on if assessed_on is None or assessed_on < start.on else assessed_on
             due_on = add_limit(counts_from, limit, self._calendar)
-            if best is None or due_on < best:
-                best, decisive = due_on, period
-        return best, decisive
+            if best is None or due_on < best[0]:
+                best = due_on, period
+        return best or (None, tier_on(history, on))
 
     def _ending(
         self, start: _Start, due_on: date | None, mentions: Iterable[_Mention]
@@ -458,13 +456,10 @@ def _clock_day(rule: Rule, chain: EventChain) -> date | None:
     return hearing_on if isinstance(hearing_on, date) else None
 
 
-def _clock_moment(rule: Rule, event: JourneyEvent) -> Moment:
-    return event.received if rule.clock is Clock.RECEIVED and event.received else event.happened
-
-
 def _proves_nothing(rule: Rule, chain: EventChain) -> bool:
     event = chain.clock_event
-    return not event.contacts_recorded or _clock_moment(rule, event).precision is Precision.MONTH
+    moment = event.received if rule.clock is Clock.RECEIVED and event.received else event.happened
+    return not event.contacts_recorded or moment.precision is Precision.MONTH
 
 
 def _receipt(result: EventChain) -> tuple[date, str] | None:
