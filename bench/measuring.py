@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
-
 _ROUND = 0.001
 """Seconds: shorter than what the system gives a process before it lets another one run."""
 
