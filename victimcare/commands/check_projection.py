@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
-
 from victimcare.domain.law import Law
 from victimcare.store import rebuilding
-from victimcare.store.cases import CASES
+from victimcare.store.database import Database
 
 
-def check_sample(connection: Connection, *, law: Law, size: int) -> int:
-    """How many due rows of `size` cases taken at random are not as derived."""
-    ids = connection.execute(select(CASES.c.id).order_by(func.random()).limit(size)).scalars().all()
-    return len(rebuilding.differences(connection, list(ids), law=law))
+def check_projection(database: Database, *, law: Law, sample: int) -> int:
+    """How many due rows of `sample` cases taken at random are not as derived."""
+    return len(rebuilding.check(database, law=law, sample=sample))

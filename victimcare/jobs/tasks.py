@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from victimcare.commands import deliver_notices as delivery
-from victimcare.commands.check_projection import check_sample
+from victimcare.commands.check_projection import check_projection as differences_in
 from victimcare.commands.find_breaches import cases_to_search
 from victimcare.commands.find_breaches import find_breaches as find_breaches_in
 from victimcare.commands.remind import remind as write_reminders
@@ -93,8 +93,7 @@ def deliver_outbox(work: Work) -> Done:
 
 def check_projection(work: Work) -> Done:
     """Stored deadlines against deadlines derived anew, for a sample of cases."""
-    with work.database.reading() as connection:
-        differences = check_sample(connection, law=work.law, size=SAMPLE)
+    differences = differences_in(work.database, law=work.law, sample=SAMPLE)
     if differences:
         return Done(f"{_counted(differences, 'deadline')} not as derived: run `victimcare rebuild`", differences)
     return Done("Every deadline of the sample is as derived")
