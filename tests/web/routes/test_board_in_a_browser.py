@@ -1,0 +1,49 @@
+"""The board's page as a browser shows it: for everybody, at a desk and on a telephone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.web.routes.test_board import with_victims
+from tests.web.site import Site
+from tests.web.test_browser import check, sign_in
+from victimcare.domain.law import Law
+
+SMALLEST_TEXT = 12
+
+
+@pytest.mark.parametrize(("width", "shape"), [(1280, "wide"), (320, "narrow")])
+def test_it_is_accessible_and_one_chart_fits_and_can_be_read(
+    page: Page, address: str, sqlite_site: Site, law: Law, width: int, shape: str
+) -> None:
+    with_victims(sqlite_site, law)
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, address, "board")
+    page.goto(f"{address}/board")
+    check(page, f"board at {width}")
+    charts = page.locator("svg.app-chart")
+    shown = [charts.nth(index) for index in range(charts.count()) if charts.nth(index).is_visible()]
+    assert [chart.get_attribute("class") for chart in shown] == [f"app-chart app-chart--{shape}"]
+    heights = shown[0].locator("text").evaluate_all("all => all.map(text => text.getBoundingClientRect().height)")
+    assert len(heights) > 10
+    assert min(heights) >= SMALLEST_TEXT
+    outside = shown[0].evaluate(
+        "svg => [...svg.querySelectorAll('text')]"
+        ".filter(text => text.getBoundingClientRect().right > svg.getBoundingClientRect().right + 1)"
+        ".map(text => text.textContent)"
+    )
+    assert outside == []
+
+
+def test_a_period_is_chosen_by_keyboard_without_script(page: Page, address: str, sqlite_site: Site, law: Law) -> None:
+    with_victims(sqlite_site, law)
+    context = page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
+    plain = context.new_page()
+    sign_in(plain, address, "board")
+    plain.goto(f"{address}/board?reading=relative")
+    plain.get_by_label("Period").select_option("2026-q1")
+    plain.get_by_role("button", name="Show").press("Enter")
+    plain.wait_for_url(f"{address}/board?period=2026-q1&reading=relative")
+    assert plain.get_by_role("heading", name="January to March 2026").count() == 1
+    context.close()
