@@ -117,6 +117,12 @@ def test_agreed_and_refused_on_one_day_at_no_known_hour_stays_owed() -> None:
     assert the_arrest(asked, *decisions).ending is None
 
 
+def test_what_starts_on_the_day_of_an_opt_out_is_declined_from_its_start() -> None:
+    out = event(EventKind.OPTED_OUT, MONDAY, key="out", scope="rule:R6-ARR")
+    owed = the_arrest(out)
+    assert (owed.ending, owed.ended_on, owed.ended_by) == (Ending.DECLINED, MONDAY, "out")
+
+
 def test_an_opt_out_of_an_agencys_clock_changes_nothing_between_agencies() -> None:
     out = event(EventKind.OPTED_OUT, MONDAY, key="out", scope="all")
     result = event(EventKind.BAIL_RESULT_RECEIVED, june(9), key="result", received=june(10), subject="Hearing 1")
@@ -166,6 +172,18 @@ def test_what_never_was_a_duty_is_not_one_recorded_in_error() -> None:
     )
     never = event(EventKind.HEARING_LISTED, MONDAY, recorded=june(9), corrects="listing", correction="never_happened")
     assert [each.rule.id for each in assess(journey(listing, never), CODE, CALENDAR)] == ["R8-HEAR"]
+
+
+def test_a_result_that_was_received_answers_for_the_hearing_before_one_that_was_not() -> None:
+    listing = event(
+        EventKind.HEARING_LISTED, june(1), key="listing", received=june(1), subject="Trial",
+        hearing_on=june(10), hearing_type="trial",
+    )  # fmt: skip
+    unreceived = event(EventKind.COURT_OUTCOME_RECEIVED, june(10), key="a", subject="Trial")
+    received = event(EventKind.SENTENCE_RECEIVED, june(10), key="b", received=june(12), subject="Trial")
+    owed = {each.key: each for each in assess(journey(listing, unreceived, received), CODE, CALENDAR)}
+    assert (owed["H-COURT9", "listing"].ending, owed["H-COURT9", "listing"].ended_on) == (Ending.MET, june(12))
+    assert owed["H-COURT9", "a"].standing_on(june(18)) is Standing.OVERDUE
 
 
 def test_a_court_result_of_which_only_the_month_is_known_is_no_evidence() -> None:
