@@ -54,7 +54,13 @@ def at_once(*doings: Callable[[], Result]) -> list[Result | Exception]:
 
 
 def recording(
-    force: Force, ref: str, kind: EventKind, at: datetime, *, seen_version: int | None = None, subject: str | None = None
+    force: Force,
+    ref: str,
+    kind: EventKind,
+    at: datetime,
+    *,
+    seen_version: int | None = None,
+    subject: str | None = None,
 ) -> Callable[[], str]:
     def record() -> str:
         event = NewEvent(kind, Moment.instant(at), subject=subject)
@@ -199,9 +205,7 @@ def test_jobs_leave_a_case_alone_to_which_somebody_is_writing(postgresql_url: st
         with force.database.writing() as job:
             job.execute(text("SET LOCAL lock_timeout = '200ms'"))
             find_breaches(job, case_ids=[busy.id, idle.id], now=NEXT_MONTH)
-            reminders = [
-                Reminder(case.id, "R4-REF", "x", Step.OVERDUE, MONDAY.date(), "ash") for case in (busy, idle)
-            ]
+            reminders = [Reminder(case.id, "R4-REF", "x", Step.OVERDUE, MONDAY.date(), "ash") for case in (busy, idle)]
             assert remind(job, reminders=reminders, now=NEXT_MONTH) == 2
         with force.database.reading() as reader:
             assert set(reader.execute(select(BREACHES.c.case_id)).scalars()) == {idle.id}
@@ -221,4 +225,3 @@ def officers(force: Force, case: StoredCase) -> list[str]:
     statement = select(ASSIGNMENTS.c.officer_id).where(ASSIGNMENTS.c.case_id == case.id).order_by(ASSIGNMENTS.c.id)
     with force.database.reading() as connection:
         return list(connection.execute(statement).scalars())
-

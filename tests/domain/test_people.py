@@ -1,0 +1,67 @@
+"""Who may do what, written out: for each role and action, to whose cases."""
+
+import pytest
+
+from victimcare.domain.people import Action, CaseHolder, Person, Role, may, scope_of
+
+# O: a case that they hold; T: of their team; X: of another team; N: about no case. Nothing: not at all.
+TABLE = """
+                            officer  supervisor  board  administrator  system
+sign in                     -        -           -      -              OTXN
+see own work                OTXN     OTXN        -      -              OTXN
+see a case                  O        OT          -      -              OTXN
+record an event             O        OT          -      -              OTXN
+record a contact            O        OT          -      -              OTXN
+see the team                -        OTXN        -      -              OTXN
+reassign cases              -        OT          -      -              OTXN
+decide on a good reason     -        OT          -      -              OTXN
+void a case                 -        OT          -      -              OTXN
+see the board's summaries   -        -           OTXN   -              OTXN
+see job runs                -        -           -      OTXN           OTXN
+"""
+HOLDERS = {
+    "O": CaseHolder("me", "luton"),
+    "T": CaseHolder("colleague", "luton"),
+    "X": CaseHolder("stranger", "bedford"),
+    "N": None,
+}
+
+
+def rows() -> list[tuple[Role, Action, str]]:
+    heading, *lines = TABLE.strip("\n").splitlines()
+    roles = [Role(word) for word in heading.split()]
+    table = []
+    for line in lines:
+        action, cells = Action(line[:28].strip()), line[28:].split()
+        table += [(role, action, cell) for role, cell in zip(roles, cells, strict=True)]
+    return table
+
+
+def test_the_table_speaks_of_every_role_and_action() -> None:
+    spoken_of = [(role, action) for role, action, _ in rows()]
+    assert sorted(spoken_of) == sorted((role, action) for role in Role for action in Action)
+
+
+@pytest.mark.parametrize(("role", "action", "whose"), rows())
+@pytest.mark.parametrize("held", HOLDERS)
+def test_each_may_do_what_the_table_says_and_nothing_else(role: Role, action: Action, whose: str, held: str) -> None:
+    person = Person("me", "Somebody", role, "luton")
+    assert may(person, action, HOLDERS[held]) is (held in whose)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_who_may_not_do_it_at_all_has_no_scope(action: Action) -> None:
+    for role, listed, whose in rows():
+        if listed is action:
+            assert (scope_of(Person("me", "Somebody", role), action) is None) is (whose == "-")
+
+
+def test_a_case_that_one_holds_for_another_team_is_ones_own() -> None:
+    for role in (Role.OFFICER, Role.SUPERVISOR):
+        assert may(Person("me", "Somebody", role, "luton"), Action.SEE_CASE, CaseHolder("me", "bedford"))
+
+
+def test_a_supervisor_without_a_team_has_no_cases_but_their_own() -> None:
+    nobodys = Person("me", "Somebody", Role.SUPERVISOR)
+    assert not may(nobodys, Action.SEE_CASE, CaseHolder("colleague", "luton"))
+    assert may(nobodys, Action.SEE_CASE, CaseHolder("me", "luton"))
