@@ -165,7 +165,7 @@ class Invention:
 
     def _crime_for_today(self, officer: Staff, day_work: DayWork) -> StoredCrime:
         crime = invent_crime(self._chance, area=officer.area, crime_type="Burglary")
-        story = self._story(self._today)
+        story = self._story(self._today, prompt=True)
         happenings = list(day_work(story, Today(self._today, self._law)))
         victim = invent_victim(self._chance, crime, reported_on=london_date(happenings[0].at))
         allocation = Allocation(officer.id, str(officer.team_id), "chosen by the supervisor")
@@ -209,8 +209,8 @@ class Invention:
         self._numbers += 1
         return _crime_with_cases(crime, cases, SOURCE, f"DEMO-{self._numbers:06}")
 
-    def _story(self, day: date) -> Story:
-        return Story(chance=self._chance, calendar=self._law.calendar, day=day)
+    def _story(self, day: date, *, prompt: bool = False) -> Story:
+        return Story(chance=self._chance, calendar=self._law.calendar, day=day, prompt=prompt)
 
     def _custody(self, allocation: Allocation) -> Custody:
         holder = self._staff[allocation.officer_id]

@@ -41,12 +41,16 @@ class Happening:
 
 
 class Story:
-    """Where a story has got to. `wait` moves on; `happens` says what happens on the day reached."""
+    """Where a story has got to. `wait` moves on; `happens` says what happens on the day reached.
 
-    def __init__(self, *, chance: Random, calendar: WorkingCalendar, day: date) -> None:
+    In a `prompt` story everything is recorded on its day; else a little of it days later.
+    """
+
+    def __init__(self, *, chance: Random, calendar: WorkingCalendar, day: date, prompt: bool = False) -> None:
         self.chance = chance
         self.calendar = calendar
         self.day = day
+        self._prompt = prompt
         self._last_on: date | None = None
         self._last_at: datetime | None = None
 
@@ -78,7 +82,7 @@ class Story:
             arrives_on = self.calendar.add_working_days(on or self.day, received_after)
             received_at = max(instant_on(arrives_on, self.chance, 9, 16), at + timedelta(minutes=20))
         recorded_at = (received_at or at) + timedelta(minutes=self.chance.randint(5, 150))
-        if self.likely(0.03):
+        if not self._prompt and self.likely(0.03):
             recorded_at += timedelta(days=self.chance.randint(1, 6))
         return Happening(
             kind,

@@ -1,0 +1,308 @@
+"""The demonstration: the same every time, all of it invented, and something of everything in it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from tests.conftest import NewDatabase
+from tests.contents import contents_hash
+from tests.exchange.published import crime_id, outcome, outcomes_file, street, street_file
+from victimcare.commands.sign_in import HASHER
+from victimcare.domain.case import Case
+from victimcare.domain.entitlements import Standing, assess
+from victimcare.domain.journey import Journey
+from victimcare.domain.people import Role
+from victimcare.editions.law import published_law
+from victimcare.exchange.demonstration.build import NotEmpty, Plan, build_demonstration, state_of
+from victimcare.exchange.demonstration.people import PASSPHRASE, USERNAMES
+from victimcare.exchange.police_uk import import_police_uk
+from victimcare.queries.installation import is_demonstration
+from victimcare.queries.worklist import worklist
+from victimcare.store import migrate, staff
+from victimcare.store.database import Database
+from victimcare.store.dues import derive
+from victimcare.store.journeys import journeys_of
+from victimcare.store.vault import Vault
+
+LAW = published_law()
+VAULT = Vault(b"0" * 32)
+SUNDAY = datetime(2026, 11, 22, 9, tzinfo=UTC)
+WEDNESDAY = datetime(2026, 11, 25, 16, 30, tzinfo=UTC)
+SMALL = Plan(SUNDAY, victims=60)
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A demonstration that is big enough to have something of everything."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('demonstration')}/victimcare.db"
+    migrate.upgrade(url)
+    database = built(Database(url), Plan(WEDNESDAY, victims=1000))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def empty(new_database: NewDatabase) -> Iterator[Database]:
+    yield from a_database(new_database)
+
+
+@pytest.fixture
+def another(new_database: NewDatabase) -> Iterator[Database]:
+    """One more database of the same kind as `empty`."""
+    yield from a_database(new_database)
+
+
+def a_database(new_database: NewDatabase) -> Iterator[Database]:
+    url = new_database()
+    migrate.upgrade(url)
+    database = Database(url)
+    yield database
+    database.close()
+
+
+def built(database: Database, plan: Plan = SMALL, **options: Any) -> Database:
+    build_demonstration(database, plan, law=LAW, vault=VAULT, **options)
+    return database
+
+
+def rows(database: Database, query: str) -> list[Any]:
+    with database.reading() as connection:
+        return list(connection.execute(text(query)))
+
+
+def values(database: Database, query: str) -> list[Any]:
+    return [row[0] for row in rows(database, query)]
+
+
+def test_the_same_plan_makes_the_same_content(empty: Database, another: Database) -> None:
+    assert contents_hash(built(empty)) == contents_hash(built(another))
+
+
+def test_another_seed_makes_another_content(sqlite_url: str, demonstration: Database) -> None:
+    other = built(Database(sqlite_url), replace(SMALL, seed=2))
+    assert set(values(other, "SELECT ref FROM victim_case")).isdisjoint(
+        values(demonstration, "SELECT ref FROM victim_case")
+    )
+
+
+def test_interrupted_and_built_again_it_ends_the_same(empty: Database, another: Database) -> None:
+    class Interrupted(Exception):
+        pass
+
+    def stop(done: int, _total: int) -> None:
+        raise Interrupted
+
+    plan = replace(SMALL, victims=180)
+    with pytest.raises(Interrupted):
+        built(empty, plan, progress=stop)
+    with empty.reading() as connection:
+        assert state_of(connection).unfinished == plan
+    later = replace(plan, at=WEDNESDAY)
+    assert contents_hash(built(empty, later)) == contents_hash(built(another, plan))
+    with empty.reading() as connection:
+        assert state_of(connection).unfinished is None
+
+
+def test_it_is_never_mixed_with_cases_that_are_there(empty: Database, tmp_path: Path) -> None:
+    street_file(tmp_path, "2023-01", street("one", "2023-01"))
+    import_police_uk(empty, [tmp_path], law=LAW, now=SUNDAY)
+    before = contents_hash(empty)
+    with pytest.raises(NotEmpty, match="never mixed"):
+        built(empty)
+    assert contents_hash(empty) == before
+    assert values(empty, "SELECT count(*) FROM account") == [0]
+
+
+def test_it_is_built_once(sqlite_url: str) -> None:
+    database = built(Database(sqlite_url))
+    with pytest.raises(NotEmpty):
+        built(database)
+
+
+def test_the_staff_are_60_officers_in_12_teams_with_a_supervisor_each(demonstration: Database) -> None:
+    people = rows(demonstration, "SELECT role, team_id, area FROM person LEFT JOIN team ON team.id = team_id")
+    assert Counter(person.role for person in people) == {
+        "officer": 60,
+        "supervisor": 12,
+        "board": 2,
+        "administrator": 1,
+        "system": 1,
+    }
+    in_teams = Counter(person.team_id for person in people if person.role == "officer")
+    assert (len(in_teams), set(in_teams.values())) == (12, {5})
+    assert {person.area for person in people if person.area} == {"Bedford Borough", "Central Bedfordshire", "Luton"}
+    supervisors = "SELECT count(*) FROM team JOIN person ON person.id = duty_supervisor_id AND team_id = team.id"
+    assert values(demonstration, supervisors) == [12]
+
+
+def test_the_accounts_have_the_printed_passphrase_and_every_role(demonstration: Database) -> None:
+    accounts = rows(demonstration, "SELECT username, password_hash, role FROM account JOIN person ON id = person_id")
+    assert {account.username for account in accounts} == set(USERNAMES)
+    assert {account.role for account in accounts} == {"officer", "supervisor", "board", "administrator"}
+    assert all(HASHER.verify(PASSPHRASE, account.password_hash) for account in accounts)
+    with demonstration.reading() as connection:
+        assert is_demonstration(connection)
+
+
+def test_no_name_number_or_address_could_be_somebodys(demonstration: Database) -> None:
+    names = values(demonstration, "SELECT name FROM victim UNION ALL SELECT name FROM person WHERE id <> 'system'")
+    assert [name for name in names if not re.fullmatch(r"[A-Z][a-z]+ Example-[A-Z][a-z]+", name)] == []
+    drama = {
+        "mobile": r"07700 900\d{3}",
+        "landline": r"01632 960\d{3}",
+        "email": r"[a-z]+\.example-[a-z]+\.\d+@example\.org",
+    }
+    points = rows(demonstration, "SELECT id, kind, sealed, safety FROM contact_point")
+    opened = [(point.kind, VAULT.open(point.sealed, row_id=point.id)) for point in points]
+    assert {kind for kind, _ in opened} == set(drama)
+    assert [value for kind, value in opened if not re.fullmatch(drama[kind], value)] == []
+    assert {point.safety for point in points} == {"safe", "unsafe", "not_confirmed"}
+    addresses = values(demonstration, "SELECT email FROM person WHERE email IS NOT NULL")
+    assert all(address.endswith("@example.org") for address in addresses)
+
+
+def test_about_a_fifth_of_the_victims_are_referred(demonstration: Database) -> None:
+    referred = values(demonstration, "SELECT count(DISTINCT case_id) FROM journey_event WHERE kind = 'referral_sent'")
+    assert 0.15 < referred[0] / 1000 < 0.25
+
+
+def test_compliance_is_imperfect_and_not_hopeless_for_the_police_and_the_witness_care_unit(
+    demonstration: Database,
+) -> None:
+    for agency in ("police", "witness_care_unit"):
+        dues = rows(
+            demonstration,
+            f"SELECT due_on, ended_on FROM due WHERE counting = 'counted' AND ending = 'met' AND owed_by = '{agency}'",
+        )
+        kept = sum(due.ended_on <= due.due_on for due in dues) / len(dues)
+        assert 0.7 < kept < 0.95
+
+
+def test_every_standing_is_there(demonstration: Database) -> None:
+    with demonstration.reading() as connection:
+        cases = {row.id: row.ref for row in connection.execute(text("SELECT id, ref FROM victim_case"))}
+        journeys = journeys_of(connection, cases)
+    owed = [e for journey in journeys.values() for e in assess(journey, LAW.code, LAW.calendar)]
+    assert {entitlement.standing_on(WEDNESDAY.date()) for entitlement in owed} == set(Standing)
+
+
+def test_nothing_in_it_is_later_than_its_today(demonstration: Database) -> None:
+    assert values(demonstration, "SELECT max(recorded_at) FROM journey_event")[0] <= str(WEDNESDAY)
+    oldest = values(demonstration, "SELECT min(happened_on) FROM journey_event")[0]
+    assert "2025-05" <= oldest <= "2025-06"
+
+
+@pytest.mark.parametrize("at", [SUNDAY, WEDNESDAY, datetime(2026, 12, 28, 8, tzinfo=UTC)])
+def test_the_officer_of_the_account_has_a_days_work_on_any_day_of_the_week(sqlite_url: str, at: datetime) -> None:
+    database = built(Database(sqlite_url), Plan(at, victims=60))
+    with database.reading() as connection:
+        officer = staff.person(connection, "officer-01")
+        work = worklist(connection, person=officer, today=at.date(), law=LAW)
+    assert officer.role is Role.OFFICER
+    totals = [work.overdue.total, work.due_today.total, work.due_soon.total, work.waiting.total]
+    assert min(totals) >= 1
+    assert sum(totals) >= 12
+    assert [row.rule for row in work.overdue.rows].count("R6-ARR") >= 2
+
+
+def test_every_officer_has_something_overdue_due_and_waiting(demonstration: Database) -> None:
+    today = WEDNESDAY.date()
+    with demonstration.reading() as connection:
+        work = [
+            worklist(connection, person=staff.person(connection, f"officer-{n:02}"), today=today, law=LAW)
+            for n in range(1, 61)
+        ]
+    lacking = [w for w in work if not (w.overdue.total and w.due_today.total and w.due_soon.total and w.waiting.total)]
+    assert lacking == []
+    totals = sorted(w.overdue.total for w in work)
+    assert totals[-1] >= 3 * totals[len(totals) // 2]
+
+
+def test_some_cases_are_held_by_a_duty_supervisor_because_nobody_with_the_training_is_there(
+    demonstration: Database,
+) -> None:
+    held = rows(demonstration, "SELECT role FROM victim_case c JOIN person p ON p.id = c.officer_id WHERE held")
+    assert len(held) >= 3
+    assert {row.role for row in held} == {"supervisor"}
+
+
+def test_what_happened_to_a_crime_is_shared_by_its_victims(demonstration: Database) -> None:
+    shared = rows(
+        demonstration,
+        "SELECT crime_event_key, count(DISTINCT e.kind) AS kinds, count(DISTINCT crime_id) AS crimes"
+        " FROM journey_event e JOIN victim_case c ON c.id = e.case_id WHERE crime_event_key IS NOT NULL"
+        " GROUP BY crime_event_key HAVING count(*) > 1",
+    )
+    assert len(shared) > 50
+    assert {(row.kinds, row.crimes) for row in shared} == {(1, 1)}
+
+
+def test_what_is_stored_is_what_is_derived(demonstration: Database) -> None:
+    with demonstration.reading() as connection:
+        cases = {row.id: row for row in connection.execute(text("SELECT * FROM victim_case WHERE id % 20 = 0"))}
+        journeys = journeys_of(connection, {case_id: row.ref for case_id, row in cases.items()})
+        stored = Counter(values(demonstration, "SELECT case_id FROM due WHERE case_id % 20 = 0"))
+    for case_id, row in cases.items():
+        case = Case(row.ref, journeys[case_id], 1, row.area, row.crime_type)
+        assert len(derive(case_id, case, LAW)[1]) == stored[case_id]
+
+
+def test_every_event_could_have_been_recorded_by_hand(demonstration: Database) -> None:
+    with demonstration.reading() as connection:
+        cases = {row.id: row for row in connection.execute(text("SELECT * FROM victim_case"))}
+        journeys = journeys_of(connection, {case_id: row.ref for case_id, row in cases.items()})
+    for journey in journeys.values():
+        in_turn = sorted(journey.events, key=lambda event: (event.recorded_at, event.corrects is not None))
+        case = Case(journey.case_ref, Journey(journey.case_ref, ()), 0, "Luton", "Burglary")
+        for event in in_turn:
+            case = case.record(event)
+
+
+def test_on_published_crimes_months_and_outcomes_are_real_and_days_are_invented(
+    empty: Database, tmp_path: Path
+) -> None:
+    files = tmp_path / "published"
+    street_file(files, "2022-03", *(street(name, "2022-03") for name in "abcdefghijkl"), street("", "2022-03"))
+    outcomes_file(files, "2022-05", *(outcome(name, "2022-05") for name in "abcdef"))
+    built(empty, replace(SMALL, victims=10, police_uk=files))
+    reported = rows(
+        empty,
+        "SELECT happened_on, precision, name FROM journey_event e JOIN victim_case c ON c.id = e.case_id"
+        " JOIN crime k ON k.id = c.crime_id JOIN victim v ON v.id = c.victim_id"
+        " WHERE k.source = 'police-uk' AND kind = 'crime_reported'",
+    )
+    assert len(reported) == 12
+    assert {str(row.happened_on)[:7] for row in reported} == {"2022-03"}
+    assert {row.precision for row in reported} == {"instant"}
+    assert all("Example-" in row.name for row in reported)
+    charged = rows(
+        empty,
+        "SELECT k.source_ref, happened_on FROM journey_event e JOIN victim_case c ON c.id = e.case_id"
+        " JOIN crime k ON k.id = c.crime_id WHERE k.source = 'police-uk' AND kind = 'suspect_charged'",
+    )
+    assert {row.source_ref for row in charged} == {crime_id(name) for name in "abcdef"}
+    assert {str(row.happened_on)[:7] for row in charged} == {"2022-05"}
+    assert len({str(row.happened_on) for row in reported}) > 3
+
+
+def test_importing_the_same_files_afterwards_changes_nothing(empty: Database, tmp_path: Path) -> None:
+    files = tmp_path / "published"
+    street_file(files, "2022-03", street("one", "2022-03"), street("two", "2022-03"))
+    outcomes_file(files, "2022-05", outcome("one", "2022-05"), outcome("two", "2022-05", "Local resolution"))
+    built(empty, replace(SMALL, victims=10, police_uk=files))
+    report = import_police_uk(empty, [files], law=LAW, now=SUNDAY)
+    assert (report.cases, report.events, report.unchanged) == (0, 0, 4)
+
+
+def test_the_day_of_a_demonstration_is_londons(sqlite_url: str) -> None:
+    late = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    database = built(Database(sqlite_url), Plan(late, victims=30))
+    away = values(database, "SELECT absent_until_on FROM person WHERE absent_until_on IS NOT NULL")
+    assert set(away) == {str(date(2026, 7, 11))}
