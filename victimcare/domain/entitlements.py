@@ -6,7 +6,7 @@ codes, and says how it stands on any day asked (`standing_on`). The exact meanin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -315,7 +315,8 @@ class _Assessment:
         rule, edition, chain = start.rule, start.edition, start.chain
         mentions = self._mentions.get((rule.id, chain.key), ())
         counting = self._counting(start)
-        due_on, tier = self._due(start, counting, until=None)
+        tiers = self._tier_history(edition)
+        due_on, tier = self._due(start, counting, tiers, until=None)
         outstanding: tuple[Telling, ...] = ()
         ending: tuple[date, Ending, str] | None
         if self._void is not None or not chain.happened:
@@ -327,8 +328,8 @@ class _Assessment:
         else:
             ending = self._ending(start, due_on, mentions)
             outstanding = _outstanding(rule, chain, mentions) if rule.must_tell else ()
-        if ending is not None and len(self._tier_history(edition)) > 1:
-            due_on, tier = self._due(start, counting, until=ending[0])
+        if ending is not None and len(tiers) > 1:
+            due_on, tier = self._due(start, counting, tiers, until=ending[0])
         return Entitlement(
             rule=rule,
             edition=edition,
@@ -363,15 +364,17 @@ class _Assessment:
             self._tiers[default] = tier_history(self._living, default_tier=default)
         return self._tiers[default]
 
-    def _due(self, start: _Start, counting: Counting, *, until: date | None) -> tuple[date | None, TierPeriod]:
+    def _due(
+        self, start: _Start, counting: Counting, tiers: tuple[TierPeriod, ...], *, until: date | None
+    ) -> tuple[date | None, TierPeriod]:
         """The earliest day, over every tier held from the start until the duty ended, and the tier that set it."""
-        history, on = self._tier_history(start.edition), start.on
+        on = start.on
         if on is None or counting is Counting.NO_EVIDENCE:
-            return None, tier_on(history, on or start.chain.clock_event.happened.on)
+            return None, tier_on(tiers, on or start.chain.clock_event.happened.on)
         if start.limit_days is not None:
-            return add_calendar_days(on, start.limit_days), tier_on(history, on)
+            return add_calendar_days(on, start.limit_days), tier_on(tiers, on)
         best: tuple[date, TierPeriod] | None = None
-        for period in history:
+        for period in tiers:
             if period.until_on is not None and period.until_on <= on:
                 continue
             counts_from = on if period.from_on is None or period.from_on < on else period.from_on
@@ -383,19 +386,19 @@ class _Assessment:
             due_on = add_limit(counts_from, limit, self._calendar)
             if best is None or due_on < best[0]:
                 best = due_on, period
-        return best or (None, tier_on(history, on))
+        return best or (None, tier_on(tiers, on))
 
     def _ending(
-        self, start: _Start, due_on: date | None, mentions: Iterable[_Mention]
+        self, start: _Start, due_on: date | None, mentions: Sequence[_Mention]
     ) -> tuple[date, Ending, str] | None:
         """The first ending; of several on one day, being met comes first."""
-        endings = list(self._endings(start, due_on, mentions))
-        if len(endings) > 1:
-            return min(endings, key=lambda ending: (ending[0], ending[1] is not Ending.MET))
-        return endings[0] if endings else None
+        if not (mentions or start.met_on or start.stopped or start.rule.superseded_by or self._opt_outs):
+            return None
+        endings = self._endings(start, due_on, mentions)
+        return min(endings, key=lambda ending: (ending[0], ending[1] is not Ending.MET), default=None)
 
     def _endings(
-        self, start: _Start, due_on: date | None, mentions: Iterable[_Mention]
+        self, start: _Start, due_on: date | None, mentions: Sequence[_Mention]
     ) -> Iterator[tuple[date, Ending, str]]:
         if start.met_on:
             yield start.met_on[0], Ending.MET, start.met_on[1]
