@@ -1,0 +1,106 @@
+"""Pages as the server makes them, against the bare SQL that they need; and whether they grow with the database."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from fastapi.testclient import TestClient
+from sqlalchemy import event
+
+from bench.measuring import Measured, in_words, once
+from bench.worlds import AT, ten_worlds, world
+from victimcare.editions.law import published_law
+from victimcare.exchange.demonstration.people import PASSPHRASE
+from victimcare.settings import Settings
+from victimcare.store.database import Database
+from victimcare.web import deps
+from victimcare.web.app import create_app
+
+PAGES = (
+    ("officer", "/", "officer's day"),
+    ("officer", "/cases", "officer's case list"),
+    ("supervisor", "/team", "supervisor's page"),
+    ("board", "/board", "board's page"),
+)
+_ROUNDS = 40
+_ABOVE, _GROWTH = 10, 1.5
+
+
+def measure() -> list[Measured]:
+    """Each page at both sizes, in milliseconds above its bare SQL; then the larger against the smaller."""
+    lines, took = [], {}
+    for file in (world(), ten_worlds()):
+        cases = _cases(file)
+        for who, path, name in PAGES:
+            page, bare = _page_and_bare(file, who, path)
+            took[name, file] = page
+            what = f"{name} at {cases:,} cases, ms above its SQL"
+            above = (page - bare) * 1000
+            lines.append(Measured(what, in_words(page), f"bare SQL, {in_words(bare)}", above, _ABOVE))
+    for _, _, name in PAGES[:3]:
+        small, large = took[name, world()], took[name, ten_worlds()]
+        against = f"at a tenth of the size, {in_words(small)}"
+        lines.append(Measured(f"{name} at ten times the cases", in_words(large), against, large / small, _GROWTH))
+    return lines
+
+
+def _cases(file: Path) -> int:
+    with sqlite3.connect(file) as connection:
+        count: int = connection.execute("SELECT count(*) FROM victim_case").fetchone()[0]
+    connection.close()
+    return count
+
+
+def _page_and_bare(file: Path, who: str, path: str) -> tuple[float, float]:
+    """Median seconds of the page as made by the application, and of its reading statements alone."""
+    database = Database(f"sqlite:///{file}")
+    settings = Settings(database_url=f"sqlite:///{file}", cookie_secure=False)
+    app = create_app(settings=settings, law=published_law(), database=database)
+    app.dependency_overrides[deps.now] = lambda: AT
+    browser = TestClient(app, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
+    _sign_in(browser, who)
+    with _reads(database) as statements:
+        assert browser.get(path).status_code == 200
+    page = median(once(lambda: browser.get(path)) for _ in range(_ROUNDS))
+    bare = _bare(file, statements)
+    database.close()
+    return page, bare
+
+
+def _sign_in(browser: TestClient, who: str) -> None:
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in").text)
+    assert token
+    form = {"csrf_token": token[1], "username": who, "password": PASSPHRASE, "next": "/"}
+    assert browser.post("/sign-in", data=form).status_code == 303
+
+
+@contextmanager
+def _reads(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    statements: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            statements.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+def _bare(file: Path, statements: list[tuple[str, Any]]) -> float:
+    connection = sqlite3.connect(file)
+
+    def run() -> None:
+        for statement, parameters in statements:
+            connection.execute(statement, parameters).fetchall()
+
+    run()
+    seconds = median(once(run) for _ in range(_ROUNDS))
+    connection.close()
+    return seconds
