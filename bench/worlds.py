@@ -11,6 +11,7 @@ import sqlite3
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copyfile
 
 from victimcare.editions.law import published_law
 from victimcare.exchange.demonstration.build import Plan, build_demonstration
@@ -91,9 +92,7 @@ def ten_worlds() -> Path:
 
 
 def _build(file: Path) -> None:
-    unfinished = file.with_suffix(".unfinished")
-    unfinished.parent.mkdir(parents=True, exist_ok=True)
-    unfinished.unlink(missing_ok=True)
+    unfinished = _unfinished(file)
     url = f"sqlite:///{unfinished}"
     upgrade(url)
     database = Database(url)
@@ -109,8 +108,8 @@ def _vault() -> Vault:
 
 
 def _multiply(original: Path, file: Path) -> None:
-    unfinished = file.with_suffix(".unfinished")
-    unfinished.write_bytes(original.read_bytes())
+    unfinished = _unfinished(file)
+    copyfile(original, unfinished)
     connection = sqlite3.connect(unfinished, isolation_level=None)
     connection.execute("PRAGMA synchronous = off")
     with progress_bar("Building ten forces to measure on") as progress:
@@ -134,6 +133,13 @@ def _copy(connection: sqlite3.Connection, table: str, differs: dict[str, str], n
 
 def _key(differs: dict[str, str]) -> str:
     return "id" if "id" in differs else "case_id"
+
+
+def _unfinished(file: Path) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_suffix(f".unfinished-{os.getpid()}")
+    unfinished.unlink(missing_ok=True)
+    return unfinished
 
 
 def _finish(unfinished: Path, file: Path) -> None:

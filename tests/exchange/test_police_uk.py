@@ -128,7 +128,9 @@ def test_each_outcome_becomes_its_event(database: Database, tmp_path: Path) -> N
         outcomes_file(tmp_path, "2021-06", *published),
     )
     query = "SELECT details, kind, precision FROM journey_event WHERE happened_on = '2021-06-01'"
-    stored = {json.loads(details)["outcome"]: (kind, precision) for details, kind, precision in rows_of(database, query)}
+    stored = {
+        json.loads(details)["outcome"]: (kind, precision) for details, kind, precision in rows_of(database, query)
+    }
     assert stored == {words: (kind.value, "month") for words, kind in OUTCOMES.items()}
 
 
