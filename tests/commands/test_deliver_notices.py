@@ -7,11 +7,13 @@ import pytest
 
 from tests.force import Force, a_force
 from tests.outbox import ARRESTED, DUE_ON, VICTIM, case_of_an_arrest, give_addresses, outbox, seven, write_reminders
+from tests.plans import planned
 from victimcare.commands import deliver_notices as delivery
 from victimcare.commands.record_contact import NewContact, record_contact
 from victimcare.domain.journey import DutyNamed, Moment
 from victimcare.notices.channel import Notice, NotSent, Outcome, OutcomeUnknown
 from victimcare.store.cases import StoredCase
+from victimcare.store.database import Database
 from victimcare.store.outbox import Leased
 from victimcare.store.staff import PEOPLE
 
@@ -196,3 +198,14 @@ def test_notices_given_back_are_for_anybody_a_minute_later(force: Force, case: S
         delivery.give_back(connection, items=items, now=NOW)
     assert lease(force, NOW) == []
     assert len(lease(force, NOW + timedelta(minutes=1))) == 1
+
+
+def test_a_lease_reads_what_is_not_settled_and_not_the_table(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with planned(database) as plans, database.writing() as connection:
+        taken = plans(connection, lambda connection: delivery.lease_notices(connection, now=NOW))
+        asked = plans(connection, lambda connection: delivery.lease_interrupted(connection, now=NOW))
+    assert len(taken) == len(asked) == 1
+    for plan in taken + asked:
+        assert "ix_outbox_unsettled" in plan, plan
+    database.close()

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from tests.force import Force, a_force
 from tests.outbox import ARRESTED, DUE_ON, case_of_an_arrest, seven, write_reminders, written
+from tests.plans import planned
 from victimcare.commands.record_contact import NewContact, record_contact
 from victimcare.commands.record_event import NewEvent, record_event
+from victimcare.commands.remind import reminders_due
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Correction, DutyNamed, Moment
 from victimcare.store.staff import PEOPLE
@@ -121,3 +123,23 @@ def test_the_first_run_leaves_an_old_backlog_to_the_worklists(force: Force) -> N
     case_of_an_arrest(force)
     assert write_reminders(force, seven(DUE_ON + timedelta(days=60))) == 0
     assert write_reminders(force, seven(DUE_ON + timedelta(days=7))) == 2
+
+
+def test_it_reads_what_is_newly_so_and_not_the_table(sqlite_url: str) -> None:
+    force = a_force(sqlite_url)
+    case, _ = case_of_an_arrest(force)
+    arrest = NewEvent(EventKind.SUSPECT_ARRESTED, Moment.instant(ARRESTED), subject="Suspect 2")
+    now = seven(date(2026, 7, 21))
+    with force.database.writing() as connection:
+        record_event(connection, ref=case.case.ref, event=arrest, by=force.ash, now=now, law=force.law)
+
+    def read(connection: Connection) -> object:
+        known = {"reached_at": now, "now": now, "calendar": force.law.calendar, "own_agency": "police"}
+        return reminders_due(connection, **known)  # type: ignore[arg-type]
+
+    with planned(force.database) as plans, force.database.reading() as connection:
+        by_day, by_breach, of_cases = plans(connection, read)
+    assert "SEARCH due USING INDEX ix_due_open (due_on>? AND due_on<?)" in by_day
+    assert "SEARCH breach USING INDEX ix_breach_found (found_at>?)" in by_breach
+    assert "SEARCH due USING INDEX sqlite_autoindex_due_1 (case_id=?)" in of_cases
+    force.database.close()

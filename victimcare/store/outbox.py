@@ -24,6 +24,7 @@ from victimcare.store.staff import PEOPLE, TEAMS
 from victimcare.store.tables import OPEN_AND_COUNTED, UNSETTLED, OutboxItem
 
 OUTBOX = OutboxItem.__table__  # type: ignore[attr-defined]
+_CASES_AT_ONCE = 500
 _EFFECT = ["case_id", "rule", "start_key", "step", "due_on", "recipient_id"]
 
 
@@ -55,15 +56,22 @@ def open_duties(
     Each row has the duty, who holds the case, their absence, and their team's supervisor on duty.
     """
     due_then = _owed_here(own_agency).where(DUES.c.due_on >= first, DUES.c.due_on <= last)
-    late = and_(BREACHES.c.found_at >= recorded_late_since, BREACHES.c.overturned_by.is_(None))
-    of_duty = and_(
-        BREACHES.c.case_id == DUES.c.case_id, BREACHES.c.rule == DUES.c.rule, BREACHES.c.start_key == DUES.c.start_key
-    )
-    known_late = _owed_here(own_agency, BREACHES, of_duty).where(
-        late, BREACHES.c.cause == RECORDED_LATE, DUES.c.due_on <= last
-    )
-    found = {_duty_of(row): row for query in (due_then, known_late) for row in connection.execute(query)}
+    rows = list(connection.execute(due_then)) + _recorded_late(connection, own_agency, recorded_late_since)
+    found = {(row.due_on, row.case_id, row.rule, row.start_key): row for row in rows}
     return [found[duty] for duty in sorted(found)]
+
+
+def _recorded_late(connection: Connection, own_agency: str, since: datetime) -> list[Any]:
+    """In two steps: in one, a planner may well read every duty that is late to find the few that are new."""
+    late = and_(BREACHES.c.found_at >= since, BREACHES.c.cause == RECORDED_LATE, BREACHES.c.overturned_by.is_(None))
+    breaches = connection.execute(select(BREACHES.c.case_id, BREACHES.c.rule, BREACHES.c.start_key).where(late))
+    duties = {tuple(row) for row in breaches}
+    case_ids = sorted({duty[0] for duty in duties})
+    rows: list[Any] = []
+    for start in range(0, len(case_ids), _CASES_AT_ONCE):
+        some = DUES.c.case_id.in_(case_ids[start : start + _CASES_AT_ONCE])
+        rows += connection.execute(_owed_here(own_agency).where(some))
+    return [row for row in rows if (row.case_id, row.rule, row.start_key) in duties]
 
 
 def add(connection: Connection, items: Sequence[dict[str, Any]]) -> int:
@@ -124,9 +132,8 @@ def _take(
     return [_leased(row) for row in connection.execute(_items().where(OUTBOX.c.id.in_(ids)).order_by(OUTBOX.c.id))]
 
 
-def _owed_here(own_agency: str, *joined: Any) -> Select[Any]:
-    source = DUES.join(*joined) if joined else DUES
-    source = source.join(PEOPLE, PEOPLE.c.id == DUES.c.holder_id).join(TEAMS, TEAMS.c.id == DUES.c.holder_team_id)
+def _owed_here(own_agency: str) -> Select[Any]:
+    source = DUES.join(PEOPLE, PEOPLE.c.id == DUES.c.holder_id).join(TEAMS, TEAMS.c.id == DUES.c.holder_team_id)
     columns = (
         DUES.c.case_id,
         DUES.c.rule,
@@ -138,10 +145,6 @@ def _owed_here(own_agency: str, *joined: Any) -> Select[Any]:
         TEAMS.c.duty_supervisor_id,
     )
     return select(*columns).select_from(source).where(text(OPEN_AND_COUNTED), DUES.c.owed_by == own_agency)
-
-
-def _duty_of(row: Any) -> tuple[date, int, str, str]:
-    return row.due_on, row.case_id, row.rule, row.start_key
 
 
 def _items() -> Select[Any]:
