@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -260,6 +261,21 @@ def test_bad_rows_are_reported_with_their_line_and_do_not_stop_the_rest(database
     assert ("2", "'Told off' is not an outcome that we know") in [(line, why) for _, line, why in reasons(report)]
 
 
+def test_a_line_that_cannot_be_read_does_not_swallow_the_others(database: Database, tmp_path: Path) -> None:
+    file = street_file(tmp_path, "2021-05", street("a1", "2021-05"))
+    bad = [b'"never closed,2021-05', b"\xff\xfe,2021-05", street("a\x00", "2021-05").encode(), street("", "").encode()]
+    file.write_bytes(file.read_bytes() + b"\r\n".join([*bad, street("a2", "2021-05").encode()]))
+    report = run(database, file, rejects_path=tmp_path / "bad.csv")
+    assert (report.cases, report.rejected) == (2, 4)
+    assert [line for _, line, _ in reasons(report)] == ["3", "4", "5", "6"]
+
+
+def test_a_byte_order_mark_is_no_column(database: Database, tmp_path: Path) -> None:
+    file = street_file(tmp_path, "2021-05", street("a1", "2021-05"))
+    file.write_bytes(BOM_UTF8 + file.read_bytes())
+    assert run(database, file).cases == 1
+
+
 def test_no_cell_of_the_reject_file_is_a_formula(database: Database, tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.chdir(tmp_path)
     file = street_file(Path(), "2021-05", street("a1", "nonsense"))
@@ -281,16 +297,15 @@ def damaged(folder: Path) -> dict[str, Path]:
     files = {
         "columns": STREET_HEADER.replace(",Context", "").encode() + good[len(STREET_HEADER) :],
         "empty": b"",
-        "encoding": good + b"\xff\xfe",
+        "nothing but zeros": bytes(1000),
         "cut short": gzip.compress(good * 50, mtime=0)[:-20],
-        "quotes": good + b'"never closed',
     }
     for name, data in files.items():
         (folder / f"{name}.csv").write_bytes(data)
     return {name: folder / f"{name}.csv" for name in files}
 
 
-@pytest.mark.parametrize("what", ["columns", "empty", "encoding", "cut short", "quotes"])
+@pytest.mark.parametrize("what", ["columns", "empty", "nothing but zeros", "cut short"])
 def test_a_damaged_file_is_refused_and_nothing_of_it_stored(sqlite_url: str, tmp_path: Path, what: str) -> None:
     database = Database(sqlite_url)
     good = street_file(tmp_path / "good", "2021-05", street("a9", "2021-05"))

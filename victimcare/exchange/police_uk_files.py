@@ -6,15 +6,14 @@ import csv
 import gzip
 import re
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from hashlib import sha256
-from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
 
 from victimcare.exchange.police_uk_mapping import OUTCOMES, WITH_A_VICTIM, WITHOUT_A_VICTIM, area_of
 
@@ -22,7 +21,6 @@ _PLACE = ("Longitude", "Latitude", "Location", "LSOA code", "LSOA name")
 _BEGINNING = ("Crime ID", "Month", "Reported by", "Falls within", *_PLACE)
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 _LONGEST_ID = 100
-_Lines = Any  # a csv.reader, which has no name to import
 _NOT_OURS = "stop-and-search"  # published in the same folders
 
 
@@ -111,22 +109,17 @@ def _in_folder(folder: Path) -> list[Path]:
     return [file for file in files if file.is_file() and _NOT_OURS not in file.name]
 
 
-def file_kind(path: Path) -> FileKind:
-    """What the file holds, by its header. Raises `FileRefused`."""
-    with _reading(path) as lines:
-        return _kind(path, next(lines, []))
-
-
 def read_file(path: Path, *, latest_month: date) -> PublishedFile:
     """The whole file, each row checked; months after `latest_month` have not come yet. Raises `FileRefused`."""
     with _reading(path) as lines:
-        file = PublishedFile(path, _kind(path, next(lines, [])))
+        file = PublishedFile(path, _kind(path, next(lines, b"")))
         months: dict[str, date | None] = {}
-        for cells in lines:
-            if not cells:
+        for number, line in enumerate(lines, start=2):
+            if not line.strip():
                 continue
-            place = Place(str(path), lines.line_num)
+            place = Place(str(path), number)
             try:
+                cells = _cells(line)
                 month = _month(cells, file.kind, latest_month, months)
                 if file.kind is FileKind.STREET:
                     file.streets.append(_street_row(place, cells, month))
@@ -138,18 +131,32 @@ def read_file(path: Path, *, latest_month: date) -> PublishedFile:
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[_Lines]:
-    """The lines of a plain or gzip-compressed CSV file, whatever its name says; a damaged file is refused whole."""
+def _reading(path: Path) -> Iterator[Iterator[bytes]]:
+    """The lines of a plain or gzip-compressed file, whatever its name says; a damaged file is refused whole."""
     try:
         with path.open("rb") as raw:
             packed = raw.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if packed else path.open("rb") as data:
-            yield csv.reader(TextIOWrapper(data, encoding="utf-8-sig", newline=""), strict=True)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+        with gzip.open(path) if packed else path.open("rb") as lines:
+            yield iter(lines)
+    except (OSError, EOFError, zlib.error) as error:
         raise FileRefused(path, f"it cannot be read to its end ({error})") from error
 
 
-def _kind(path: Path, header: Sequence[str]) -> FileKind:
+def _cells(line: bytes) -> list[str]:
+    """The cells of one line. A quotation mark that is never closed must not swallow the rest of the file."""
+    try:
+        return next(csv.reader([line.decode().rstrip("\r\n")], strict=True))
+    except UnicodeDecodeError:
+        raise _Unusable("it is not UTF-8 text") from None
+    except csv.Error as error:
+        raise _Unusable(f"it is not a line of CSV ({error})") from None
+
+
+def _kind(path: Path, first_line: bytes) -> FileKind:
+    try:
+        header = _cells(first_line.removeprefix(BOM_UTF8)) if first_line.strip() else []
+    except _Unusable as unusable:
+        raise FileRefused(path, f"its first line cannot be read: {unusable}") from unusable
     for kind in FileKind:
         if tuple(header) == kind.value:
             return kind
@@ -197,6 +204,8 @@ def _check_id(crime_ref: str) -> None:
         raise _Unusable("it has no Crime ID")
     if len(crime_ref) > _LONGEST_ID:
         raise _Unusable(f"its Crime ID has more than {_LONGEST_ID} characters")
+    if not crime_ref.isprintable():
+        raise _Unusable("its Crime ID has characters in it that cannot be printed")
 
 
 class _Unusable(ValueError):
