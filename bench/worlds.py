@@ -1,4 +1,4 @@
-"""Databases to measure on: every published crime with invented journeys on top, once and ten times as large.
+"""Databases to measure on: every published crime with a demonstration on top, once and ten times as large.
 
 They are built once and kept in `data/bench/`; delete the folder to build them anew. The published files are looked for
 in the folder that VICTIMCARE_BENCH_DATA names, else beside the checkout.
@@ -15,6 +15,7 @@ from shutil import copyfile
 
 from victimcare.editions.law import published_law
 from victimcare.exchange.demonstration.build import Plan, build_demonstration
+from victimcare.exchange.police_uk import import_police_uk
 from victimcare.exchange.progress import progress_bar
 from victimcare.store.database import Database
 from victimcare.store.migrate import upgrade
@@ -26,7 +27,7 @@ AT = datetime(2023, 5, 2, 9, tzinfo=UTC)
 _ROOT = Path(__file__).resolve().parent.parent
 _KEPT = _ROOT / "data" / "bench"
 _COPIES = 9
-_INVENTED_VICTIMS = 2000
+_INVENTED_VICTIMS = 10_000
 
 # How each column of a copied row differs from the original; the others are the same. {n} is the copy's number.
 _ID, _NAME = "{column} + {n} * 100000000", "{column} || '~{n}'"
@@ -76,7 +77,7 @@ def published_files() -> Path:
 
 
 def world() -> Path:
-    """The SQLite file of a force: every published crime with a victim, and a demonstration on top."""
+    """The SQLite file of a force: a demonstration's officers and journeys, and every published crime with a victim."""
     file = _KEPT / "one.db"
     if not file.exists():
         _build(file)
@@ -96,15 +97,13 @@ def _build(file: Path) -> None:
     url = f"sqlite:///{unfinished}"
     upgrade(url)
     database = Database(url)
-    plan = Plan(AT, victims=_INVENTED_VICTIMS, police_uk=published_files())
+    law, plan = published_law(), Plan(AT, victims=_INVENTED_VICTIMS)
     with progress_bar("Building a force to measure on") as progress:
-        build_demonstration(database, plan, law=published_law(), vault=_vault(), progress=progress)
+        build_demonstration(database, plan, law=law, vault=Vault(bytes(32)), progress=progress)
+    with progress_bar("Giving it every published crime") as progress:
+        import_police_uk(database, [published_files()], law=law, now=AT, progress=progress)
     database.close()
     _finish(unfinished, file)
-
-
-def _vault() -> Vault:
-    return Vault(bytes(32))
 
 
 def _multiply(original: Path, file: Path) -> None:
