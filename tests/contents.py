@@ -10,10 +10,10 @@ from victimcare.store.database import Database
 
 TABLES = {
     "crime": "SELECT source, source_ref, crime_type, area, fingerprint FROM crime",
-    "victim": "SELECT c.ref AS of_case, v.name, v.born_on, v.basis, v.language FROM victim v"
+    "victim": "SELECT c.ref AS of_case, v.name, v.searched_name, v.born_on, v.basis, v.language FROM victim v"
     " JOIN victim_case c ON c.victim_id = v.id",
-    "victim_case": "SELECT c.ref, k.source_ref, c.officer_id, c.team_id, c.area, c.crime_type, c.tier, c.opened_on,"
-    " c.last_contact_on, c.held, c.status FROM victim_case c JOIN crime k ON k.id = c.crime_id",
+    "victim_case": "SELECT c.ref, k.source_ref, c.officer_id, c.team_id, c.area, c.crime_type, c.tier, c.tier_until_on,"
+    " c.opened_on, c.last_contact_on, c.held, c.status FROM victim_case c JOIN crime k ON k.id = c.crime_id",
     "assignment": "SELECT c.ref AS of_case, a.officer_id, a.team_id, a.from_at, a.until_at, a.why FROM assignment a"
     " JOIN victim_case c ON c.id = a.case_id",
     "journey_event": "SELECT c.ref AS of_case, e.* FROM journey_event e JOIN victim_case c ON c.id = e.case_id",

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import combining, normalize
 
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import EventChain
+
+_APOSTROPHES = "'’‘`ʼ"
+_PLAIN_LETTERS = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,12 @@ def tier_on(history: Iterable[TierPeriod], day: date) -> TierPeriod:
         if begun and (period.until_on is None or day < period.until_on):
             return period
     raise LookupError(f"no tier is held on {day}")
+
+
+def as_searched(name: str) -> str:
+    """The name as it is searched for: no capitals, accents or apostrophes, on every database alike."""
+    letters = normalize("NFKD", name.casefold())
+    return "".join(c for c in letters if not combining(c) and c not in _APOSTROPHES).translate(_PLAIN_LETTERS)
 
 
 def eighteenth_birthday(born_on: date) -> date:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from unicodedata import normalize
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, text, true
+from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select, text, true
 
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person
+from victimcare.domain.victim import as_searched
 from victimcare.queries.scope import visible_cases
 from victimcare.store.cases import CASES, CRIMES, VICTIMS
 from victimcare.store.dues import DUES
@@ -18,8 +18,7 @@ from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import OPEN_AND_COUNTED
 
 PAGE_SIZE = 25
-_APOSTROPHES = "'’‘"
-_LITERAL = {"\\": "\\\\", "%": "\\%", "_": "\\_"}
+_LITERAL = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +75,11 @@ def case_list(
     connection: Connection, *, person: Person, wanted: CaseFilter, page: int, today: date, law: Law
 ) -> CaseList:
     """The cases that the person may see, the one with the oldest open duty first. A page out of range is the first."""
-    visible = visible_cases(person, Action.SEE_CASE) & _narrowed(wanted, today)
+    visible = visible_cases(person, Action.SEE_CASE) & _narrowed(wanted, today, law)
     total = connection.execute(_from(select(func.count())).where(visible)).scalar_one()
     pages = max(1, -(-total // PAGE_SIZE))
     page = page if 1 <= page <= pages else 1
-    rows = connection.execute(_page(visible, page)).all()
+    rows = connection.execute(_page(visible, page, _tier(today, law))).all()
     return CaseList(
         filter=wanted,
         today=today,
@@ -105,9 +104,15 @@ def _from(statement: Select[Any]) -> Select[Any]:
     return statement.select_from(joined.join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id))
 
 
-def _page(visible: ColumnElement[bool], page: int) -> Select[Any]:
+def _tier(today: date, law: Law) -> ColumnElement[str]:
+    """The tier held today: an eighteenth birthday passes without anybody writing to the case."""
+    return case((CASES.c.tier_until_on <= today, law.code.latest.default_tier), else_=CASES.c.tier)
+
+
+def _page(visible: ColumnElement[bool], page: int, tier: ColumnElement[str]) -> Select[Any]:
     columns = (
-        CASES,
+        *(column for column in CASES.c if column is not CASES.c.tier),
+        tier.label("tier"),
         VICTIMS.c.name.label("victim_name"),
         CRIMES.c.source_ref.label("crime_ref"),
         PEOPLE.c.name.label("officer_name"),
@@ -117,33 +122,23 @@ def _page(visible: ColumnElement[bool], page: int) -> Select[Any]:
     return ordered.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
 
 
-def _narrowed(wanted: CaseFilter, today: date) -> ColumnElement[bool]:
+def _narrowed(wanted: CaseFilter, today: date, law: Law) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = true()
     if wanted.status != "any":
         condition &= CASES.c.status == wanted.status
     if wanted.tier:
-        condition &= CASES.c.tier == wanted.tier
+        condition &= _tier(today, law) == wanted.tier
     if wanted.late:
         condition &= today > _NEXT
     for word in wanted.words.split():
-        pattern = f"%{_pattern(word)}%"
-        searched = (VICTIMS.c.name, CASES.c.ref, CRIMES.c.source_ref)
-        condition &= or_(*(func.lower(column).like(pattern, escape="\\") for column in searched))
+        by_name = VICTIMS.c.searched_name.like(_pattern(as_searched(word)), escape="\\")
+        references = (CASES.c.ref, CRIMES.c.source_ref)
+        condition &= or_(by_name, *(func.lower(r).like(_pattern(word.lower()), escape="\\") for r in references))
     return condition
 
 
 def _pattern(word: str) -> str:
-    """The word for LIKE. Databases lower plain letters only and accents are left out when typing in a hurry, so other
-    letters and apostrophes stand for any character; of a word in another alphabet, the first letter does.
-    """
-    letters = normalize("NFC", word)
-    plain = any(letter.isascii() and letter.isalpha() for letter in letters)
-    return "".join(
-        "_"
-        if letter in _APOSTROPHES or (not letter.isascii() and letter.isalpha() and (plain or not place))
-        else _LITERAL.get(letter, letter.lower())
-        for place, letter in enumerate(letters)
-    )
+    return f"%{word.translate(_LITERAL)}%"
 
 
 def _listed(row: Any, law: Law, today: date) -> ListedCase:

@@ -30,6 +30,7 @@ from victimcare.store.cases import (
     assignment_row,
     case_columns,
     case_row,
+    victim_row,
 )
 from victimcare.store.database import is_sqlite
 from victimcare.store.dues import DUES
@@ -183,13 +184,7 @@ def _crime_row(crime_id: int, crime: CrimeWithCases) -> dict[str, Any]:
 
 
 def _victim_row(victim_id: int, new: VictimCase) -> dict[str, Any]:
-    return {
-        "id": victim_id,
-        "name": new.name,
-        "born_on": new.born_on,
-        "basis": new.basis,
-        "language": new.language,
-    }
+    return victim_row(id=victim_id, name=new.name, born_on=new.born_on, basis=new.basis, language=new.language)
 
 
 def _assignment_rows(case_id: int, events: Iterable[JourneyEvent]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Journey, JourneyEvent
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.domain.victim import tier_history, tier_on
+from victimcare.domain.victim import as_searched, tier_history, tier_on
 from victimcare.store import audit, breaches, dues
 from victimcare.store.database import is_sqlite
 from victimcare.store.journeys import EVENTS, event_row, journeys_of
@@ -110,7 +110,13 @@ def stored_case(row: Any, journey: Journey) -> StoredCase:
 
 def add_victim(connection: Connection, **values: Any) -> int:
     """Store a victim and return the row's id."""
-    return int(connection.execute(insert(VICTIMS).values(**values).returning(VICTIMS.c.id)).scalar_one())
+    row = victim_row(**values)
+    return int(connection.execute(insert(VICTIMS).values(row).returning(VICTIMS.c.id)).scalar_one())
+
+
+def victim_row(*, name: str | None, **more: Any) -> dict[str, Any]:
+    """The row of `victim`, with the name also as it is searched for."""
+    return {"name": name, "searched_name": as_searched(name) if name else None, **more}
 
 
 def add_crime(connection: Connection, **values: Any) -> int:
@@ -227,15 +233,16 @@ def case_row(case: Case, law: Law, *, today: date, held: bool) -> dict[str, Any]
 
 
 def case_columns(journey: Journey, law: Law, *, today: date) -> dict[str, Any]:
-    """The columns of `victim_case` that follow from the journey."""
+    """The columns of `victim_case` that follow from the journey; `today` is the London date of its last recording."""
     chains = [chain for chain in journey.chains().values() if chain.happened]
     holder = custody_of(journey)[-1]
     contacts = [c.current.happened.on for c in chains if c.root.kind is EventKind.CONTACT_MADE]
-    history = tier_history(chains, default_tier=law.code.latest.default_tier)
+    tier = tier_on(tier_history(chains, default_tier=law.code.latest.default_tier), today)
     return {
         "officer_id": holder.officer_id,
         "team_id": holder.team_id,
-        "tier": tier_on(history, today).tier,
+        "tier": tier.tier,
+        "tier_until_on": tier.until_on,
         "last_contact_on": max(contacts, default=None),
         "status": _status([chain.root.kind for chain in chains]),
     }

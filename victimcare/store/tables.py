@@ -116,17 +116,21 @@ class Crime(SQLModel, table=True):
 
 
 class Victim(SQLModel, table=True):
-    """A victim. Open data has no names: `name` is None there."""
+    """A victim. Open data has no names: `name` is None there. `searched_name` is the name as it is searched for."""
 
     id: int | None = Field(default=None, primary_key=True)
     name: str | None = Field(default=None, index=True)
+    searched_name: str | None = None
     born_on: date | None = None
     basis: str = "direct"
     language: str = "en"
 
 
 class CaseRow(SQLModel, table=True):
-    """One victim's journey through one crime. Never without a case officer."""
+    """One victim's journey through one crime. Never without a case officer.
+
+    `tier` is held until `tier_until_on` (an eighteenth birthday; None: for good), the default tier from that day on.
+    """
 
     __tablename__ = "victim_case"
     __table_args__ = (
@@ -146,6 +150,7 @@ class CaseRow(SQLModel, table=True):
     area: str
     crime_type: str
     tier: str
+    tier_until_on: date | None = None
     opened_on: date
     last_contact_on: date | None = None
     held: bool = False
