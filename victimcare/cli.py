@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from traceback import extract_tb
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
     from victimcare.domain.law import Law
+    from victimcare.exchange.deadline_batch import DeadlineCalculator
     from victimcare.exchange.demonstration.build import Plan
     from victimcare.settings import Settings
     from victimcare.store.database import Database
@@ -29,25 +29,24 @@ app.add_typer(imports, name="import")
 app.add_typer(jobs, name="jobs")
 
 _At = Annotated[str | None, typer.Option(help="As of when, if not now: ISO 8601 with an offset or Z.")]
+_INTERRUPTED = 130
 _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def main() -> None:
-    """Run the command line; exit 1 with a sentence on an error, 2 on wrong usage."""
+    """Run the command line; exit 1 with a sentence on an error, 2 on wrong usage, 130 on Ctrl-C."""
     try:
-        sys.exit(app(standalone_mode=False) or 0)
-    except (KeyboardInterrupt, typer.Abort):
-        _say("stopped")
-        code = 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = app(prog_name="victimcare", standalone_mode=False) or 0
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
     except typer.TyperException as wrong:
         wrong.show()  # type: ignore[attr-defined]
         code = wrong.exit_code  # type: ignore[attr-defined]
     except Exception as error:
         _say(_sentence(error))
         code = 1
+    if code == _INTERRUPTED:
+        _say("stopped")
     sys.exit(code)
 
 
@@ -117,7 +116,8 @@ def import_published_crimes(
 
     with _database(_settings()) as database, progress_bar("Importing") as progress:
         report = import_police_uk(database, paths, law=_law(), now=_now(), progress=progress, rejects_path=rejects)
-    typer.echo(json.dumps(report.as_json()) if as_json else _lines(report.as_json()))
+    figures = report.as_json()
+    typer.echo(json.dumps(figures) if as_json else "\n".join(f"{name:10} {figures[name]}" for name in figures))
     if report.rejects_path:
         _say(f"{report.rejected} rows were rejected: {report.rejects_path} says why")
     for refused in report.refused:
@@ -136,7 +136,8 @@ def rebuild(
 
     with _database(_settings()) as database, progress_bar("Checking" if check else "Rebuilding") as progress:
         if not check:
-            rebuilding.rebuild(database, law=_law(), progress=progress)
+            rebuilt = rebuilding.rebuild(database, law=_law(), progress=progress)
+            typer.echo(f"{rebuilt.cases} cases derived again, {rebuilt.corrected} deadlines corrected.")
             return
         differences = rebuilding.check(database, law=_law(), progress=progress)
     typer.echo("\n".join(map(str, differences)) or "Every deadline is as derived.")
@@ -152,20 +153,16 @@ def deadline(
     as_json: _AsJson = False,
 ) -> None:
     """By when a duty must be done, and why by then."""
-    from victimcare.exchange.deadline_batch import DeadlineCalculator
-
-    calculator = DeadlineCalculator(_law(), agency_names=_agency_names())
-    found = calculator.deadline(rule=rule, tier=tier, started_at=started_at)
+    found = _calculator().deadline(rule=rule, tier=tier, started_at=started_at)
     typer.echo(json.dumps(found.as_json(), indent=2) if as_json else f"{found.due_in_words}\n{found.explanation}")
 
 
 @app.command("deadline-batch")
 def deadline_batch() -> None:
     """The deadlines of a CSV file (id,rule,tier,started_at) on standard input, as CSV on standard output."""
-    from victimcare.exchange.deadline_batch import DeadlineCalculator, answer_file
+    from victimcare.exchange.deadline_batch import answer_file
 
-    calculator = DeadlineCalculator(_law(), agency_names=_agency_names())
-    errors = answer_file(sys.stdin, sys.stdout, calculator)  # type: ignore[arg-type]
+    errors = answer_file(sys.stdin, sys.stdout, _calculator())  # type: ignore[arg-type]
     if errors:
         _say(f"{errors} rows could not be answered: their last column says why")
         raise typer.Exit(1)
@@ -278,8 +275,10 @@ def _law() -> Law:
     return published_law()
 
 
-def _agency_names() -> dict[str, str]:
-    return {"police": _settings().force_name}
+def _calculator() -> DeadlineCalculator:
+    from victimcare.exchange.deadline_batch import DeadlineCalculator
+
+    return DeadlineCalculator(_law(), agency_names={"police": _settings().force_name})
 
 
 def _now() -> datetime:
@@ -290,10 +289,6 @@ def _instant(text: str) -> datetime:
     from victimcare.exchange.deadline_batch import instant_of
 
     return instant_of(text).astimezone(UTC)
-
-
-def _lines(figures: dict[str, Any]) -> str:
-    return "\n".join(f"{name:10} {figure}" for name, figure in figures.items())
 
 
 def _say(sentence: str) -> None:
