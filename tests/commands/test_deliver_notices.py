@@ -1,7 +1,7 @@
 """Delivering: leased, sent with no transaction open, settled; whatever happens in between, once."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,9 @@ from tests.outbox import ARRESTED, DUE_ON, VICTIM, case_of_an_arrest, give_addre
 from tests.plans import planned
 from victimcare.commands import deliver_notices as delivery
 from victimcare.commands.record_contact import NewContact, record_contact
-from victimcare.domain.journey import DutyNamed, Moment
+from victimcare.commands.record_event import NewEvent, record_event
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.journey import Correction, DutyNamed, Moment
 from victimcare.notices.channel import Notice, NotSent, Outcome, OutcomeUnknown
 from victimcare.store.cases import StoredCase
 from victimcare.store.database import Database
@@ -175,6 +177,22 @@ def test_a_duty_that_was_kept_meanwhile_cancels_what_was_not_sent(force: Force, 
     [item] = lease(force, NOW)
     assert begin(force, item, NOW) is None
     assert statuses(force) == ["cancelled"]
+
+
+def test_a_notice_of_a_deadline_that_has_moved_is_not_sent(force: Force, case: StoredCase) -> None:
+    wednesday = seven(DUE_ON + timedelta(days=2))
+    write_reminders(force, wednesday)
+    corrected = NewEvent(
+        EventKind.SUSPECT_ARRESTED,
+        Moment.day(date(2026, 5, 26)),
+        subject="Suspect 1",
+        corrects=outbox(force)[0].start_key,
+        correction=Correction.AMENDS,
+    )
+    with force.database.writing() as connection:
+        record_event(connection, ref=case.case.ref, event=corrected, by=force.ash, now=wednesday, law=force.law)
+    assert [begin(force, item, wednesday) for item in lease(force, wednesday)] == [None, None, None]
+    assert statuses(force) == ["cancelled"] * 3
 
 
 def test_a_reminder_of_an_earlier_step_is_not_sent_when_the_day_has_come(force: Force, case: StoredCase) -> None:

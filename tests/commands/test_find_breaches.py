@@ -82,6 +82,14 @@ def test_a_duty_is_a_breach_once_its_day_has_ended_in_london(force: Force, case:
     assert (breach.cause, breach.overturned_by) == (None, None)
 
 
+def test_the_search_counts_nothing_before_its_day_has_ended(force: Force, case: StoredCase) -> None:
+    arrest(force, case)
+    with force.database.reading() as connection:
+        for reached_at in (None, FRIDAY):
+            assert cases_to_search(connection, reached_at=reached_at, now=ON_THE_DAY) == []
+            assert cases_to_search(connection, reached_at=reached_at, now=AFTER_IT) == [case.id]
+
+
 def test_it_is_written_once(force: Force, case: StoredCase) -> None:
     arrest(force, case)
     assert [search(force, AFTER_IT), search(force, AFTER_IT), search(force, LATER)] == [1, 0, 0]

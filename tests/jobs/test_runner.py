@@ -131,6 +131,17 @@ def test_a_run_that_somebody_is_at_is_left_alone_until_its_time_is_up(database: 
     assert (run.status, run.summary) == ("done", "done")
 
 
+def test_who_was_taken_over_from_cannot_end_the_run_of_who_took_over(database: Database) -> None:
+    taken_over_at = START + timedelta(minutes=10)
+    with database.writing() as connection:
+        late = job_runs.claim(connection, "counted", START, now=START, may_take=timedelta(minutes=10))
+        job_runs.claim(connection, "counted", START, now=taken_over_at, may_take=timedelta(minutes=10))
+        assert late is not None
+        job_runs.finish(connection, late, now=taken_over_at, succeeded=True, summary="late")
+    [run] = runs(database)
+    assert (run.status, run.started_at) == ("running", taken_over_at)
+
+
 def test_a_run_that_never_finished_is_marked_failed_when_a_later_slot_is_done(database: Database) -> None:
     clock = Clock()
     with database.writing() as connection:
