@@ -232,13 +232,13 @@ EVENT_KINDS: Mapping[EventKind, KindFacts] = {
         "Opted out",
         "The victim opted out",
         Stage.SUPPORT,
-        details=(_choice("scope", "Of what", _SCOPES, required=True),),
+        details=(_choice("scope", "What it covers", _SCOPES, required=True),),
     ),
     _K.OPTED_IN: KindFacts(
         "Opted back in",
         "The victim opted back in",
         Stage.SUPPORT,
-        details=(_choice("scope", "Of what", _SCOPES, required=True),),
+        details=(_choice("scope", "What it covers", _SCOPES, required=True),),
     ),
     _K.VPS_OFFERED: KindFacts(
         "Victim Personal Statement offered", "A Victim Personal Statement was offered", Stage.SUPPORT

@@ -10,20 +10,24 @@ from victimcare.queries.case_page import DutyView
 
 def answers_of(open_duties: Sequence[DutyView], ticked: Sequence[str], told: Sequence[str]) -> list[DutyNamed]:
     """The duties ticked, each with what was told of it. Raises ValueError, in words for the page."""
-    known = {duty.anchor: duty for duty in open_duties}
-    for unticked in (duty for duty in open_duties if duty.anchor not in ticked):
-        if any(one.startswith(f"{unticked.anchor}:") for one in told):
-            raise ValueError(f"Tick this too, or untick what you told them of it: {unticked.title}")
+    refuse_unknown_duties(open_duties, ticked)
     answers = []
-    for anchor in ticked:
-        duty = known.get(anchor)
-        if duty is None:
-            raise ValueError("Choose from the duties that are still open")
-        said = frozenset(telling.id for telling in duty.must_tell if f"{anchor}:{telling.id}" in told)
+    for duty in open_duties:
+        said = frozenset(telling.id for telling in duty.must_tell if f"{duty.anchor}:{telling.id}" in told)
+        if duty.anchor not in ticked:
+            if said:
+                raise ValueError(f"Tick this too, or untick what you told them of it: {duty.title}")
+            continue
         if duty.must_tell and not said:
             raise ValueError(f"Tick what you told them: {duty.title}")
         answers.append(DutyNamed(duty.rule, duty.news_version, said))
     return answers
+
+
+def refuse_unknown_duties(open_duties: Sequence[DutyView], ticked: Sequence[str]) -> None:
+    """Raise ValueError, in words for the page, for what is ticked and is no open duty."""
+    if set(ticked) - {duty.anchor for duty in open_duties}:
+        raise ValueError("Choose from the duties that are still open")
 
 
 def ticked_for(open_duties: Sequence[DutyView], key: str) -> list[str]:

@@ -28,7 +28,9 @@ SUBJECT_WORDS = {
     "appeal": "Appeal",
 }
 _NUMBERED = ("suspect", "hearing")
+_CHOSEN_FROM_THE_EDITION = ("tier", "complained_of")
 _LATEST = 2098
+_MOST = 10_000
 
 
 def _within_calendar(day: date) -> date:
@@ -124,17 +126,20 @@ def _optional(title: str) -> Any:
 
 
 def _field(detail: Detail) -> tuple[Any, Any]:
-    asked = f"Enter {detail.label[:1].lower()}{detail.label[1:]}".rstrip("?")
-    about: dict[str, Any] = {"title": detail.label.rstrip("?"), "description": asked}
+    label = detail.label.rstrip("?")
+    of_several = detail.choices or detail.name in _CHOSEN_FROM_THE_EDITION
+    asked = f"{'Choose' if of_several else 'Enter'} {label[:1].lower()}{label[1:]}"
+    about: dict[str, Any] = {"title": label, "description": asked}
     if detail.type is DetailType.DATE:
         return (CountedDay, Field(**about)) if detail.required else (CountedDay | None, Field(None, **about))
     if detail.type is DetailType.YES_NO:
         return Literal["yes", "no", ""], Field("", **about)
     if detail.type is DetailType.NUMBER:
-        limits: dict[str, Any] = {"ge": 1 if detail.required else 0, "le": 10_000}
+        least = 1 if detail.required else 0
+        about["description"] = f"{label} must be a whole number from {least} to {_MOST:,}"
+        limits: dict[str, Any] = {"ge": least, "le": _MOST}
         return (int, Field(**about, **limits)) if detail.required else (int | None, Field(None, **about, **limits))
     if detail.choices:
-        chosen: dict[str, Any] = {"title": detail.label.rstrip("?"), "description": f"Choose {asked[6:]}"}
         known = Literal[tuple(detail.choices)]  # type: ignore[valid-type]
-        return (known, Field(**chosen)) if detail.required else (known | None, Field(None, **chosen))
+        return (known, Field(**about)) if detail.required else (known | None, Field(None, **about))
     return (str, Field(**about, max_length=80)) if detail.required else (str, Field("", **about, max_length=80))

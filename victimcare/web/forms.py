@@ -23,10 +23,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData
 
-from victimcare.web.typed_dates import is_date, parts_of
+from victimcare.web.typed_dates import PARTS, is_date, parts_of
 
 OURS = frozenset({"csrf_token", "form_key"})
+_LONGEST_KEY = 64
 _READABLE_CONTROLS = frozenset("\n\t")
+# What turns words round or is not seen at all; joiners stay, for names are written with them.
+_UNSEEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff")
 
 
 class Form(BaseModel):
@@ -86,8 +89,11 @@ class Submitted(Generic[F]):
 
     @property
     def form_key(self) -> str:
-        """The key that makes sending the form twice harmless (`commands/use_form.py`)."""
-        return self.text("form_key")
+        """The key that makes sending the form twice harmless (`commands/use_form.py`). Raises `FormRefused`."""
+        key = self.text("form_key")
+        if not 0 < len(key) <= _LONGEST_KEY:
+            raise FormRefused("it has no key of ours")
+        return key
 
 
 def blank(model: type[F], **initial: str | Sequence[str]) -> Submitted[F]:
@@ -104,9 +110,10 @@ def read(model: type[F], sent: FormData) -> Submitted[F]:
             raise FormRefused(f"{name} is a file")
         typed.setdefault(name, []).append(value.replace("\r\n", "\n"))
     refuse_unknown(model, typed)
-    errors = [FieldError(name, _unreadable(model, name)) for name, values in typed.items() if not readable(values)]
-    if errors:
-        return Submitted(model, typed, errors=tuple(errors))
+    unreadable = {_field_of(model, name) for name, values in typed.items() if not readable(values)}
+    if unreadable:
+        shown = {name: ["".join(filter(_is_readable, value)) for value in values] for name, values in typed.items()}
+        return Submitted(model, shown, errors=tuple(FieldError(name, _unreadable(model, name)) for name in unreadable))
     try:
         values = model.model_validate(_raw_values(model, typed))
     except ValidationError as refused:
@@ -134,8 +141,14 @@ def many(info: FieldInfo) -> bool:
 
 
 def readable(values: Sequence[str]) -> bool:
-    """Without control characters, which no keyboard types and PostgreSQL does not store."""
-    return all(char.isprintable() or char in _READABLE_CONTROLS or ord(char) > 159 for v in values for char in v)
+    """Without characters that no keyboard types: controls, which PostgreSQL does not store, and what is not seen."""
+    return all(_is_readable(char) for value in values for char in value)
+
+
+def _is_readable(char: str) -> bool:
+    if char in _UNSEEN or 0xD800 <= ord(char) <= 0xDFFF:
+        return False
+    return char.isprintable() or char in _READABLE_CONTROLS or ord(char) > 159
 
 
 def _raw_values(model: type[Form], typed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -175,6 +188,12 @@ def _message(info: FieldInfo | None, error: Any) -> str:
     if error["type"] == "string_too_long":
         return f"{title} must be {error['ctx']['max_length']:,} characters or fewer"
     return (info and info.description) or f"{title} is not one that is known here"
+
+
+def _field_of(model: type[Form], name: str) -> str:
+    """The field that an input is of: of one of the three of a date, the date."""
+    field, _, part = name.rpartition("-")
+    return field if field in model.model_fields and part in PARTS else name
 
 
 def _unreadable(model: type[Form], name: str) -> str:

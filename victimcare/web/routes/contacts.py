@@ -18,7 +18,7 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage, DutyView
 from victimcare.queries.timeline import TimelineEntry
-from victimcare.web.answers import answers_of, ticked_for
+from victimcare.web.answers import answers_of, refuse_unknown_duties, ticked_for
 from victimcare.web.case_reading import TheCases, recorded_since
 from victimcare.web.case_references import CaseRef
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, Today
@@ -91,6 +91,8 @@ def record(
 ) -> Response:
     """Record the contact and what it answered."""
     case = cases.read(ref)
+    if form.values is not None and form.values.version != case.version:
+        return _changed_meanwhile(request, form, case)
     form, contact = _asked(form, case, now)
     if form.values is None or contact is None:
         return render(request, "contacts/new.html", _view(case), form=form, status=422)
@@ -122,7 +124,9 @@ def _asked(
     try:
         if asked.told and not reached:
             raise ValueError("Untick what you told them, or say that you reached them: an attempt answers nothing")
-        answers = answers_of(_view(case).duties, asked.duties, asked.told) if reached else []
+        duties = _view(case).duties
+        refuse_unknown_duties(duties, asked.duties)
+        answers = answers_of(duties, asked.duties, asked.told) if reached else []
         happened = moment_typed(asked.happened_on, asked.happened_time, now=now)
     except NotThen as wrong:
         return form.with_error(wrong.field, wrong.message), None

@@ -123,6 +123,8 @@ def record(
     """Record it, on every case of the crime where it happened to the crime."""
     case = cases.read(ref)
     form = refuse_unknown_choices(read(form_of(kind), data), options)
+    if form.values is not None and form.values.version != case.version:
+        return _changed_meanwhile(request, form, case, kind, options)
     form, event = _asked(form, kind, case, now)
     if form.values is None or event is None:
         return render(request, "events/new.html", _view(case, kind, options), form=form, status=422)

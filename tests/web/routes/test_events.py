@@ -1,0 +1,281 @@
+"""Recording what happened: every kind that is offered, none that is not, and nothing by halves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.web.casework import MONDAY, Casework
+from tests.web.page import FormOnPage, Page, Sent
+from victimcare.domain.event_kinds import EVENT_KINDS, DetailType, EventKind
+from victimcare.queries.case_page import kinds_by_stage
+
+OFFERED = [kind for kinds in kinds_by_stage().values() for kind, _ in kinds]
+NOT_OFFERED = [kind for kind in EventKind if kind not in OFFERED]
+TYPED = {DetailType.DATE: "", DetailType.NUMBER: "28", DetailType.LABEL: "Label 1"}
+
+
+def filled(form: FormOnPage, kind: EventKind) -> Sent:
+    """The form of any kind, filled in with something valid in every field."""
+    changes: dict[str, str] = {"happened_time": "9:05am"}
+    if "subject" in form.names:
+        changes["subject"] = "Thing 1"
+    for detail in EVENT_KINDS[kind].details:
+        name = f"detail_{detail.name}"
+        if detail.type is DetailType.DATE:
+            changes.update({f"{name}__day": "12", f"{name}__month": "June", f"{name}__year": "2026"})
+        elif choices := [value for value in form.values(name) if value]:
+            changes[name] = choices[0]
+        else:
+            changes[name] = TYPED[detail.type]
+    return form.filled(**changes)
+
+
+def open_form(casework: Casework, browser: Any, ref: str, kind: EventKind | str) -> FormOnPage:
+    address = f"/cases/{ref}/events/{kind}"
+    return casework.page(browser, address).form(address)
+
+
+def send(casework: Casework, browser: Any, ref: str, kind: EventKind | str, **changes: Any) -> Any:
+    """Open the form of this kind, change some of a valid filling, and send it."""
+    form = open_form(casework, browser, ref, kind)
+    sent = filled(form, EventKind(kind))
+    sent.update({name.replace("__", "-"): value for name, value in changes.items()})
+    return browser.post(form.action, sent)
+
+
+def test_every_kind_offered_can_be_recorded_and_is_then_in_the_journey(casework: Casework) -> None:
+    ref = casework.case()
+    browser = casework.site.sign_in()
+    offered = casework.page(browser, f"/cases/{ref}/events").links(starts=f"/cases/{ref}/events/")
+    assert offered == [f"/cases/{ref}/events/{kind}" for kind in OFFERED]
+    for kind in OFFERED:
+        before = casework.stored_events()
+        answer = send(casework, browser, ref, kind)
+        assert (kind, answer.status_code, casework.stored_events()) == (kind, 303, before + 1), Page(
+            answer.text
+        ).errors()
+        page = casework.page(browser, answer.headers["location"])
+        assert f"Recorded {EVENT_KINDS[kind].title}" in page.text
+        told = [heading.text for heading in page.all("h3", class_="moj-timeline__title")]
+        assert any(title.startswith(EVENT_KINDS[kind].title) for title in told), kind
+    assert casework.page(browser, "/").title == "Today - victimcare"
+
+
+@pytest.mark.parametrize("who", ["officer", "supervisor"])
+def test_a_kind_that_is_not_offered_has_no_page_and_records_nothing(casework: Casework, who: str) -> None:
+    ref = casework.case()
+    browser, before = casework.site.sign_in(who), casework.stored_events()
+    arrest = filled(open_form(casework, browser, ref, "suspect_arrested"), EventKind.SUSPECT_ARRESTED)
+    del arrest["subject"]
+    details = {"detail_reason": "r", "detail_contact": "c", "detail_officer": "colleague", "detail_team": "south"}
+    for kind in NOT_OFFERED:
+        named = {f"detail_{detail.name}" for detail in EVENT_KINDS[kind].details}
+        sent = {**arrest, **{name: value for name, value in details.items() if name in named}}
+        assert browser.get(f"/cases/{ref}/events/{kind}").status_code == 404
+        assert browser.post(f"/cases/{ref}/events/{kind}", sent).status_code == 404
+    assert {"crime_reported", "case_voided", "officer_assigned", "duty_declined", "contact_made"} <= set(NOT_OFFERED)
+    assert casework.stored_events() == before
+
+
+def test_every_duty_can_be_answered_from_a_form_that_is_offered(casework: Casework) -> None:
+    rules = [rule for edition in casework.law.code.editions for rule in edition.rules]
+    assert {rule.answered_by for rule in rules} <= {EventKind.CONTACT_MADE, *OFFERED}
+
+
+def test_what_happened_to_the_crime_is_recorded_for_every_victim_of_it(casework: Casework) -> None:
+    ref, other = casework.crime("Wren Sample", "Canary Person")
+    browser = casework.site.sign_in()
+    assert (
+        "It is recorded once, for every victim of it."
+        in casework.page(browser, f"/cases/{ref}/events/suspect_arrested").text
+    )
+    assert send(casework, browser, ref, "suspect_arrested").status_code == 303
+    assert "Suspect arrested (Thing 1)" in casework.page(browser, f"/cases/{other}").text
+    assert send(casework, browser, ref, "vps_offered").status_code == 303
+    assert "Victim Personal Statement offered" not in casework.page(browser, f"/cases/{other}").text
+
+
+def test_an_event_answers_the_duty_that_is_ticked_and_no_other(casework: Casework) -> None:
+    ref = casework.case(at=datetime(2026, 5, 20, 9, tzinfo=UTC))
+    browser = casework.site.sign_in()
+    for duties, standing in (([], "Due"), (["R4-REF"], "Met")):
+        form = open_form(casework, browser, ref, "referral_sent")
+        ticked = [anchor for anchor in form.values("duties") if anchor.partition(":")[0] in duties]
+        assert browser.post(form.action, {**filled(form, EventKind.REFERRAL_SENT), "duties": ticked}).status_code == 303
+        page = casework.page(browser, f"/cases/{ref}")
+        cards = [div.text for div in page.all("div", class_="app-duty") if "-R4-REF-" in f"-{div.attributes['id']}"]
+        assert standing in cards[0].replace("today", "")
+
+
+# ------------------------------------------------------------------------------------------------------------ errors
+
+
+def test_an_empty_form_names_everything_that_is_missing_in_the_order_of_the_page(casework: Casework) -> None:
+    ref = casework.case()
+    browser, before = casework.site.sign_in(), casework.stored_events()
+    form = open_form(casework, browser, ref, "hearing_listed")
+    emptied = {name: "" for name in form.names if name not in ("csrf_token", "form_key", "version", "events_seen")}
+    answer = browser.post(form.action, {**form.filled(), **emptied})
+    page = Page(answer.text)
+    assert answer.status_code == 422
+    assert page.title == "Error: Hearing listed - victimcare"
+    assert page.errors() == [
+        "Enter the date it happened",
+        "Enter the date on which the news was received",
+        "Enter which hearing it is about",
+        "Enter day of the hearing",
+        "Choose kind of hearing",
+    ]
+    targets = [a.attributes["href"].removeprefix("#") for a in page.all("a") if a.attributes["href"].startswith("#")]
+    ids = [element.attributes["id"] for element in page.elements if element.attributes.get("id")]
+    assert len(set(targets)) == 6
+    assert [ids.index(target) for target in targets[1:]] == sorted(ids.index(target) for target in targets[1:])
+    for message in page.errors():
+        assert f"Error: {message}" in page.text
+    assert casework.stored_events() == before
+
+
+def test_what_was_typed_is_kept_beside_its_error(casework: Casework) -> None:
+    ref = casework.case()
+    browser = casework.site.sign_in()
+    changes = {"happened_on__day": "31", "happened_on__month": "Feb", "detail_hearing_type": "trial", "subject": "H 7"}
+    answer = send(casework, browser, ref, "hearing_listed", **changes)
+    page = Page(answer.text)
+    assert (answer.status_code, page.errors()) == (422, ["Date it happened must be a real date"])
+    again = page.form(f"/cases/{ref}/events/hearing_listed")
+    kept = ("happened_on-day", "happened_on-month", "detail_hearing_type", "subject", "happened_time")
+    assert [again.ticked(name) for name in kept] == [["31"], ["Feb"], ["trial"], ["H 7"], ["9:05am"]]
+    corrected = again.filled(happened_on__day="20", happened_on__month="May")
+    assert browser.post(again.action, corrected).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "message"),
+    [
+        ("suspect_arrested", {"happened_on__day": "23"}, "Date must be today or in the past"),
+        ("suspect_arrested", {"happened_time": "10:31am"}, "Time must be in the past"),
+        ("suspect_arrested", {"happened_time": "25:00"}, "Time must be a time, like 9:32am or 14:30"),
+        ("suspect_arrested", {"happened_on__year": "2011"}, "Date it happened must be a day from 2012 to 2098"),
+        ("suspect_arrested", {"happened_on__year": "9999"}, "Date it happened must be a day from 2012 to 2098"),
+        ("suspect_arrested", {"subject": "x" * 41}, "Suspect must be 40 characters or fewer"),
+        (
+            "suspect_arrested",
+            {"happened_on__day": "29", "happened_on__month": "3", "happened_time": "1:30am"},
+            "Time must be a time that existed: the clocks went forward that night",
+        ),
+        ("warrant_received", {"received_on__day": "23"}, "Date received must be today or in the past"),
+        (
+            "warrant_received",
+            {"received_on__day": "21"},
+            "Date received must not be before the date it happened",
+        ),
+        ("hearing_listed", {"detail_hearing_on__year": "2150"}, "Day of the hearing must be a day from 2012 to 2098"),
+        ("hearing_listed", {"detail_hearing_type": "secret"}, "Choose kind of hearing"),
+        ("needs_assessed", {"detail_tier": "gold"}, "Choose tier"),
+        ("complaint_made", {"detail_complained_of": "Bedfordshire Police"}, "Choose agency complained of"),
+        (
+            "contact_interval_agreed",
+            {"detail_interval_days": "0"},
+            "Days between contacts must be a whole number from 1 to 10,000",
+        ),
+        (
+            "contact_interval_agreed",
+            {"detail_interval_days": "often"},
+            "Days between contacts must be a whole number from 1 to 10,000",
+        ),
+        (
+            "sentence_received",
+            {"detail_custody_months": "-1"},
+            "Months of custody must be a whole number from 0 to 10,000",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field(
+    sqlite_casework: Casework, kind: str, changes: dict[str, str], message: str
+) -> None:
+    ref = sqlite_casework.case(at=datetime(2026, 3, 2, 9, tzinfo=UTC))
+    browser, before = sqlite_casework.site.sign_in(), sqlite_casework.stored_events()
+    answer = send(sqlite_casework, browser, ref, kind, **changes)
+    page = Page(answer.text)
+    assert (answer.status_code, page.errors()) == (422, [message])
+    assert f"Error: {message}" in page.text
+    assert sqlite_casework.stored_events() == before
+
+
+def test_after_midnight_in_summer_today_is_that_of_london(casework: Casework) -> None:
+    ref = casework.case()
+    casework.site.clock.now = datetime(2026, 5, 22, 23, 20, tzinfo=UTC)
+    browser = casework.site.sign_in()
+    form = open_form(casework, browser, ref, "suspect_arrested")
+    assert form.ticked("happened_on-day") == ["23"]
+    assert browser.post(form.action, form.filled(subject="Suspect 1")).status_code == 303
+    assert "Suspect arrested (Suspect 1) by Example Officer 23 May 2026" in casework.page(browser, f"/cases/{ref}").text
+
+
+def test_a_complaint_about_the_police_is_owed_by_the_police(casework: Casework) -> None:
+    ref = casework.case()
+    browser = casework.site.sign_in()
+    assert send(casework, browser, ref, "complaint_made", detail_complained_of="police").status_code == 303
+    owed = [
+        card.text for card in casework.page(browser, f"/cases/{ref}").section("duties").all("div", class_="app-duty")
+    ]
+    assert any("omplaint" in duty and "Bedfordshire Police" in duty for duty in owed)
+
+
+# ----------------------------------------------------------------------------------------- twice, and two at one time
+
+
+def test_the_same_form_sent_twice_records_once(casework: Casework) -> None:
+    ref = casework.case()
+    browser = casework.site.sign_in()
+    form = open_form(casework, browser, ref, "suspect_arrested")
+    sent, before = filled(form, EventKind.SUSPECT_ARRESTED), casework.stored_events()
+    assert browser.post(form.action, sent).status_code == 303
+    again = browser.post(form.action, {**sent, "version": str(int(str(sent["version"][0])) + 1)})
+    assert again.status_code == 409
+    assert "You already sent this" in Page(again.text).text
+    assert casework.stored_events() == before + 1
+
+
+@pytest.mark.parametrize("form_key", ["", "x" * 65])
+def test_a_form_without_a_key_of_ours_records_nothing(casework: Casework, form_key: str) -> None:
+    ref = casework.case()
+    browser, before = casework.site.sign_in(), casework.stored_events()
+    assert send(casework, browser, ref, "vps_offered", form_key=form_key).status_code == 400
+    assert casework.stored_events() == before
+
+
+def test_the_second_of_two_sees_what_changed_keeps_what_they_typed_and_can_send_again(casework: Casework) -> None:
+    ref = casework.case()
+    officer, supervisor = casework.site.sign_in(), casework.site.sign_in("supervisor")
+    mine = open_form(casework, officer, ref, "suspect_arrested")
+    assert send(casework, supervisor, ref, "vps_offered").status_code == 303
+    before = casework.stored_events()
+    refused = officer.post(mine.action, mine.filled(subject="Suspect 7", happened_time="8am"))
+    page = Page(refused.text)
+    assert refused.status_code == 409
+    assert casework.stored_events() == before
+    assert page.errors() == ["Somebody else recorded something on this case meanwhile"]
+    assert "Recorded while you were writing Victim Personal Statement offered, 22 May 2026, by Example Supervisor" in (
+        page.text
+    )
+    again = page.form(mine.action)
+    assert (again.ticked("subject"), again.ticked("happened_time")) == (["Suspect 7"], ["8am"])
+    assert officer.post(again.action, again.filled()).status_code == 303
+    assert "Suspect arrested (Suspect 7)" in casework.page(officer, f"/cases/{ref}").text
+
+
+def test_what_another_answered_meanwhile_is_said_and_no_longer_ticked(casework: Casework) -> None:
+    ref = casework.case(at=MONDAY - timedelta(days=7))
+    officer, supervisor = casework.site.sign_in(), casework.site.sign_in("supervisor")
+    mine, theirs = (open_form(casework, browser, ref, "referral_sent") for browser in (officer, supervisor))
+    ticked = {"duties": mine.values("duties")}
+    assert supervisor.post(theirs.action, {**filled(theirs, EventKind.REFERRAL_SENT), **ticked}).status_code == 303
+    refused = officer.post(mine.action, {**filled(mine, EventKind.REFERRAL_SENT), **ticked})
+    page = Page(refused.text)
+    assert refused.status_code == 409
+    assert "Recorded while you were writing Referral sent (Thing 1), 22 May 2026, by Example Supervisor" in page.text
+    assert page.form(mine.action).values("duties") == []
