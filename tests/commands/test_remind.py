@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from tests.force import Force, a_force
-from tests.outbox import ARRESTED, DUE_ON, case_of_an_arrest, seven, write_reminders, written
+from tests.outbox import ARRESTED, DUE_ON, case_of_an_arrest, outbox, seven, write_reminders, written
 from tests.plans import planned
 from victimcare.commands.record_contact import NewContact, record_contact
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.commands.remind import reminders_due
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Correction, DutyNamed, Moment
+from victimcare.store.dues import DUES
 from victimcare.store.staff import PEOPLE
 
 FRIDAY, SATURDAY, MONDAY, TUESDAY = (DUE_ON + timedelta(days=days) for days in (-3, -2, 0, 1))
@@ -95,8 +96,11 @@ def test_what_another_agency_owes_is_waited_for_and_not_reminded_of(force: Force
         hearing_on=date(2026, 7, 1),
         hearing_type="trial",
     )
-    write_reminders(force, seven(date(2026, 6, 10)))
-    assert {due_on for _, due_on, _ in written(force)} <= {DUE_ON}
+    with force.database.reading() as connection:
+        others = connection.execute(select(DUES).where(DUES.c.owed_by != "police", DUES.c.due_on == DUE_ON)).all()
+    assert others
+    write_reminders(force, seven(TUESDAY))
+    assert {item.rule for item in outbox(force)} == {"R6-ARR"}
 
 
 def test_the_supervisor_on_duty_stands_in_for_an_officer_who_is_away(force: Force) -> None:
