@@ -160,13 +160,14 @@ class Writer:
                 self.add(self.one_of(DECISIONS), self.moment(), answers=[found[1]])
 
     def is_corrected(self) -> None:
-        wrong = self.one_of(self.events)
+        wrong = self.one_of((self.events[-1], self.one_of(self.events)))
         ways = [Correction.AMENDS, Correction.NEVER_HAPPENED, Correction.CHANGES_NEWS, Correction.CHANGES_NEWS]
         how = self.one_of(ways if wrong.received else ways[:2])
         amended = how is Correction.AMENDS
+        received = self.one_of((wrong.received, Moment.day(self.day()))) if wrong.received else None
         self.add(
             wrong.kind, self.one_of((wrong.happened, self.moment())), corrects=wrong.key, correction=how,
-            received=wrong.received, answers=wrong.duties, contacts_recorded=wrong.contacts_recorded,
+            received=received, answers=wrong.duties, contacts_recorded=wrong.contacts_recorded,
             subject=self.one_of((wrong.subject, "A")) if amended else wrong.subject,
             details=(self.details(wrong.kind) if amended else {}) or wrong.details,
         )  # fmt: skip

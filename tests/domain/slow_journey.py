@@ -1,12 +1,24 @@
 """A journey read slowly: an event with its corrections, and yes, no or not yet known of its details."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from victimcare.domain.conditions import Condition, Operator
 from victimcare.domain.journey import Correction, Journey, JourneyEvent, Moment, Value
 
+T = TypeVar("T")
 NO_HOUR = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Moments:
+    """From when clocks count: news that was changed keeps the moments that it had."""
+
+    happened: Moment
+    received: Moment | None
+    contacts_recorded: bool
 
 
 class Story:
@@ -17,8 +29,13 @@ class Story:
         self.key = first.key
         self.kind = first.kind
         self.happened = self.versions[-1].correction is not Correction.NEVER_HAPPENED
-        self.facts = [e for e in self.versions if e.correction is not Correction.NEVER_HAPPENED][-1]
-        self.clock = [e for e in self.versions if e.correction in (None, Correction.AMENDS)][-1]
+        self.told = [e for e in self.versions if e.correction is not Correction.NEVER_HAPPENED]
+        self.facts = self.told[-1]
+        self.clock = Moments(
+            self.put_right([e.happened for e in self.told]),
+            self.put_right([e.received for e in self.told]),
+            [e for e in self.told if e.correction is not Correction.CHANGES_NEWS][-1].contacts_recorded,
+        )
         self.true_news: set[str] = set()
         for version in self.versions:
             if version.correction is Correction.CHANGES_NEWS:
@@ -27,6 +44,15 @@ class Story:
         self.on = self.facts.happened.on
         self.when = when(self.facts.happened, self.key)
         self.news = when(self.clock.received or self.clock.happened, self.key)
+
+    def put_right(self, said: list[T]) -> T:
+        """The first that was said, or the last amendment that said something else than the version before it."""
+        amended = [
+            now
+            for before, now, event in zip(said, said[1:], self.told[1:], strict=False)
+            if now != before and event.correction is Correction.AMENDS
+        ]
+        return [said[0], *amended][-1]
 
 
 def when(moment: Moment, key: str) -> tuple[date, datetime, str]:

@@ -198,7 +198,15 @@ def test_a_court_result_of_which_only_the_month_is_known_is_no_evidence() -> Non
 
 def test_the_day_a_duty_became_known_is_that_of_its_first_record_in_london() -> None:
     late = event(EventKind.SUSPECT_ARRESTED, MONDAY, key="arrest", recorded="2026-06-09T23:30Z", subject="Suspect 1")
-    (owed,) = assess(journey(late), CODE, CALENDAR)
+    amended = event(
+        EventKind.SUSPECT_ARRESTED,
+        MONDAY,
+        recorded=june(20),
+        subject="Suspect 1",
+        corrects="arrest",
+        correction="amends",
+    )
+    (owed,) = assess(journey(late, amended), CODE, CALENDAR)
     assert owed.known_on == june(10)
 
 

@@ -7,7 +7,7 @@ instant can always be read again (`Journey.as_known_at`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -103,7 +103,8 @@ class JourneyEvent:
 class EventChain:
     """An event with all its corrections in the order in which they were recorded; the last one wins.
 
-    `current` is the last version that says what happened, `happened` whether the last word is that it did.
+    `current` is the last version that says what happened, `happened` whether the last word is that it did;
+    `clock_event` has the moments that clocks count from.
     """
 
     root: JourneyEvent
@@ -187,10 +188,24 @@ def _chain(key: str, members: list[JourneyEvent]) -> EventChain:
         (index for index, event in enumerate(versions) if event.correction is Correction.CHANGES_NEWS),
         default=0,
     )
-    clock_event = next(e for e in reversed(versions) if e.correction in (None, Correction.AMENDS))
     current = next(e for e in reversed(versions) if e.correction is not Correction.NEVER_HAPPENED)
     keys = tuple(event.key for event in versions)
+    clock_event = _clock_event(versions)
     return EventChain(root, current, clock_event, keys, frozenset(keys[since_news:]), happened=current is versions[-1])
+
+
+def _clock_event(versions: list[JourneyEvent]) -> JourneyEvent:
+    """The event with the moments that its clock counts from: a date that was put right, never that of changed news."""
+    clock = told = versions[0]
+    for version in versions[1:]:
+        if version.correction is Correction.AMENDS:
+            # What an amendment merely repeats of the version before it was not put right by it.
+            happened = clock.happened if version.happened == told.happened else version.happened
+            received = clock.received if version.received == told.received else version.received
+            clock = replace(version, happened=happened, received=received)
+        if version.correction is not Correction.NEVER_HAPPENED:
+            told = version
+    return clock
 
 
 class CorrectsNothing(ValueError):
