@@ -79,10 +79,12 @@ class Figures:
         self._threshold = settings.small_numbers_below
 
     def menu(self) -> PeriodMenu:
+        """The periods to choose from."""
         with self._database.reading() as connection:
             return period_menu(connection, person=self._person, today=self._today)
 
     def compliance(self, period: Period) -> ComplianceView:
+        """What became of the duties of a period."""
         with self._database.reading() as connection:
             return read_compliance(
                 connection,
@@ -94,6 +96,7 @@ class Figures:
             )
 
     def referrals(self, reading: Reading) -> ReferralView:
+        """The referral rate with a reading of the plan."""
         with self._database.reading() as connection:
             return read_referral_rate(
                 connection,
