@@ -81,6 +81,7 @@ def world() -> Path:
     file = _KEPT / "one.db"
     if not file.exists():
         _build(file)
+    upgrade(f"sqlite:///{file}")
     return file
 
 
@@ -89,6 +90,7 @@ def ten_worlds() -> Path:
     file = _KEPT / "ten.db"
     if not file.exists():
         _multiply(world(), file)
+    upgrade(f"sqlite:///{file}")
     return file
 
 
