@@ -23,6 +23,7 @@ from victimcare.store.dues import DUES
 from victimcare.store.tables import OPEN_AND_COUNTED
 
 _A_WEEK_ON = AT + timedelta(days=7)
+_MUCH_LATER = AT + timedelta(days=1000)
 _FIRST_COPY = 100_000_000
 _FLAT = 1.5
 _ROUNDS = 40
@@ -82,9 +83,8 @@ def _find(connection: Connection) -> int:
 
 
 def _find_nothing(connection: Connection) -> int:
-    yesterday = AT - timedelta(days=400)
-    case_ids = cases_to_search(connection, reached_at=yesterday, now=yesterday)
-    return find_breaches(connection, case_ids=case_ids, now=yesterday) if case_ids else 0
+    case_ids = cases_to_search(connection, reached_at=_MUCH_LATER, now=_MUCH_LATER)
+    return find_breaches(connection, case_ids=case_ids, now=_MUCH_LATER) if case_ids else 0
 
 
 def _remind(connection: Connection) -> int:
