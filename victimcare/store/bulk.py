@@ -1,7 +1,7 @@
 """Writing many cases at once, for imports and demonstrations.
 
 The rows are those that recording one by one would make, derived by the same functions, in far fewer statements.
-The caller makes the chunks: `CHUNK` cases in one transaction take about a quarter of a second, so nobody waits long.
+The caller makes the chunks: `CHUNK` cases in one transaction take less than a quarter of a second, so nobody waits long.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from victimcare.store.dues import DUES
 from victimcare.store.journeys import EVENTS, event_row
 from victimcare.store.many import insert_rows
 
-CHUNK = 1000
+CHUNK = 500
 """Cases that one transaction should open or change at most."""
 
 
