@@ -128,7 +128,7 @@ class _Import:
         self.report.rows = sum(file.rows for file in files)
         for bad in (bad for file in files for bad in file.bad):
             self._reject(bad.place, bad.why)
-        if self.report.rows > self.report.rejected:
+        if self.report.rows > self._rejects.count:
             self._allocator = self._prepare_allocation()
             self._collect_outcomes(row for file in files for row in file.outcomes)
             self._import_crimes(row for file in files for row in file.streets)
