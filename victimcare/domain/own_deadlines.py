@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from victimcare.domain.calendar import WorkingCalendar
+from victimcare.domain.clocks import add_limit
 from victimcare.domain.code import OwnDeadline, VictimsCode
 from victimcare.domain.conditions import Answer
-from victimcare.domain.entitlements import add_limit
 from victimcare.domain.journey import EventChain, Journey, Precision
 
 

@@ -14,9 +14,10 @@ from io import TextIOWrapper
 from typing import Any
 
 from victimcare.domain.calendar import london_date
+from victimcare.domain.clocks import add_limit
 from victimcare.domain.code import Clock, Rule
 from victimcare.domain.conditions import Condition, Operator
-from victimcare.domain.entitlements import Entitlement, add_limit, assess
+from victimcare.domain.entitlements import Entitlement, assess
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.explanation import explain, in_words
 from victimcare.domain.journey import Journey, JourneyEvent, Moment, Value

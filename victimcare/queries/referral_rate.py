@@ -19,7 +19,7 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, Connection, func, select, text, true
 
 from victimcare.domain.calendar import add_calendar_months
-from victimcare.domain.entitlements import add_limit
+from victimcare.domain.clocks import add_limit
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person

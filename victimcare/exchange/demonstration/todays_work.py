@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from victimcare.domain.entitlements import add_limit
+from victimcare.domain.clocks import add_limit
 from victimcare.domain.event_kinds import EventKind as K
 from victimcare.domain.law import Law
+from victimcare.exchange.demonstration.choices import Tiers
 from victimcare.exchange.demonstration.journeys import reported
 from victimcare.exchange.demonstration.story import Happening, Plan, Story
 
@@ -22,6 +23,7 @@ class Today:
 
     on: date
     law: Law
+    tiers: Tiers
 
     def day_for(self, rule_id: str, *, due_on: date) -> date:
         """A day on which a duty of this rule must start for its standard limit to end on `due_on`, or just after."""
@@ -48,7 +50,7 @@ DayWork = Callable[[Story, Today], Telling]
 def arrest_not_told(story: Story, today: Today) -> Telling:
     """Overdue: an arrest of which the victim has not heard."""
     arrested_on = today.day_for("R6-ARR", due_on=today.working_day(-story.chance.randint(1, 6)))
-    yield from _report_well_kept(story, arrested_on - timedelta(days=story.chance.randint(12, 20)))
+    yield from _report_well_kept(story, today, arrested_on - timedelta(days=story.chance.randint(12, 20)))
     story.day = arrested_on
     yield story.happens(K.SUSPECT_ARRESTED, "Suspect 1", plan=Plan.OPEN)
 
@@ -56,7 +58,7 @@ def arrest_not_told(story: Story, today: Today) -> Telling:
 def tried_only(story: Story, today: Today) -> Telling:
     """Overdue: an interview, and nobody answered the telephone."""
     interviewed_on = today.day_for("R6-INT", due_on=today.working_day(-story.chance.randint(1, 3)))
-    yield from _report_well_kept(story, interviewed_on - timedelta(days=story.chance.randint(12, 20)))
+    yield from _report_well_kept(story, today, interviewed_on - timedelta(days=story.chance.randint(12, 20)))
     story.day = interviewed_on
     yield story.happens(K.SUSPECT_INTERVIEWED, "Suspect 1", plan=Plan.ATTEMPTED)
 
@@ -65,15 +67,24 @@ def silence_ends_today(story: Story, today: Today) -> Telling:
     """Due today on any day of the week: the agreed interval has run its course."""
     interval = story.chance.choice((14, 28))
     agreed_on = today.on - timedelta(days=interval)
-    yield from _report_well_kept(story, agreed_on - timedelta(days=story.chance.randint(12, 20)))
+    yield from _report_well_kept(story, today, agreed_on - timedelta(days=story.chance.randint(12, 20)))
     story.day = agreed_on
     yield story.happens(K.CONTACT_INTERVAL_AGREED, plan=Plan.OPEN, interval_days=interval)
+
+
+def vulnerable_and_charged(story: Story, today: Today) -> Telling:
+    """Due on the next working day: a charge, and a victim who must hear sooner than others."""
+    yield from _report_well_kept(
+        story, today, today.on - timedelta(days=story.chance.randint(20, 40)), grounds="vulnerable"
+    )
+    story.day = today.on - timedelta(days=1)
+    yield story.happens(K.SUSPECT_CHARGED, "Suspect 1", plan=Plan.OPEN)
 
 
 def due_today(story: Story, today: Today) -> Telling:
     """Due today, if it is a working day: bail of which the victim must hear."""
     bailed_on = today.day_for("R6-BAIL", due_on=today.on)
-    yield from _report_well_kept(story, bailed_on - timedelta(days=story.chance.randint(12, 20)))
+    yield from _report_well_kept(story, today, bailed_on - timedelta(days=story.chance.randint(12, 20)))
     story.day = bailed_on
     yield story.happens(K.SUSPECT_BAILED, "Suspect 1", plan=Plan.OPEN)
 
@@ -87,7 +98,7 @@ def just_reported(story: Story, today: Today) -> Telling:
 
 def charged_lately(story: Story, today: Today) -> Telling:
     """Due in the next days: a charge; and the witness care unit has a hearing to tell of."""
-    yield from _report_well_kept(story, today.on - timedelta(days=story.chance.randint(25, 60)))
+    yield from _report_well_kept(story, today, today.on - timedelta(days=story.chance.randint(25, 60)))
     story.day = today.on - timedelta(days=1)
     yield story.happens(K.SUSPECT_CHARGED, "Suspect 1", plan=Plan.OPEN)
     hearing_on = today.working_day(story.chance.randint(5, 15))
@@ -97,7 +108,7 @@ def charged_lately(story: Story, today: Today) -> Telling:
 
 def court_is_silent(story: Story, today: Today) -> Telling:
     """Waiting for the court: the trial's day is past, and no result has come."""
-    yield from _report_well_kept(story, today.on - timedelta(days=story.chance.randint(90, 150)))
+    yield from _report_well_kept(story, today, today.on - timedelta(days=story.chance.randint(90, 150)))
     story.wait(3, 12)
     yield story.happens(K.SUSPECT_ARRESTED, "Suspect 1", plan=Plan.KEPT)
     yield story.happens(K.SUSPECT_CHARGED, "Suspect 1", plan=Plan.KEPT)
@@ -112,7 +123,7 @@ def court_is_silent(story: Story, today: Today) -> Telling:
 
 def complaint_waits(story: Story, today: Today) -> Telling:
     """Waiting for the Crown Prosecution Service to acknowledge a complaint."""
-    yield from _report_well_kept(story, today.on - timedelta(days=story.chance.randint(60, 100)))
+    yield from _report_well_kept(story, today, today.on - timedelta(days=story.chance.randint(60, 100)))
     story.day = today.working_day(-3)
     yield story.happens(K.COMPLAINT_MADE, "Complaint 1", plan=Plan.OPEN, received_after=1, complained_of="cps")
 
@@ -128,13 +139,20 @@ FOR_THE_ACCOUNT: tuple[DayWork, ...] = (
     just_reported,
     just_reported,
     charged_lately,
+    vulnerable_and_charged,
+    vulnerable_and_charged,
     complaint_waits,
     court_is_silent,
 )
 FOR_THE_OVERLOADED: tuple[DayWork, ...] = (*FOR_EVERY_OFFICER, *(arrest_not_told, due_today, charged_lately) * 4)
 
 
-def _report_well_kept(story: Story, day: date) -> Telling:
+def _report_well_kept(story: Story, today: Today, day: date, *, grounds: str | None = None) -> Telling:
+    """A report whose duties were kept, and the victim's needs assessed with it."""
     story.day = day
     for happening in reported(story, contacts_recorded=True):
         yield replace(happening, plan=Plan.KEPT)
+    if grounds is None:
+        yield story.happens(K.NEEDS_ASSESSED, tier=today.tiers.default)
+    else:
+        yield story.happens(K.NEEDS_ASSESSED, tier=today.tiers.higher, grounds=grounds)
