@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, select, text
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, text
 
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person, Role, Scope, scope_of
 from victimcare.queries.scope import visible_cases
-from victimcare.queries.worklist import OWN_AGENCY, SOON, OwedDuty, owed_duties, worklist_columns
+from victimcare.queries.worklist import OLDEST_FIRST, OWN_AGENCY, SOON, OwedDuty, owed_duties, worklist_columns
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.dues import DUES
 from victimcare.store.staff import PEOPLE, TEAMS, candidates, is_absent
@@ -103,7 +103,7 @@ def team_page(connection: Connection, *, person: Person, today: date, law: Law, 
     overdue_rows = connection.execute(
         worklist_columns(CASES.c.officer_id)
         .where(text(OPEN_AND_COUNTED), in_team, DUES.c.due_on < today)
-        .order_by(DUES.c.due_on, DUES.c.case_id, DUES.c.rule)
+        .order_by(*OLDEST_FIRST)
         .limit(limit)
     ).all()
     officers = _officers(connection, team_id, in_team, today, law)
@@ -138,11 +138,12 @@ def _officers(
         CASES.c.team_id == team_id, CASES.c.status == "open"
     )
     open_cases = {row.officer_id: row.cases for row in connection.execute(cases.group_by(CASES.c.officer_id))}
-    people = select(PEOPLE).where(PEOPLE.c.team_id == team_id, PEOPLE.c.active).order_by(PEOPLE.c.name)
+    of_team = and_(PEOPLE.c.team_id == team_id, PEOPLE.c.active, PEOPLE.c.role == Role.OFFICER.value)
+    # Whoever still holds the team's cases is listed too, so that the officers' figures add up to the team's.
+    people = select(PEOPLE).where(or_(of_team, PEOPLE.c.id.in_(counts.keys() | open_cases.keys())))
     loads = [
-        _load(row, counts.get(row.id), open_cases.get(row.id, 0), today)
+        _load(row, counts.get(row.id), open_cases.get(row.id, 0), today, present=row.team_id == team_id and row.active)
         for row in connection.execute(people)
-        if row.role == Role.OFFICER.value or row.id in open_cases
     ]
     return tuple(sorted(loads, key=lambda load: (-load.overdue, load.name)))
 
@@ -164,11 +165,11 @@ def _counts(in_team: ColumnElement[bool], today: date, until: date) -> Any:
     )
 
 
-def _load(row: Any, counts: Any, open_cases: int, today: date) -> OfficerLoad:
+def _load(row: Any, counts: Any, open_cases: int, today: date, *, present: bool) -> OfficerLoad:
     return OfficerLoad(
         officer_id=row.id,
         name=row.name,
-        absent=is_absent(row, today),
+        absent=not present or is_absent(row, today),
         open_cases=open_cases,
         overdue=counts.overdue if counts else 0,
         due_today=counts.due_today if counts else 0,
@@ -209,7 +210,9 @@ def _held(connection: Connection, person: Person, team_id: str | None) -> tuple[
         select(CASES, VICTIMS.c.name.label("victim_name"), PEOPLE.c.name.label("held_by"))
         .join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
         .join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id)
-        .where(CASES.c.held, CASES.c.team_id == team_id, visible_cases(person, Action.SEE_CASE))
+        .where(
+            CASES.c.held, CASES.c.status == "open", CASES.c.team_id == team_id, visible_cases(person, Action.SEE_CASE)
+        )
         .order_by(CASES.c.opened_on)
         .limit(100)
     )

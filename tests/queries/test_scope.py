@@ -1,0 +1,149 @@
+"""Nobody sees more than their role and team give them, by whichever query they ask."""
+
+import inspect
+import pkgutil
+from collections.abc import Callable
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+import victimcare.queries
+from tests.force import Force
+from tests.queries.caseload import TEAMS, open_cases
+from victimcare.domain.people import Action, CaseHolder, Person, Role, may
+from victimcare.queries.case_list import CaseFilter, case_list
+from victimcare.queries.case_page import case_page
+from victimcare.queries.compliance import compliance
+from victimcare.queries.periods import period_menu
+from victimcare.queries.referral_rate import referral_rate
+from victimcare.queries.scope import NotForTheBoard, case_row, for_the_board, visible_cases
+from victimcare.queries.team import officers_to_choose, team_page
+from victimcare.queries.worklist import worklist
+from victimcare.store.cases import CASES, NoSuchCase
+from victimcare.store.staff import SYSTEM
+
+TODAY = date(2026, 7, 1)  # everything reported in May is overdue
+HOLDERS = ("ash", "birch", "cedar", "elm", "fir")
+SEES = {
+    "ash": {"ash"},
+    "birch": {"birch"},
+    "cedar": {"cedar"},
+    "elm": {"ash", "birch", "elm"},
+    "fir": {"cedar", "fir"},
+    "board": set(),
+    "administrator": set(),
+}
+ABOUT_CASES = (Action.SEE_CASE, Action.RECORD_EVENT, Action.RECORD_CONTACT, Action.REASSIGN, Action.VOID_CASE)
+
+
+@pytest.fixture
+def refs(force: Force) -> dict[str, str]:
+    """The reference of the case that each of them holds; the victim is named after the holder."""
+    return {
+        holder: open_cases(force, [f"Canary of {holder}"], officer=holder, held=holder in ("elm", "fir"))[0].case.ref
+        for holder in HOLDERS
+    }
+
+
+def test_the_condition_on_cases_says_what_the_table_of_roles_says(force: Force, refs: dict[str, str]) -> None:
+    people = [getattr(force, name) for name in SEES] + [
+        SYSTEM,
+        Person("ash", "Now of another team", Role.SUPERVISOR, "bedford"),
+        Person("nobody", "Of no team", Role.SUPERVISOR, None),
+        Person("nobody", "Of no team", Role.OFFICER, None),
+    ]
+    with force.database.reading() as connection:
+        for person in people:
+            for action in ABOUT_CASES:
+                found = set(connection.execute(select(CASES.c.ref).where(visible_cases(person, action))).scalars())
+                allowed = {ref for who, ref in refs.items() if may(person, action, CaseHolder(who, TEAMS[who]))}
+                assert found == allowed, (person, action)
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_no_query_shows_anybody_a_case_out_of_their_reach(force: Force, refs: dict[str, str], name: str) -> None:
+    person = getattr(force, name)
+    with force.database.reading() as connection:
+        shown = "".join(repr(view) for view in every_view(connection, force, person, refs))
+    for holder, ref in refs.items():
+        for canary in (ref, f"Canary of {holder}"):
+            assert (canary in shown) is (holder in SEES[name]), (canary, "is" if canary in shown else "is not", "shown")
+
+
+@pytest.mark.parametrize("name", ["board", "administrator"])
+def test_roles_without_cases_get_empty_pages(force: Force, refs: dict[str, str], name: str) -> None:
+    asked: dict[str, Any] = {"person": getattr(force, name), "today": TODAY, "law": force.law}
+    with force.database.reading() as connection:
+        day = worklist(connection, **asked)
+        found = case_list(connection, wanted=CaseFilter(status="any"), page=1, **asked)
+        team = team_page(connection, **asked)
+        choice = officers_to_choose(connection, person=asked["person"], today=TODAY)
+    lists = (day.overdue, day.due_today, day.due_soon, day.waiting)
+    assert [len(each.rows) + each.total for each in lists] == [0] * 4
+    assert (day.open_cases, found.total, found.rows, found.pages) == (0, 0, (), 1)
+    assert (team.team_name, team.officers, team.overdue, team.overdue_total, team.held) == ("", (), (), 0, ())
+    assert choice == []
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_a_case_out_of_reach_and_no_case_at_all_are_refused_alike(
+    force: Force, refs: dict[str, str], name: str
+) -> None:
+    with force.database.reading() as connection:
+        for ref in ("CASE-99999", *(ref for holder, ref in refs.items() if holder not in SEES[name])):
+            with pytest.raises(NoSuchCase, match="there is no such case, or it is not yours to see"):
+                case_row(connection, getattr(force, name), ref)
+
+
+@pytest.mark.parametrize("name", sorted(SEES.keys() - {"board"}))
+def test_only_the_board_has_the_boards_summaries(force: Force, name: str) -> None:
+    with pytest.raises(NotForTheBoard):
+        for_the_board(getattr(force, name))
+    for_the_board(force.board)
+
+
+def test_every_query_that_is_about_a_person_is_asked_here() -> None:
+    """A new one must be added to `every_view`, or to those that show no case."""
+    shows_no_case = {compliance, period_menu, referral_rate, visible_cases, case_row, for_the_board}
+    known = {function.__name__ for function in shows_no_case | {worklist, case_list, case_page, team_page}}
+    assert {f.__name__ for f in queries_about_a_person()} == known | {"officers_to_choose"}
+
+
+def every_view(connection: Connection, force: Force, person: Person, refs: dict[str, str]) -> list[object]:
+    """All that the person can get to see, by every query."""
+    asked: dict[str, Any] = {"person": person, "today": TODAY, "law": force.law}
+    views: list[object] = [worklist(connection, limit=999, **asked), team_page(connection, limit=999, **asked)]
+    views.append(officers_to_choose(connection, person=person, today=TODAY))
+    for wanted in (
+        CaseFilter(status="any"),
+        CaseFilter(late=True),
+        CaseFilter(tier="standard"),
+        *(CaseFilter(words=words) for words in ("canary", "case", "40", "_", "%", "")),
+    ):
+        found = case_list(connection, wanted=wanted, page=1, **asked)
+        assert found.total == len(found.rows)
+        # What was asked for is said again on the page, and tells nothing.
+        views.append(found.rows)
+    for ref in refs.values():
+        try:
+            views.append(case_page(connection, ref=ref, agency_names={}, **asked))
+        except NoSuchCase:
+            continue
+    return views
+
+
+def queries_about_a_person() -> list[Callable[..., object]]:
+    modules = [
+        import_module(f"victimcare.queries.{found.name}") for found in pkgutil.iter_modules(victimcare.queries.__path__)
+    ]
+    functions = [
+        function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if not name.startswith("_") and function.__module__ == module.__name__
+    ]
+    assert len(functions) > 10
+    return [function for function in functions if "person" in inspect.signature(function).parameters]
