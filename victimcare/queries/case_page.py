@@ -94,7 +94,7 @@ class CasePage:
     ended_duties: tuple[DutyView, ...]
     own_deadlines: tuple[VictimsDeadline, ...]
     timeline: tuple[TimelineEntry, ...]
-    subjects: tuple[str, ...]
+    subjects: Mapping[str, tuple[str, ...]]
     may_record: bool
     may_decide: bool
 
@@ -234,5 +234,9 @@ def _why_officer(case: Case) -> str:
     return str(latest.details.get("why", ""))
 
 
-def _subjects(chains: Mapping[str, EventChain]) -> tuple[str, ...]:
-    return tuple(sorted({chain.current.subject for chain in chains.values() if chain.current.subject}))
+def _subjects(chains: Mapping[str, EventChain]) -> dict[str, tuple[str, ...]]:
+    """The labels used so far, by what they name: suspects, hearings, complaints."""
+    labels: dict[str, set[str]] = {}
+    for event in (chain.current for chain in chains.values() if chain.current.subject):
+        labels.setdefault(EVENT_KINDS[event.kind].subject or "", set()).add(str(event.subject))
+    return {what: tuple(sorted(used)) for what, used in labels.items()}
