@@ -64,20 +64,19 @@ def start() -> None:
     """Everything in one process: create the database and its demonstration if need be, then pages and jobs."""
     from victimcare.exchange.demonstration.build import Plan, state_of
 
-    settings = _settings()
-    with _database(settings, migrate=True) as database:
+    with _database(settings := _settings(), migrate=True) as database:
         with database.reading() as connection:
             state = state_of(connection)
         if state.empty or state.unfinished:
-            _build(database, settings, state.unfinished or Plan(_now()))
+            typer.echo("Filling the database with a demonstration, which takes about half a minute")
+            _build(database, settings, state.unfinished or Plan(datetime.now(UTC)))
         _serve(database, settings, jobs_too=True)
 
 
 @app.command()
 def web() -> None:
     """Only the pages."""
-    settings = _settings()
-    with _database(settings) as database:
+    with _database(settings := _settings()) as database:
         _serve(database, settings, jobs_too=False)
 
 
@@ -97,11 +96,12 @@ def demo(
 ) -> None:
     """Fill an empty database with invented people and their journeys."""
     from victimcare.exchange.demonstration.build import Plan
+    from victimcare.exchange.demonstration.people import HOW_TO_SIGN_IN
 
-    settings = _settings()
-    plan = Plan(_instant(at) if at else _now(), victims, seed, police_uk)
-    with _database(settings, migrate=True) as database:
+    plan = Plan(_instant(at) if at else datetime.now(UTC), victims, seed, police_uk)
+    with _database(settings := _settings(), migrate=True) as database:
         _build(database, settings, plan)
+    typer.echo(HOW_TO_SIGN_IN)
 
 
 @imports.command("police-uk")
@@ -115,7 +115,9 @@ def import_published_crimes(
     from victimcare.exchange.progress import progress_bar
 
     with _database(_settings()) as database, progress_bar("Importing") as progress:
-        report = import_police_uk(database, paths, law=_law(), now=_now(), progress=progress, rejects_path=rejects)
+        report = import_police_uk(
+            database, paths, law=_law(), now=datetime.now(UTC), progress=progress, rejects_path=rejects
+        )
     figures = report.as_json()
     typer.echo(json.dumps(figures) if as_json else "\n".join(f"{name:10} {figures[name]}" for name in figures))
     if report.rejects_path:
@@ -176,7 +178,7 @@ def list_jobs() -> None:
 
     with _database(_settings()) as database, database.reading() as connection:
         for job in JOBS:
-            at = last_done(connection, job.name, until=_now())
+            at = last_done(connection, job.name, until=datetime.now(UTC))
             typer.echo(f"{job.name:24} {f'{at:%Y-%m-%d %H:%M}' if at else 'never':18} {job.does}")
 
 
@@ -236,14 +238,13 @@ def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
 
 
 def _print_welcome(database: Database, settings: Settings) -> None:
-    from victimcare.exchange.demonstration.people import PASSPHRASE, USERNAMES
+    from victimcare.exchange.demonstration.people import HOW_TO_SIGN_IN
     from victimcare.queries.installation import is_demonstration
 
     with database.reading() as connection:
         demonstration = is_demonstration(connection)
     if demonstration:
-        typer.echo("This is a demonstration: everything in it is invented.")
-        typer.echo(f'Sign in as {", ".join(USERNAMES)} with the passphrase "{PASSPHRASE}".')
+        typer.echo(f"This is a demonstration: everything in it is invented. {HOW_TO_SIGN_IN}")
     typer.echo(f"victimcare is at http://{settings.host}:{settings.port} (Ctrl-C stops it)")
 
 
@@ -279,10 +280,6 @@ def _calculator() -> DeadlineCalculator:
     from victimcare.exchange.deadline_batch import DeadlineCalculator
 
     return DeadlineCalculator(_law(), agency_names={"police": _settings().force_name})
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _instant(text: str) -> datetime:

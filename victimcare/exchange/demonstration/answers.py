@@ -178,16 +178,16 @@ def _ended_otherwise(duty: Entitlement, service: Service) -> Iterator[JourneyEve
     named = [_named(duty)]
     drawn = service.chance.random()
     if service.at_risk and drawn < 0.5:
-        yield service.event(K.DUTY_NOT_SAFE, at, duties=named, reason="suspect_reads_messages")
+        yield service.event(K.DUTY_NOT_SAFE, at, duties=named, reason="The suspect reads the messages")
     elif drawn < 0.3:
-        yield service.event(K.DUTY_NOT_APPLICABLE, at, duties=named, reason="victim_was_present")
+        yield service.event(K.DUTY_NOT_APPLICABLE, at, duties=named, reason="The victim was there and saw it")
     elif drawn < 0.65:
         contact = service.contact(at)
         yield contact
         later = at + timedelta(minutes=2)
         yield service.event(K.DUTY_DECLINED, later, duties=named, contact=contact.key)
     else:
-        yield service.event(K.GOOD_REASON_REQUESTED, at, duties=named, reason="would_harm_the_investigation")
+        yield service.event(K.GOOD_REASON_REQUESTED, at, duties=named, reason="It would harm the investigation")
         decision = K.GOOD_REASON_AGREED if service.chance.random() < 0.7 else K.GOOD_REASON_REFUSED
         decided_at = _working_days_after(at, service, 1, 6)
         yield service.event(decision, decided_at, duties=named)
@@ -202,21 +202,30 @@ def _referral(duty: Entitlement, service: Service, first_contact: JourneyEvent |
         return
     at = _when([duty], service, plan)
     referred = service.chance.random() < _REFERRED + (0.1 if duty.tier.grounds else 0)
-    if first_contact is not None and not referred and service.chance.random() < 0.6:
-        at = min(at, first_contact.happened.at or at)
-    offered = service.event(K.REFERRAL_OFFERED, at)
-    yield offered
     if not referred:
-        contact = service.contact(at + timedelta(minutes=1))
-        yield contact
-        yield service.event(K.REFERRAL_DECLINED, at + timedelta(minutes=2))
-        declined_at = at + timedelta(minutes=3)
-        yield service.event(K.DUTY_DECLINED, declined_at, duties=[_named(duty)], contact=contact.key)
+        in_passing = first_contact if service.chance.random() < 0.6 else None
+        yield from _declined(duty, service, at, in_passing)
         return
+    yield service.event(K.REFERRAL_OFFERED, at)
     name = "Specialist service" if service.at_risk else "Bedfordshire Victim Care Services"
     yield service.event(K.REFERRAL_CONSENTED, at + timedelta(minutes=1))
     yield service.event(K.REFERRAL_SENT, at + timedelta(minutes=20), subject=name, duties=[_named(duty)])
     yield from _support(at.date(), name, service)
+
+
+def _declined(
+    duty: Entitlement, service: Service, at: datetime, in_passing: JourneyEvent | None
+) -> Iterator[JourneyEvent]:
+    """Offered in a contact that told other things too, or in one of its own."""
+    contact = in_passing
+    if contact is None or contact.happened.at is None or contact.happened.at > at:
+        contact = service.contact(at)
+        yield contact
+    at = contact.happened.at or at
+    yield service.event(K.REFERRAL_OFFERED, at + timedelta(minutes=1))
+    yield service.event(K.REFERRAL_DECLINED, at + timedelta(minutes=2))
+    declined_at = at + timedelta(minutes=3)
+    yield service.event(K.DUTY_DECLINED, declined_at, duties=[_named(duty)], contact=contact.key)
 
 
 def _support(sent_on: date, name: str, service: Service) -> Iterator[JourneyEvent]:

@@ -34,7 +34,7 @@ _DAYS = 548
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _OVERLOADED = 2
 _HELD = 3
-_AREA_WITHOUT_TRAINING = AREAS[1]
+_AREA_WITHOUT_TRAINING = AREAS[0]
 _CASELOAD_OF_FULL_CAPACITY = 30
 
 StoredCrime = tuple[CrimeWithCases, Sequence["InventedCase"]]
@@ -166,8 +166,8 @@ class Invention:
     def _crime_for_today(self, officer: Staff, day_work: DayWork) -> StoredCrime:
         crime = invent_crime(self._chance, area=officer.area, crime_type="Burglary")
         story = self._story(self._today, prompt=True)
-        happenings = list(day_work(story, Today(self._today, self._law)))
-        victim = invent_victim(self._chance, crime, reported_on=london_date(happenings[0].at))
+        happenings = list(day_work(story, Today(self._today, self._law, self._tiers)))
+        victim = invent_victim(self._chance, crime, reported_on=london_date(happenings[0].at), adult=True)
         allocation = Allocation(officer.id, str(officer.team_id), "chosen by the supervisor")
         custody = Custody(allocation, officer, (), self._supervisor_of(str(officer.team_id)))
         return self._stored(crime, [self._case(crime, victim, happenings, custody, {})])

@@ -13,12 +13,13 @@ from victimcare.exchange.demonstration.names import staff_names
 AREAS = ("Bedford Borough", "Central Bedfordshire", "Luton")
 PASSPHRASE = "everything here is invented"  # noqa: S105 - printed on purpose, and only ever in a demonstration
 USERNAMES = ("officer", "supervisor", "board", "admin")
+HOW_TO_SIGN_IN = f'Sign in as {", ".join(USERNAMES)} with the password "{PASSPHRASE}".'
 _TEAM_KINDS = ("North", "South", "Investigation", "Protection")
 _OFFICERS_IN_TEAM = 5
-_CAPACITY = 60
+_CAPACITY = 25
 _SCARCE_CAPACITY = 12
 _OVERLOADED = 3
-_ABSENT = (26, 13, 37, 39, 52)  # 37 and 39: whoever is trained for child victims in their area
+_ABSENT = (26, 13, 17, 19, 52)  # 17 and 19: whoever is trained for child victims in the first area
 
 
 @dataclass(frozen=True, slots=True)
