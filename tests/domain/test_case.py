@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.builders import event, journey
-from victimcare.domain.case import Case, EventRefused, NoCaseOfficer, held_on
+from victimcare.domain.case import Case, EventRefused, NoCaseOfficer, held_on, status_of
 from victimcare.domain.event_kinds import EVENT_KINDS, DetailType, EventKind
 from victimcare.domain.journey import Correction, JourneyEvent, Moment, Value
 from victimcare.domain.people import CaseHolder
@@ -55,6 +55,36 @@ class TestTheOfficer:
     def test_whoever_has_it_in_the_evening_held_it_that_day(self, day: str, officer: str) -> None:
         custody = a_case(assigned("birch", "2026-05-20")).custody()
         assert held_on(custody, date.fromisoformat(day)).officer_id == officer
+
+
+class TestWhetherItIsOpen:
+    @pytest.mark.parametrize(
+        ("events", "status"),
+        [
+            ([], "open"),
+            ([("case_closed", "2026-05-10")], "closed"),
+            ([("case_closed", "2026-05-10"), ("case_reopened", "2026-05-11")], "open"),
+            ([("case_reopened", "2026-05-09"), ("case_closed", "2026-05-10")], "closed"),
+            ([("case_reopened", "2026-05-10"), ("case_closed", "2026-05-10")], "open"),
+            ([("case_reopened", "2026-05-10"), ("case_closed", "2026-05-10T15:00:00+01:00")], "open"),
+            ([("case_reopened", "2026-05-10T15:00:00+01:00"), ("case_closed", "2026-05-10")], "open"),
+            (
+                [("case_reopened", "2026-05-10T15:00:00+01:00"), ("case_closed", "2026-05-10T15:01:00+01:00")],
+                "closed",
+            ),
+            ([("case_voided", "2026-05-10"), ("case_reopened", "2026-05-11")], "void"),
+        ],
+    )
+    def test_it_goes_by_what_happened_last_and_in_doubt_it_is_open(
+        self, events: list[tuple[str, str]], status: str
+    ) -> None:
+        for order in (events, events[::-1]):
+            assert status_of(a_case(*(event(kind, on) for kind, on in order)).journey.chains().values()) == status
+
+    def test_a_closing_that_never_happened_does_not_count(self) -> None:
+        closed = event("case_closed", "2026-05-10", key="closed")
+        gone = event("case_closed", "2026-05-10", corrects="closed", correction="never_happened")
+        assert status_of(a_case(closed, gone).journey.chains().values()) == "open"
 
 
 class TestRecording:

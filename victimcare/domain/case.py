@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from victimcare.domain.calendar import london_date
 from victimcare.domain.event_kinds import EVENT_KINDS, DetailType, EventKind
 from victimcare.domain.journey import Correction, EventChain, Journey, JourneyEvent, Moment, Precision
 from victimcare.domain.people import CaseHolder
 
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _INSTANT = timedelta(microseconds=1)
 _TYPES: dict[DetailType, type] = {DetailType.DATE: date, DetailType.YES_NO: bool, DetailType.NUMBER: int}
 
@@ -76,6 +78,24 @@ def held_on(custody: tuple[CustodyPeriod, ...], day: date) -> CustodyPeriod:
         if period.from_on <= day:
             holder = period
     return holder
+
+
+def status_of(chains: Iterable[EventChain]) -> str:
+    """Whether the case is "open", "closed" or "void" by what happened of `chains`.
+
+    Closed and reopened on one day at no known hour, it is open: rather that than a victim forgotten.
+    """
+    happened = [chain.current for chain in chains if chain.happened]
+    if any(event.kind is EventKind.CASE_VOIDED for event in happened):
+        return "void"
+    turns = [event for event in happened if event.kind in (EventKind.CASE_CLOSED, EventKind.CASE_REOPENED)]
+    last = max(turns, key=_open_in_doubt, default=None)
+    return "closed" if last is not None and last.kind is EventKind.CASE_CLOSED else "open"
+
+
+def _open_in_doubt(event: JourneyEvent) -> tuple[date, datetime, bool]:
+    reopened = event.kind is EventKind.CASE_REOPENED
+    return event.happened.on, event.happened.at or (_LAST if reopened else _FIRST), reopened
 
 
 def _check(event: JourneyEvent, chains: dict[str, EventChain]) -> None:

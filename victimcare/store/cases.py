@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from victimcare.domain.calendar import london_date
-from victimcare.domain.case import Case, custody_of
+from victimcare.domain.case import Case, custody_of, status_of
 from victimcare.domain.entitlements import Entitlement
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Journey, JourneyEvent
@@ -244,15 +244,8 @@ def case_columns(journey: Journey, law: Law, *, today: date) -> dict[str, Any]:
         "tier": tier.tier,
         "tier_until_on": tier.until_on,
         "last_contact_on": max(contacts, default=None),
-        "status": _status([chain.root.kind for chain in chains]),
+        "status": status_of(chains),
     }
-
-
-def _status(kinds: Sequence[EventKind]) -> str:
-    if EventKind.CASE_VOIDED in kinds:
-        return "void"
-    closings = [kind for kind in kinds if kind in (EventKind.CASE_CLOSED, EventKind.CASE_REOPENED)]
-    return "closed" if closings and closings[-1] is EventKind.CASE_CLOSED else "open"
 
 
 class NoSuchCase(LookupError):

@@ -1,0 +1,132 @@
+"""The supervisor's page: every overdue duty of the team once, and figures that add up."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from tests.force import Force
+from tests.plans import planned
+from tests.queries.caseload import noon, open_cases, statements_of
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.people import Person
+from victimcare.queries.team import TeamPage, officers_to_choose, team_page
+
+TODAY = date(2026, 5, 26)
+"""Of a case reported on 18 May R4-REF is overdue today, and the three duties of Right 3 are due today."""
+
+
+def team_of(force: Force, person: Person, *, limit: int = 100) -> TeamPage:
+    with force.database.reading() as connection:
+        return team_page(connection, person=person, today=TODAY, law=force.law, limit=limit)
+
+
+@pytest.fixture
+def lists(force: Force) -> TeamPage:
+    """Three cases of ash, two of birch, one held by the supervisor; one of another team."""
+    open_cases(force, ["One", "Two"], reported=date(2026, 5, 18))
+    open_cases(force, ["Oldest"], reported=date(2026, 5, 11))
+    open_cases(force, ["Three", "Four"], officer="birch", reported=date(2026, 5, 18))
+    open_cases(force, ["Held"], officer="elm", reported=date(2026, 5, 20), held=True)
+    open_cases(force, ["Elsewhere"], officer="cedar", reported=date(2026, 5, 4))
+    return team_of(force, force.elm)
+
+
+def test_each_officer_has_their_own_figures_who_is_furthest_behind_first(lists: TeamPage) -> None:
+    figures = [(load.name, load.open_cases, load.overdue, load.due_today, load.due_soon) for load in lists.officers]
+    assert figures == [
+        ("Ash Example", 3, 6, 6, 0),
+        ("Birch Example", 2, 2, 6, 0),
+        ("Elm Example", 1, 1, 0, 3),
+    ]
+    assert [round(load.workload, 2) for load in lists.officers] == [0.12, 0.08, 0.04]
+
+
+def test_by_officer_by_right_and_by_case_it_is_the_same_number(lists: TeamPage) -> None:
+    assert lists.overdue_total == lists.overdue_shown == 9
+    assert sum(load.overdue for load in lists.officers) == 9
+    assert [(right.number, right.overdue, right.oldest_due_on) for right in lists.rights] == [
+        (3, 3, date(2026, 5, 18)),
+        (4, 6, date(2026, 5, 13)),
+    ]
+
+
+def test_the_case_that_is_overdue_longest_comes_first(lists: TeamPage) -> None:
+    shown = [(case.officer_name, case.oldest.victim_name, len(case.duties)) for case in lists.overdue]
+    assert shown == [
+        ("Ash Example", "Oldest", 4),
+        ("Ash Example", "One", 1),
+        ("Ash Example", "Two", 1),
+        ("Birch Example", "Three", 1),
+        ("Birch Example", "Four", 1),
+        ("Elm Example", "Held", 1),
+    ]
+
+
+def test_a_long_list_says_how_many_there_are_in_all(force: Force, lists: TeamPage) -> None:
+    few = team_of(force, force.elm, limit=2)
+    assert (few.overdue_shown, few.overdue_total) == (2, 9)
+
+
+def test_who_left_the_team_or_the_force_is_listed_while_they_hold_its_cases(force: Force, lists: TeamPage) -> None:
+    with force.database.writing() as connection:
+        connection.execute(text("UPDATE person SET team_id = 'bedford' WHERE id = 'ash'"))
+        connection.execute(text("UPDATE person SET active = false WHERE id = 'birch'"))
+    page = team_of(force, force.elm)
+    assert [(load.officer_id, load.can_take_cases) for load in page.officers] == [
+        ("ash", False),
+        ("birch", False),
+        ("elm", True),
+    ]
+    assert sum(load.overdue for load in page.officers) == page.overdue_total == 9
+    assert {case.officer_name for case in page.overdue} == {"Ash Example", "Birch Example", "Elm Example"}
+
+
+def test_held_cases_are_listed_until_they_are_closed(force: Force, lists: TeamPage) -> None:
+    (held,) = lists.held
+    assert (held.victim_name, held.why) == ("Held", "held by Elm Example")
+    force.record(held.ref, EventKind.CASE_CLOSED, noon("2026-05-26"), by=force.elm)
+    assert team_of(force, force.elm).held == ()
+
+
+def test_each_team_has_its_own(force: Force, lists: TeamPage) -> None:
+    page = team_of(force, force.fir)
+    assert (page.team_name, [case.oldest.victim_name for case in page.overdue]) == ("Bedford A", ["Elsewhere"])
+
+
+def test_only_who_is_there_today_can_be_chosen_who_has_least_to_do_first(force: Force, lists: TeamPage) -> None:
+    def choice() -> list[tuple[str, str]]:
+        with force.database.reading() as connection:
+            return officers_to_choose(connection, person=force.elm, today=TODAY)
+
+    assert choice() == [("birch", "Birch Example (workload 8%)"), ("ash", "Ash Example (workload 12%)")]
+    for absence, chosen in (
+        ("absent_from_on = '2026-05-26', absent_until_on = NULL", ["ash"]),
+        ("absent_from_on = '2026-05-20', absent_until_on = '2026-05-26'", ["birch", "ash"]),
+        ("absent_from_on = '2026-05-27', absent_until_on = NULL", ["birch", "ash"]),
+        ("active = false", ["ash"]),
+    ):
+        with force.database.writing() as connection:
+            connection.execute(text(f"UPDATE person SET {absence} WHERE id = 'birch'"))
+        assert [officer_id for officer_id, _ in choice()] == chosen
+
+
+def test_it_costs_the_same_statements_for_few_cases_and_for_many(force: Force) -> None:
+    open_cases(force, ["Wren Sample"])
+    with statements_of(force.database) as few:
+        team_of(force, force.elm)
+    open_cases(force, [f"Sample {number}" for number in range(20)], officer="birch")
+    with statements_of(force.database) as many:
+        assert team_of(force, force.elm).overdue_total == 21
+    assert len(few) == len(many) <= 8
+
+
+def test_it_looks_along_the_index_of_the_teams_open_duties(sqlite_force: Force) -> None:
+    force = sqlite_force
+    open_cases(force, [f"Sample {number}" for number in range(5)])
+    with planned(force.database) as plans, force.database.reading() as connection:
+        found = plans(connection, lambda c: team_page(c, person=force.elm, today=TODAY, law=force.law))
+    of_duties = [plan for plan in found if " due" in plan]
+    assert len(of_duties) == 3
+    assert all("ix_due_holder_team" in plan for plan in of_duties), of_duties
+    assert not [plan for plan in found if "SCAN due" in plan or "SCAN victim" in plan]
