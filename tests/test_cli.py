@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -12,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -19,8 +21,12 @@ import pytest
 from tests.contents import contents_hash
 from tests.exchange.published import outcome, outcomes_file, street, street_file
 from victimcare import cli
+from victimcare.editions.law import published_law
+from victimcare.exchange.demonstration.build import Plan, build_demonstration
 from victimcare.exchange.demonstration.people import PASSPHRASE
 from victimcare.store.database import Database
+from victimcare.store.migrate import upgrade
+from victimcare.store.vault import Vault
 
 COMMANDS = ["start", "web", "migrate", "demo", "import", "rebuild", "deadline", "deadline-batch", "jobs"]
 TODAY = "2026-11-22T09:00Z"
@@ -49,6 +55,26 @@ def run(folder: Path) -> Run:
         )
 
     return run_command
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("demonstration") / "victimcare.db"
+    upgrade(f"sqlite:///{file}")
+    database = Database(f"sqlite:///{file}")
+    plan = Plan(datetime.fromisoformat(TODAY), victims=5)
+    build_demonstration(database, plan, law=published_law(), vault=Vault(b"0" * 32))
+    database.close()
+    return file
+
+
+@pytest.fixture
+def demonstration(built_once: Path, folder: Path) -> Path:
+    """A demonstration of five victims where commands look for the database."""
+    file = folder / "data" / "victimcare.db"
+    file.parent.mkdir()
+    shutil.copyfile(built_once, file)
+    return file
 
 
 def in_process(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int | str | None:
@@ -160,8 +186,8 @@ def test_the_same_demonstration_comes_out_of_any_process(run: Run, folder: Path)
     assert (folder / "data" / "vault.key").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.usefixtures("demonstration")
 def test_a_second_demonstration_is_refused(run: Run) -> None:
-    assert run("demo", "--victims", "5", "--at", TODAY).returncode == 0
     again = run("demo", "--victims", "5", "--at", TODAY)
     assert again.returncode == 1
     assert again.stderr.startswith("victimcare: this database holds cases or another demonstration already")
@@ -189,8 +215,8 @@ def test_a_refused_file_is_an_error(run: Run, folder: Path) -> None:
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.usefixtures("demonstration")
 def test_jobs_are_listed_and_run(run: Run) -> None:
-    assert run("demo", "--victims", "5", "--at", TODAY).returncode == 0
     done = run("jobs", "run", "find-breaches", "--at", "2026-11-22T10:00Z", "--dry-run")
     assert (done.returncode, done.stderr) == (0, "")
     listed = run("jobs", "list").stdout
@@ -270,10 +296,9 @@ def start(folder: Path, port: int) -> Iterator[Callable[[], Started]]:
 
 @pytest.mark.parametrize("signalled", [signal.SIGINT, signal.SIGTERM])
 def test_started_again_it_has_what_was_there_and_stops_without_a_traceback(
-    run: Run, folder: Path, start: Callable[[], Started], signalled: signal.Signals
+    demonstration: Path, start: Callable[[], Started], signalled: signal.Signals
 ) -> None:
-    assert run("demo", "--victims", "30").returncode == 0
-    database = Database(f"sqlite:///{folder}/data/victimcare.db")
+    database = Database(f"sqlite:///{demonstration}")
     before = contents_hash(database)
     service = start()
     service.wait_until_it_answers()
@@ -316,10 +341,9 @@ def test_an_address_that_is_taken_is_a_sentence(run: Run, port: int) -> None:
     assert refused.stderr.startswith(f"victimcare: cannot listen at 127.0.0.1:{port}")
 
 
-def test_deadlines_are_checked_and_derived_again(run: Run, folder: Path) -> None:
-    assert run("demo", "--victims", "5", "--at", TODAY).returncode == 0
+def test_deadlines_are_checked_and_derived_again(run: Run, demonstration: Path) -> None:
     assert run("rebuild", "--check").stdout == "Every deadline is as derived.\n"
-    with sqlite3.connect(folder / "data" / "victimcare.db") as connection:
+    with sqlite3.connect(demonstration) as connection:
         connection.execute("UPDATE due SET due_on = '2020-01-01' WHERE rule = 'R4-REF'")
     connection.close()
     differing = run("rebuild", "--check")
