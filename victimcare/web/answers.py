@@ -10,7 +10,7 @@ from victimcare.queries.case_page import DutyView
 
 def answers_of(open_duties: Sequence[DutyView], ticked: Sequence[str], told: Sequence[str]) -> list[DutyNamed]:
     """The duties ticked, each with what was told of it. Raises ValueError, in words for the page."""
-    refuse_unknown_duties(open_duties, ticked)
+    refuse_unknown_duties(open_duties, ticked, told)
     answers = []
     for duty in open_duties:
         said = frozenset(telling.id for telling in duty.must_tell if f"{duty.anchor}:{telling.id}" in told)
@@ -24,9 +24,11 @@ def answers_of(open_duties: Sequence[DutyView], ticked: Sequence[str], told: Seq
     return answers
 
 
-def refuse_unknown_duties(open_duties: Sequence[DutyView], ticked: Sequence[str]) -> None:
-    """Raise ValueError, in words for the page, for what is ticked and is no open duty."""
-    if set(ticked) - {duty.anchor for duty in open_duties}:
+def refuse_unknown_duties(open_duties: Sequence[DutyView], ticked: Sequence[str], told: Sequence[str] = ()) -> None:
+    """Raise ValueError, in words for the page, for what is ticked and is of no open duty."""
+    duties = {duty.anchor for duty in open_duties}
+    tellings = {f"{duty.anchor}:{telling.id}" for duty in open_duties for telling in duty.must_tell}
+    if set(ticked) - duties or set(told) - tellings:
         raise ValueError("Choose from the duties that are still open")
 
 

@@ -1,0 +1,165 @@
+"""Every field of these forms is sent what nobody types: it is answered in words, and stored whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.web.casework import MONDAY, Casework, add_strangers
+from tests.web.page import FormOnPage
+from tests.web.site import Browser, Site
+from victimcare.domain.event_kinds import EventKind
+
+LATE = MONDAY - timedelta(days=20)
+
+NOT_TEXT = ("NUL\0", "turned \u202e round", "un\u200bseen", "\ufeff", "\x1b[31m", "\x7f", "x" * 10_000)
+NASTY = (
+    *NOT_TEXT, "\ud800", "", " ", "0", "-1", "1e9", "NaN", "Infinity", "9" * 400, str(2**63), str(-(2**63)), "1.5", "٣", "½",
+    "²", "2026-02-30", "29/02/2027", "31", "99999", "Febtober", "25:61", "24:00", "null", "undefined", "[]", "{}",
+    "true", "yes\n", "'; DROP TABLE victim; --", "\\", "%", "%00", "../../etc/passwd", "💔" * 20, "a" * 81, "O’Neill",
+    "R6-ARR:", ":", "R6-ARR:x:y", "\u0627\u0644", "\t", "\r\nSet-Cookie: a=b",
+)  # fmt: skip
+
+
+@pytest.fixture
+def casework(sqlite_site: Site) -> Casework:
+    add_strangers(sqlite_site)
+    return Casework(sqlite_site)
+
+
+@pytest.fixture
+def each_database(site: Site) -> Casework:
+    """The cases on SQLite and on PostgreSQL: what one stores, the other may not."""
+    add_strangers(site)
+    return Casework(site)
+
+
+def shapes(form: FormOnPage) -> Iterator[dict[str, Any]]:
+    """The form as no page sends it: a field twice, an array, one too many, all too few."""
+    full = form.filled()
+    for name in sorted(form.names - {"csrf_token"}):
+        yield {**full, name: ["a", "b"]}
+        yield {**full, f"{name}[]": "a"}
+    for column in ("case_id", "officer_id", "status", "recorded_at", "id", "role", "__proto__", "kind", "key"):
+        yield {**full, column: "1"}
+    yield {"csrf_token": full["csrf_token"]}
+
+
+def as_sent(value: str) -> str | bytes:
+    return value.encode("utf-8", "surrogatepass") if value == "\ud800" else value
+
+
+class Attack:
+    """A form of a page, and somebody signed in who may send it."""
+
+    def __init__(self, casework: Casework, browser: Browser, path: str, action: str, **filling: Any) -> None:
+        self.casework, self.browser, self.path, self.action, self.filling = casework, browser, path, action, filling
+        self.stored = casework.stored_events()
+        self.open()
+
+    def open(self) -> None:
+        """Open the form anew."""
+        self.form = self.casework.page(self.browser, self.path).form(self.action)
+        self.good = {**self.form.filled(), **self.filling}
+
+    def every_value(self, values: tuple[str, ...] = NASTY) -> None:
+        """Send each value in each field, the others being good."""
+        for name in sorted((self.form.names | set(self.filling)) - {"csrf_token"}):
+            for value in values:
+                self.send(name, value)
+
+    def send(self, name: str, value: str) -> None:
+        key = {} if name == "form_key" else {"form_key": f"key{self.stored}"}
+        answer = self.browser.post(self.action, {**self.good, **key, name: as_sent(value)}, token="")
+        stored, self.stored = self.casework.stored_events() - self.stored, self.casework.stored_events()
+        what = f"{name}={value[:30]!r} at {self.action}: {answer.status_code}, stored {stored}"
+        assert answer.status_code in (200, 303, 400, 404, 409, 422), what
+        assert stored == 0 or answer.status_code in (200, 303), what
+        assert stored == 0 or value not in NOT_TEXT, what
+        assert not {"\0", "\u202e"} & set(answer.text), what
+        if answer.status_code == 422:
+            assert '<div class="govuk-error-summary"' in answer.text, what
+            assert "<title>Error: " in answer.text, what
+        if stored:
+            self.open()
+
+    def every_shape(self) -> None:
+        """Send what is no form of ours."""
+        for sent in shapes(self.form):
+            assert self.browser.post(self.action, sent, token="").status_code in (400, 422), sent
+        assert self.casework.stored_events() == self.stored
+
+
+def test_no_value_of_a_contact_is_a_fault_or_stored_by_halves(casework: Casework) -> None:
+    ref = casework.case(at=LATE)
+    casework.record(ref, EventKind.SUSPECT_ARRESTED, LATE, subject="Suspect 1")
+    path = f"/cases/{ref}/contacts"
+    filling: dict[str, Any] = {"reached": "yes", "channel": "phone", "duties": [], "told": []}
+    attack = Attack(casework, casework.site.sign_in(), f"{path}/new", path, **filling)
+    attack.every_value()
+    attack.every_shape()
+    assert casework.site.sign_in().get("/").status_code == 200
+
+
+EVENTS = (
+    (
+        "hearing_listed",
+        {"subject": "H 1", "detail_hearing_type": "trial"}
+        | {"detail_hearing_on-day": "1", "detail_hearing_on-month": "6", "detail_hearing_on-year": "2026"},
+    ),
+    ("needs_assessed", {"detail_tier": "enhanced", "detail_grounds": "vulnerable"}),
+    ("complaint_made", {"detail_complained_of": "police", "subject": "C 1"}),
+)
+
+
+@pytest.mark.parametrize(("kind", "filling"), EVENTS, ids=[kind for kind, _ in EVENTS])
+def test_no_value_of_an_event_is_a_fault_or_stored_by_halves(
+    casework: Casework, kind: str, filling: dict[str, str]
+) -> None:
+    ref = casework.case(at=LATE)
+    path = f"/cases/{ref}/events/{kind}"
+    attack = Attack(casework, casework.site.sign_in(), path, path, **filling)
+    attack.every_value()
+    attack.every_shape()
+    browser = casework.site.sign_in()
+    assert [browser.get(page).status_code for page in ("/", "/cases", f"/cases/{ref}")] == [200] * 3
+
+
+def test_no_value_of_a_hand_over_is_a_fault_or_stored_by_halves(casework: Casework) -> None:
+    ref = casework.case(at=LATE)
+    filling = {"cases": [ref], "officer": "colleague", "why": "leave"}
+    attack = Attack(casework, casework.site.sign_in("supervisor"), "/team", "/team/reassign", **filling)
+    attack.every_value()
+    attack.every_shape()
+
+
+def test_what_a_database_cannot_store_is_refused_before_it_is_asked(each_database: Casework) -> None:
+    ref = each_database.case(at=LATE)
+    path = f"/cases/{ref}/contacts"
+    contact = {"reached": "yes", "channel": "phone"}
+    Attack(each_database, each_database.site.sign_in(), f"{path}/new", path, **contact).every_value(NOT_TEXT)
+    hand_over = {"cases": [ref], "officer": "colleague", "why": "leave"}
+    supervisor = each_database.site.sign_in("supervisor")
+    Attack(each_database, supervisor, "/team", "/team/reassign", **hand_over).every_value(NOT_TEXT)
+
+
+def test_no_words_searched_for_are_a_fault(each_database: Casework) -> None:
+    each_database.case(at=LATE)
+    browser = each_database.site.sign_in()
+    for words in NASTY:
+        answer = browser.post("/cases/search", {"words": as_sent(words)})
+        assert answer.status_code in (303, 422), words
+        if answer.status_code == 303:
+            assert browser.get(answer.headers["location"]).status_code == 200
+
+
+def test_no_address_is_a_fault(each_database: Casework) -> None:
+    ref = each_database.case(at=LATE)
+    browser = each_database.site.sign_in()
+    for path in ("/cases", f"/cases/{ref}", f"/cases/{ref}/contacts/new", f"/cases/{ref}/events/suspect_bailed"):
+        for query in ("tier", "search", "page", "status", "late", "recorded", "duty"):
+            for value in ("%00", "%ED%A0%80", "9" * 300, "%E2%80%AE", "-1"):
+                assert browser.get(f"{path}?{query}={value}").status_code in (200, 404), f"{path}?{query}={value}"
