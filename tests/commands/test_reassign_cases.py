@@ -61,6 +61,16 @@ def test_cases_of_another_team_are_refused_by_name_and_the_others_go_through(for
     assert len({why for _, why in done.refused}) == 1, "another team's case and no case at all must read the same"
 
 
+def test_who_may_not_hand_cases_over_learns_nothing_of_who_holds_them(force: Force) -> None:
+    case = force.record_crime(officer_of_open_case="birch")[0]
+    for by in (force.ash, force.birch):
+        with force.database.writing() as connection:
+            done = reassign_cases(
+                connection, refs=[case.case.ref], to_officer_id="birch", why="", by=by, now=LATER, law=force.law
+            )
+        assert done.refused == ((case.case.ref, "there is no such case, or it is not yours to see"),)
+
+
 @pytest.mark.parametrize("officer", ["cedar", "nobody", "elm", "birch-absent"])
 def test_nobody_gets_cases_who_cannot_take_them(force: Force, officer: str) -> None:
     case = force.record_crime()[0]

@@ -59,6 +59,36 @@ def test_correcting_what_happened_to_the_crime_corrects_it_for_every_victim(forc
     assert due_on(force, other.id, "R6-ARR") == [(date(2026, 5, 29), None, None)]
 
 
+def test_a_wrong_day_of_the_report_is_put_right_for_every_victim_and_nothing_else_is(force: Force) -> None:
+    mine, other = force.record_crime("Wren Sample", "Robin Sample")
+    apart = force.record_crime("Jay Sample", ref="40/2/26")[0]
+    report = next(e for e in mine.case.journey.events if e.kind is EventKind.CRIME_REPORTED)
+    earlier = NewEvent(
+        EventKind.CRIME_REPORTED, Moment.day(date(2026, 5, 15)), corrects=report.key, correction=Correction.AMENDS
+    )
+    with force.database.writing() as connection:
+        record_event(connection, ref=mine.case.ref, event=earlier, by=force.ash, now=FRIDAY, law=force.law)
+    for case, due in ((mine, 19), (other, 19), (apart, 20)):
+        assert due_on(force, case.id, "R4-REF") == [(date(2026, 5, due), None, None)]
+
+
+def test_a_correction_of_a_correction_finds_each_victims_own_copy(force: Force) -> None:
+    mine, other = force.record_crime("Wren Sample", "Robin Sample")
+    corrects, correction = None, None
+    for day in (22, 21, 20):
+        event = NewEvent(
+            EventKind.SUSPECT_ARRESTED,
+            Moment.day(date(2026, 5, day)),
+            subject="Suspect 1",
+            corrects=corrects,
+            correction=correction,
+        )
+        with force.database.writing() as connection:
+            corrects = record_event(connection, ref=mine.case.ref, event=event, by=force.ash, now=FRIDAY, law=force.law)
+        correction = Correction.AMENDS
+    assert due_on(force, mine.id, "R6-ARR") == due_on(force, other.id, "R6-ARR") == [(date(2026, 5, 28), None, None)]
+
+
 def test_a_contact_answers_only_the_duties_that_it_names(force: Force) -> None:
     case = force.record_crime()[0]
     arrest = force.record(case.case.ref, EventKind.SUSPECT_ARRESTED, FRIDAY, by=force.ash, subject="Suspect 1")
@@ -137,6 +167,26 @@ def test_a_contact_made_in_time_and_recorded_late_overturns_the_breach_and_keeps
     with force.database.reading() as connection:
         overturned = {row.rule: row.overturned_by for row in connection.execute(select(BREACHES))}
     assert overturned == {"R3-WRIT": key, "R3-INFO": None, "R3-RJ": None, "R4-REF": None}
+
+
+def test_a_breach_that_stands_again_is_that_of_the_new_day_whoever_finds_it(force: Force) -> None:
+    """In time after all by a correction, and late after the next: with the day and the officer of now."""
+    case = force.record_crime(officer_of_open_case="ash")[0]
+    report = next(e for e in case.case.journey.events if e.kind is EventKind.CRIME_REPORTED)
+    for day in (18, 30, 29):
+        moved = NewEvent(
+            EventKind.CRIME_REPORTED,
+            Moment.day(date(2026, 5, day)),
+            corrects=report.key,
+            correction=Correction.AMENDS,
+        )
+        now = datetime(2026, 6, 2 if day == 30 else 22, 9, tzinfo=UTC)
+        with force.database.writing() as connection:
+            record_event(connection, ref=case.case.ref, event=moved, by=force.ash, now=now, law=force.law)
+    with force.database.reading() as connection:
+        statement = select(BREACHES).where(BREACHES.c.rule == "R4-REF")
+        (breach,) = connection.execute(statement).all()
+    assert (breach.due_on, breach.overturned_by, breach.overturned_at) == (date(2026, 6, 2), None, None)
 
 
 def test_every_write_has_its_audit_row_in_the_same_transaction(force: Force) -> None:
