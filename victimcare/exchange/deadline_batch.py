@@ -22,6 +22,7 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.explanation import explain, in_words
 from victimcare.domain.journey import Journey, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
+from victimcare.domain.victim import TierPeriod
 
 COLUMNS = ("id", "rule", "tier", "started_at")
 ANSWER_COLUMNS = ("id", "due_on", "explanation", "error")
@@ -92,7 +93,7 @@ class DeadlineCalculator:
         if limit is None:
             raise NoDeadline(f"{assessed.rule.id} has no limit for this tier")
         due_on = add_limit(day, limit, calendar)
-        tier = replace(assessed.tier, from_on=day) if assessed.tier.from_on else assessed.tier
+        tier = TierPeriod(assessed.tier.tier, day, None) if assessed.tier.from_on else assessed.tier
         provisional = calendar.is_provisional(due_on)
         return replace(assessed, started_on=day, due_on=due_on, provisional=provisional, tier=tier)
 
