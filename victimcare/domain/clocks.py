@@ -45,9 +45,7 @@ def start_of(rule: Rule, edition: Edition, chain: EventChain, living: Sequence[E
     if rule.condition.ask(chain.current.details) is Answer.NO:
         return None
     on = _clock_day(rule, chain)
-    if not _governs(edition, on, chain):
-        return None
-    return Start(rule, edition, chain, on)
+    return Start(rule, edition, chain, on) if edition.covers(on or chain.clock_event.happened.on) else None
 
 
 def _confirmed_start(rule: Rule, edition: Edition, chain: EventChain, living: Sequence[EventChain]) -> Start | None:
@@ -63,7 +61,7 @@ def _confirmed_start(rule: Rule, edition: Edition, chain: EventChain, living: Se
         confirmed = _result_of(rule, chain, living)
         on = confirmed.clock_event.happened.on if confirmed else _clock_day(rule, chain)
         start = Start(rule, edition, chain, on, confirmed, met_on=_receipt(confirmed) if confirmed else None)
-    return start if _governs(edition, on, chain) else None
+    return start if edition.covers(on or chain.clock_event.happened.on) else None
 
 
 def _result_of(rule: Rule, listing: EventChain, living: Sequence[EventChain]) -> EventChain | None:
@@ -88,10 +86,6 @@ def _listing_confirmed_by(rule: Rule, result: EventChain, living: Sequence[Event
         and rule.condition.ask(c.current.details) is not Answer.NO
     ]
     return max(listings, key=time_of_news, default=None)
-
-
-def _governs(edition: Edition, on: date | None, chain: EventChain) -> bool:
-    return edition.covers(on if on is not None else chain.clock_event.happened.on)
 
 
 def _clock_day(rule: Rule, chain: EventChain) -> date | None:

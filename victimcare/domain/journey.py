@@ -111,7 +111,7 @@ class EventChain:
     current: JourneyEvent
     clock_event: JourneyEvent
     versions: tuple[str, ...]
-    versions_of_news: frozenset[str]
+    versions_of_news: tuple[str, ...]
     happened: bool = True
 
     @property
@@ -143,7 +143,7 @@ class Journey:
         """
         if not any(event.corrects for event in self.events):
             ordered = sorted(self.events, key=_by_time)
-            return {e.key: EventChain(e, e, e, (e.key,), frozenset((e.key,))) for e in ordered}
+            return {e.key: EventChain(e, e, e, (e.key,), (e.key,)) for e in ordered}
         return _corrected_chains(self.events)
 
 
@@ -191,7 +191,7 @@ def _chain(key: str, members: list[JourneyEvent]) -> EventChain:
     current = next(e for e in reversed(versions) if e.correction is not Correction.NEVER_HAPPENED)
     keys = tuple(event.key for event in versions)
     clock_event = _clock_event(versions)
-    return EventChain(root, current, clock_event, keys, frozenset(keys[since_news:]), happened=current is versions[-1])
+    return EventChain(root, current, clock_event, keys, keys[since_news:], happened=current is versions[-1])
 
 
 def _clock_event(versions: list[JourneyEvent]) -> JourneyEvent:
