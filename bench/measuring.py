@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, process_time
 
 _ROUND = 0.001
 """Seconds: shorter than what the system gives a process before it lets another one run."""
@@ -31,6 +31,21 @@ def once(work: Callable[[], object]) -> float:
     began = perf_counter()
     work()
     return perf_counter() - began
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds on the clock, and seconds of the processor: on a busy machine only the latter can be compared."""
+
+    clock: float
+    processor: float
+
+
+def both(work: Callable[[], object]) -> Took:
+    """What it takes, done once."""
+    began = process_time()
+    clock = once(work)
+    return Took(clock, process_time() - began)
 
 
 def quickest(work: Callable[[], object], *, rounds: int = 500) -> float:
