@@ -120,6 +120,8 @@ def import_published_crimes(
         )
     figures = report.as_json()
     typer.echo(json.dumps(figures) if as_json else "\n".join(f"{name:10} {figures[name]}" for name in figures))
+    if report.left_out:
+        _say(f"{report.left_out} outcomes were left out: their crimes are of a type without a victim")
     if report.rejects_path:
         _say(f"{report.rejected} rows were rejected: {report.rejects_path} says why")
     for refused in report.refused:
