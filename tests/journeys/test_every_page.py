@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import Desk, SignIn
 from tests.web.casework import MONDAY
+from tests.web.test_browser import check as check_accessible
 from victimcare.domain.event_kinds import EventKind
 
 LATE = MONDAY - timedelta(days=14)
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
 
 
@@ -33,8 +32,7 @@ def a_busy_case(desk: Desk) -> str:
 def check(page: Page, where: str) -> None:
     """No violation at a desk; nothing to scroll sideways for on a telephone."""
     page.set_viewport_size(DESK)
-    found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-    assert [(fault["id"], [node["html"] for node in fault["nodes"]][:3]) for fault in found] == [], where
+    check_accessible(page, where)
     page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], f"{where} on a telephone"
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")

@@ -17,8 +17,8 @@ LATE = MONDAY - timedelta(days=20)
 
 NOT_TEXT = ("NUL\0", "turned \u202e round", "un\u200bseen", "\ufeff", "\x1b[31m", "\x7f", "x" * 10_000)
 NASTY = (
-    *NOT_TEXT, "\ud800", "", " ", "0", "-1", "1e9", "NaN", "Infinity", "9" * 400, str(2**63), str(-(2**63)), "1.5", "٣", "½",
-    "²", "2026-02-30", "29/02/2027", "31", "99999", "Febtober", "25:61", "24:00", "null", "undefined", "[]", "{}",
+    *NOT_TEXT, "\ud800", "", " ", "0", "-1", "1e9", "NaN", "Infinity", "9" * 400, str(2**63), str(-(2**63)), "1.5",
+    "٣", "½", "²", "2026-02-30", "29/02/2027", "31", "99999", "Febtober", "25:61", "24:00", "null", "[]", "{}",
     "true", "yes\n", "'; DROP TABLE victim; --", "\\", "%", "%00", "../../etc/passwd", "💔" * 20, "a" * 81, "O’Neill",
     "R6-ARR:", ":", "R6-ARR:x:y", "\u0627\u0644", "\t", "\r\nSet-Cookie: a=b",
 )  # fmt: skip

@@ -228,6 +228,17 @@ def test_a_case_says_who_it_is_whose_it_is_and_why(casework: Casework) -> None:
     assert page.title == f"Case {ref} - victimcare"
 
 
+def test_a_child_whose_needs_were_not_assessed_is_pointed_out_until_they_are(casework: Casework) -> None:
+    ref = casework.case("Wren Sample", born_on=date(2011, 3, 4))
+    browser = casework.site.sign_in()
+    said = "The victim is under 18, and no needs assessment says so: deadlines are counted for standard rights."
+    assert said in casework.page(browser, f"/cases/{ref}").text
+    casework.record(ref, EventKind.NEEDS_ASSESSED, tier="enhanced", grounds="under_18", until_on=date(2029, 3, 4))
+    assert "under 18, and no needs" not in casework.page(browser, f"/cases/{ref}").text
+    grown_up = casework.case("Ash Sample", born_on=date(2008, 5, 22))
+    assert "under 18, and no needs" not in casework.page(browser, f"/cases/{grown_up}").text
+
+
 def test_an_unnamed_victim_is_said_to_have_no_name(casework: Casework) -> None:
     ref = casework.case(None)
     assert "Name not recorded" in casework.page(casework.site.sign_in(), f"/cases/{ref}").text
