@@ -52,9 +52,11 @@ class InventedCase:
 class Caseload:
     """Who holds how many open cases as the months go by, so that allocation is that of the domain."""
 
-    def __init__(self, people: Establishment, *, today: date) -> None:
-        self._people = people
-        self._today = today
+    def __init__(self, people: Establishment) -> None:
+        self._on_duty = people.on_duty
+        self._officers_of: dict[str, list[Staff]] = {}
+        for officer in people.officers:
+            self._officers_of.setdefault(officer.area, []).append(officer)
         self._open = dict.fromkeys((officer.id for officer in people.officers), 0)
         self._room = _CASELOAD_OF_FULL_CAPACITY
         self._closing: list[tuple[datetime, str]] = []
@@ -68,7 +70,7 @@ class Caseload:
         while self._closing and self._closing[0][0] <= at:
             _, officer_id = heapq.heappop(self._closing)
             self._open[officer_id] -= 1
-        return allocate(case, self._candidates(london_date(at)), self._people.on_duty)
+        return allocate(case, self._candidates(case.area, london_date(at)), self._on_duty)
 
     def take(self, officer_id: str, closing_at: datetime | None) -> None:
         """The officer holds one more case, until it closes."""
@@ -77,8 +79,8 @@ class Caseload:
             if closing_at is not None:
                 heapq.heappush(self._closing, (closing_at, officer_id))
 
-    def _candidates(self, day: date) -> Iterator[Candidate]:
-        for officer in self._people.officers:
+    def _candidates(self, area: str, day: date) -> Iterator[Candidate]:
+        for officer in self._officers_of.get(area, ()):
             if not officer.absent_on(day):
                 yield Candidate(
                     officer.id,
@@ -101,7 +103,10 @@ class Invention:
         self._today = london_date(now)
         self._people = people
         self._staff = {person.id: person for person in people.staff}
-        self._caseload = Caseload(people, today=self._today)
+        self._officers_in: dict[str, list[Staff]] = {}
+        for officer in people.officers:
+            self._officers_in.setdefault(str(officer.team_id), []).append(officer)
+        self._caseload = Caseload(people)
         self._refs: set[str] = set()
         self._numbers = 0
         edition = law.code.latest
@@ -216,10 +221,8 @@ class Invention:
         holder = self._staff[allocation.officer_id]
         colleagues = [
             officer
-            for officer in self._people.officers
-            if officer.team_id == allocation.team_id
-            and officer.id != holder.id
-            and holder.specialisms <= officer.specialisms
+            for officer in self._officers_in[allocation.team_id]
+            if officer.id != holder.id and holder.specialisms <= officer.specialisms
         ]
         return Custody(allocation, holder, colleagues, self._supervisor_of(allocation.team_id))
 
