@@ -84,6 +84,7 @@ class TeamPage:
     overdue: tuple[OverdueCase, ...]
     overdue_total: int
     held: tuple[HeldCase, ...]
+    held_total: int
 
     @property
     def case_ids(self) -> tuple[int, ...]:
@@ -118,6 +119,9 @@ def team_page(connection: Connection, *, person: Person, today: date, law: Law, 
         overdue=_by_case(owed_duties(overdue_rows, law=law, today=today), officer_of, names),
         overdue_total=sum(right.overdue for right in rights),
         held=_held(connection, person, team_id),
+        held_total=connection.execute(
+            select(func.count()).select_from(CASES).where(_is_held(person, team_id))
+        ).scalar_one(),
     )
 
 
@@ -210,9 +214,7 @@ def _held(connection: Connection, person: Person, team_id: str | None) -> tuple[
         select(CASES, VICTIMS.c.name.label("victim_name"), PEOPLE.c.name.label("held_by"))
         .join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
         .join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id)
-        .where(
-            CASES.c.held, CASES.c.status == "open", CASES.c.team_id == team_id, visible_cases(person, Action.SEE_CASE)
-        )
+        .where(_is_held(person, team_id))
         .order_by(CASES.c.opened_on)
         .limit(100)
     )
@@ -220,3 +222,8 @@ def _held(connection: Connection, person: Person, team_id: str | None) -> tuple[
         HeldCase(row.id, row.ref, row.victim_name, row.crime_type, row.opened_on, f"held by {row.held_by}")
         for row in connection.execute(statement)
     )
+
+
+def _is_held(person: Person, team_id: str | None) -> ColumnElement[bool]:
+    in_team = CASES.c.held & (CASES.c.status == "open") & (CASES.c.team_id == team_id)
+    return and_(in_team, visible_cases(person, Action.SEE_CASE))

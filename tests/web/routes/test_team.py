@@ -73,7 +73,7 @@ def test_a_case_that_nobody_could_take_is_shown_as_held_and_can_be_given(casewor
     browser = casework.site.sign_in("supervisor")
     page = casework.page(browser, "/team")
     assert "Held by a supervisor, waiting for a case officer (1)" in page.text
-    assert f"{ref}, Wren Sample: Burglary, since 18 May 2026, held by Example Supervisor" in page.text
+    assert f"{ref}, Wren Sample: Burglary of May 2026, held by Example Supervisor" in page.text
     done = Page(hand_over(casework, browser, ref).text)
     assert "Handed over 1 case to Example Colleague" in done.text
     assert "Every case has a case officer." in done.text
