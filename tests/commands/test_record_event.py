@@ -138,6 +138,17 @@ def test_a_refused_event_leaves_nothing_behind(force: Force) -> None:
         assert connection.execute(select(func.count()).select_from(EVENTS)).scalar_one() == 3
 
 
+def test_what_it_answers_or_links_must_be_of_this_case(force: Force) -> None:
+    """A name that nothing bears would answer nothing, and nobody would know."""
+    case, other = force.record_crime()[0], force.record_crime(ref="40/2/26")[0]
+    elsewhere = other.case.journey.events[0].key
+    told = NewContact(Moment.instant(FRIDAY), "phone", reached=True, answers=[DutyNamed("R3-WRIT", elsewhere)])
+    with pytest.raises(EventRefused, match="not started in this case"), force.database.writing() as connection:
+        record_contact(connection, ref=case.case.ref, contact=told, by=force.ash, now=FRIDAY, law=force.law)
+    with pytest.raises(EventRefused, match="the contact that it names is not in this case"):
+        force.record(case.case.ref, EventKind.ALSO_ANSWERED, FRIDAY, contact=elsewhere)
+
+
 def test_only_a_supervisor_decides_on_a_good_reason(force: Force) -> None:
     case = force.record_crime()[0]
     with pytest.raises(NoSuchCase):

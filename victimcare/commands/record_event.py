@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from victimcare.commands.record_crime import new_key
+from victimcare.domain.case import EventRefused
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.journey import Correction, DutyNamed, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
@@ -62,6 +63,7 @@ def record_event(
     _check_may(by, _SUPERVISORS_DECIDE.get(event.kind, Action.RECORD_EVENT), stored)
     if seen_version is not None and seen_version != stored.case.version:
         raise CaseChanged(ref)
+    _refuse_unknown_names(event, stored)
     key = ""
     recording = cases.Recording(by=by, at=now, what=f"record {event.kind.value}")
     crime_event_key = new_key()
@@ -84,6 +86,15 @@ def open_for(connection: Connection, ref: str, by: Person, action: Action) -> ca
 def _check_may(by: Person, action: Action, stored: cases.StoredCase) -> None:
     if not may(by, action, stored.case.holder):
         raise cases.NoSuchCase(stored.case.ref)
+
+
+def _refuse_unknown_names(event: NewEvent, stored: cases.StoredCase) -> None:
+    """What it answers and links must be of this case: a name that nothing bears would answer nothing, silently."""
+    known = {recorded.key for recorded in stored.case.journey.events}
+    if any(duty.start not in known for duty in event.duties):
+        raise EventRefused(event.kind, "duties", "a duty that it names was not started in this case")
+    if event.kind is EventKind.ALSO_ANSWERED and event.details.get("contact") not in known:
+        raise EventRefused(event.kind, "contact", "the contact that it names is not in this case")
 
 
 def _in_each_case(
