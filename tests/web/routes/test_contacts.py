@@ -10,6 +10,8 @@ from tests.web.casework import MONDAY, Casework
 from tests.web.page import FormOnPage, Page
 from tests.web.site import Browser
 from victimcare.domain.event_kinds import EventKind
+from victimcare.queries.case_page import CasePage
+from victimcare.web.case_reading import CaseReader
 
 ARRESTED = MONDAY + timedelta(days=1)
 
@@ -203,6 +205,30 @@ def test_the_second_of_two_sees_what_changed_and_can_send_again(casework: Casewo
     assert again.ticked("duties") == anchors(mine, "R3-WRIT")
     assert officer.post(again.action, again.filled()).status_code == 303
     assert casework.stored_events() == before + 1
+
+
+@pytest.mark.parametrize("what", ["contacts", "events/vps_offered"])
+def test_what_is_recorded_while_a_form_is_being_checked_is_not_overtaken(
+    casework: Casework, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    ref = casework.case()
+    browser = casework.site.sign_in()
+    opened = casework.page(browser, f"/cases/{ref}/{'contacts/new' if what == 'contacts' else what}")
+    form = opened.form(f"/cases/{ref}/{what}")
+    read, meanwhile = CaseReader.read, [EventKind.VPS_TAKEN]
+
+    def read_and_be_overtaken(reader: CaseReader, ref: str) -> CasePage:
+        page = read(reader, ref)
+        if meanwhile:
+            casework.record(ref, meanwhile.pop())
+        return page
+
+    monkeypatch.setattr(CaseReader, "read", read_and_be_overtaken)
+    before = casework.stored_events()
+    reached = {"reached": "yes", "channel": "phone"} if what == "contacts" else {}
+    answer = browser.post(form.action, form.filled(**reached))
+    assert (answer.status_code, casework.stored_events()) == (409, before + 1)
+    assert "Recorded while you were writing Victim Personal Statement taken" in Page(answer.text).text
 
 
 def test_the_same_form_sent_twice_records_once(casework: Casework) -> None:
