@@ -86,7 +86,7 @@ def _answer(duties: Sequence[Entitlement], service: Service) -> Iterator[Journey
     if plan is Plan.OPEN:
         return
     if plan is Plan.ATTEMPTED:
-        yield service.contact(_in_time(duties[0], service), reached=False)
+        yield service.contact(_in_time(duties, service), reached=False)
         return
     if plan is Plan.CHANCE and service.chance.random() < 0.035:
         yield from _ended_otherwise(duties[0], service)
@@ -142,22 +142,29 @@ def _when(duties: Sequence[Entitlement], service: Service, plan: Plan) -> dateti
         kept -= 0.06
     drawn = service.chance.random()
     if plan is Plan.KEPT or drawn < kept:
-        return _in_time(duty, service)
+        return _in_time(duties, service)
     how_late = service.chance.choices(((1, 3), (4, 15), (16, 45)), (72, 22, 6))[0]
     late_on = service.calendar.add_working_days(_last_day(duty), service.chance.randint(*how_late))
-    return instant_on(late_on, service.chance, 9, 18)
+    return _not_before(_known_at(duties), instant_on(late_on, service.chance, 9, 18), service)
 
 
-def _in_time(duty: Entitlement, service: Service) -> datetime:
+def _in_time(duties: Sequence[Entitlement], service: Service) -> datetime:
     """Some instant after it was known and not after its day, more often early."""
-    start = duty.start.current
-    known_at = max(start.recorded_at, (start.received or start.happened).at or start.recorded_at)
+    known_at = _known_at(duties)
     first = known_at.date()
-    span = max(0, (_last_day(duty) - first).days)
+    span = max(0, (min(map(_last_day, duties)) - first).days)
     days = [first + timedelta(days=offset) for offset in range(span + 1)]
     usual = [day for day in days if service.calendar.is_working_day(day)] or days
     day = usual[min(service.chance.randrange(len(usual)), service.chance.randrange(len(usual)))]
-    at = instant_on(day, service.chance, 9, 18)
+    return _not_before(known_at, instant_on(day, service.chance, 9, 18), service)
+
+
+def _known_at(duties: Sequence[Entitlement]) -> datetime:
+    """Nobody acts on what is not recorded yet."""
+    return max(duty.start.current.recorded_at for duty in duties)
+
+
+def _not_before(known_at: datetime, at: datetime, service: Service) -> datetime:
     return at if at > known_at else known_at + timedelta(minutes=service.chance.randint(10, 90))
 
 
@@ -174,7 +181,7 @@ def _working_days_after(at: datetime, service: Service, least: int, most: int) -
 
 def _ended_otherwise(duty: Entitlement, service: Service) -> Iterator[JourneyEvent]:
     """Not applicable, not safe to inform, declined, or a good reason asked for."""
-    at = _in_time(duty, service)
+    at = _in_time([duty], service)
     named = [_named(duty)]
     drawn = service.chance.random()
     if service.at_risk and drawn < 0.5:

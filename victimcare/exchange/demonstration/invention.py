@@ -172,7 +172,7 @@ class Invention:
         crime = invent_crime(self._chance, area=officer.area, crime_type="Burglary")
         story = self._story(self._today, prompt=True)
         happenings = list(day_work(story, Today(self._today, self._law, self._tiers)))
-        victim = invent_victim(self._chance, crime, reported_on=london_date(happenings[0].at), adult=True)
+        victim = invent_victim(self._chance, crime, reported_on=london_date(happenings[0].at), child=False)
         allocation = Allocation(officer.id, str(officer.team_id), "chosen by the supervisor")
         custody = Custody(allocation, officer, (), self._supervisor_of(str(officer.team_id)))
         return self._stored(crime, [self._case(crime, victim, happenings, custody, {})])
@@ -181,7 +181,7 @@ class Invention:
         """Reported yesterday by a child, where everybody with the training is away: the duty supervisor holds it."""
         crime = InventedCrime("Theft from the person", _AREA_WITHOUT_TRAINING)
         day = self._today - timedelta(days=1)
-        victim = replace(invent_victim(self._chance, crime, reported_on=day), grounds="under_18")
+        victim = invent_victim(self._chance, crime, reported_on=day, child=True)
         story = self._story(day)
         happenings = [*reported(story, contacts_recorded=True)]
         allocation = self._caseload.allocate(NewCase(crime.area, crime.needs(victim)), happenings[0].recorded_at)

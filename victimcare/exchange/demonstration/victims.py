@@ -81,10 +81,13 @@ def invent_crime(chance: Random, *, area: str | None = None, crime_type: str | N
     return InventedCrime(kind, where, domestic, violent and not domestic and chance.random() < 0.14)
 
 
-def invent_victim(chance: Random, crime: InventedCrime, *, reported_on: date, adult: bool = False) -> InventedVictim:
-    """A victim of this crime, one in fourteen of them a child unless an `adult` is asked for."""
+def invent_victim(
+    chance: Random, crime: InventedCrime, *, reported_on: date, child: bool | None = None
+) -> InventedVictim:
+    """A victim of this crime, one in fourteen of them a child unless `child` says which."""
     name = victim_name(chance)
-    child = not adult and chance.random() < 0.07
+    if child is None:
+        child = chance.random() < 0.07
     age_in_days = chance.randint(9 * 365, 17 * 365 + 300) if child else chance.randint(19 * 365, 84 * 365)
     return InventedVictim(
         name=name,
