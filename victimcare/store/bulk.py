@@ -1,7 +1,7 @@
 """Writing many cases at once, for imports and demonstrations.
 
 The rows are those that recording one by one would make, derived by the same functions, in far fewer statements.
-The caller makes the chunks: `CHUNK` cases in one transaction take less than a quarter of a second, so nobody waits long.
+The caller makes the chunks: `CHUNK` cases in one transaction take under a quarter of a second, so nobody waits long.
 """
 
 from __future__ import annotations
