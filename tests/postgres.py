@@ -36,16 +36,19 @@ class Server:
 
     def create(self, name: str, *, template: str = "template0") -> str:
         """Make a database and return its address for SQLAlchemy."""
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        with self._connect() as connection:
+            # Copying files is quicker than writing them to the log, which is the default from version 15 on.
+            copied = "STRATEGY file_copy" if connection.info.server_version >= 150000 else ""
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {copied}'.encode())
         return self.address.set(database=name).render_as_string(hide_password=False)
 
     def drop(self, name: str) -> None:
-        self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        with self._connect() as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
-    def _run(self, statement: str) -> None:
+    def _connect(self) -> psycopg.Connection:
         address = self.address.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(statement.encode())
+        return psycopg.connect(address, autocommit=True)
 
 
 @contextmanager
