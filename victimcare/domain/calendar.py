@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
+from functools import lru_cache
 from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
@@ -153,6 +154,7 @@ def add_calendar_months(start: date, count: int) -> date:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=1024)
 def london_date(instant: datetime) -> date:
     """The civil date in London at that instant: 23:30 UTC in July is already the next day.
 

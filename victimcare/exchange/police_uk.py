@@ -6,6 +6,7 @@ order, or after an interruption ends in the same state. docs/police-uk.md says w
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -87,10 +88,14 @@ def import_police_uk(
     where there are teams but none that could hold a case.
     """
     files, refused = _read(find_files(paths), latest_month=london_date(now).replace(day=1))
-    with Rejects(rejects_path) as rejects:
-        importing = _Import(database, law, now, rejects, progress, chunk)
-        importing.report.refused = refused
-        importing.run(files)
+    gc.freeze()  # what was read stays until the end: no need to look for garbage in it again and again
+    try:
+        with Rejects(rejects_path) as rejects:
+            importing = _Import(database, law, now, rejects, progress, chunk)
+            importing.report.refused = refused
+            importing.run(files)
+    finally:
+        gc.unfreeze()
     return importing.report
 
 

@@ -19,7 +19,8 @@ from victimcare.domain.journey import Journey, JourneyEvent, Moment, Value
 from victimcare.exchange.police_uk_files import OutcomeRow, StreetRow
 from victimcare.exchange.police_uk_mapping import OUTCOMES, SOURCE
 
-_REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_REFERENCE_ALPHABET = b"23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LETTER_OF_BYTE = bytes(_REFERENCE_ALPHABET[byte % len(_REFERENCE_ALPHABET)] for byte in range(256))
 _WORK_OF_A_CASE = 0.001
 """A published crime starts no counted duty: its case fills nobody, and yet the next one goes to somebody else."""
 
@@ -80,22 +81,18 @@ def event_of_outcome(row: OutcomeRow, *, case_ref: str, now: datetime) -> Journe
 
 def key_of(ref: str, month: date, what: str) -> str:
     """The key of what was published about `ref` for that month: the same at every import."""
-    return _hash(f"{ref}|{month:%Y-%m}|{what}")[:20]
+    return _hash(f"{ref}|{month.isoformat()[:7]}|{what}").hex()[:20]
 
 
 def reference_of(crime_ref: str, attempt: int) -> str:
     """The case reference that follows from a Crime ID; `attempt` 1, 2 ... where earlier ones belong to others."""
-    number = int(_hash(f"{crime_ref}|{attempt}")[:16], 16)
-    letters = []
-    for _ in range(10):
-        number, letter = divmod(number, len(_REFERENCE_ALPHABET))
-        letters.append(_REFERENCE_ALPHABET[letter])
-    return f"{''.join(letters[:5])}-{''.join(letters[5:])}"
+    letters = _hash(f"{crime_ref}|{attempt}")[:10].translate(_LETTER_OF_BYTE).decode()
+    return f"{letters[:5]}-{letters[5:]}"
 
 
 def _event(key: str, kind: EventKind, moment: Moment, now: datetime, details: Mapping[str, Value]) -> JourneyEvent:
     return JourneyEvent(key, kind, moment, now, details=details, contacts_recorded=False)
 
 
-def _hash(words: str) -> str:
-    return sha256(f"{SOURCE}|{words}".encode()).hexdigest()
+def _hash(words: str) -> bytes:
+    return sha256(f"{SOURCE}|{words}".encode()).digest()
