@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from victimcare.store import tables  # noqa: F401  (fills the metadata)
+from victimcare.store.database import hide_the_row
 
 
 def run() -> None:
@@ -21,6 +22,8 @@ def run() -> None:
     is_sqlite = make_url(url).get_backend_name() == "sqlite"
     if is_sqlite:
         _own_transactions(engine)
+    else:
+        event.listen(engine, "handle_error", hide_the_row)
     with engine.connect() as connection:
         context.configure(
             connection=connection,

@@ -1,11 +1,12 @@
 """Migrations are numbered, lead to exactly the tables that the program is written for, and lose no row."""
 
 import re
+from datetime import date
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Date, column, select, table, text
 from sqlmodel import SQLModel
 
 from tests.conftest import NewDatabase
@@ -76,3 +77,36 @@ def test_a_full_database_comes_all_the_way(new_database: NewDatabase) -> None:
     before = in_database(url, rows_of)
     migrate_to(url, "head")
     assert in_database(url, lambda connection: rows_of(connection, columns)) == before
+
+
+def test_names_and_ends_of_tiers_are_filled_in(new_database: NewDatabase) -> None:
+    """Migration 0003, on what was there before it."""
+    url = new_database()
+    migrate_to(url, "0002")
+    in_database(url, fill_every_table)
+    in_database(url, lambda connection: [connection.execute(text(statement)) for statement in BEFORE_0003])
+    migrate_to(url, "0003")
+
+    def read(connection: Connection) -> list[object]:
+        names = connection.execute(text("SELECT searched_name FROM victim WHERE id IN (1, 2) ORDER BY id")).scalars()
+        ends = connection.execute(
+            select(column("tier_until_on", Date)).select_from(table("victim_case")).where(text("id IN (1, 2, 3)"))
+        ).scalars()
+        return [*names, sorted(ends.all(), key=str)]
+
+    assert in_database(url, read) == ["elodie oneill", None, [date(2027, 5, 1), None, None]]
+
+
+BEFORE_0003 = (
+    "UPDATE victim SET name = 'Élodie O''Neill' WHERE id = 1",
+    "UPDATE victim SET name = NULL WHERE id = 2",
+    "UPDATE victim_case SET tier = 'enhanced' WHERE id = 1",
+    "INSERT INTO journey_event (id, key, case_id, kind, happened_on, precision, recorded_at, recorded_by, details, source,"
+    " contacts_recorded) VALUES"
+    " (1001, 'a', 1, 'needs_assessed', '2026-05-18', 'day', '2026-05-18 09:00:00', '1',"
+    """ '{"tier":"enhanced","until_on":"2027-05-01"}', 'recorded', true),"""
+    " (1002, 'b', 2, 'needs_assessed', '2026-05-18', 'day', '2026-05-18 09:00:00', '1', '{\"tier\":\"enhanced\"}',"
+    " 'recorded', true),"
+    " (1003, 'c', 3, 'needs_assessed', '2026-05-18', 'day', '2026-05-18 09:00:00', '1',"
+    """ '{"tier":"another","until_on":"2027-05-01"}', 'recorded', true)""",
+)

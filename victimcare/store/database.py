@@ -61,7 +61,7 @@ def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=_POOL)
-    event.listen(engine, "handle_error", _hide_the_row)
+    event.listen(engine, "handle_error", hide_the_row)
     return engine
 
 
@@ -86,7 +86,7 @@ def _set_pragmas(raw: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _hide_the_row(failure: ExceptionContext) -> None:
+def hide_the_row(failure: ExceptionContext) -> None:
     """PostgreSQL repeats the refused row, with the victim's name, in a detail that `hide_parameters` does not reach."""
     for error in (failure.original_exception, failure.sqlalchemy_exception):
         if error is not None and error.args:
