@@ -101,8 +101,8 @@ BEFORE_0003 = (
     "UPDATE victim SET name = 'Élodie O''Neill' WHERE id = 1",
     "UPDATE victim SET name = NULL WHERE id = 2",
     "UPDATE victim_case SET tier = 'enhanced' WHERE id = 1",
-    "INSERT INTO journey_event (id, key, case_id, kind, happened_on, precision, recorded_at, recorded_by, details, source,"
-    " contacts_recorded) VALUES"
+    "INSERT INTO journey_event (id, key, case_id, kind, happened_on, precision, recorded_at, recorded_by, details,"
+    " source, contacts_recorded) VALUES"
     " (1001, 'a', 1, 'needs_assessed', '2026-05-18', 'day', '2026-05-18 09:00:00', '1',"
     """ '{"tier":"enhanced","until_on":"2027-05-01"}', 'recorded', true),"""
     " (1002, 'b', 2, 'needs_assessed', '2026-05-18', 'day', '2026-05-18 09:00:00', '1', '{\"tier\":\"enhanced\"}',"
