@@ -242,3 +242,10 @@ def test_an_installation_can_hide_more_and_never_less(sqlite_worked: Site) -> No
     assert "A count from 1 to 9 is hidden" in page.text
     with pytest.raises(ValidationError):
         Settings(small_numbers_below=4)
+
+
+def test_a_period_without_duties_says_so_and_claims_nothing(sqlite_worked: Site) -> None:
+    sqlite_worked.clock.forward(days=300)
+    text = page_of(sqlite_worked, "/board?period=2026-q4").text
+    assert "No duty of the Code belongs to this period. The earliest duties held are of " in text
+    assert "Every limit here was seen" not in text
