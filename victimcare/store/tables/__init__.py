@@ -1,0 +1,47 @@
+"""The database's tables, by subject. Rows are rows: domain values are built from them in `store`, never here.
+
+Invariants live in the database: one current case officer per case, unique event keys, codes checked, an audit trail
+that cannot be changed. `_at` columns are UTC instants, `_on` columns are London dates.
+"""
+
+from __future__ import annotations
+
+from victimcare.store.tables.audit import Audit, AuditSubject
+from victimcare.store.tables.cases import Assignment, CaseRow, Crime, UnmatchedOutcome, Victim
+from victimcare.store.tables.duties import OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
+from victimcare.store.tables.installation import Setting, UsedForm
+from victimcare.store.tables.jobs import JobRow, JobRun
+from victimcare.store.tables.journey import REFERRAL_SENT, REPORTED_WITHOUT_CONTACTS, JourneyEventRow
+from victimcare.store.tables.notices import UNSETTLED, OutboxItem
+from victimcare.store.tables.people import Account, PersonRow, SavedSearch, SignInAttempt, SignInSession, Team
+from victimcare.store.tables.vault import ContactPoint
+
+__all__ = [
+    "OPEN_AND_COUNTED",
+    "OPEN_AND_EXPECTED",
+    "REFERRAL_SENT",
+    "REPORTED_WITHOUT_CONTACTS",
+    "UNSETTLED",
+    "Account",
+    "Assignment",
+    "Audit",
+    "AuditSubject",
+    "Breach",
+    "CaseRow",
+    "ContactPoint",
+    "Crime",
+    "Due",
+    "JobRow",
+    "JobRun",
+    "JourneyEventRow",
+    "OutboxItem",
+    "PersonRow",
+    "SavedSearch",
+    "Setting",
+    "SignInAttempt",
+    "SignInSession",
+    "Team",
+    "UnmatchedOutcome",
+    "UsedForm",
+    "Victim",
+]

@@ -1,0 +1,101 @@
+"""Crimes, victims, and their cases with every case officer in turn."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from victimcare.store.tables.checks import code_check
+
+
+class Crime(SQLModel, table=True):
+    """A recorded crime. `fingerprint` is the hash of the source row that was kept."""
+
+    __table_args__ = (UniqueConstraint("source", "source_ref", name="uq_crime_source"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    source_ref: str
+    crime_type: str
+    area: str
+    fingerprint: str | None = None
+
+
+class Victim(SQLModel, table=True):
+    """A victim. Open data has no names: `name` is None there. `searched_name` is the name as it is searched for."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str | None = Field(default=None, index=True)
+    searched_name: str | None = None
+    born_on: date | None = None
+    basis: str = "direct"
+    language: str = "en"
+
+
+class CaseRow(SQLModel, table=True):
+    """One victim's journey through one crime. Never without a case officer.
+
+    `tier` is held until `tier_until_on` (an eighteenth birthday; None: for good), the default tier from that day on.
+    """
+
+    __tablename__ = "victim_case"
+    __table_args__ = (
+        code_check("status", "open", "closed", "void"),
+        Index("ix_victim_case_officer", "officer_id", "status", "id"),
+        Index("ix_victim_case_team", "team_id", "status", "id"),
+        Index("ix_victim_case_opened", "opened_on", "status", "id"),
+        Index("ix_victim_case_held", "team_id", sqlite_where=text("held"), postgresql_where=text("held")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    crime_id: int = Field(foreign_key="crime.id", index=True)
+    victim_id: int = Field(foreign_key="victim.id", index=True)
+    officer_id: str = Field(foreign_key="person.id")
+    team_id: str = Field(foreign_key="team.id")
+    area: str
+    crime_type: str
+    tier: str
+    tier_until_on: date | None = None
+    opened_on: date
+    last_contact_on: date | None = None
+    held: bool = False
+    status: str = "open"
+    version: int = 1
+
+
+class Assignment(SQLModel, table=True):
+    """Who held a case from `from_at` until `until_at` (half-open); None: still."""
+
+    __table_args__ = (
+        Index(
+            "uq_assignment_current",
+            "case_id",
+            unique=True,
+            sqlite_where=text("until_at IS NULL"),
+            postgresql_where=text("until_at IS NULL"),
+        ),
+        CheckConstraint("until_at IS NULL OR until_at >= from_at", name="ck_assignment_period"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="victim_case.id", index=True)
+    officer_id: str = Field(foreign_key="person.id", index=True)
+    team_id: str = Field(foreign_key="team.id")
+    from_at: datetime
+    until_at: datetime | None = None
+    why: str = ""
+
+
+class UnmatchedOutcome(SQLModel, table=True):
+    """An outcome of a crime that is not in the database yet; joined if the crime arrives."""
+
+    __tablename__ = "unmatched_outcome"
+
+    key: str = Field(primary_key=True)
+    source: str
+    source_ref: str = Field(index=True)
+    happened_on: date
+    outcome: str

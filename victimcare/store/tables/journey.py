@@ -1,0 +1,65 @@
+"""What happened: the events from which everything else is derived."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Column, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from victimcare.store.tables.checks import code_check
+
+REFERRAL_SENT = "kind = 'referral_sent'"
+REPORTED_WITHOUT_CONTACTS = "kind = 'crime_reported' AND NOT contacts_recorded"
+
+
+class JourneyEventRow(SQLModel, table=True):
+    """One event of a journey: append-only (triggers forbid change). `details` and `duties` are JSON."""
+
+    __tablename__ = "journey_event"
+    __table_args__ = (
+        code_check("precision", "instant", "day", "month"),
+        CheckConstraint(
+            "correction IS NULL OR corrects IS NOT NULL AND correction IN ('amends', 'changes_news', 'never_happened')",
+            name="ck_correction_known",
+        ),
+        Index("ix_journey_event_case", "case_id", "id"),
+        Index(
+            "ix_journey_event_crime_event",
+            "crime_event_key",
+            sqlite_where=text("crime_event_key IS NOT NULL"),
+            postgresql_where=text("crime_event_key IS NOT NULL"),
+        ),
+        Index(
+            "ix_journey_event_referral",
+            "case_id",
+            sqlite_where=text(REFERRAL_SENT),
+            postgresql_where=text(REFERRAL_SENT),
+        ),
+        Index(
+            "ix_journey_event_no_contacts",
+            "case_id",
+            sqlite_where=text(REPORTED_WITHOUT_CONTACTS),
+            postgresql_where=text(REPORTED_WITHOUT_CONTACTS),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    case_id: int = Field(foreign_key="victim_case.id")
+    kind: str
+    happened_on: date
+    happened_at: datetime | None = None
+    precision: str
+    received_on: date | None = None
+    received_at: datetime | None = None
+    recorded_at: datetime
+    recorded_by: str = Field(foreign_key="person.id")
+    subject: str | None = None
+    details: str | None = Field(default=None, sa_column=Column(Text))
+    duties: str | None = Field(default=None, sa_column=Column(Text))
+    corrects: str | None = None
+    correction: str | None = None
+    crime_event_key: str | None = None
+    source: str = "recorded"
+    contacts_recorded: bool = True

@@ -1,0 +1,45 @@
+"""Notices that must leave the building."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from victimcare.store.tables.checks import code_check
+
+UNSETTLED = "status IN ('waiting', 'leased', 'failed', 'outcome_unknown')"
+
+
+class OutboxItem(SQLModel, table=True):
+    """A notice that must leave: written in the transaction that caused it, sent by a worker under a lease."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("case_id", "rule", "start_key", "step", "due_on", "recipient_id", name="uq_outbox_effect"),
+        code_check("status", "waiting", "leased", "sent", "failed", "outcome_unknown", "cancelled"),
+        Index(
+            "ix_outbox_unsettled",
+            "status",
+            "next_try_at",
+            sqlite_where=text(UNSETTLED),
+            postgresql_where=text(UNSETTLED),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="victim_case.id", index=True)
+    rule: str
+    start_key: str
+    step: str
+    due_on: date
+    recipient_id: str = Field(foreign_key="person.id")
+    status: str = "waiting"
+    created_at: datetime
+    next_try_at: datetime
+    lease_until: datetime | None = None
+    attempts: int = 0
+    sent_at: datetime | None = None
+    reference: str = Field(unique=True)
+    error: str | None = None

@@ -1,0 +1,82 @@
+"""Who works here, and their sign-ins."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from victimcare.store.tables.checks import code_check
+
+
+class Team(SQLModel, table=True):
+    """A team of case officers, its area, and the supervisor on duty who holds what nobody can take."""
+
+    id: str = Field(primary_key=True)
+    name: str
+    area: str = Field(index=True)
+    duty_supervisor_id: str | None = None
+
+
+class PersonRow(SQLModel, table=True):
+    """Somebody who works here. `specialisms` is a comma-separated list of codes."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        code_check("role", "officer", "supervisor", "board", "administrator", "system"),
+        CheckConstraint("capacity > 0", name="ck_capacity_positive"),
+    )
+
+    id: str = Field(primary_key=True)
+    name: str
+    role: str
+    team_id: str | None = Field(default=None, foreign_key="team.id", index=True)
+    email: str | None = None
+    specialisms: str = ""
+    capacity: int = 100
+    active: bool = True
+    absent_from_on: date | None = None
+    absent_until_on: date | None = None
+
+
+class Account(SQLModel, table=True):
+    """A local account: argon2id hash of the password."""
+
+    person_id: str = Field(primary_key=True, foreign_key="person.id")
+    username: str = Field(unique=True)
+    password_hash: str
+    disabled: bool = False
+
+
+class SignInSession(SQLModel, table=True):
+    """A sign-in kept on the server; `id` is the SHA-256 of the cookie's token."""
+
+    __tablename__ = "sign_in_session"
+
+    id: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    csrf_token: str
+    created_at: datetime
+    last_seen_at: datetime
+
+
+class SavedSearch(SQLModel, table=True):
+    """Words searched for in one sign-in, so that no name is ever in an address."""
+
+    __tablename__ = "saved_search"
+
+    id: str = Field(primary_key=True)
+    session_id: str = Field(foreign_key="sign_in_session.id", index=True, ondelete="CASCADE")
+    words: str
+    created_at: datetime
+
+
+class SignInAttempt(SQLModel, table=True):
+    """A failed sign-in, counted for throttling by account and by address (both hashed)."""
+
+    __tablename__ = "sign_in_attempt"
+
+    id: int | None = Field(default=None, primary_key=True)
+    who_hash: str = Field(index=True)
+    at: datetime
