@@ -1,0 +1,40 @@
+"""The report of the crime, and what the victim needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from victimcare.domain.kinds.facts import Detail, DetailType, KindFacts, Stage, choice
+from victimcare.domain.kinds.kind import EventKind
+
+_INCIDENT_ON = Detail("incident_on", "Day of the incident", DetailType.DATE)
+_OFFENDER_UNDER_18 = Detail("offender_under_18", "Is the offender under 18?", DetailType.YES_NO)
+_GROUNDS = {
+    "under_18": "Under 18",
+    "serious_crime": "Victim of the most serious crime",
+    "persistently_targeted": "Persistently targeted",
+    "vulnerable": "Vulnerable",
+    "intimidated": "Intimidated",
+}
+
+_K = EventKind
+FACTS: Mapping[EventKind, KindFacts] = {
+    _K.CRIME_REPORTED: KindFacts(
+        "Crime reported",
+        "The crime was reported",
+        Stage.REPORT,
+        of_crime=True,
+        details=(_INCIDENT_ON, _OFFENDER_UNDER_18),
+    ),
+    _K.CRIME_RECORDED: KindFacts("Crime recorded", "The crime was recorded", Stage.REPORT, of_crime=True),
+    _K.NEEDS_ASSESSED: KindFacts(
+        "Needs assessed",
+        "The victim's needs were assessed",
+        Stage.REPORT,
+        details=(
+            Detail("tier", "Tier", DetailType.LABEL, required=True),
+            choice("grounds", "Grounds", _GROUNDS),
+            Detail("until_on", "Until (an eighteenth birthday)", DetailType.DATE),
+        ),
+    ),
+}

@@ -1,0 +1,66 @@
+"""Support, and what the victim chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from victimcare.domain.kinds.facts import Detail, DetailType, KindFacts, Stage, choice
+from victimcare.domain.kinds.kind import EventKind
+
+_SCOPES = {
+    "all": "Everything the Code offers",
+    "right:4": "Referral to support",
+    "right:6": "News of the investigation and prosecution",
+    "right:8": "News of hearings and bail",
+    "right:9": "Outcome, sentence and appeals",
+    "right:11": "Victim Contact Scheme",
+}
+
+_K = EventKind
+FACTS: Mapping[EventKind, KindFacts] = {
+    _K.CONTACT_INTERVAL_AGREED: KindFacts(
+        "Contact interval agreed",
+        "It was agreed how often the victim hears",
+        Stage.SUPPORT,
+        details=(Detail("interval_days", "Days between contacts", DetailType.NUMBER, required=True),),
+    ),
+    _K.CONTACT_INTERVAL_ENDED: KindFacts(
+        "Contact interval ended", "The victim no longer wants regular contact", Stage.SUPPORT
+    ),
+    _K.OPTED_OUT: KindFacts(
+        "Opted out",
+        "The victim opted out",
+        Stage.SUPPORT,
+        details=(choice("scope", "What it covers", _SCOPES, required=True),),
+    ),
+    _K.OPTED_IN: KindFacts(
+        "Opted back in",
+        "The victim opted back in",
+        Stage.SUPPORT,
+        details=(choice("scope", "What it covers", _SCOPES, required=True),),
+    ),
+    _K.VPS_OFFERED: KindFacts(
+        "Victim Personal Statement offered", "A Victim Personal Statement was offered", Stage.SUPPORT
+    ),
+    _K.VPS_TAKEN: KindFacts("Victim Personal Statement taken", "A Victim Personal Statement was taken", Stage.SUPPORT),
+    _K.VPS_DECLINED: KindFacts(
+        "Victim Personal Statement declined", "The victim declined a Victim Personal Statement", Stage.SUPPORT
+    ),
+    _K.RESTORATIVE_JUSTICE_OFFERED: KindFacts(
+        "Restorative justice offered", "Restorative justice was offered", Stage.SUPPORT
+    ),
+    _K.REFERRAL_OFFERED: KindFacts("Referral offered", "A referral to support was offered", Stage.SUPPORT),
+    _K.REFERRAL_CONSENTED: KindFacts("Referral consented to", "The victim agreed to a referral", Stage.SUPPORT),
+    _K.REFERRAL_DECLINED: KindFacts("Referral declined", "The victim declined a referral", Stage.SUPPORT),
+    _K.REFERRAL_SENT: KindFacts(
+        "Referral sent", "The victim was referred to a support service", Stage.SUPPORT, subject="service"
+    ),
+    _K.REFERRAL_ACCEPTED: KindFacts(
+        "Referral accepted", "The support service accepted the referral", Stage.SUPPORT, subject="service"
+    ),
+    _K.REFERRAL_REFUSED: KindFacts(
+        "Referral refused", "The support service refused the referral", Stage.SUPPORT, subject="service"
+    ),
+    _K.SUPPORT_STARTED: KindFacts("Support started", "Support started", Stage.SUPPORT, subject="service"),
+    _K.SUPPORT_ENDED: KindFacts("Support ended", "Support ended", Stage.SUPPORT, subject="service"),
+}
