@@ -17,7 +17,7 @@ from victimcare.domain.people import Action, Person, may
 from victimcare.store import cases
 from victimcare.store.cases import CaseChanged
 
-__all__ = ["CaseChanged", "NewEvent", "open_for", "record_event"]
+__all__ = ["CaseChanged", "NewEvent", "as_recorded", "check_may_record", "open_for", "record_event"]
 
 _SUPERVISORS_DECIDE = {
     EventKind.GOOD_REASON_AGREED: Action.DECIDE_GOOD_REASON,
@@ -60,15 +60,14 @@ def record_event(
     of_crime = EVENT_KINDS[event.kind].of_crime
     loaded = cases.load_with_crime(connection, ref) if of_crime else [cases.load(connection, ref)]
     stored = next(case for case in loaded if case.case.ref == ref)
-    _check_may(by, _SUPERVISORS_DECIDE.get(event.kind, Action.RECORD_EVENT), stored)
+    check_may_record(event, stored, by=by)
     if seen_version is not None and seen_version != stored.case.version:
         raise CaseChanged(ref)
-    _refuse_unknown_names(event, stored)
     key = ""
     recording = cases.Recording(by=by, at=now, what=f"record {event.kind.value}")
     crime_event_key = new_key()
     for affected, event_there in _in_each_case(connection, event, stored, loaded):
-        recorded = _journey_event(event_there, affected.case.next_instant(now))
+        recorded = as_recorded(event_there, affected.case.next_instant(now))
         shared = {recorded.key: crime_event_key} if of_crime else {}
         after = affected.case.record(recorded)
         cases.save(connection, affected, after, replace(recording, crime_event_keys=shared), law)
@@ -81,6 +80,12 @@ def open_for(connection: Connection, ref: str, by: Person, action: Action) -> ca
     stored = cases.load(connection, ref)
     _check_may(by, action, stored)
     return stored
+
+
+def check_may_record(event: NewEvent, stored: cases.StoredCase, *, by: Person) -> None:
+    """Raise `NoSuchCase` where `by` may not record this on this case, `EventRefused` for names that nothing bears."""
+    _check_may(by, _SUPERVISORS_DECIDE.get(event.kind, Action.RECORD_EVENT), stored)
+    _refuse_unknown_names(event, stored)
 
 
 def _check_may(by: Person, action: Action, stored: cases.StoredCase) -> None:
@@ -111,7 +116,8 @@ def _in_each_case(
             yield affected, replace(event, corrects=corrected_in[affected.id])
 
 
-def _journey_event(event: NewEvent, recorded_at: datetime) -> JourneyEvent:
+def as_recorded(event: NewEvent, recorded_at: datetime) -> JourneyEvent:
+    """The event of the journey that it becomes, with a key of its own."""
     return JourneyEvent(
         key=new_key(),
         kind=event.kind,

@@ -18,6 +18,7 @@ _UNIT_WORDS = {
     Unit.CALENDAR_MONTHS: "calendar month",
 }
 _ENDING_WORDS = {
+    Ending.MET: "It was done on {day}.",
     Ending.SUPERSEDED: "Later news on the same subject took its place on {day}.",
     Ending.DECLINED: "The victim declined it; that ended it on {day}.",
     Ending.NOT_APPLICABLE: "It was found not to apply on {day}.",
@@ -221,16 +222,23 @@ def _due_sentence(entitlement: Entitlement) -> str:
     return f"Due by the end of {in_words(entitlement.due_on)}{provisional}."
 
 
+def ending_in_words(entitlement: Entitlement) -> str:
+    """How it ended and on which day, in a sentence; empty while it has not."""
+    ended_on = entitlement.ended_on
+    if entitlement.ending is None or ended_on is None:
+        return ""
+    return _ENDING_WORDS[entitlement.ending].format(day=in_words(ended_on))
+
+
 def _ending_sentence(entitlement: Entitlement, calendar: WorkingCalendar) -> str:
     ended_on = entitlement.ended_on
     if entitlement.ending is None or ended_on is None:
         return _still_to_be_told(entitlement)
-    if entitlement.ending is not Ending.MET:
-        return _ENDING_WORDS[entitlement.ending].format(day=in_words(ended_on))
+    sentence = ending_in_words(entitlement)
+    if entitlement.ending is not Ending.MET or not entitlement.late_on(ended_on):
+        return sentence
     days_late = entitlement.working_days_late_on(ended_on, calendar)
-    if not entitlement.late_on(ended_on):
-        return f"It was done on {in_words(ended_on)}."
-    return f"It was done on {in_words(ended_on)}, {days_late} working day{'' if days_late == 1 else 's'} late."
+    return f"{sentence.rstrip('.')}, {days_late} working day{'' if days_late == 1 else 's'} late."
 
 
 def _still_to_be_told(entitlement: Entitlement) -> str:

@@ -66,6 +66,14 @@ def load(connection: Connection, ref: str) -> StoredCase:
     return found[0]
 
 
+def look_at(connection: Connection, ref: str) -> StoredCase:
+    """The case of this reference as it stands, not locked: to see what a write would do. Raises `NoSuchCase`."""
+    row = connection.execute(select(CASES).where(CASES.c.ref == ref)).one_or_none()
+    if row is None:
+        raise NoSuchCase(ref)
+    return stored_case(row, journeys_of(connection, {row.id: row.ref})[row.id])
+
+
 def load_with_crime(connection: Connection, ref: str) -> list[StoredCase]:
     """The case of this reference and every other of its crime, locked. Raises `NoSuchCase`.
 

@@ -6,30 +6,31 @@ from collections.abc import Sequence
 
 from victimcare.domain.journey import DutyNamed
 from victimcare.queries.case_page import DutyView
+from victimcare.web.forms import FieldRefused
 
 
 def answers_of(open_duties: Sequence[DutyView], ticked: Sequence[str], told: Sequence[str]) -> list[DutyNamed]:
-    """The duties ticked, each with what was told of it. Raises ValueError, in words for the page."""
+    """The duties ticked, each with what was told of it. Raises `FieldRefused`."""
     refuse_unknown_duties(open_duties, ticked, told)
     answers = []
     for duty in open_duties:
         said = frozenset(telling.id for telling in duty.must_tell if f"{duty.anchor}:{telling.id}" in told)
         if duty.anchor not in ticked:
             if said:
-                raise ValueError(f"Tick this too, or untick what you told them of it: {duty.title}")
+                raise FieldRefused("duties", f"Tick this too, or untick what you told them of it: {duty.title}")
             continue
         if duty.must_tell and not said:
-            raise ValueError(f"Tick what you told them: {duty.title}")
+            raise FieldRefused("duties", f"Tick what you told them: {duty.title}")
         answers.append(DutyNamed(duty.rule, duty.news_version, said))
     return answers
 
 
 def refuse_unknown_duties(open_duties: Sequence[DutyView], ticked: Sequence[str], told: Sequence[str] = ()) -> None:
-    """Raise ValueError, in words for the page, for what is ticked and is of no open duty."""
+    """Raise `FieldRefused` for what is ticked and is of no open duty."""
     duties = {duty.anchor for duty in open_duties}
     tellings = {f"{duty.anchor}:{telling.id}" for duty in open_duties for telling in duty.must_tell}
     if set(ticked) - duties or set(told) - tellings:
-        raise ValueError("Choose from the duties that are still open")
+        raise FieldRefused("duties", "Choose from the duties that are still open")
 
 
 def ticked_for(open_duties: Sequence[DutyView], key: str) -> list[str]:

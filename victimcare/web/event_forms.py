@@ -14,7 +14,8 @@ from victimcare.domain.calendar import FIRST_DAY, LAST_DAY
 from victimcare.domain.code import Edition
 from victimcare.domain.event_kinds import EVENT_KINDS, Detail, DetailType, EventKind
 from victimcare.domain.journey import DutyNamed, Value
-from victimcare.web.forms import Form, Submitted
+from victimcare.web.case_forms import CaseForm
+from victimcare.web.forms import Submitted
 from victimcare.web.typed_dates import DateTyped, TimeTyped
 from victimcare.web.typed_moments import moment_typed, received_typed
 
@@ -43,11 +44,9 @@ CountedDay = Annotated[DateTyped, AfterValidator(_within_calendar)]
 """A date from which working days can be counted."""
 
 
-class EventForm(Form):
-    """What the form of every kind has. `version` is that of the case that the person had before them."""
+class EventForm(CaseForm):
+    """What the form of every kind has."""
 
-    version: int = Field(title="Version of the case")
-    events_seen: int = Field(title="Events seen")
     happened_on: CountedDay = Field(title="Date it happened", description="Enter the date it happened")
     happened_time: TimeTyped | None = Field(None, title="Time", description="Enter a time, or leave it empty")
     duties: list[str] = Field([], title="What it answered", max_length=100)
@@ -75,7 +74,7 @@ def form_of(kind: EventKind) -> type[EventForm]:
 
 
 def new_event(kind: EventKind, form: EventForm, answers: Sequence[DutyNamed] = (), *, now: datetime) -> NewEvent:
-    """What the filled-in form asks to record. Raises `NotThen`."""
+    """What the filled-in form asks to record. Raises `FieldRefused`."""
     facts = EVENT_KINDS[kind]
     happened = moment_typed(form.happened_on, form.happened_time, now=now)
     received_on: date | None = getattr(form, "received_on", None)

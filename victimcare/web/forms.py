@@ -223,3 +223,12 @@ else:
 
 class FormRefused(ValueError):
     """The form has what no page of ours sends."""
+
+
+class FieldRefused(ValueError):
+    """What was typed cannot be, as only the case or the clock can tell; `field` is the one to correct."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        self.message = message
+        super().__init__(message)

@@ -6,37 +6,29 @@ from datetime import date, datetime, time
 
 from victimcare.domain.calendar import london_date
 from victimcare.domain.journey import Moment
+from victimcare.web.forms import FieldRefused
 from victimcare.web.typed_dates import london_instant
 
 
 def moment_typed(on: date, at: time | None, *, now: datetime) -> Moment:
-    """The moment of a London date and perhaps a time of day. Raises `NotThen`."""
+    """The moment of a London date and perhaps a time of day. Raises `FieldRefused`."""
     if on > london_date(now):
-        raise NotThen("happened_on", "Date must be today or in the past")
+        raise FieldRefused("happened_on", "Date must be today or in the past")
     if at is None:
         return Moment.day(on)
     try:
         instant = london_instant(on, at)
     except ValueError as impossible:
-        raise NotThen("happened_time", f"Time {impossible}") from None
+        raise FieldRefused("happened_time", f"Time {impossible}") from None
     if instant > now:
-        raise NotThen("happened_time", "Time must be in the past")
+        raise FieldRefused("happened_time", "Time must be in the past")
     return Moment.instant(instant)
 
 
 def received_typed(on: date, happened: Moment, *, now: datetime) -> Moment:
-    """The London date on which the news came. Raises `NotThen`."""
+    """The London date on which the news came. Raises `FieldRefused`."""
     if on > london_date(now):
-        raise NotThen("received_on", "Date received must be today or in the past")
+        raise FieldRefused("received_on", "Date received must be today or in the past")
     if on < happened.on:
-        raise NotThen("received_on", "Date received must not be before the date it happened")
+        raise FieldRefused("received_on", "Date received must not be before the date it happened")
     return Moment.day(on)
-
-
-class NotThen(ValueError):
-    """It cannot have been then; `field` is the one to correct."""
-
-    def __init__(self, field: str, message: str) -> None:
-        self.field = field
-        self.message = message
-        super().__init__(message)

@@ -1,0 +1,182 @@
+"""A form about one case: opened with what the person then saw of it, and written only if that is still so.
+
+    page = FormPage("contacts/new.html", _view)
+
+    @router.post("/cases/{ref}/contacts", dependencies=[policy(Action.RECORD_CONTACT)])
+    def record(ref: CaseRef, form: Sent[ContactForm], writer: TheCaseWriter) -> Response:
+        return writer.write(
+            ref,
+            form,
+            page,
+            asked=_asked,
+            record=lambda connection, contact, how: record_contact(connection, contact=contact, **how),
+            done=f"/cases/{ref}",
+        )
+
+A form whose consequences are shown before it is saved is a `CheckedForm`, and its page says what it would record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, TypedDict, TypeVar
+
+from fastapi import Depends, Request, Response
+from pydantic import Field
+from sqlalchemy import Connection
+
+from victimcare.commands.preview_events import preview_events
+from victimcare.commands.record_event import CaseChanged, NewEvent
+from victimcare.commands.use_form import use_form
+from victimcare.domain.calendar import DayOutsideCalendar
+from victimcare.domain.case import EventRefused
+from victimcare.domain.law import Law
+from victimcare.domain.moved_deadlines import MovedDeadline
+from victimcare.domain.people import Person
+from victimcare.queries.case_page import CasePage
+from victimcare.queries.timeline import TimelineEntry
+from victimcare.web.case_reading import TheCases, recorded_since
+from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw
+from victimcare.web.forms import FieldRefused, Form, Submitted, blank
+from victimcare.web.pages import redirect, render
+
+_MEANWHILE = "Somebody else recorded something on this case meanwhile"
+
+
+class CaseForm(Form):
+    """What every form about a case carries: the case as the person had it before them (`frame.seen` in templates)."""
+
+    version: int = Field(title="Version of the case")
+    events_seen: int = Field(title="Events seen")
+
+
+class CheckedForm(CaseForm):
+    """A form of which the consequences are shown before it is saved: first "check", then "record" or "change"."""
+
+    step: Literal["check", "record", "change"] = Field("check", title="Step")
+
+
+C = TypeVar("C", bound=CaseForm)
+A = TypeVar("A")
+
+
+class OnThisCase(TypedDict):
+    """What every command on a case is told beside its own business."""
+
+    ref: str
+    by: Person
+    now: datetime
+    law: Law
+    seen_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage(Generic[A]):
+    """The page that a form is on: its template, and what it shows of the case and of what changed meanwhile.
+
+    Of a `CheckedForm`: the template of the page between typing and saving, and the events that would be recorded.
+    """
+
+    template: str
+    view: Callable[[CasePage, tuple[TimelineEntry, ...]], Any]
+    check_template: str = ""
+    events: Callable[[A], Sequence[NewEvent]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView(Generic[A]):
+    """What is about to be saved, and which deadlines it moves. `view` is that of the form's own page."""
+
+    case: CasePage
+    view: Any
+    asked: A
+    moved: tuple[MovedDeadline, ...]
+
+
+def opened(model: type[C], case: CasePage, **initial: str | Sequence[str]) -> Submitted[C]:
+    """The form as first shown; `initial` as of `forms.blank`."""
+    return blank(model, version=str(case.version), events_seen=str(len(case.timeline)), **initial)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWriter:
+    """Writes what a form asks of its case, or shows the form again with all that was typed and what is wrong."""
+
+    request: Request
+    cases: TheCases
+    database: TheDatabase
+    person: CurrentPerson
+    now: Now
+    law: TheLaw
+
+    def write(
+        self,
+        ref: str,
+        form: Submitted[C],
+        page: FormPage[A],
+        *,
+        asked: Callable[[C, CasePage], A],
+        record: Callable[[Connection, A, OnThisCase], object],
+        done: str,
+    ) -> Response:
+        """Record it in one transaction and go to `done`.
+
+        `asked` says what the values ask to record and raises `FieldRefused` for what only the case or the clock can
+        tell; `record` is the command. Raises `NoSuchCase`, `FormAlreadySent`, `FormRefused`.
+        """
+        case = self.cases.read(ref)
+        values = form.values
+        if values is None:
+            return self._show(page, form, case, status=422)
+        if values.version != case.version:
+            return self._changed_meanwhile(page, form, case)
+        how = OnThisCase(ref=ref, by=self.person, now=self.now, law=self.law, seen_version=values.version)
+        try:
+            wanted = asked(values, case)
+            if isinstance(values, CheckedForm) and page.events is not None and values.step != "record":
+                return self._check(page, form, case, wanted, page.events(wanted))
+            with self.database.writing() as connection:
+                use_form(connection, form_key=form.form_key, by=self.person, now=self.now)
+                record(connection, wanted, how)
+        except (FieldRefused, EventRefused, DayOutsideCalendar) as refused:
+            return self._show(page, form.with_error(*_field_and_sentence(refused, form)), case, status=422)
+        except CaseChanged:
+            return self._changed_meanwhile(page, form, self.cases.read(ref))
+        return redirect(done)
+
+    def _check(
+        self, page: FormPage[A], form: Submitted[C], case: CasePage, wanted: A, events: Sequence[NewEvent]
+    ) -> Response:
+        if form.text("step") == "change":
+            return self._show(page, form, case, status=200)
+        with self.database.reading() as connection:
+            moved = preview_events(connection, ref=case.ref, events=events, by=self.person, now=self.now, law=self.law)
+        return render(self.request, page.check_template, CheckView(case, page.view(case, ()), wanted, moved), form=form)
+
+    def _show(self, page: FormPage[A], form: Submitted[C], case: CasePage, *, status: int) -> Response:
+        return render(self.request, page.template, page.view(case, ()), form=form, status=status)
+
+    def _changed_meanwhile(self, page: FormPage[A], form: Submitted[C], case: CasePage) -> Response:
+        """What was typed stays, beside what changed; sending it again is then on purpose."""
+        view = page.view(case, recorded_since(case, form.text("events_seen")))
+        kept = {**form.typed, "version": [str(case.version)], "events_seen": [str(len(case.timeline))]}
+        form = Submitted(form.model, kept).with_error("", _MEANWHILE)
+        return render(self.request, page.template, view, form=form, status=409)
+
+
+TheCaseWriter = Annotated[CaseWriter, Depends(CaseWriter)]
+
+
+def _field_and_sentence(
+    refused: FieldRefused | EventRefused | DayOutsideCalendar, form: Submitted[Any]
+) -> tuple[str, str]:
+    """The field at which to say why it was refused, and the sentence."""
+    if isinstance(refused, FieldRefused):
+        return refused.field, refused.message
+    if isinstance(refused, DayOutsideCalendar):
+        return "happened_on", str(refused).rstrip(".")
+    named = (f"detail_{refused.field}", f"{refused.field}_on", refused.field)
+    field = next((name for name in named if name in form.model.model_fields), "happened_on")
+    return field, refused.why[:1].upper() + refused.why[1:]
