@@ -19,7 +19,6 @@ from victimcare.editions.law import published_law
 from victimcare.exchange.demonstration.people import PASSPHRASE
 from victimcare.settings import Settings
 from victimcare.store.database import Database
-from victimcare.web import deps
 from victimcare.web.app import create_app
 
 PAGES = (
@@ -63,8 +62,7 @@ def _page_and_bare(file: Path, who: str, path: str) -> tuple[float, float]:
     """Median seconds of the page as made by the application, and of its reading statements alone."""
     database = Database(f"sqlite:///{file}")
     settings = Settings(database_url=f"sqlite:///{file}", cookie_secure=False)
-    app = create_app(settings=settings, law=published_law(), database=database)
-    app.dependency_overrides[deps.now] = lambda: AT
+    app = create_app(settings=settings, law=published_law(), database=database, clock=lambda: AT)
     browser = TestClient(app, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
     _sign_in(browser, who)
     with _reads(database) as statements:

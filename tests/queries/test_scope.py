@@ -20,7 +20,7 @@ from victimcare.queries.compliance import compliance
 from victimcare.queries.periods import period_menu
 from victimcare.queries.referral_rate import referral_rate
 from victimcare.queries.scope import NotForTheBoard, case_row, for_the_board, visible_cases
-from victimcare.queries.team import officers_to_choose, team_page
+from victimcare.queries.team import team_page
 from victimcare.queries.worklist import worklist
 from victimcare.store.cases import CASES, NoSuchCase
 from victimcare.store.staff import SYSTEM
@@ -80,12 +80,11 @@ def test_roles_without_cases_get_empty_pages(force: Force, refs: dict[str, str],
         day = worklist(connection, **asked)
         found = case_list(connection, wanted=CaseFilter(status="any"), page=1, **asked)
         team = team_page(connection, **asked)
-        choice = officers_to_choose(connection, person=asked["person"], today=TODAY)
     lists = (day.overdue, day.due_today, day.due_soon, day.waiting)
     assert [len(each.rows) + each.total for each in lists] == [0] * 4
     assert (day.open_cases, found.total, found.rows, found.pages) == (0, 0, (), 1)
     assert (team.team_name, team.officers, team.overdue, team.overdue_total, team.held) == ("", (), (), 0, ())
-    assert choice == []
+    assert team.choices == ()
 
 
 @pytest.mark.parametrize("name", SEES)
@@ -109,14 +108,13 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     """A new one must be added to `every_view`, or to those that show no case."""
     shows_no_case = {compliance, period_menu, referral_rate, visible_cases, case_row, for_the_board}
     known = {function.__name__ for function in shows_no_case | {worklist, case_list, case_page, team_page}}
-    assert {f.__name__ for f in queries_about_a_person()} == known | {"officers_to_choose"}
+    assert {f.__name__ for f in queries_about_a_person()} == known
 
 
 def every_view(connection: Connection, force: Force, person: Person, refs: dict[str, str]) -> list[object]:
     """All that the person can get to see, by every query."""
     asked: dict[str, Any] = {"person": person, "today": TODAY, "law": force.law}
     views: list[object] = [worklist(connection, limit=999, **asked), team_page(connection, limit=999, **asked)]
-    views.append(officers_to_choose(connection, person=person, today=TODAY))
     for wanted in (
         CaseFilter(status="any"),
         CaseFilter(late=True),

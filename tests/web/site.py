@@ -22,7 +22,6 @@ from victimcare.settings import Settings
 from victimcare.store import sign_ins
 from victimcare.store.database import Database
 from victimcare.store.tables import Audit, PersonRow, Team
-from victimcare.web import deps
 from victimcare.web.app import create_app
 
 PASSWORD = "a password of these tests"
@@ -119,8 +118,8 @@ def make_site(url: str, law: Law, **options: Any) -> Site:
     """A site on an empty, migrated database."""
     database = Database(url)
     clock = Clock()
-    app = create_app(settings=Settings(database_url=url), law=law, database=database, **options)
-    app.dependency_overrides[deps.now] = lambda: clock.now
+    settings = Settings(database_url=url)
+    app = create_app(settings=settings, law=law, database=database, clock=lambda: clock.now, **options)
     return Site(app, database, clock)
 
 

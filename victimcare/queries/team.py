@@ -15,8 +15,8 @@ from victimcare.queries.scope import visible_cases
 from victimcare.queries.worklist import OLDEST_FIRST, OWN_AGENCY, SOON, OwedDuty, owed_duties, worklist_columns
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.dues import DUES
-from victimcare.store.staff import PEOPLE, TEAMS, candidates, is_absent
-from victimcare.store.tables import OPEN_AND_COUNTED
+from victimcare.store.staff import PEOPLE, TEAMS, is_absent
+from victimcare.store.tables import HELD, OPEN_AND_COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,12 @@ class OfficerLoad:
     due_today: int
     due_soon: int
     workload: float
+    can_take_cases: bool
 
     @property
-    def can_take_cases(self) -> bool:
-        """Whether cases may be handed to them today."""
-        return not self.absent
+    def in_words(self) -> str:
+        """The name with the workload, as it is chosen from."""
+        return f"{self.name} (workload {self.workload:.0%})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class HeldCase:
     victim_name: str | None
     crime_type: str
     opened_on: date
+    officer_id: str
     why: str
 
 
@@ -64,6 +66,7 @@ class HeldCase:
 class OverdueCase:
     """A case with something overdue: its overdue duties, oldest first, and who holds it."""
 
+    officer_id: str
     officer_name: str
     duties: tuple[OwedDuty, ...]
 
@@ -75,7 +78,7 @@ class OverdueCase:
 
 @dataclass(frozen=True, slots=True)
 class TeamPage:
-    """The team's day."""
+    """The team's day. `held` and `overdue` are the oldest of all that `held_total` and `overdue_total` count."""
 
     team_name: str
     today: date
@@ -96,18 +99,26 @@ class TeamPage:
         """How many overdue duties the page lists."""
         return sum(len(case.duties) for case in self.overdue)
 
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """Officers of the team who can take cases today: (id, name with workload), least loaded first."""
+        present = [load for load in self.officers if load.can_take_cases]
+        ordered = sorted(present, key=lambda load: (load.workload, load.officer_id))
+        return tuple((load.officer_id, load.in_words) for load in ordered)
 
-def team_page(connection: Connection, *, person: Person, today: date, law: Law, limit: int = 100) -> TeamPage:
+
+def team_page(connection: Connection, *, person: Person, today: date, law: Law, limit: int = 50) -> TeamPage:
     """The team of the supervisor as it stands on `today` (London date), oldest overdue first."""
     team_id = person.team_id if scope_of(person, Action.SEE_TEAM) is Scope.TEAM else None
-    in_team = (DUES.c.holder_team_id == team_id) & (DUES.c.owed_by == OWN_AGENCY)
+    of_team = DUES.c.holder_team_id == team_id
+    in_team = of_team & (DUES.c.owed_by == OWN_AGENCY)
     overdue_rows = connection.execute(
         worklist_columns(CASES.c.officer_id)
         .where(text(OPEN_AND_COUNTED), in_team, DUES.c.due_on < today)
         .order_by(*OLDEST_FIRST)
         .limit(limit)
     ).all()
-    officers = _officers(connection, team_id, in_team, today, law)
+    officers = _officers(connection, team_id, of_team, today, law)
     rights = _rights(connection, in_team & (DUES.c.due_on < today), law)
     names = {load.officer_id: load.name for load in officers}
     officer_of = {row.case_id: row.officer_id for row in overdue_rows}
@@ -118,33 +129,25 @@ def team_page(connection: Connection, *, person: Person, today: date, law: Law, 
         rights=rights,
         overdue=_by_case(owed_duties(overdue_rows, law=law, today=today), officer_of, names),
         overdue_total=sum(right.overdue for right in rights),
-        held=_held(connection, person, team_id),
+        held=_held(connection, person, team_id, limit),
         held_total=connection.execute(
             select(func.count()).select_from(CASES).where(_is_held(person, team_id))
         ).scalar_one(),
     )
 
 
-def officers_to_choose(connection: Connection, *, person: Person, today: date) -> list[tuple[str, str]]:
-    """Officers of the team who can take cases today: (id, name with workload), least loaded first."""
-    names = {row.id: row.name for row in connection.execute(select(PEOPLE.c.id, PEOPLE.c.name))}
-    present = [c for c in candidates(connection, today=today) if c.present and c.team_id == person.team_id]
-    ordered = sorted(present, key=lambda candidate: (candidate.workload, candidate.officer_id))
-    return [(c.officer_id, f"{names[c.officer_id]} (workload {c.workload:.0%})") for c in ordered]
-
-
 def _officers(
-    connection: Connection, team_id: str | None, in_team: ColumnElement[bool], today: date, law: Law
+    connection: Connection, team_id: str | None, of_team: ColumnElement[bool], today: date, law: Law
 ) -> tuple[OfficerLoad, ...]:
     until = law.calendar.add_working_days(today, SOON)
-    counts = {row.holder_id: row for row in connection.execute(_counts(in_team, today, until))}
+    counts = {row.holder_id: row for row in connection.execute(_counts(of_team, today, until))}
     cases = select(CASES.c.officer_id, func.count().label("cases")).where(
         CASES.c.team_id == team_id, CASES.c.status == "open"
     )
     open_cases = {row.officer_id: row.cases for row in connection.execute(cases.group_by(CASES.c.officer_id))}
-    of_team = and_(PEOPLE.c.team_id == team_id, PEOPLE.c.active, PEOPLE.c.role == Role.OFFICER.value)
+    works_here = and_(PEOPLE.c.team_id == team_id, PEOPLE.c.active, PEOPLE.c.role == Role.OFFICER.value)
     # Whoever still holds the team's cases is listed too, so that the officers' figures add up to the team's.
-    people = select(PEOPLE).where(or_(of_team, PEOPLE.c.id.in_(counts.keys() | open_cases.keys())))
+    people = select(PEOPLE).where(or_(works_here, PEOPLE.c.id.in_(counts.keys() | open_cases.keys())))
     loads = [
         _load(row, counts.get(row.id), open_cases.get(row.id, 0), today, present=row.team_id == team_id and row.active)
         for row in connection.execute(people)
@@ -152,9 +155,11 @@ def _officers(
     return tuple(sorted(loads, key=lambda load: (-load.overdue, load.name)))
 
 
-def _counts(in_team: ColumnElement[bool], today: date, until: date) -> Any:
+def _counts(of_team: ColumnElement[bool], today: date, until: date) -> Any:
+    """Every open duty is work, whoever owes it, as for allocation; late is what the police owe."""
+
     def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.sum(case((condition, 1), else_=0))
+        return func.sum(case((condition & (DUES.c.owed_by == OWN_AGENCY), 1), else_=0))
 
     return (
         select(
@@ -164,21 +169,23 @@ def _counts(in_team: ColumnElement[bool], today: date, until: date) -> Any:
             count(DUES.c.due_on == today).label("due_today"),
             count((DUES.c.due_on > today) & (DUES.c.due_on <= until)).label("due_soon"),
         )
-        .where(text(OPEN_AND_COUNTED), in_team)
+        .where(text(OPEN_AND_COUNTED), of_team)
         .group_by(DUES.c.holder_id)
     )
 
 
 def _load(row: Any, counts: Any, open_cases: int, today: date, *, present: bool) -> OfficerLoad:
+    absent = not present or is_absent(row, today)
     return OfficerLoad(
         officer_id=row.id,
         name=row.name,
-        absent=not present or is_absent(row, today),
+        absent=absent,
         open_cases=open_cases,
         overdue=counts.overdue if counts else 0,
         due_today=counts.due_today if counts else 0,
         due_soon=counts.due_soon if counts else 0,
         workload=(counts.open if counts else 0) / row.capacity,
+        can_take_cases=row.role == Role.OFFICER.value and not absent,
     )
 
 
@@ -189,10 +196,8 @@ def _by_case(
     cases: dict[int, list[OwedDuty]] = {}
     for duty in duties:
         cases.setdefault(duty.case_id, []).append(duty)
-    return tuple(
-        OverdueCase(names.get(officer_of[case_id], officer_of[case_id]), tuple(of_case))
-        for case_id, of_case in cases.items()
-    )
+    holders = ((officer_of[case_id], of_case) for case_id, of_case in cases.items())
+    return tuple(OverdueCase(officer, names.get(officer, officer), tuple(of_case)) for officer, of_case in holders)
 
 
 def _rights(connection: Connection, overdue: ColumnElement[bool], law: Law) -> tuple[RightOverdue, ...]:
@@ -209,21 +214,24 @@ def _rights(connection: Connection, overdue: ColumnElement[bool], law: Law) -> t
     )
 
 
-def _held(connection: Connection, person: Person, team_id: str | None) -> tuple[HeldCase, ...]:
+def _held(connection: Connection, person: Person, team_id: str | None, limit: int) -> tuple[HeldCase, ...]:
+    cases = (CASES.c.id, CASES.c.ref, CASES.c.crime_type, CASES.c.opened_on, CASES.c.officer_id)
     statement = (
-        select(CASES, VICTIMS.c.name.label("victim_name"), PEOPLE.c.name.label("held_by"))
+        select(*cases, VICTIMS.c.name.label("victim_name"), PEOPLE.c.name.label("held_by"))
         .join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
         .join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id)
         .where(_is_held(person, team_id))
         .order_by(CASES.c.opened_on)
-        .limit(100)
+        .limit(limit)
     )
     return tuple(
-        HeldCase(row.id, row.ref, row.victim_name, row.crime_type, row.opened_on, f"held by {row.held_by}")
+        HeldCase(
+            row.id, row.ref, row.victim_name, row.crime_type, row.opened_on, row.officer_id, f"held by {row.held_by}"
+        )
         for row in connection.execute(statement)
     )
 
 
 def _is_held(person: Person, team_id: str | None) -> ColumnElement[bool]:
-    in_team = CASES.c.held & (CASES.c.status == "open") & (CASES.c.team_id == team_id)
+    in_team = text(HELD) & (CASES.c.status == "open") & (CASES.c.team_id == team_id)
     return and_(in_team, visible_cases(person, Action.SEE_CASE))

@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Date,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    text,
+    union_all,
+)
 
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.law import Law
@@ -85,43 +98,17 @@ def worklist(connection: Connection, *, person: Person, today: date, law: Law, l
 
     "Soon" is the next five working days after `today` (London date).
     """
-    until = law.calendar.add_working_days(today, SOON)
-    owed = DUES.c.owed_by == OWN_AGENCY
-    return Worklist(
-        today=today,
-        overdue=_listed(connection, person, law, today, owed & (DUES.c.due_on < today), limit=limit),
-        due_today=_listed(connection, person, law, today, owed & (DUES.c.due_on == today), limit=limit),
-        due_soon=_listed(
-            connection, person, law, today, owed & (DUES.c.due_on > today) & (DUES.c.due_on <= until), limit=limit
-        ),
-        waiting=_waiting(connection, person, law, today, limit),
-        open_cases=_open_cases(connection, person),
+    holder_id = person.id if scope_of(person, Action.SEE_OWN_WORK) is Scope.OWN else None
+    asked = {"today": today, "until": law.calendar.add_working_days(today, SOON), "limit": limit}
+    rows: dict[str, list[Any]] = {listed: [] for listed in (_OVERDUE, _TODAY, _SOON, _WAITING)}
+    for row in connection.execute(_DAY, {"holder": holder_id, **asked}):
+        rows[row.list].append(row)
+    overdue, due_today, due_soon, waiting = (
+        DutyList(owed_duties(of_list, law=law, today=today), of_list[0].total if of_list else 0)
+        for of_list in rows.values()
     )
-
-
-def _listed(
-    connection: Connection,
-    person: Person,
-    law: Law,
-    today: date,
-    condition: ColumnElement[bool],
-    *,
-    which: str = OPEN_AND_COUNTED,
-    limit: int,
-) -> DutyList:
-    held = _held_by(person) & condition
-    total = connection.execute(select(func.count()).select_from(DUES).where(text(which), held)).scalar_one()
-    statement = worklist_columns().where(text(which), held).order_by(*OLDEST_FIRST).limit(limit)
-    return DutyList(owed_duties(connection.execute(statement).all(), law=law, today=today), total)
-
-
-def _waiting(connection: Connection, person: Person, law: Law, today: date, limit: int) -> DutyList:
-    """What other agencies owe: counted already, or expected because a hearing's day has passed without its result."""
-    owed = _listed(connection, person, law, today, DUES.c.owed_by != OWN_AGENCY, limit=limit)
-    past = DUES.c.started_on < today
-    expected = _listed(connection, person, law, today, past, which=OPEN_AND_EXPECTED, limit=limit)
-    rows = sorted(owed.rows + expected.rows, key=lambda row: row.due_on)[:limit]
-    return DutyList(tuple(rows), owed.total + expected.total)
+    open_cases = connection.execute(_OPEN_CASES, {"holder": person.id}).scalar_one()
+    return Worklist(today, overdue, due_today, due_soon, waiting, open_cases)
 
 
 def worklist_columns(*more: ColumnElement[Any]) -> Select[Any]:
@@ -130,14 +117,48 @@ def worklist_columns(*more: ColumnElement[Any]) -> Select[Any]:
     return select(*_COLUMNS, *more).select_from(joined)
 
 
-def _held_by(person: Person) -> ColumnElement[bool]:
-    holds = scope_of(person, Action.SEE_OWN_WORK) is Scope.OWN
-    return DUES.c.holder_id == (person.id if holds else None)
+def _day() -> Select[Any]:
+    """The lists of a day in one statement: each with its first rows and its total.
+
+    What other agencies owe is counted already, or expected because a hearing's day has passed without its result.
+    """
+    holder: BindParameter[str] = bindparam("holder")
+    today, until = bindparam("today", type_=Date), bindparam("until", type_=Date)
+    due_on = DUES.c.due_on
+    own = DUES.c.owed_by == OWN_AGENCY
+    its_list = case((~own, _WAITING), (due_on < today, _OVERDUE), (due_on == today, _TODAY), else_=_SOON)
+    held = DUES.c.holder_id == holder
+    counted = select(DUES, its_list.label("list")).where(text(OPEN_AND_COUNTED), held, ~own | (due_on <= until))
+    expected = select(DUES, literal(_WAITING).label("list")).where(
+        text(OPEN_AND_EXPECTED), held, DUES.c.started_on < today
+    )
+    mine = union_all(counted, expected).subquery()
+    order = (mine.c.due_on, CASES.c.ref, mine.c.rule, mine.c.start_key)
+    ranked = (
+        select(
+            mine,
+            CASES.c.ref,
+            CASES.c.victim_id,
+            func.count().over(partition_by=mine.c.list).label("total"),
+            func.row_number().over(partition_by=mine.c.list, order_by=order).label("place"),
+        )
+        .join(CASES, CASES.c.id == mine.c.case_id)
+        .subquery()
+    )
+    return (
+        select(ranked, VICTIMS.c.name.label("victim_name"))
+        .join(VICTIMS, VICTIMS.c.id == ranked.c.victim_id)
+        .where(ranked.c.place <= bindparam("limit"))
+        .order_by(ranked.c.list, ranked.c.place)
+    )
 
 
-def _open_cases(connection: Connection, person: Person) -> int:
-    held = (CASES.c.officer_id == person.id) & (CASES.c.status == "open")
-    return int(connection.execute(select(func.count()).select_from(CASES).where(held)).scalar_one())
+# Made once: building a statement takes SQLAlchemy longer than SQLite takes to answer it.
+_OVERDUE, _TODAY, _SOON, _WAITING = "overdue", "today", "soon", "waiting"
+_DAY = _day()
+_OPEN_CASES = (
+    select(func.count()).select_from(CASES).where(CASES.c.officer_id == bindparam("holder"), CASES.c.status == "open")
+)
 
 
 def owed_duties(rows: Sequence[Any], *, law: Law, today: date) -> tuple[OwedDuty, ...]:

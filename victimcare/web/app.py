@@ -12,6 +12,7 @@ from victimcare.queries.job_runs import job_notices
 from victimcare.settings import Settings
 from victimcare.store.database import Database
 from victimcare.web import errors
+from victimcare.web.deps import Clock, utc_now
 from victimcare.web.notices import NoticeBoard, Notices
 from victimcare.web.pages import page_environment
 from victimcare.web.policies import assert_every_route_has_a_policy
@@ -30,8 +31,12 @@ class WebApp(FastAPI):
         return SecurityHeaders(super().build_middleware_stack())
 
 
-def create_app(*, settings: Settings, law: Law, database: Database, notices: Notices | None = None) -> FastAPI:
+def create_app(
+    *, settings: Settings, law: Law, database: Database, notices: Notices | None = None, clock: Clock = utc_now
+) -> FastAPI:
     """The application. `notices` replaces what every page tells: jobs that have not run, mail that has not left.
+
+    The clock is not an override of a dependency: with any of those FastAPI takes every signature apart at each request.
 
     Raises `NoPolicy` where a route does not say who may use it.
     """
@@ -39,6 +44,7 @@ def create_app(*, settings: Settings, law: Law, database: Database, notices: Not
     app.state.settings = settings
     app.state.law = law
     app.state.database = database
+    app.state.clock = clock
     app.state.notices = NoticeBoard(notices or partial(job_notices, law=law))
     app.state.static_files = Static()
     app.state.pages = page_environment()

@@ -31,9 +31,19 @@ from victimcare.store.database import Database
 _TOUCH_AFTER = timedelta(minutes=1)
 
 
-async def now() -> datetime:
-    """The clock of every page."""
+Clock = Callable[[], datetime]
+"""What tells the time, as an aware UTC instant."""
+
+
+def utc_now() -> datetime:
+    """The clock of every page, unless the application was made with another."""
     return datetime.now(UTC)
+
+
+async def now(request: Request) -> datetime:
+    """The instant of this request."""
+    clock: Clock = request.app.state.clock
+    return clock()
 
 
 async def settings(request: Request) -> Settings:

@@ -31,7 +31,15 @@ def overdue_table(page: Page) -> Page:
 
 def hand_over(casework: Casework, browser: Browser, *refs: str, officer: str = "colleague", why: str = "leave") -> Any:
     form = casework.page(browser, "/team").form("/team/reassign")
-    return browser.post(form.action, {**form.filled(), "cases": list(refs), "officer": officer, "why": why})
+    cases = [picked(casework, ref) for ref in refs]
+    return browser.post(form.action, {**form.filled(), "cases": cases, "officer": officer, "why": why})
+
+
+def picked(casework: Casework, ref: str) -> str:
+    """The case with who holds it, as the page's boxes have it."""
+    with casework.site.database.reading() as connection:
+        row = connection.execute(CASES.select().where(CASES.c.ref == ref)).first()
+    return f"{ref}:{row.officer_id if row else 'officer'}"
 
 
 def holder(casework: Casework, ref: str) -> str:
@@ -148,7 +156,7 @@ def test_what_cannot_be_handed_over_is_refused_and_what_was_chosen_is_kept(
     assert (answer.status_code, page.errors()) == (422, messages)
     ids = {element.attributes.get("id") for element in page.elements}
     assert {a.attributes["href"][1:] for a in page.all("a") if a.attributes["href"].startswith("#")} <= ids
-    assert page.form("/team/reassign").ticked("cases") == chosen
+    assert page.form("/team/reassign").ticked("cases") == [picked(casework, ref) for ref in chosen]
     assert page.form("/team/reassign").ticked("why") == [why]
     assert casework.stored_events() == before
 
@@ -167,7 +175,7 @@ def test_the_same_hand_over_sent_twice_is_done_once(casework: Casework) -> None:
     ref = casework.case(at=LATE)
     browser = casework.site.sign_in("supervisor")
     form = casework.page(browser, "/team").form("/team/reassign")
-    sent = {**form.filled(), "cases": [ref], "officer": "colleague", "why": "leave"}
+    sent = {**form.filled(), "cases": [picked(casework, ref)], "officer": "colleague", "why": "leave"}
     assert browser.post(form.action, sent).status_code == 200
     before = casework.stored_events()
     assert browser.post(form.action, sent).status_code == 409
@@ -220,3 +228,16 @@ def test_what_is_met_no_longer_counts_against_the_officer(casework: Casework) ->
     after = casework.page(supervisor, "/team")
     counts = [int(page.all("span", class_="app-number__count")[0].text) for page in (before, after)]
     assert counts[1] == counts[0] - 1
+
+
+def test_a_case_that_another_supervisor_handed_over_meanwhile_is_refused_and_named(casework: Casework) -> None:
+    ref = casework.case(at=LATE)
+    browser = casework.site.sign_in("supervisor")
+    form = casework.page(browser, "/team").form("/team/reassign")
+    (chosen,) = form.values("cases")
+    hand_over(casework, casework.site.sign_in("supervisor"), ref)
+    answer = browser.post(form.action, {**form.filled(), "cases": [chosen], "officer": "officer", "why": "leave"})
+    page = Page(answer.text)
+    assert f"{ref}: somebody else handed it over while you were choosing" in page.text
+    assert "Nothing was handed over" in page.text
+    assert holder(casework, ref) == "colleague"

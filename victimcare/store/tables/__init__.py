@@ -7,7 +7,7 @@ that cannot be changed. `_at` columns are UTC instants, `_on` columns are London
 from __future__ import annotations
 
 from victimcare.store.tables.audit import Audit, AuditSubject
-from victimcare.store.tables.cases import Assignment, CaseRow, Crime, UnmatchedOutcome, Victim
+from victimcare.store.tables.cases import HELD, Assignment, CaseRow, Crime, UnmatchedOutcome, Victim
 from victimcare.store.tables.duties import OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
 from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
@@ -17,6 +17,7 @@ from victimcare.store.tables.people import Account, PersonRow, SavedSearch, Sign
 from victimcare.store.tables.vault import ContactPoint
 
 __all__ = [
+    "HELD",
     "OPEN_AND_COUNTED",
     "OPEN_AND_EXPECTED",
     "REFERRAL_SENT",

@@ -10,7 +10,7 @@ from pydantic import Field
 from victimcare.commands.reassign_cases import CannotTakeCases, Reassignment, reassign_cases
 from victimcare.commands.use_form import use_form
 from victimcare.domain.people import Action
-from victimcare.queries.team import TeamPage, officers_to_choose, team_page
+from victimcare.queries.team import TeamPage, team_page
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, Today
 from victimcare.web.forms import Form, Sent, Submitted, blank
 from victimcare.web.pages import render
@@ -20,7 +20,7 @@ router = APIRouter()
 
 
 class ReassignForm(Form):
-    """Which cases go to whom, and why."""
+    """Which cases go to whom, and why. Each case is given with who held it on the page that it was chosen from."""
 
     cases: list[str] = Field(title="Cases", description="Choose one or more cases", min_length=1, max_length=500)
     officer: str = Field(title="New case officer", description="Choose the new case officer", max_length=64)
@@ -29,10 +29,9 @@ class ReassignForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """The team's day, and who can take cases."""
+    """The team's day, and what was just handed over."""
 
     team: TeamPage
-    officers: tuple[tuple[str, str], ...]
     done: Reassignment | None = None
     new_officer: str = ""
 
@@ -61,11 +60,19 @@ def reassign(
     if form.values is None:
         return _again(request, form, _read(person, database, today, law, consulted))
     asked = form.values
+    seen_officers = {ref: officer_id for ref, _, officer_id in (case.partition(":") for case in asked.cases)}
     try:
         with database.writing() as connection:
             use_form(connection, form_key=form.form_key, by=person, now=now)
             done = reassign_cases(
-                connection, refs=asked.cases, to_officer_id=asked.officer, why=asked.why, by=person, now=now, law=law
+                connection,
+                refs=list(seen_officers),
+                to_officer_id=asked.officer,
+                why=asked.why,
+                by=person,
+                now=now,
+                law=law,
+                seen_officers=seen_officers,
             )
     except CannotTakeCases as refused:
         form = form.with_error("officer", str(refused)[:1].upper() + str(refused)[1:])
@@ -88,7 +95,6 @@ def _read(
 ) -> TeamView:
     with database.reading() as connection:
         page = team_page(connection, person=person, today=today, law=law)
-        officers = tuple(officers_to_choose(connection, person=person, today=today))
     consulted("team", page.case_ids)
     chosen = next((load.name for load in page.officers if done and load.officer_id == done.to_officer_id), "")
-    return TeamView(page, officers, done, chosen)
+    return TeamView(page, done, chosen)
