@@ -18,8 +18,14 @@ VERSIONS = Path(__file__).parents[1] / "migrations/versions"
 ROWS = 200
 # Where the columns of one row depend on each other, and so cannot all be filled.
 TOGETHER: Mapping[str, Mapping[str, Any]] = {
+    "case_link": {
+        "case_id": lambda number: min(number, number % ROWS + 1),
+        "other_id": lambda number: max(number, number % ROWS + 1),
+        "confirmed_by": None,
+    },
     "job": {"daily_at": "02:15", "every_minutes": None},
     "journey_event": {"correction": None, "corrects": None},
+    "person_to_tell": {"is_suspect": False},
 }
 
 
@@ -100,7 +106,8 @@ def _row(table: Table, number: int, inspector: Inspector) -> dict[str, Any]:
         codes = [check for check in checks if re.match(rf"\W*{column}\b.*(\bIN\b|ANY)", check, re.IGNORECASE | re.S)]
         if codes:
             row[column] = re.findall(r"'(\w+)'", codes[0])[0]
-    return {**row, **TOGETHER.get(table.name, {})}
+    together = TOGETHER.get(table.name, {}).items()
+    return {**row, **{name: value(number) if callable(value) else value for name, value in together}}
 
 
 def _value(kind: Any, number: int) -> Any:

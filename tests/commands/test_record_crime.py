@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.force import MONDAY, Force, a_force
-from victimcare.store.cases import ASSIGNMENTS, CASES, add_crime
+from victimcare.store.cases import ASSIGNMENTS, CASES, CrimeAlreadyRecorded, add_crime
 from victimcare.store.dues import DUES
 
 
@@ -71,5 +71,5 @@ def test_the_database_refuses_a_second_current_officer(force: Force) -> None:
 
 def test_the_same_crime_cannot_be_stored_twice(force: Force) -> None:
     force.record_crime(ref="40/7/26")
-    with pytest.raises(IntegrityError), force.database.writing() as connection:
+    with pytest.raises(CrimeAlreadyRecorded), force.database.writing() as connection:
         add_crime(connection, source="test", source_ref="40/7/26", crime_type="Burglary", area="Luton")

@@ -9,6 +9,7 @@ TABLE = """
                             officer  supervisor  board  administrator  system
 sign in                     -        -           -      -              OTXN
 see own work                OTXN     OTXN        -      -              OTXN
+record a crime              OTXN     OTXN        -      -              OTXN
 see a case                  O        OT          -      -              OTXN
 record an event             O        OT          -      -              OTXN
 record a contact            O        OT          -      -              OTXN

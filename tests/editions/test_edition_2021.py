@@ -8,9 +8,10 @@ import pytest
 
 from tests.builders import event
 from victimcare import domain
-from victimcare.domain.code import Clock, Evidence, Meeting, Rule, TimeLimit, Unit
+from victimcare.domain.code import Clock, Meeting, Rule, TimeLimit, Unit
 from victimcare.domain.conditions import Answer
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
+from victimcare.domain.evidence import Evidence
 from victimcare.editions.loader import published_code
 
 CODE = published_code()

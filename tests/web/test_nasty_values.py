@@ -139,6 +139,17 @@ def test_no_value_of_a_hand_over_is_a_fault_or_stored_by_halves(casework: Casewo
     attack.every_shape()
 
 
+CRIME = {"crime_ref": "40/900/26", "crime_type": "Burglary", "area": "E01", "name_1": "Wren Sample"}
+
+
+def test_no_value_of_a_crime_is_a_fault_or_stored_by_halves(casework: Casework) -> None:
+    attack = Attack(casework, casework.site.sign_in("supervisor"), "/crimes/new", "/crimes", **CRIME, needs=[])
+    asked = {"crime_ref", "name_1", "born_on_1-year", "reported_on-day", "reported_time", "victims", "needs", "area"}
+    attack.every_value(but=attack.form.names - asked)
+    attack.every_shape()
+    assert casework.site.sign_in("supervisor").get("/cases").status_code == 200
+
+
 def test_what_a_database_cannot_store_is_refused_before_it_is_asked(each_database: Casework) -> None:
     ref = each_database.case(at=LATE)
     path = f"/cases/{ref}/contacts"
@@ -147,6 +158,8 @@ def test_what_a_database_cannot_store_is_refused_before_it_is_asked(each_databas
     hand_over = {"cases": [ref], "officer": "colleague", "why": "leave"}
     supervisor = each_database.site.sign_in("supervisor")
     Attack(each_database, supervisor, "/team", "/team/reassign", **hand_over).every_value(NOT_TEXT)
+    crime = Attack(each_database, supervisor, "/crimes/new", "/crimes", **CRIME)
+    crime.every_value(NOT_TEXT, but=crime.form.names - {"crime_ref", "name_1"})
 
 
 def test_no_words_searched_for_are_a_fault(each_database: Casework) -> None:

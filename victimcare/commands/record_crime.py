@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -12,28 +12,37 @@ from sqlalchemy import Connection
 from victimcare.domain.allocation import Allocation, NewCase, Specialism, allocate
 from victimcare.domain.case import Case
 from victimcare.domain.event_kinds import EventKind
-from victimcare.domain.journey import Journey, JourneyEvent, Moment
+from victimcare.domain.journey import Journey, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.store import cases, staff
+from victimcare.domain.victim import is_under_18
+from victimcare.domain.who_counts import EVERYTHING, ToldAs
+from victimcare.store import cases, people_to_tell, staff
+from victimcare.store.cases import CrimeAlreadyRecorded
+from victimcare.store.people_to_tell import NewPersonToTell
+
+__all__ = ["CrimeAlreadyRecorded", "NewCrime", "NewVictim", "record_crime"]
 
 _REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
 class NewVictim:
-    """A victim as known when the crime is recorded."""
+    """A victim as known when the crime is recorded. `contact` is whom a business names to be told."""
 
     name: str | None
     born_on: date | None = None
     basis: str = "direct"
     language: str = "en"
+    contact: str | None = None
     officer_of_open_case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewCrime:
-    """A crime to record. `needs` are the specialisms that its cases ask of an officer."""
+    """A crime to record. `needs` are the specialisms that its cases ask of an officer; `report` is what is known of it
+    when it is reported (details of `crime_reported`).
+    """
 
     source: str
     source_ref: str
@@ -43,12 +52,16 @@ class NewCrime:
     recorded: Moment
     victims: Sequence[NewVictim]
     needs: frozenset[Specialism] = field(default=frozenset())
+    report: Mapping[str, Value] = field(default_factory=dict)
 
 
 def record_crime(
     connection: Connection, *, crime: NewCrime, by: Person, now: datetime, law: Law
 ) -> list[cases.StoredCase]:
-    """Store the crime and one case for each victim; returns the cases. Raises `NobodyOnDuty`."""
+    """Store the crime and one case for each victim; returns the cases.
+
+    Raises `NobodyOnDuty`, and `CrimeAlreadyRecorded` where the crime is stored already.
+    """
     shared = {EventKind.CRIME_REPORTED: new_key(), EventKind.CRIME_RECORDED: new_key()}
     recording = cases.Recording(by=by, at=now, what="record crime", operation="collection")
     crime_id = cases.add_crime(
@@ -71,6 +84,9 @@ def record_crime(
             law=law,
             held=allocation.held,
         )
+        if victim.contact:
+            told = NewPersonToTell(victim.contact, ToldAs.NAMED_CONTACT, [EVERYTHING], recording.on)
+            people_to_tell.add(connection, stored.id, told, by=by.id, at=now)
         opened.append(stored)
     return opened
 
@@ -87,7 +103,9 @@ def new_key() -> str:
 
 
 def _allocate(connection: Connection, crime: NewCrime, victim: NewVictim, today: date) -> Allocation:
-    new_case = NewCase(crime.area, crime.needs, victim.officer_of_open_case)
+    is_child = victim.born_on is not None and is_under_18(victim.born_on, today)
+    needs = crime.needs | {Specialism.CHILD} if is_child else crime.needs
+    new_case = NewCase(crime.area, needs, victim.officer_of_open_case)
     return allocate(new_case, staff.candidates(connection, today=today), staff.teams_on_duty(connection))
 
 
@@ -95,7 +113,7 @@ def _first_case(crime: NewCrime, allocation: Allocation, now: datetime) -> Case:
     ref = new_reference()
     officer = {"officer": allocation.officer_id, "team": allocation.team_id, "why": allocation.why}
     events = (
-        JourneyEvent(new_key(), EventKind.CRIME_REPORTED, crime.reported, now),
+        JourneyEvent(new_key(), EventKind.CRIME_REPORTED, crime.reported, now, details=crime.report),
         JourneyEvent(new_key(), EventKind.CRIME_RECORDED, crime.recorded, now),
         JourneyEvent(new_key(), EventKind.OFFICER_ASSIGNED, crime.recorded, now, details=officer),
     )

@@ -13,7 +13,10 @@ from enum import StrEnum
 
 from victimcare.domain.conditions import Answer, Condition
 from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.evidence import Evidence
 from victimcare.domain.journey import JourneyEvent, Value
+from victimcare.domain.needs import Ground
+from victimcare.domain.who_counts import VictimBasis
 
 
 class Unit(StrEnum):
@@ -22,21 +25,6 @@ class Unit(StrEnum):
     WORKING_DAYS = "working_days"
     CALENDAR_DAYS = "calendar_days"
     CALENDAR_MONTHS = "calendar_months"
-
-
-class Evidence(StrEnum):
-    """How sure we are of a fact of the Code, best first (victims-code facts, section 0)."""
-
-    QUOTED = "quoted"
-    SUMMARY = "summary"
-    SECONDARY = "secondary"
-    EARLIER_CODE = "earlier-code"
-    RECALLED = "recalled"
-
-    @property
-    def verified(self) -> bool:
-        """Whether screens may show the fact without the mark "not verified"."""
-        return self in (Evidence.QUOTED, Evidence.SUMMARY)
 
 
 class Clock(StrEnum):
@@ -225,6 +213,8 @@ class Edition:
     rules: tuple[Rule, ...]
     own_deadlines: tuple[OwnDeadline, ...] = ()
     untimed: tuple[UntimedDuty, ...] = ()
+    victim_bases: tuple[VictimBasis, ...] = ()
+    grounds: tuple[Ground, ...] = ()
 
     def __post_init__(self) -> None:
         by_id = {rule.id: rule for rule in self.rules}
@@ -266,6 +256,10 @@ class Edition:
     def right_title(self, number: int) -> str:
         """The title of right `number`."""
         return next((right.title for right in self.rights if right.number == number), f"Right {number}")
+
+    def basis(self, basis_id: str) -> VictimBasis | None:
+        """The basis of this id on which somebody counts as a victim; None for one of another edition."""
+        return next((basis for basis in self.victim_bases if basis.id == basis_id), None)
 
     def covers(self, day: date) -> bool:
         """Whether the edition is in force on `day` (London date)."""

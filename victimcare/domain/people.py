@@ -21,6 +21,7 @@ class Action(StrEnum):
 
     SIGN_IN = "sign in"
     SEE_OWN_WORK = "see own work"
+    RECORD_CRIME = "record a crime"
     SEE_CASE = "see a case"
     RECORD_EVENT = "record an event"
     RECORD_CONTACT = "record a contact"
@@ -41,17 +42,28 @@ class Scope(StrEnum):
     ALL = "all"
 
 
-_NO_CASE = frozenset({Action.SIGN_IN, Action.SEE_BOARD, Action.SEE_JOBS, Action.SEE_OWN_WORK, Action.SEE_TEAM})
+_NO_CASE = frozenset(
+    {
+        Action.SIGN_IN,
+        Action.RECORD_CRIME,
+        Action.SEE_BOARD,
+        Action.SEE_JOBS,
+        Action.SEE_OWN_WORK,
+        Action.SEE_TEAM,
+    }
+)
 
 _MAY: dict[Role, dict[Action, Scope]] = {
     Role.OFFICER: {
         Action.SEE_OWN_WORK: Scope.OWN,
+        Action.RECORD_CRIME: Scope.OWN,
         Action.SEE_CASE: Scope.OWN,
         Action.RECORD_EVENT: Scope.OWN,
         Action.RECORD_CONTACT: Scope.OWN,
     },
     Role.SUPERVISOR: {
         Action.SEE_OWN_WORK: Scope.OWN,
+        Action.RECORD_CRIME: Scope.OWN,
         Action.SEE_CASE: Scope.TEAM,
         Action.RECORD_EVENT: Scope.TEAM,
         Action.RECORD_CONTACT: Scope.TEAM,

@@ -70,3 +70,8 @@ def eighteenth_birthday(born_on: date) -> date:
         return born_on.replace(year=born_on.year + 18)
     except ValueError:
         return date(born_on.year + 18, 3, 1)
+
+
+def is_under_18(born_on: date, day: date) -> bool:
+    """Whether a person born on `born_on` is a child on `day` (London dates)."""
+    return day < eighteenth_birthday(born_on)

@@ -11,6 +11,7 @@ from pathlib import Path
 from victimcare.domain.code import Edition, Right, Tier, VictimsCode
 from victimcare.editions.reading import BadEdition, Table
 from victimcare.editions.rules import Terms, read_own_deadline, read_rules, read_untimed
+from victimcare.editions.victims import read_basis, read_ground
 
 __all__ = ["BadEdition", "load_code", "load_edition", "published_code"]
 
@@ -52,6 +53,10 @@ def load_edition(path: Path) -> Edition:
     )
     rules, deadlines, untimed = (_entries(document, kind) for kind in ("rule", "own_deadline", "untimed"))
     _check_no_id_twice([*rules, *deadlines, *untimed])
+    bases, grounds = _entries(document, "victim_basis"), _entries(document, "ground")
+    for tables in (bases, grounds, [criterion for ground in grounds for criterion in ground.tables("criteria")]):
+        _check_no_id_twice(tables)
+    read_grounds = tuple(read_ground(table, terms) for table in grounds)
     head = document.table("edition")
     in_force_from, in_force_to = _period(head)
     edition = Edition(
@@ -68,6 +73,8 @@ def load_edition(path: Path) -> Edition:
         rules=read_rules(rules, terms),
         own_deadlines=tuple(read_own_deadline(table) for table in deadlines),
         untimed=tuple(read_untimed(table, terms) for table in untimed),
+        victim_bases=tuple(read_basis(table, read_grounds) for table in bases),
+        grounds=read_grounds,
     )
     head.finish()
     document.finish()

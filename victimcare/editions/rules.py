@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from victimcare.domain.code import (
     Clock,
     DutyBearer,
-    Evidence,
     LimitFromEvent,
     Meeting,
     OwnDeadline,
@@ -21,6 +20,7 @@ from victimcare.domain.code import (
 )
 from victimcare.domain.conditions import Condition
 from victimcare.domain.event_kinds import EVENT_KINDS, DetailType, EventKind
+from victimcare.domain.evidence import Evidence
 from victimcare.editions.conditions import condition_of, details_named, details_of_all, read_condition
 from victimcare.editions.reading import Table
 

@@ -19,6 +19,7 @@ from jinja2 import (
 )
 
 from victimcare.presentation import words
+from victimcare.presentation.languages import language
 
 _OWN = Path(__file__).parent / "templates"
 _MACROS = ("components", "fields")
@@ -48,6 +49,7 @@ def environment(folders: Iterable[Path] = ()) -> Environment:
     )
     for name in ("weekday", "day", "month", "clock", "instant", "counted", "or_none"):
         made.filters[name] = getattr(words, name)
+    made.filters["language"] = language
     made.globals["due_label"] = words.due_label
     for name in _MACROS:
         made.globals[name] = made.get_template(f"macros/{name}.html").module

@@ -18,7 +18,7 @@ from victimcare.domain.journey import EventChain
 from victimcare.domain.law import Law
 from victimcare.domain.own_deadlines import VictimsDeadline, own_deadlines
 from victimcare.domain.people import Action, Person, may
-from victimcare.domain.victim import TierPeriod, eighteenth_birthday, tier_history, tier_on
+from victimcare.domain.victim import TierPeriod, is_under_18, tier_history, tier_on
 from victimcare.queries.scope import case_row
 from victimcare.queries.timeline import TimelineEntry, timeline
 from victimcare.store.cases import CASES, CRIMES, VICTIMS, stored_case
@@ -134,7 +134,7 @@ def case_page(
         version=row.version,
         victim_name=row.victim_name,
         born_on=row.born_on,
-        under_18=row.born_on is not None and today < eighteenth_birthday(row.born_on),
+        under_18=row.born_on is not None and is_under_18(row.born_on, today),
         basis=row.basis,
         language=row.language,
         crime_ref=row.crime_ref,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from victimcare.domain.calendar import london_date
 from victimcare.domain.case import Case, custody_of, status_of
@@ -127,9 +128,14 @@ def victim_row(*, name: str | None, **more: Any) -> dict[str, Any]:
     return {"name": name, "searched_name": as_searched(name) if name else None, **more}
 
 
-def add_crime(connection: Connection, **values: Any) -> int:
-    """Store a crime and return the row's id."""
-    return int(connection.execute(insert(CRIMES).values(**values).returning(CRIMES.c.id)).scalar_one())
+def add_crime(connection: Connection, *, source: str, source_ref: str, **values: Any) -> int:
+    """Store a crime and return the row's id. Raises `CrimeAlreadyRecorded`."""
+    row = {"source": source, "source_ref": source_ref, **values}
+    try:
+        with connection.begin_nested():
+            return int(connection.execute(insert(CRIMES).values(row).returning(CRIMES.c.id)).scalar_one())
+    except IntegrityError:
+        raise CrimeAlreadyRecorded(source_ref) from None
 
 
 def open_case(
@@ -262,6 +268,16 @@ class NoSuchCase(LookupError):
     def __init__(self, ref: str) -> None:
         self.ref = ref
         super().__init__("there is no such case, or it is not yours to see")
+
+
+class CrimeAlreadyRecorded(ValueError):
+    """A crime of that reference is stored already."""
+
+    def __init__(self, crime_ref: str) -> None:
+        self.crime_ref = crime_ref
+        super().__init__(
+            "a crime with this reference is already recorded: find its cases, or ask a supervisor for them"
+        )
 
 
 class CaseChanged(RuntimeError):

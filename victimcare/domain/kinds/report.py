@@ -15,6 +15,7 @@ _GROUNDS = {
     "persistently_targeted": "Persistently targeted",
     "vulnerable": "Vulnerable",
     "intimidated": "Intimidated",
+    "granted": "Granted outside the categories",
 }
 
 _K = EventKind

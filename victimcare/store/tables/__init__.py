@@ -15,6 +15,7 @@ from victimcare.store.tables.journey import REFERRAL_SENT, REPORTED_WITHOUT_CONT
 from victimcare.store.tables.notices import UNSETTLED, OutboxItem
 from victimcare.store.tables.people import Account, PersonRow, SavedSearch, SignInAttempt, SignInSession, Team
 from victimcare.store.tables.vault import ContactPoint
+from victimcare.store.tables.victims import CaseLink, ContactChoice, EqualityAnswer, NeedsAssessment, PersonToTell
 
 __all__ = [
     "HELD",
@@ -28,15 +29,20 @@ __all__ = [
     "Audit",
     "AuditSubject",
     "Breach",
+    "CaseLink",
     "CaseRow",
+    "ContactChoice",
     "ContactPoint",
     "Crime",
     "Due",
+    "EqualityAnswer",
     "JobRow",
     "JobRun",
     "JourneyEventRow",
+    "NeedsAssessment",
     "OutboxItem",
     "PersonRow",
+    "PersonToTell",
     "SavedSearch",
     "Setting",
     "SignInAttempt",

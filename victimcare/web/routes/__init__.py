@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from victimcare.web.routes import board, cases, contacts, events, health, help, jobs, sign_in, team, today
+from victimcare.web.routes import board, cases, contacts, crimes, events, health, help, jobs, sign_in, team, today
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
     today.router,
+    crimes.router,
     cases.router,
     events.router,
     contacts.router,

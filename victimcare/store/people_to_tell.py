@@ -1,0 +1,53 @@
+"""Who is told of a case, and what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from victimcare.store.tables import PersonToTell
+
+PEOPLE_TO_TELL = PersonToTell.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class NewPersonToTell:
+    """Somebody to be told from a London date on; a suspect is told nothing."""
+
+    name: str
+    told_as: str
+    tells: Sequence[str]
+    from_on: date
+    is_suspect: bool = False
+
+
+def add(connection: Connection, case_id: int, person: NewPersonToTell, *, by: str, at: datetime) -> int:
+    """Store them and return the row's id."""
+    row = {
+        "case_id": case_id,
+        "name": person.name,
+        "told_as": person.told_as,
+        "tells": ",".join(person.tells),
+        "is_suspect": person.is_suspect,
+        "from_on": person.from_on,
+        "recorded_by": by,
+        "recorded_at": at,
+    }
+    return int(connection.execute(insert(PEOPLE_TO_TELL).values(row).returning(PEOPLE_TO_TELL.c.id)).scalar_one())
+
+
+def end(connection: Connection, case_id: int, person_id: int, *, on: date, why: str, is_suspect: bool) -> bool:
+    """From `on` (London date) they are told no more; False where nobody of this id is told of this case now."""
+    told = (PEOPLE_TO_TELL.c.id == person_id) & (PEOPLE_TO_TELL.c.case_id == case_id)
+    values = {"until_on": on, "why_ended": why, **({"is_suspect": True, "tells": ""} if is_suspect else {})}
+    still = told & PEOPLE_TO_TELL.c.until_on.is_(None)
+    return connection.execute(update(PEOPLE_TO_TELL).where(still).values(values)).rowcount == 1
+
+
+def suspects_named(connection: Connection, case_ids: Sequence[int]) -> list[str]:
+    """The names of those in these cases who are kept as suspects and told nothing."""
+    named = select(PEOPLE_TO_TELL.c.name).where(PEOPLE_TO_TELL.c.case_id.in_(case_ids), PEOPLE_TO_TELL.c.is_suspect)
+    return list(connection.execute(named).scalars())
