@@ -6,7 +6,7 @@ of them is wrong.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tests.domain.slow_journey import NO_HOUR, Story, asks, stories_of
@@ -42,7 +42,24 @@ class SlowModel:
         self.calendar = calendar
         self.all = stories_of(journey)
         self.living = [story for story in self.all if story.happened]
+        self.say_which_hearing()
         self.void = any(story.kind is EventKind.CASE_VOIDED for story in self.living)
+
+    def say_which_hearing(self) -> None:
+        """A hearing put off without a word of its kind stays what the last news of it said that it was."""
+        of_hearings = (EventKind.HEARING_LISTED, EventKind.HEARING_ADJOURNED)
+        for story in sorted(self.all, key=lambda s: s.news):
+            details, subject = story.facts.details, story.facts.subject
+            if story.kind is EventKind.HEARING_ADJOURNED and subject and "hearing_type" not in details:
+                before = [
+                    s.facts.details["hearing_type"]
+                    for s in sorted(self.living, key=lambda s: s.news)
+                    if s.kind in of_hearings and s.facts.subject == subject and s.news < story.news
+                    if "hearing_type" in s.facts.details
+                ]
+                story.facts = replace(
+                    story.facts, details={**details, **({"hearing_type": before[-1]} if before else {})}
+                )
 
     def owed(self) -> dict[tuple[str, str], Owed]:
         duties = list(self.duties())

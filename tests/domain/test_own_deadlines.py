@@ -32,12 +32,16 @@ def test_each_of_them_ends_on_the_day_counted_by_hand() -> None:
     ended = event("cps_changed_charges", MONDAY, subject="Suspect 1", all_proceedings_ended=True)
     no_prosecution = event("police_decided_no_prosecution", MONDAY, subject="Suspect 1")
     reported = event("crime_reported", MONDAY, incident_on=date(2026, 5, 10))
-    found = deadlines(reported, no_charge, ended, no_prosecution, sentenced(MONDAY))
+    asked = event("review_requested", MONDAY, subject="Suspect 1", scheme="police")
+    found = deadlines(reported, no_charge, ended, no_prosecution, sentenced(MONDAY), asked)
     assert found == {
         # 19 to 22 May, 26 to 29 May (the 25th is a bank holiday), 1 and 2 June
         "T-VRR-CPS": date(2026, 6, 2),
         "T-VRR-CPS-ENDED": date(2026, 6, 2),
+        "T-VRR-POL-ACK": date(2026, 6, 2),
         "T-ULS": date(2026, 6, 15),
+        # and 3 to 5, 8 to 12, 15 to 19, 22 to 26, 29 and 30 June
+        "T-VRR-POL-DECIDED": date(2026, 6, 30),
         "T-VRR-CPS-OUTER": date(2026, 8, 18),
         "T-VRR-CPS-ENDED-OUTER": date(2026, 8, 18),
         "T-VRR-POL": date(2026, 8, 18),
@@ -90,3 +94,55 @@ def test_each_decision_has_its_own() -> None:
     two = [event("police_decided_no_prosecution", on, subject=on) for on in ("2026-05-18", "2026-06-18")]
     found = own_deadlines(journey(*two), LAW.code, LAW.calendar)
     assert [(own.started_on.month, own.until_on.month) for own in found] == [(5, 8), (6, 9)]
+
+
+# ------------------------------------------------------------------------------------------------------ used, and kept
+
+
+def met(*events: JourneyEvent) -> dict[str, date | None]:
+    return {own.deadline.id: own.met_on for own in own_deadlines(journey(*events), LAW.code, LAW.calendar)}
+
+
+def asked(on: str, scheme: str = "cps", subject: str = "Suspect 1") -> JourneyEvent:
+    return event("review_requested", on, subject=subject, scheme=scheme)
+
+
+NO_CHARGE = event("cps_decided_no_charge", MONDAY, subject="Suspect 1")
+
+
+def test_a_review_asked_for_uses_the_deadlines_of_its_own_decision_and_scheme() -> None:
+    assert met(NO_CHARGE, asked("2026-05-20")) == {
+        "T-VRR-CPS": date(2026, 5, 20),
+        "T-VRR-CPS-OUTER": date(2026, 5, 20),
+    }
+    for other in (asked("2026-05-20", "police"), asked("2026-05-20", subject="Suspect 2"), asked("2026-05-15")):
+        found = met(NO_CHARGE, other)
+        assert (found["T-VRR-CPS"], found["T-VRR-CPS-OUTER"]) == (None, None)
+
+
+def test_what_the_police_promised_is_kept_by_their_answer_and_what_the_cps_does_is_not_known() -> None:
+    ack = event("review_acknowledged", "2026-05-22", subject="Suspect 1", scheme="police")
+    end = event("review_decided", "2026-06-24", subject="Suspect 1", scheme="police", result="stands")
+    assert met(asked("2026-05-20", "police")) == {"T-VRR-POL-ACK": None, "T-VRR-POL-DECIDED": None}
+    assert met(asked("2026-05-20", "police"), ack, end) == {
+        "T-VRR-POL-ACK": date(2026, 5, 22),
+        "T-VRR-POL-DECIDED": date(2026, 6, 24),
+    }
+    assert met(asked("2026-05-20", "cps")) == {}
+
+
+def test_a_sentence_and_compensation_are_asked_about_once() -> None:
+    reported = event("crime_reported", MONDAY, incident_on=date(2026, 5, 10))
+    court = event("compensation_applied", "2026-05-19", scheme="court")
+    scheme = event("compensation_applied", "2026-05-21", scheme="cics")
+    general = event("sentence_review_asked", "2026-05-27", subject="Hearing 1")
+    assert met(reported, court, sentenced(MONDAY), general) == {"T-ULS": date(2026, 5, 27), "T-CICA": None}
+    assert met(reported, court, scheme) == {"T-CICA": date(2026, 5, 21)}
+
+
+def test_a_day_has_passed_only_when_nothing_was_done_by_it() -> None:
+    (open_,) = own_deadlines(journey(sentenced(MONDAY)), LAW.code, LAW.calendar)
+    assert [open_.passed_on(date(2026, 6, day)) for day in (15, 16)] == [False, True]
+    used = event("sentence_review_asked", "2026-06-15", subject="Hearing 1")
+    (kept,) = own_deadlines(journey(sentenced(MONDAY), used), LAW.code, LAW.calendar)
+    assert not kept.passed_on(date(2026, 7, 1))

@@ -89,6 +89,7 @@ H-COURT9   hearing_listed hearing_adjourned
 
 # What meets a duty, where it is not that the victim was told.
 MET_OTHERWISE = {
+    "R3-WRIT": {"contact_made", "written_confirmation_sent"},
     "R4-REF": {"referral_sent"},
     "R6-AGREED": set[str](),
     "R9-UKSC": set[str](),

@@ -157,7 +157,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class OwnDeadline:
-    """A limit that runs against the victim (the victim's own deadlines), shown to the officer and never counted."""
+    """A limit that runs against the victim (the victim's own deadlines), shown to the officer and never counted.
+
+    `promised_by`: instead, what a scheme promises the victim, by this agency. An event of a `met_by` kind on the same
+    subject, for which `met_if` says yes, shows that it was used or kept.
+    """
 
     id: str
     title: str
@@ -167,6 +171,9 @@ class OwnDeadline:
     source: Source
     day_field: str | None = None
     condition: Condition = Condition.always()
+    promised_by: str | None = None
+    met_by: frozenset[EventKind] = frozenset()
+    met_if: Condition = Condition.always()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from victimcare.domain.contact_interval import contact_turns
 from victimcare.domain.endings import HowEnded, first_ending, read_mentions
 from victimcare.domain.endings import outstanding as still_to_tell
 from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.hearings import with_kinds_of_hearings
 from victimcare.domain.journey import EventChain, Journey
 from victimcare.domain.standing import STANDING_OF_ENDING, Counting, Ending, Standing
 from victimcare.domain.victim import TierPeriod, tier_history, tier_on
@@ -118,7 +119,7 @@ class _Assessment:
     def __init__(self, journey: Journey, code: VictimsCode, calendar: WorkingCalendar) -> None:
         self._code = code
         self._calendar = calendar
-        self._chains = journey.chains()
+        self._chains = with_kinds_of_hearings(journey.chains())
         self._living = [chain for chain in self._chains.values() if chain.happened]
         self._kinds = {chain.root.kind for chain in self._living}
         self._mentions = read_mentions(self._chains, self._living)

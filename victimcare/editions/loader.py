@@ -71,7 +71,7 @@ def load_edition(path: Path) -> Edition:
         rights=rights,
         agencies=agencies,
         rules=read_rules(rules, terms),
-        own_deadlines=tuple(read_own_deadline(table) for table in deadlines),
+        own_deadlines=tuple(read_own_deadline(table, terms) for table in deadlines),
         untimed=tuple(read_untimed(table, terms) for table in untimed),
         victim_bases=tuple(read_basis(table, read_grounds) for table in bases),
         grounds=read_grounds,

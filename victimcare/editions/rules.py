@@ -45,9 +45,10 @@ def read_rules(tables: Iterable[Table], terms: Terms) -> tuple[Rule, ...]:
     return tuple(_rule(table, by_id, terms) for table in by_id.values())
 
 
-def read_own_deadline(table: Table) -> OwnDeadline:
-    """A limit that runs against the victim. Raises `BadEdition`."""
+def read_own_deadline(table: Table, terms: Terms) -> OwnDeadline:
+    """A limit that runs against the victim, or that a scheme promises them. Raises `BadEdition`."""
     starts_on = _kinds(table, "starts_on")
+    met_by = table.codes("met_by", EventKind, _KIND)
     deadline = OwnDeadline(
         id=table.text("id"),
         title=table.text("title"),
@@ -57,6 +58,9 @@ def read_own_deadline(table: Table) -> OwnDeadline:
         source=_source(table),
         day_field=_day_field(table, starts_on) if table.has("day_field") else None,
         condition=condition_of(table, starts_on),
+        promised_by=table.one_of("promised_by", sorted(terms.agencies), "agency") if table.has("promised_by") else None,
+        met_by=met_by,
+        met_if=read_condition(table.table("met_if"), met_by) if table.has("met_if") else Condition.always(),
     )
     table.finish()
     return deadline

@@ -13,6 +13,7 @@ from victimcare.domain.event_kinds import EVENT_KINDS, Detail, DetailType, Event
 from victimcare.domain.explanation import in_words
 from victimcare.domain.journey import Correction, DutyNamed, Journey, JourneyEvent, Precision, Value
 from victimcare.domain.law import Law
+from victimcare.editions.outcome_types import outcome_types
 from victimcare.store.journeys import EVENTS
 from victimcare.store.staff import PEOPLE, TEAMS
 
@@ -104,6 +105,8 @@ def _value_in_words(detail: Detail, value: Value, labels: Mapping[str, str]) -> 
         return in_words(value)
     if detail.type is DetailType.CODE and detail.choices:
         return detail.choices.get(str(value), str(value))
+    if detail.name == "outcome_type" and str(value) in outcome_types():
+        return outcome_types()[str(value)].words
     return labels.get(str(value), str(value))
 
 

@@ -14,6 +14,7 @@ from victimcare.domain.calendar import FIRST_DAY, LAST_DAY
 from victimcare.domain.code import Edition
 from victimcare.domain.event_kinds import EVENT_KINDS, Detail, DetailType, EventKind
 from victimcare.domain.journey import DutyNamed, Value
+from victimcare.editions.outcome_types import outcome_types_of
 from victimcare.web.case_forms import CaseForm
 from victimcare.web.forms import Submitted
 from victimcare.web.typed_dates import DateTyped, TimeTyped
@@ -29,7 +30,7 @@ SUBJECT_WORDS = {
     "appeal": "Appeal",
 }
 _NUMBERED = ("suspect", "hearing")
-_CHOSEN_FROM_THE_EDITION = ("tier", "complained_of")
+_CHOSEN_FROM_DATA = ("tier", "complained_of", "outcome_type")
 _LATEST = 2098
 _MOST = 10_000
 
@@ -98,21 +99,22 @@ def options_of(kind: EventKind, edition: Edition, names: Mapping[str, str]) -> d
 
     `names` overrides the edition's names of agencies.
     """
-    of_the_edition = {
+    from_data = {
+        "outcome_type": outcome_types_of(kind),
         "tier": [(tier.id, tier.title) for tier in edition.tiers],
         "complained_of": [(agency, names.get(agency, name)) for agency, name in edition.agencies.items()],
     }
     options = {}
     for detail in EVENT_KINDS[kind].details:
         yes_or_no = [("yes", "Yes"), ("no", "No"), ("", "Not yet known")] if detail.type is DetailType.YES_NO else []
-        options[detail.name] = yes_or_no or of_the_edition.get(detail.name) or list((detail.choices or {}).items())
+        options[detail.name] = yes_or_no or from_data.get(detail.name) or list((detail.choices or {}).items())
     return options
 
 
 def refuse_unknown_choices(
     form: Submitted[EventForm], options: Mapping[str, Sequence[tuple[str, str]]]
 ) -> Submitted[EventForm]:
-    """The form with an error at each choice that was not offered: those that only the edition knows."""
+    """The form with an error at each choice that was not offered: those that only the data know."""
     for name, offered in options.items():
         field = f"detail_{name}"
         if form.values is not None and offered and (getattr(form.values, field) or "") not in ("", *dict(offered)):
@@ -126,7 +128,7 @@ def _optional(title: str) -> Any:
 
 def _field(detail: Detail) -> tuple[Any, Any]:
     label = detail.label.rstrip("?")
-    of_several = detail.choices or detail.name in _CHOSEN_FROM_THE_EDITION
+    of_several = detail.choices or detail.name in _CHOSEN_FROM_DATA
     asked = f"{'Choose' if of_several else 'Enter'} {label[:1].lower()}{label[1:]}"
     about: dict[str, Any] = {"title": label, "description": asked}
     if detail.type is DetailType.DATE:

@@ -18,6 +18,14 @@ _GROUNDS = {
     "granted": "Granted outside the categories",
 }
 
+_WAYS_TO_CONFIRM = {
+    "letter": "Letter",
+    "email": "E-mail",
+    "text": "Text message",
+    "note": "Handwritten note",
+    "another_way": "Another way, because writing is not safe",
+}
+
 _K = EventKind
 FACTS: Mapping[EventKind, KindFacts] = {
     _K.CRIME_REPORTED: KindFacts(
@@ -28,6 +36,12 @@ FACTS: Mapping[EventKind, KindFacts] = {
         details=(_INCIDENT_ON, _OFFENDER_UNDER_18),
     ),
     _K.CRIME_RECORDED: KindFacts("Crime recorded", "The crime was recorded", Stage.REPORT, of_crime=True),
+    _K.WRITTEN_CONFIRMATION_SENT: KindFacts(
+        "Written confirmation sent",
+        "Written confirmation of the report was sent",
+        Stage.REPORT,
+        details=(choice("way", "How", _WAYS_TO_CONFIRM, required=True),),
+    ),
     _K.NEEDS_ASSESSED: KindFacts(
         "Needs assessed",
         "The victim's needs were assessed",

@@ -16,6 +16,24 @@ _SCOPES = {
     "right:11": "Victim Contact Scheme",
 }
 
+_VPS_POINT = choice(
+    "point",
+    "For what",
+    {
+        "report": "When the crime was reported",
+        "sentence": "For the sentence",
+        "further": "A further statement",
+        "appeal": "For an appeal",
+        "parole": "For the Parole Board",
+    },
+)
+_COMPENSATION = choice(
+    "scheme",
+    "Which compensation",
+    {"court": "Court compensation order", "cics": "Criminal Injuries Compensation Scheme"},
+    required=True,
+)
+
 _K = EventKind
 FACTS: Mapping[EventKind, KindFacts] = {
     _K.CONTACT_INTERVAL_AGREED: KindFacts(
@@ -40,14 +58,70 @@ FACTS: Mapping[EventKind, KindFacts] = {
         details=(choice("scope", "What it covers", _SCOPES, required=True),),
     ),
     _K.VPS_OFFERED: KindFacts(
-        "Victim Personal Statement offered", "A Victim Personal Statement was offered", Stage.SUPPORT
+        "Victim Personal Statement offered",
+        "A Victim Personal Statement was offered",
+        Stage.SUPPORT,
+        details=(_VPS_POINT,),
     ),
-    _K.VPS_TAKEN: KindFacts("Victim Personal Statement taken", "A Victim Personal Statement was taken", Stage.SUPPORT),
+    _K.VPS_TAKEN: KindFacts(
+        "Victim Personal Statement taken",
+        "A Victim Personal Statement was taken",
+        Stage.SUPPORT,
+        details=(
+            _VPS_POINT,
+            choice(
+                "presented",
+                "What the victim wants done with it",
+                {
+                    "victim": "They read it out",
+                    "another": "It is read out for them",
+                    "not_aloud": "It is not read out",
+                    "undecided": "Not decided yet",
+                },
+            ),
+        ),
+    ),
     _K.VPS_DECLINED: KindFacts(
-        "Victim Personal Statement declined", "The victim declined a Victim Personal Statement", Stage.SUPPORT
+        "Victim Personal Statement declined",
+        "The victim declined a Victim Personal Statement",
+        Stage.SUPPORT,
+        details=(_VPS_POINT,),
+    ),
+    _K.VPS_READ: KindFacts(
+        "Victim Personal Statement read",
+        "The Victim Personal Statement was read",
+        Stage.SUPPORT,
+        details=(_VPS_POINT,),
     ),
     _K.RESTORATIVE_JUSTICE_OFFERED: KindFacts(
         "Restorative justice offered", "Restorative justice was offered", Stage.SUPPORT
+    ),
+    _K.RESTORATIVE_JUSTICE_ANSWERED: KindFacts(
+        "Restorative justice answered",
+        "The victim answered the offer of restorative justice",
+        Stage.SUPPORT,
+        details=(choice("answer", "Answer", {"yes": "Yes", "no": "No", "later": "Ask again later"}, required=True),),
+    ),
+    _K.COMPENSATION_TOLD: KindFacts(
+        "Compensation explained",
+        "How to ask for compensation was explained",
+        Stage.SUPPORT,
+        details=(_COMPENSATION,),
+    ),
+    _K.COMPENSATION_APPLIED: KindFacts(
+        "Compensation applied for",
+        "The victim applied for compensation",
+        Stage.SUPPORT,
+        details=(_COMPENSATION,),
+    ),
+    _K.COMPENSATION_DECIDED: KindFacts(
+        "Compensation decided",
+        "Compensation was decided",
+        Stage.SUPPORT,
+        details=(
+            _COMPENSATION,
+            choice("result", "Result", {"awarded": "Awarded", "refused": "Refused"}, required=True),
+        ),
     ),
     _K.REFERRAL_OFFERED: KindFacts("Referral offered", "A referral to support was offered", Stage.SUPPORT),
     _K.REFERRAL_CONSENTED: KindFacts("Referral consented to", "The victim agreed to a referral", Stage.SUPPORT),

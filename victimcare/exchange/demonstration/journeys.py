@@ -62,8 +62,8 @@ def police_stop(story: Story, _crime: InventedCrime) -> Telling:
     if story.likely(0.04):
         yield story.corrects(decided, Correction.CHANGES_NEWS)
     if story.likely(0.12):
-        yield story.wait(4, 40).happens(K.REVIEW_REQUESTED, "Suspect 1")
-        yield story.wait(15, 42).happens(K.REVIEW_DECIDED, "Suspect 1")
+        yield story.wait(4, 40).happens(K.REVIEW_REQUESTED, "Suspect 1", scheme="police")
+        yield story.wait(15, 42).happens(K.REVIEW_DECIDED, "Suspect 1", scheme="police", result="stands")
 
 
 def cps_stop(story: Story, _crime: InventedCrime) -> Telling:
