@@ -80,6 +80,7 @@ def test_a_demonstration_says_so_on_every_page(site: Site) -> None:
     assert said not in site.browser().get("/sign-in").text
     with site.database.writing() as connection:
         connection.execute(Setting.__table__.insert().values(name="demonstration", value="true"))
+    site.clock.forward(minutes=1)
     for path in ("/sign-in", "/help", "/nowhere"):
         assert said in site.browser().get(path).text
         assert said in site.sign_in().get(path, follow_redirects=True).text
@@ -104,7 +105,7 @@ def test_notices_are_asked_for_once_a_minute(sqlite_site: Site) -> None:
     board = NoticeBoard(lambda _connection, now: asked.append(now) or ["late"])
     with sqlite_site.database.reading() as connection:
         for seconds in (0, 59, 60, 61, -5):
-            assert board.read(connection, START + timedelta(seconds=seconds)) == ("late",)
+            assert board.read(connection, START + timedelta(seconds=seconds)).notices == ("late",)
     assert [int((at - START).total_seconds()) for at in asked] == [0, 60, -5]
 
 

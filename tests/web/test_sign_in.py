@@ -250,6 +250,7 @@ def test_only_a_demonstration_says_how_to_sign_in(sqlite_site: Site) -> None:
     assert PASSPHRASE not in sqlite_site.browser().get("/sign-in").text
     with sqlite_site.database.writing() as connection:
         connection.execute(Setting.__table__.insert().values(name="demonstration", value="true"))
+    sqlite_site.clock.forward(minutes=1)
     page = sqlite_site.browser().get("/sign-in").text
     assert PASSPHRASE in page
     assert all(f"<strong>{username}</strong>" in page for username in USERNAMES)

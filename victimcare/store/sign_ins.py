@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from victimcare.domain.people import Person, Role
 from victimcare.store.staff import PEOPLE
@@ -66,14 +66,17 @@ def add_session(connection: Connection, *, token: str, csrf_token: str, person_i
     return session_id
 
 
+_SESSION = (
+    select(_SESSIONS, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id)
+    .join(PEOPLE, PEOPLE.c.id == _SESSIONS.c.person_id)
+    .join(_ACCOUNTS, _ACCOUNTS.c.person_id == _SESSIONS.c.person_id)
+    .where(_SESSIONS.c.id == bindparam("session_id"), ~_ACCOUNTS.c.disabled, PEOPLE.c.active)
+)
+
+
 def session(connection: Connection, token: str) -> StoredSession | None:
     """The sign-in of this token, whatever its age. None too once the account is disabled or the person has left."""
-    row = connection.execute(
-        select(_SESSIONS, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id)
-        .join(PEOPLE, PEOPLE.c.id == _SESSIONS.c.person_id)
-        .join(_ACCOUNTS, _ACCOUNTS.c.person_id == _SESSIONS.c.person_id)
-        .where(_SESSIONS.c.id == session_id_of(token), ~_ACCOUNTS.c.disabled, PEOPLE.c.active)
-    ).first()
+    row = connection.execute(_SESSION, {"session_id": session_id_of(token)}).first()
     if row is None:
         return None
     person = Person(row.person_id, row.name, Role(row.role), row.team_id)

@@ -23,10 +23,10 @@ from victimcare.commands.sign_in import IDLE, LONGEST
 from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.queries.installation import is_demonstration
 from victimcare.settings import Settings
 from victimcare.store import audit, sign_ins
 from victimcare.store.database import Database
+from victimcare.web.notices import Told
 
 _TOUCH_AFTER = timedelta(minutes=1)
 
@@ -96,8 +96,7 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
     token = request.cookies.get(cookie_name(settings), "")
     with database.reading() as connection:
         session = sign_ins.session(connection, token) if token else None
-        demonstration = is_demonstration(connection)
-        notices = request.app.state.notices.read(connection, at)
+        told: Told = request.app.state.notices.read(connection, at)
     if session is not None and (at - session.created_at >= LONGEST or at - session.last_seen_at >= IDLE):
         session = None
     if session is not None and at - session.last_seen_at >= _TOUCH_AFTER:
@@ -110,8 +109,8 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
         csrf_token=session.csrf_token if session else sign_ins.session_id_of(f"form:{token}"),
         person=session.person if session else None,
         session_id=session.id if session else None,
-        demonstration=demonstration,
-        notices=notices,
+        demonstration=told.demonstration,
+        notices=told.notices,
     )
     request.state.visit = made
     return made
