@@ -77,7 +77,7 @@ class SlowModel:
 
     def plain(self, rule: Rule, edition: Edition) -> Iterator[Duty]:
         for story in self.all:
-            if story.kind in rule.starts_on and asks(rule.condition, story.facts.details) is not False:
+            if story.kind in rule.starts_on and ever_applied(rule, story):
                 yield Duty(rule, edition, story, clock_day(rule, story))
 
     def between(self, rule: Rule, edition: Edition) -> Iterator[Duty]:
@@ -90,7 +90,7 @@ class SlowModel:
         for story in self.all:
             if story.kind in rule.confirmed_by and story not in confirmed.values():
                 yield Duty(rule, edition, story, story.clock.happened.on, story)
-            elif story.kind in rule.starts_on and asks(rule.condition, story.facts.details) is not False:
+            elif story.kind in rule.starts_on and ever_applied(rule, story):
                 result_of = confirmed.get(story.key)
                 on = result_of.clock.happened.on if result_of else clock_day(rule, story)
                 yield Duty(rule, edition, story, on, result_of)
@@ -123,7 +123,9 @@ class SlowModel:
     def outcome(self, duty: Duty) -> Owed:
         rule, story, start = duty.rule, duty.story, duty.started_on
         counting = self.counting(duty)
-        in_error = self.void or not story.happened
+        no_longer = rule.meeting is not Meeting.ANY_CONTACT and story.kind in rule.starts_on
+        no_longer = no_longer and asks(rule.condition, story.facts.details) is False
+        in_error = self.void or not story.happened or no_longer
         due: date | None = None
         tier = self.tier_on(duty.edition, start or story.clock.happened.on)[0]
         endings: frozenset[str] = frozenset()
@@ -298,6 +300,11 @@ class SlowModel:
 
 def in_force(edition: Edition, day: date) -> bool:
     return edition.in_force_from <= day and (edition.in_force_to is None or day < edition.in_force_to)
+
+
+def ever_applied(rule: Rule, story: Story) -> bool:
+    """A duty that once was shown stands, even where a correction says that it never arose."""
+    return any(asks(rule.condition, version.details) is not False for version in story.told)
 
 
 def clock_day(rule: Rule, story: Story) -> date | None:

@@ -17,7 +17,10 @@ BEFORE_ANY_HOUR = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(slots=True)
 class Start:
-    """A clock that starts: on which day, and for a clock between agencies the event that confirms it."""
+    """A clock that starts: on which day, and for a clock between agencies the event that confirms it.
+
+    `in_error`: it once started by what was recorded, and by what is now known it never did.
+    """
 
     rule: Rule
     edition: Edition
@@ -27,6 +30,7 @@ class Start:
     limit_days: int | None = None
     met_on: tuple[date, str] | None = None
     stopped: tuple[date, str, Ending] | None = None
+    in_error: bool = False
 
 
 def add_limit(start: date, limit: TimeLimit, calendar: WorkingCalendar) -> date:
@@ -42,10 +46,21 @@ def start_of(rule: Rule, edition: Edition, chain: EventChain, living: Sequence[E
     """The clock that this event starts under this rule of this edition, if it starts one."""
     if rule.meeting is Meeting.CONFIRMED:
         return _confirmed_start(rule, edition, chain, living)
-    if rule.condition.ask(chain.current.details) is Answer.NO:
+    if not _ever_applied(rule, chain):
         return None
     on = _clock_day(rule, chain)
-    return Start(rule, edition, chain, on) if edition.covers(on or chain.clock_event.happened.on) else None
+    start = Start(rule, edition, chain, on, in_error=not _applies(rule, chain))
+    return start if edition.covers(on or chain.clock_event.happened.on) else None
+
+
+def _applies(rule: Rule, chain: EventChain) -> bool:
+    """Whether the rule's condition says yes, or not yet, of what is now known of the event."""
+    return chain.happened and rule.condition.ask(chain.current.details) is not Answer.NO
+
+
+def _ever_applied(rule: Rule, chain: EventChain) -> bool:
+    """Whether it did of any version of the event: a duty that once was shown does not vanish."""
+    return any(rule.condition.ask(event.details) is not Answer.NO for event in chain.told or (chain.current,))
 
 
 def _confirmed_start(rule: Rule, edition: Edition, chain: EventChain, living: Sequence[EventChain]) -> Start | None:
@@ -54,13 +69,14 @@ def _confirmed_start(rule: Rule, edition: Edition, chain: EventChain, living: Se
         if listing is not None and _result_of(rule, listing, living) is chain:
             return None
         on: date | None = chain.clock_event.happened.on
-        start = Start(rule, edition, chain, on, chain, met_on=_receipt(chain))
+        start = Start(rule, edition, chain, on, chain, met_on=_receipt(chain), in_error=not chain.happened)
     else:
-        if rule.condition.ask(chain.current.details) is Answer.NO:
+        if not _ever_applied(rule, chain):
             return None
         confirmed = _result_of(rule, chain, living)
         on = confirmed.clock_event.happened.on if confirmed else _clock_day(rule, chain)
-        start = Start(rule, edition, chain, on, confirmed, met_on=_receipt(confirmed) if confirmed else None)
+        met_on = _receipt(confirmed) if confirmed else None
+        start = Start(rule, edition, chain, on, confirmed, met_on=met_on, in_error=not _applies(rule, chain))
     return start if edition.covers(on or chain.clock_event.happened.on) else None
 
 
@@ -83,7 +99,7 @@ def _listing_confirmed_by(rule: Rule, result: EventChain, living: Sequence[Event
         if c.root.kind in rule.starts_on
         and c.current.subject == subject
         and c.current.happened.on <= result.current.happened.on
-        and rule.condition.ask(c.current.details) is not Answer.NO
+        and _applies(rule, c)
     ]
     return max(listings, key=time_of_news, default=None)
 

@@ -151,17 +151,29 @@ def _good_reason(due_on: date | None, mentions: Iterable[Mention]) -> Iterator[H
 
     Asked for again after a refusal counts as of that later day: a late request never mends a deadline.
     """
-    asked_on: date | None = None
+    asked, decision = _asked_and_decided(mentions)
+    agreed = decision is not None and decision.kind is EventKind.GOOD_REASON_AGREED
+    if asked and decision and agreed and (due_on is None or asked.on <= due_on):
+        yield asked.on, Ending.GOOD_REASON, decision.by
+
+
+def undecided_request(mentions: Iterable[Mention]) -> str | None:
+    """The key of the event that asks for a good reason on which nobody has decided yet."""
+    asked, decision = _asked_and_decided(mentions)
+    return asked.by if asked and decision is None else None
+
+
+def _asked_and_decided(mentions: Iterable[Mention]) -> tuple[Mention | None, Mention | None]:
+    """The request for a good reason that counts, and the decision on it; only a refusal makes room for another."""
+    asked: Mention | None = None
     decision: Mention | None = None
     for mention in mentions:
         refused = decision is not None and decision.kind is EventKind.GOOD_REASON_REFUSED
-        if mention.kind is EventKind.GOOD_REASON_REQUESTED and (asked_on is None or refused):
-            asked_on, decision = mention.on, None
-        elif mention.kind in _DECISIONS and asked_on is not None:
+        if mention.kind is EventKind.GOOD_REASON_REQUESTED and (asked is None or refused):
+            asked, decision = mention, None
+        elif mention.kind in _DECISIONS and asked is not None:
             decision = mention
-    agreed = decision is not None and decision.kind is EventKind.GOOD_REASON_AGREED
-    if decision and agreed and asked_on and (due_on is None or asked_on <= due_on):
-        yield asked_on, Ending.GOOD_REASON, decision.by
+    return asked, decision
 
 
 def _declined_by(opt_out: OptOut, start: Start, due_on: date | None) -> Iterator[HowEnded]:

@@ -17,7 +17,7 @@ from victimcare.domain.clocks import Start, add_limit, proves_nothing, start_of
 from victimcare.domain.code import Edition, Meeting, Rule, Telling, TimeLimit, VictimsCode
 from victimcare.domain.conditions import Answer
 from victimcare.domain.contact_interval import contact_turns
-from victimcare.domain.endings import HowEnded, first_ending, read_mentions
+from victimcare.domain.endings import HowEnded, first_ending, read_mentions, undecided_request
 from victimcare.domain.endings import outstanding as still_to_tell
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.hearings import with_kinds_of_hearings
@@ -34,7 +34,7 @@ class Entitlement:
 
     `started_on`, `due_on` and `ended_on` are London dates; the duty is kept until the end of `due_on`, which is None
     while no limit can be computed. `tier` is the period whose limit decided `due_on`. `outstanding` is what must
-    still be told.
+    still be told. `asked` is the event that asks for a good reason, while nobody has decided on it.
     """
 
     rule: Rule
@@ -50,6 +50,7 @@ class Entitlement:
     ended_on: date | None = None
     ended_by: str | None = None
     outstanding: tuple[Telling, ...] = ()
+    asked: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -159,7 +160,7 @@ class _Assessment:
         due_on, tier = self._due(start, counting, tiers, until=None)
         outstanding: tuple[Telling, ...] = ()
         ending: HowEnded | None
-        if self._void is not None or not chain.happened:
+        if self._void is not None or start.in_error:
             ending = (
                 chain.clock_event.happened.on,
                 Ending.RECORDED_IN_ERROR,
@@ -184,6 +185,7 @@ class _Assessment:
             ended_on=ending[0] if ending else None,
             ended_by=ending[2] if ending else None,
             outstanding=outstanding,
+            asked=undecided_request(mentions) if mentions and ending is None else None,
         )
 
     def _counting(self, start: Start) -> Counting:

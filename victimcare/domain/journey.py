@@ -104,7 +104,8 @@ class EventChain:
     """An event with all its corrections in the order in which they were recorded; the last one wins.
 
     `current` is the last version that says what happened, `happened` whether the last word is that it did;
-    `clock_event` has the moments that clocks count from.
+    `clock_event` has the moments that clocks count from. `told`: where it was corrected, every version that says
+    what happened.
     """
 
     root: JourneyEvent
@@ -113,6 +114,7 @@ class EventChain:
     versions: tuple[str, ...]
     versions_of_news: tuple[str, ...]
     happened: bool = True
+    told: tuple[JourneyEvent, ...] = ()
 
     @property
     def key(self) -> str:
@@ -188,10 +190,11 @@ def _chain(key: str, members: list[JourneyEvent]) -> EventChain:
         (index for index, event in enumerate(versions) if event.correction is Correction.CHANGES_NEWS),
         default=0,
     )
-    current = next(e for e in reversed(versions) if e.correction is not Correction.NEVER_HAPPENED)
+    told = tuple(event for event in versions if event.correction is not Correction.NEVER_HAPPENED)
+    current = told[-1]
     keys = tuple(event.key for event in versions)
     clock_event = _clock_event(versions)
-    return EventChain(root, current, clock_event, keys, keys[since_news:], happened=current is versions[-1])
+    return EventChain(root, current, clock_event, keys, keys[since_news:], current is versions[-1], told)
 
 
 def _clock_event(versions: list[JourneyEvent]) -> JourneyEvent:

@@ -1,37 +1,72 @@
-"""Other ways in which a duty ends."""
+"""Other ways in which a duty ends, each with a reason as a code. The lists are this service's, not the Code's."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from victimcare.domain.kinds.facts import Detail, DetailType, KindFacts, Stage, reason
+from victimcare.domain.kinds.facts import Detail, DetailType, KindFacts, Stage, choice
 from victimcare.domain.kinds.kind import EventKind
 
 _K = EventKind
+_WHY_DECLINED = {
+    "does_not_want_it": "They do not want it",
+    "knows_already": "They know it, or have it, already",
+    "not_now": "They do not want it now",
+    "from_another": "They want it from somebody else",
+    "no_contact": "They want no contact about the case",
+    "other": "Something else",
+}
+_WHY_NOT_APPLICABLE = {
+    "was_there": "The victim was there when it happened",
+    "not_about_them": "It is not about this victim",
+    "nothing_to_tell": "There is nothing to tell or to do",
+    "another_agency": "Another agency has done it",
+    "victim_died": "The victim has died, and nobody else is to be told",
+    "other": "Something else",
+}
+_WHY_NOT_SAFE = {
+    "suspect_reads_messages": "The suspect would see or hear the message",
+    "suspect_lives_there": "The suspect lives with the victim",
+    "no_safe_contact": "No safe way to reach the victim is known",
+    "risk_of_harm": "It would put somebody at risk of serious harm",
+    "victim_asked": "The victim asked, for their safety, not to be contacted",
+    "other": "Something else",
+}
+_GOOD_REASONS = {
+    "harms_investigation": "It would harm the investigation or the prosecution",
+    "victim_unwell": "The victim is too ill or too distressed now",
+    "not_reached": "The victim could not be reached, though it was tried",
+    "interpreter": "No interpreter, or other help that they need, could be had in time",
+    "emergency": "An emergency took everybody who could have done it",
+    "other": "Something else",
+}
+
+
+def _why(reasons: Mapping[str, str], *, required: bool = True) -> Detail:
+    return choice("reason", "Reason", reasons, required=required)
+
+
 FACTS: Mapping[EventKind, KindFacts] = {
     _K.DUTY_DECLINED: KindFacts(
         "Duty declined",
         "The victim declined it",
         Stage.DUTY,
-        details=(Detail("contact", "The contact in which they said so", DetailType.LABEL, required=True),),
+        details=(
+            _why(_WHY_DECLINED, required=False),
+            Detail("contact", "The contact in which they said so", DetailType.LABEL, required=True),
+        ),
     ),
     _K.DUTY_NOT_APPLICABLE: KindFacts(
-        "Duty not applicable",
-        "It was found not to apply",
-        Stage.DUTY,
-        details=(reason(),),
+        "Duty not applicable", "It was found not to apply", Stage.DUTY, details=(_why(_WHY_NOT_APPLICABLE),)
     ),
     _K.DUTY_NOT_SAFE: KindFacts(
-        "Not safe to inform",
-        "It was not safe to tell the victim",
-        Stage.DUTY,
-        details=(reason(),),
+        "Not safe to inform", "It was not safe to tell the victim", Stage.DUTY, details=(_why(_WHY_NOT_SAFE),)
     ),
     _K.GOOD_REASON_REQUESTED: KindFacts(
         "Good reason asked for",
         "A good reason not to comply was put forward",
         Stage.DUTY,
-        details=(reason(),),
+        details=(_why(_GOOD_REASONS),),
     ),
     _K.GOOD_REASON_AGREED: KindFacts("Good reason agreed", "A supervisor agreed the good reason", Stage.DUTY),
     _K.GOOD_REASON_REFUSED: KindFacts("Good reason refused", "A supervisor refused the good reason", Stage.DUTY),

@@ -68,11 +68,6 @@ def choice(name: str, label: str, choices: Mapping[str, str], *, required: bool 
     return Detail(name, label, DetailType.CODE, choices, required)
 
 
-def reason() -> Detail:
-    """The reason that an ending of a duty or of a case must give."""
-    return Detail("reason", "Reason", DetailType.LABEL, required=True)
-
-
 def of_suspect(title: str, sentence: str, stage: Stage, *details: Detail) -> KindFacts:
     """Something that happened to the crime and is about one suspect."""
     return KindFacts(title, sentence, stage, subject="suspect", of_crime=True, details=details)

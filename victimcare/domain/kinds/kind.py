@@ -100,4 +100,6 @@ class EventKind(StrEnum):
     GOOD_REASON_REFUSED = "good_reason_refused"
     CASE_CLOSED = "case_closed"
     CASE_REOPENED = "case_reopened"
+    CASE_VOID_REQUESTED = "case_void_requested"
+    CASE_VOID_REFUSED = "case_void_refused"
     CASE_VOIDED = "case_voided"

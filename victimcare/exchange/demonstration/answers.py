@@ -185,16 +185,16 @@ def _ended_otherwise(duty: Entitlement, service: Service) -> Iterator[JourneyEve
     named = [_named(duty)]
     drawn = service.chance.random()
     if service.at_risk and drawn < 0.5:
-        yield service.event(K.DUTY_NOT_SAFE, at, duties=named, reason="The suspect reads the messages")
+        yield service.event(K.DUTY_NOT_SAFE, at, duties=named, reason="suspect_reads_messages")
     elif drawn < 0.3:
-        yield service.event(K.DUTY_NOT_APPLICABLE, at, duties=named, reason="The victim was there and saw it")
+        yield service.event(K.DUTY_NOT_APPLICABLE, at, duties=named, reason="was_there")
     elif drawn < 0.65:
         contact = service.contact(at)
         yield contact
         later = at + timedelta(minutes=2)
-        yield service.event(K.DUTY_DECLINED, later, duties=named, contact=contact.key)
+        yield service.event(K.DUTY_DECLINED, later, duties=named, reason="knows_already", contact=contact.key)
     else:
-        yield service.event(K.GOOD_REASON_REQUESTED, at, duties=named, reason="It would harm the investigation")
+        yield service.event(K.GOOD_REASON_REQUESTED, at, duties=named, reason="harms_investigation")
         decision = K.GOOD_REASON_AGREED if service.chance.random() < 0.7 else K.GOOD_REASON_REFUSED
         decided_at = _working_days_after(at, service, 1, 6)
         yield service.event(decision, decided_at, duties=named)
@@ -232,7 +232,9 @@ def _declined(
     yield service.event(K.REFERRAL_OFFERED, at + timedelta(minutes=1))
     yield service.event(K.REFERRAL_DECLINED, at + timedelta(minutes=2))
     declined_at = at + timedelta(minutes=3)
-    yield service.event(K.DUTY_DECLINED, declined_at, duties=[_named(duty)], contact=contact.key)
+    yield service.event(
+        K.DUTY_DECLINED, declined_at, duties=[_named(duty)], reason="does_not_want_it", contact=contact.key
+    )
 
 
 def _support(sent_on: date, name: str, service: Service) -> Iterator[JourneyEvent]:

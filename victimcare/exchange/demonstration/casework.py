@@ -180,7 +180,7 @@ class CaseWriter:
             yield service.event(K.CONTACT_INTERVAL_ENDED, closing_at - timedelta(minutes=5))
         if self._chance.random() < 0.004:
             second = self._custody.officer.id
-            yield service.event(K.CASE_VOIDED, closing_at, reason="Duplicate of another case", second_person=second)
+            yield service.event(K.CASE_VOIDED, closing_at, reason="duplicate", second_person=second)
             return
         yield service.event(K.CASE_CLOSED, closing_at)
         if self._chance.random() < 0.01:
