@@ -13,8 +13,10 @@ from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.case import EventRefused
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Correction, DutyNamed, Moment
+from victimcare.domain.people import Person
+from victimcare.queries.decisions import decisions
 from victimcare.store.breaches import BREACHES
-from victimcare.store.cases import CASES, CaseChanged, NoSuchCase, load
+from victimcare.store.cases import CASES, CaseChanged, NoSuchCase, StoredCase, load
 from victimcare.store.dues import DUES
 from victimcare.store.journeys import EVENTS
 from victimcare.store.tables import Audit, AuditSubject
@@ -28,6 +30,16 @@ def force(database_url: str) -> Iterator[Force]:
     force = a_force(database_url)
     yield force
     force.database.close()
+
+
+def report_of(force: Force, case: StoredCase) -> str:
+    return next(e.key for e in case.case.journey.events if e.kind is EventKind.CRIME_REPORTED)
+
+
+def waiting(force: Force, person: Person) -> list[tuple[str, str]]:
+    with force.database.reading() as connection:
+        found = decisions(connection, person=person, law=force.law)
+    return [(decision.duty_key.partition(":")[0], decision.reason) for decision in found]
 
 
 def due_on(force: Force, case_id: int, rule: str) -> list[tuple[date, str | None, date | None]]:
@@ -151,9 +163,36 @@ def test_what_it_answers_or_links_must_be_of_this_case(force: Force) -> None:
 
 def test_only_a_supervisor_decides_on_a_good_reason(force: Force) -> None:
     case = force.record_crime()[0]
+    asked_for = force.record(case.case.ref, EventKind.SUSPECT_ARRESTED, FRIDAY, by=force.ash, subject="Suspect 1")
+    named = [DutyNamed("R6-ARR", asked_for)]
+    with pytest.raises(EventRefused, match="nobody has asked for this"):
+        force.record(case.case.ref, EventKind.GOOD_REASON_AGREED, FRIDAY, by=force.elm, duties=named)
+    force.record(case.case.ref, EventKind.GOOD_REASON_REQUESTED, FRIDAY, by=force.ash, duties=named, reason="emergency")
+    assert waiting(force, force.elm) == [("R6-ARR", "An emergency took everybody who could have done it")]
+    assert waiting(force, force.fir) == waiting(force, force.ash) == []
     with pytest.raises(NoSuchCase):
-        force.record(case.case.ref, EventKind.GOOD_REASON_AGREED, FRIDAY, by=force.ash)
-    force.record(case.case.ref, EventKind.GOOD_REASON_AGREED, FRIDAY, by=force.elm)
+        force.record(case.case.ref, EventKind.GOOD_REASON_AGREED, FRIDAY, by=force.ash, duties=named)
+    force.record(case.case.ref, EventKind.GOOD_REASON_AGREED, FRIDAY, by=force.elm, duties=named)
+    assert due_on(force, case.id, "R6-ARR") == [(date(2026, 6, 1), "good_reason", date(2026, 5, 22))]
+    assert waiting(force, force.elm) == []
+
+
+def test_nobody_agrees_what_they_asked_for_or_what_they_hold(force: Force) -> None:
+    """Whoever asked may refuse it, for that ends nothing."""
+    case = force.record_crime()[0]
+    ref = case.case.ref
+    arrest = force.record(ref, EventKind.SUSPECT_ARRESTED, FRIDAY, by=force.ash, subject="Suspect 1")
+    named = [DutyNamed("R6-ARR", arrest)]
+    force.record(ref, EventKind.GOOD_REASON_REQUESTED, FRIDAY, by=force.elm, duties=named, reason="emergency")
+    with pytest.raises(EventRefused, match="you asked for this yourself"):
+        force.record(ref, EventKind.GOOD_REASON_AGREED, FRIDAY, by=force.elm, duties=named)
+    force.record(ref, EventKind.GOOD_REASON_REFUSED, FRIDAY, by=force.elm, duties=named)
+    force.record(ref, EventKind.GOOD_REASON_REQUESTED, FRIDAY, by=force.ash, duties=named, reason="emergency")
+    force.record(ref, EventKind.OFFICER_ASSIGNED, FRIDAY, officer="elm", team="luton", why="leave")
+    held = [DutyNamed("R3-INFO", report_of(force, case))]
+    force.record(ref, EventKind.GOOD_REASON_REQUESTED, FRIDAY, duties=held, reason="emergency")
+    with pytest.raises(EventRefused, match="you are the case officer of this case"):
+        force.record(ref, EventKind.GOOD_REASON_AGREED, FRIDAY, by=force.elm, duties=held)
 
 
 def test_a_duty_found_late_is_a_breach_and_says_that_it_was_recorded_late(force: Force) -> None:

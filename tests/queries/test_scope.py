@@ -17,6 +17,7 @@ from victimcare.domain.people import Action, CaseHolder, Person, Role, may
 from victimcare.queries.case_list import CaseFilter, case_list
 from victimcare.queries.case_page import case_page
 from victimcare.queries.compliance import compliance
+from victimcare.queries.decisions import decisions
 from victimcare.queries.opened_cases import opened_cases
 from victimcare.queries.periods import period_menu
 from victimcare.queries.referral_rate import referral_rate
@@ -109,7 +110,8 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     """A new one must be added to `every_view`, or to those that show no case."""
     shows_no_case = {compliance, period_menu, referral_rate, visible_cases, case_row, for_the_board}
     shows_no_case.add(opened_cases)  # what the person has just opened: a reference and its officer, no victim
-    known = {function.__name__ for function in shows_no_case | {worklist, case_list, case_page, team_page}}
+    of_the_team = {team_page, decisions}  # a team's page has its decisions
+    known = {function.__name__ for function in shows_no_case | {worklist, case_list, case_page} | of_the_team}
     assert {f.__name__ for f in queries_about_a_person()} == known
 
 

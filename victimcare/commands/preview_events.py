@@ -26,7 +26,7 @@ def preview_events(
     stored = cases.look_at(connection, ref)
     after = stored.case
     for event in events:
-        check_may_record(event, stored, by=by)
+        check_may_record(connection, event, stored, by=by)
         after = after.record(as_recorded(event, after.next_instant(now)))
     return moved_deadlines(
         assess(stored.case.journey, law.code, law.calendar),

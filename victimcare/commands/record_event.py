@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from victimcare.commands.record_crime import new_key
+from victimcare.commands.second_person import refuse_own_decision
 from victimcare.domain.case import EventRefused
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.journey import Correction, DutyNamed, JourneyEvent, Moment, Value
@@ -22,9 +23,12 @@ __all__ = ["CaseChanged", "NewEvent", "as_recorded", "check_may_record", "open_f
 _SUPERVISORS_DECIDE = {
     EventKind.GOOD_REASON_AGREED: Action.DECIDE_GOOD_REASON,
     EventKind.GOOD_REASON_REFUSED: Action.DECIDE_GOOD_REASON,
+    EventKind.CASE_VOID_REFUSED: Action.VOID_CASE,
     EventKind.CASE_VOIDED: Action.VOID_CASE,
     EventKind.OFFICER_ASSIGNED: Action.REASSIGN,
 }
+
+_NAME_A_CONTACT = (EventKind.ALSO_ANSWERED, EventKind.DUTY_DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def record_event(
     of_crime = EVENT_KINDS[event.kind].of_crime
     loaded = cases.load_with_crime(connection, ref) if of_crime else [cases.load(connection, ref)]
     stored = next(case for case in loaded if case.case.ref == ref)
-    check_may_record(event, stored, by=by)
+    check_may_record(connection, event, stored, by=by)
     if seen_version is not None and seen_version != stored.case.version:
         raise CaseChanged(ref)
     key = ""
@@ -82,10 +86,14 @@ def open_for(connection: Connection, ref: str, by: Person, action: Action) -> ca
     return stored
 
 
-def check_may_record(event: NewEvent, stored: cases.StoredCase, *, by: Person) -> None:
-    """Raise `NoSuchCase` where `by` may not record this on this case, `EventRefused` for names that nothing bears."""
+def check_may_record(connection: Connection, event: NewEvent, stored: cases.StoredCase, *, by: Person) -> None:
+    """Raise `NoSuchCase` where `by` may not record this on this case.
+
+    Raise `EventRefused` for names that nothing bears, and where it takes somebody else.
+    """
     _check_may(by, _SUPERVISORS_DECIDE.get(event.kind, Action.RECORD_EVENT), stored)
     _refuse_unknown_names(event, stored)
+    refuse_own_decision(connection, event, stored, by=by)
 
 
 def _check_may(by: Person, action: Action, stored: cases.StoredCase) -> None:
@@ -98,7 +106,7 @@ def _refuse_unknown_names(event: NewEvent, stored: cases.StoredCase) -> None:
     known = {recorded.key for recorded in stored.case.journey.events}
     if any(duty.start not in known for duty in event.duties):
         raise EventRefused(event.kind, "duties", "a duty that it names was not started in this case")
-    if event.kind is EventKind.ALSO_ANSWERED and event.details.get("contact") not in known:
+    if event.kind in _NAME_A_CONTACT and event.details.get("contact") not in known:
         raise EventRefused(event.kind, "contact", "the contact that it names is not in this case")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -51,6 +51,8 @@ class DutyView:
     outstanding: tuple[Telling, ...]
     met_by: frozenset[EventKind]
     answered_by: EventKind
+    asked: TimelineEntry | None = None
+    """The request for a good reason on which nobody has decided yet."""
 
     @property
     def is_open(self) -> bool:
@@ -84,6 +86,7 @@ class CasePage:
     crime_type: str
     area: str
     status: str
+    officer_id: str
     officer_name: str
     team_name: str
     why_officer: str
@@ -98,6 +101,14 @@ class CasePage:
     subjects: Mapping[str, tuple[str, ...]]
     may_record: bool
     may_decide: bool
+
+    def duty(self, key: str) -> DutyView | None:
+        """The open duty that this key names, whoever owes it."""
+        return next((duty for duty in self.open_duties + self.waiting if duty.is_open and duty.key == key), None)
+
+    def entry(self, key: str) -> TimelineEntry | None:
+        """The event of this key."""
+        return next((entry for entry in self.timeline if entry.key == key), None)
 
     def answerable_by(self, kind: EventKind) -> tuple[DutyView, ...]:
         """The open duties that an event of this kind can answer, whoever owes them."""
@@ -120,7 +131,12 @@ def case_page(
     case = stored_case(row, journey).case
     chains = journey.chains()
     entitlements = assess(journey, law.code, law.calendar)
-    duties = [_duty(entitlement, law, today, agency_names) for entitlement in entitlements]
+    entries = timeline(connection, row.id, journey, law)
+    by_key = {entry.key: entry for entry in entries}
+    duties = [
+        replace(_duty(entitlement, law, today, agency_names), asked=by_key.get(entitlement.asked or ""))
+        for entitlement in entitlements
+    ]
     owed_here = {(e.rule.id, e.start.key) for e in entitlements if e.owed_by == own_agency}
     is_open = [duty for duty in duties if duty.is_open]
     pending = (Standing.EXPECTED, Standing.NOT_STARTED, Standing.NOT_YET_KNOWN)
@@ -141,6 +157,7 @@ def case_page(
         crime_type=row.crime_type,
         area=row.area,
         status=row.status,
+        officer_id=row.officer_id,
         officer_name=row.officer_name,
         team_name=row.team_name,
         why_officer=_why_officer(case),
@@ -151,7 +168,7 @@ def case_page(
         waiting=_by_day(waiting),
         ended_duties=tuple(duty for duty in reversed(duties) if not duty.is_open and duty.standing not in pending),
         own_deadlines=own_deadlines(journey, law.code, law.calendar),
-        timeline=timeline(connection, row.id, journey, law),
+        timeline=entries,
         subjects=_subjects(chains),
         may_record=may(person, Action.RECORD_EVENT, case.holder),
         may_decide=may(person, Action.DECIDE_GOOD_REASON, case.holder),
@@ -163,6 +180,8 @@ _RECORDED_OTHERWISE = (
     EventKind.CRIME_RECORDED,
     EventKind.OUTCOME_PUBLISHED,
     EventKind.OFFICER_ASSIGNED,
+    EventKind.CASE_VOID_REQUESTED,
+    EventKind.CASE_VOID_REFUSED,
     EventKind.CASE_VOIDED,
 )
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select,
 
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person, Role, Scope, scope_of
+from victimcare.queries.decisions import Decision, decisions
 from victimcare.queries.scope import visible_cases
 from victimcare.queries.worklist import OLDEST_FIRST, OWN_AGENCY, SOON, OwedDuty, owed_duties, worklist_columns
 from victimcare.store.cases import CASES, VICTIMS
@@ -88,11 +89,13 @@ class TeamPage:
     overdue_total: int
     held: tuple[HeldCase, ...]
     held_total: int
+    decisions: tuple[Decision, ...]
 
     @property
     def case_ids(self) -> tuple[int, ...]:
         """Every case that the page shows."""
-        return tuple({case.oldest.case_id for case in self.overdue} | {held.case_id for held in self.held})
+        overdue = {case.oldest.case_id for case in self.overdue}
+        return tuple(overdue | {held.case_id for held in self.held} | {asked.case_id for asked in self.decisions})
 
     @property
     def overdue_shown(self) -> int:
@@ -133,6 +136,7 @@ def team_page(connection: Connection, *, person: Person, today: date, law: Law, 
         held_total=connection.execute(
             select(func.count()).select_from(CASES).where(_is_held(person, team_id))
         ).scalar_one(),
+        decisions=decisions(connection, person=person, law=law),
     )
 
 

@@ -25,6 +25,7 @@ class TimelineEntry:
     `corrected`: a later correction took its place. `correction`: what this one says of an earlier one.
     """
 
+    event: JourneyEvent
     key: str
     kind: EventKind
     title: str
@@ -34,21 +35,28 @@ class TimelineEntry:
     received_on: date | None
     recorded_at: datetime
     by: str
+    by_id: str
     subject: str | None
     details: tuple[tuple[str, str], ...]
     answers: tuple[str, ...]
     correction: Correction | None
     corrected: bool
 
+    @property
+    def stands(self) -> bool:
+        """Whether it is the last word on an event, and says that it happened."""
+        return not self.corrected and self.correction is not Correction.NEVER_HAPPENED
+
 
 def timeline(connection: Connection, case_id: int, journey: Journey, law: Law) -> tuple[TimelineEntry, ...]:
     """Every event of the journey, newest first."""
-    recorders = select(EVENTS.c.key, PEOPLE.c.name).join(PEOPLE, PEOPLE.c.id == EVENTS.c.recorded_by)
-    by = {row.key: row.name for row in connection.execute(recorders.where(EVENTS.c.case_id == case_id))}
+    recorders = select(EVENTS.c.key, PEOPLE.c.id, PEOPLE.c.name).join(PEOPLE, PEOPLE.c.id == EVENTS.c.recorded_by)
+    by = {row.key: row for row in connection.execute(recorders.where(EVENTS.c.case_id == case_id))}
     labels = _labels(connection, journey)
     current = {chain.versions[-1] for chain in journey.chains().values()}
     entries = (
         TimelineEntry(
+            event=event,
             key=event.key,
             kind=event.kind,
             title=EVENT_KINDS[event.kind].title,
@@ -57,7 +65,8 @@ def timeline(connection: Connection, case_id: int, journey: Journey, law: Law) -
             month_only=event.happened.precision is Precision.MONTH,
             received_on=event.received.on if event.received else None,
             recorded_at=event.recorded_at,
-            by=by[event.key],
+            by=by[event.key].name,
+            by_id=by[event.key].id,
             subject=event.subject,
             details=_details_in_words(event, labels),
             answers=tuple(_duty_in_words(named, law.code) for named in event.duties),

@@ -95,4 +95,5 @@ def _row(case_id: int, case: Case, entitlement: Entitlement, custody: tuple[Cust
         "team_id": on_the_day.team_id,
         "holder_id": now.officer_id,
         "holder_team_id": now.team_id,
+        "asked": entitlement.asked,
     }

@@ -90,6 +90,12 @@ def journeys_of(connection: Connection, cases: Mapping[int, str]) -> dict[int, J
     return {case_id: Journey(cases[case_id], tuple(found)) for case_id, found in events.items()}
 
 
+def recorders_of(connection: Connection, case_id: int) -> dict[str, str]:
+    """Who recorded each event of the case: the person's id by the event's key."""
+    rows = connection.execute(select(EVENTS.c.key, EVENTS.c.recorded_by).where(EVENTS.c.case_id == case_id))
+    return {row.key: row.recorded_by for row in rows}
+
+
 def _moment(on: date, at: datetime | None, precision: Precision) -> Moment:
     return Moment(on, at, Precision.INSTANT if at is not None else precision)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from victimcare.store.tables.audit import Audit, AuditSubject
 from victimcare.store.tables.cases import HELD, Assignment, CaseRow, Crime, UnmatchedOutcome, Victim
-from victimcare.store.tables.duties import OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
+from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
 from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
 from victimcare.store.tables.journey import REFERRAL_SENT, REPORTED_WITHOUT_CONTACTS, JourneyEventRow
@@ -18,6 +18,7 @@ from victimcare.store.tables.vault import ContactPoint
 from victimcare.store.tables.victims import CaseLink, ContactChoice, EqualityAnswer, NeedsAssessment, PersonToTell
 
 __all__ = [
+    "ASKED",
     "HELD",
     "OPEN_AND_COUNTED",
     "OPEN_AND_EXPECTED",

@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 
 OPEN_AND_COUNTED = "ended_on IS NULL AND counting = 'counted'"
 OPEN_AND_EXPECTED = "ended_on IS NULL AND counting = 'expected'"
+ASKED = "asked IS NOT NULL"
 
 
 class Due(SQLModel, table=True):
@@ -16,7 +17,8 @@ class Due(SQLModel, table=True):
 
     `officer_id` and `team_id` held the case on the due day; `holder_id` and `holder_team_id` hold it now. `tier` is
     the one whose limit decided. `reported_month` ("2026-05") is that of `reported_on`, `outcome` is what the duty
-    comes to in the board's figures. Dates and codes only: how a duty stands depends on the day asked.
+    comes to in the board's figures, `asked` the request for a good reason on which nobody has decided. Dates and
+    codes only: how a duty stands depends on the day asked.
     """
 
     __table_args__ = (
@@ -41,6 +43,7 @@ class Due(SQLModel, table=True):
             sqlite_where=text(OPEN_AND_COUNTED),
             postgresql_where=text(OPEN_AND_COUNTED),
         ),
+        Index("ix_due_asked", "holder_team_id", sqlite_where=text(ASKED), postgresql_where=text(ASKED)),
         Index(
             "ix_due_expected",
             "holder_id",
@@ -78,6 +81,7 @@ class Due(SQLModel, table=True):
     team_id: str
     holder_id: str
     holder_team_id: str
+    asked: str | None = None
 
 
 class Breach(SQLModel, table=True):

@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 from victimcare.store.tables.checks import code_check
 
 REFERRAL_SENT = "kind = 'referral_sent'"
+VOID_REQUESTED = "kind = 'case_void_requested'"
 REPORTED_WITHOUT_CONTACTS = "kind = 'crime_reported' AND NOT contacts_recorded"
 
 
@@ -35,6 +36,12 @@ class JourneyEventRow(SQLModel, table=True):
             "case_id",
             sqlite_where=text(REFERRAL_SENT),
             postgresql_where=text(REFERRAL_SENT),
+        ),
+        Index(
+            "ix_journey_event_void_requested",
+            "case_id",
+            sqlite_where=text(VOID_REQUESTED),
+            postgresql_where=text(VOID_REQUESTED),
         ),
         Index(
             "ix_journey_event_no_contacts",

@@ -2,7 +2,20 @@
 
 from fastapi import APIRouter
 
-from victimcare.web.routes import board, cases, contacts, crimes, events, health, help, jobs, sign_in, team, today
+from victimcare.web.routes import (
+    board,
+    cases,
+    contacts,
+    crimes,
+    endings,
+    events,
+    health,
+    help,
+    jobs,
+    sign_in,
+    team,
+    today,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -11,6 +24,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     cases.router,
     events.router,
     contacts.router,
+    endings.router,
     team.router,
     board.router,
     jobs.router,
