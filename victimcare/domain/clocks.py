@@ -46,10 +46,11 @@ def start_of(rule: Rule, edition: Edition, chain: EventChain, living: Sequence[E
     """The clock that this event starts under this rule of this edition, if it starts one."""
     if rule.meeting is Meeting.CONFIRMED:
         return _confirmed_start(rule, edition, chain, living)
-    if not _ever_applied(rule, chain):
+    in_error = not _applies(rule, chain)
+    if in_error and not _ever_applied(rule, chain):
         return None
     on = _clock_day(rule, chain)
-    start = Start(rule, edition, chain, on, in_error=not _applies(rule, chain))
+    start = Start(rule, edition, chain, on, in_error=in_error)
     return start if edition.covers(on or chain.clock_event.happened.on) else None
 
 
@@ -71,12 +72,13 @@ def _confirmed_start(rule: Rule, edition: Edition, chain: EventChain, living: Se
         on: date | None = chain.clock_event.happened.on
         start = Start(rule, edition, chain, on, chain, met_on=_receipt(chain), in_error=not chain.happened)
     else:
-        if not _ever_applied(rule, chain):
+        in_error = not _applies(rule, chain)
+        if in_error and not _ever_applied(rule, chain):
             return None
         confirmed = _result_of(rule, chain, living)
         on = confirmed.clock_event.happened.on if confirmed else _clock_day(rule, chain)
         met_on = _receipt(confirmed) if confirmed else None
-        start = Start(rule, edition, chain, on, confirmed, met_on=met_on, in_error=not _applies(rule, chain))
+        start = Start(rule, edition, chain, on, confirmed, met_on=met_on, in_error=in_error)
     return start if edition.covers(on or chain.clock_event.happened.on) else None
 
 

@@ -18,20 +18,18 @@ def with_kinds_of_hearings(chains: Mapping[str, EventChain]) -> Mapping[str, Eve
 
     Of the same hearing, by when the news came; where nothing before it says, it is not yet known.
     """
-    if not any(_is_silent(chain) for chain in chains.values()):
+    adjourned = [chain for chain in chains.values() if chain.root.kind is EventKind.HEARING_ADJOURNED]
+    silent = {chain.key for chain in adjourned if _TYPE not in chain.current.details}
+    if not silent:
         return chains
     filled: dict[str, EventChain] = {}
     known: dict[str, str] = {}
     news = [chain for chain in chains.values() if chain.root.kind in _NEWS and chain.current.subject]
     for chain in sorted(news, key=time_of_news):
         current, hearing = chain.current, str(chain.current.subject)
-        if _is_silent(chain) and hearing in known:
+        if chain.key in silent and hearing in known:
             current = replace(current, details={**current.details, _TYPE: known[hearing]})
             filled[chain.key] = replace(chain, current=current)
         if chain.happened and _TYPE in current.details:
             known[hearing] = str(current.details[_TYPE])
     return {key: filled.get(key, chain) for key, chain in chains.items()}
-
-
-def _is_silent(chain: EventChain) -> bool:
-    return chain.root.kind is EventKind.HEARING_ADJOURNED and _TYPE not in chain.current.details
