@@ -14,15 +14,18 @@ import victimcare.queries
 from tests.force import Force
 from tests.queries.caseload import TEAMS, open_cases
 from victimcare.domain.people import Action, CaseHolder, Person, Role, may
+from victimcare.editions.force_policy import published_policy
 from victimcare.queries.case_list import CaseFilter, case_list
 from victimcare.queries.case_page import case_page
 from victimcare.queries.compliance import compliance
 from victimcare.queries.decisions import decisions
+from victimcare.queries.needs_gaps import needs_gaps
 from victimcare.queries.opened_cases import opened_cases
 from victimcare.queries.periods import period_menu
 from victimcare.queries.referral_rate import referral_rate
 from victimcare.queries.scope import NotForTheBoard, case_row, for_the_board, visible_cases
 from victimcare.queries.team import team_page
+from victimcare.queries.victim_page import victim_page
 from victimcare.queries.worklist import worklist
 from victimcare.store.cases import CASES, NoSuchCase
 from victimcare.store.staff import SYSTEM
@@ -111,7 +114,8 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case = {compliance, period_menu, referral_rate, visible_cases, case_row, for_the_board}
     shows_no_case.add(opened_cases)  # what the person has just opened: a reference and its officer, no victim
     of_the_team = {team_page, decisions}  # a team's page has its decisions
-    known = {function.__name__ for function in shows_no_case | {worklist, case_list, case_page} | of_the_team}
+    views = {worklist, case_list, case_page, victim_page, needs_gaps}
+    known = {function.__name__ for function in shows_no_case | views | of_the_team}
     assert {f.__name__ for f in queries_about_a_person()} == known
 
 
@@ -132,6 +136,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
     for ref in refs.values():
         try:
             views.append(case_page(connection, ref=ref, agency_names={}, **asked))
+            views.append(victim_page(connection, ref=ref, policy=published_policy(), **asked))
         except NoSuchCase:
             continue
     return views

@@ -80,7 +80,8 @@ def record_and_read_back(casework: Casework, kinds: list[EventKind]) -> None:
 def test_the_page_of_kinds_leads_to_each_once(casework: Casework) -> None:
     ref, browser = casework.case(), casework.site.sign_in()
     offered = casework.page(browser, f"/cases/{ref}/events").links(starts=f"/cases/{ref}/events/")
-    assert offered == [f"/cases/{ref}/events/{kind}" for kind in OFFERED]
+    with_a_page_of_its_own = (EventKind.NEEDS_ASSESSED,)
+    assert offered == [f"/cases/{ref}/events/{kind}" for kind in OFFERED if kind not in with_a_page_of_its_own]
 
 
 @pytest.mark.parametrize("who", ["officer", "supervisor"])

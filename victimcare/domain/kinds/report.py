@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from victimcare.domain.kinds.facts import Detail, DetailType, KindFacts, Stage, choice
 from victimcare.domain.kinds.kind import EventKind
+from victimcare.domain.needs_asked import AGENCIES
 
 _INCIDENT_ON = Detail("incident_on", "Day of the incident", DetailType.DATE)
 _OFFENDER_UNDER_18 = Detail("offender_under_18", "Is the offender under 18?", DetailType.YES_NO)
@@ -50,6 +51,7 @@ FACTS: Mapping[EventKind, KindFacts] = {
             Detail("tier", "Tier", DetailType.LABEL, required=True),
             choice("grounds", "Grounds", _GROUNDS),
             Detail("until_on", "Until (an eighteenth birthday)", DetailType.DATE),
+            choice("agency", "Assessed by", AGENCIES),
         ),
     ),
 }

@@ -12,9 +12,11 @@ from victimcare.web.routes import (
     health,
     help,
     jobs,
+    needs,
     sign_in,
     team,
     today,
+    victim,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -25,6 +27,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     events.router,
     contacts.router,
     endings.router,
+    victim.router,
+    needs.router,
     team.router,
     board.router,
     jobs.router,

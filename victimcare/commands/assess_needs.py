@@ -1,0 +1,78 @@
+"""Assess a victim's needs: what was answered is kept, and the tier of rights that follows goes into the journey."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from victimcare.commands.record_event import NewEvent, record_event
+from victimcare.domain.calendar import london_date
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.journey import Moment, Value
+from victimcare.domain.law import Law
+from victimcare.domain.needs import Found, criteria_of_age, tier_found
+from victimcare.domain.people import Person
+from victimcare.domain.victim import is_under_18
+from victimcare.store import cases, needs
+from victimcare.store.needs import StoredAnswers
+
+NeedsAnswers = StoredAnswers
+
+
+def found_by(connection: Connection, *, ref: str, answers: NeedsAnswers, law: Law) -> Found:
+    """The tier that follows from these answers of one agency. Raises `NoSuchCase`.
+
+    What another agency holds to be met stays so: one agency's assessment takes away only what it found itself.
+    """
+    stored = cases.look_at(connection, ref)
+    edition = law.code.in_force(answers.assessed_on) or law.code.latest
+    born_on = needs.born_on(connection, stored.victim_id)
+    met = {*answers.criteria, *needs.criteria_of_others(connection, stored.id, answers.agency)}
+    if born_on is not None and is_under_18(born_on, answers.assessed_on):
+        met |= criteria_of_age(edition.grounds)
+    return tier_found(edition.grounds, met, default_tier=edition.default_tier, born_on=born_on, on=answers.assessed_on)
+
+
+def needs_event(answers: NeedsAnswers, found: Found, *, now: datetime) -> NewEvent:
+    """The event of the journey: tier, grounds and end, and which agency assessed; nothing else of the answers.
+
+    An assessment of today is of this instant, so that of two on one day the later one counts.
+    """
+    details: dict[str, Value] = {"tier": found.tier, "agency": answers.agency}
+    if found.ground is not None:
+        details["grounds"] = found.ground.id
+    if found.until_on is not None:
+        details["until_on"] = found.until_on
+    today = answers.assessed_on == london_date(now)
+    happened = Moment.instant(now) if today else Moment.day(answers.assessed_on)
+    return NewEvent(EventKind.NEEDS_ASSESSED, happened, details=details)
+
+
+def assess_needs(
+    connection: Connection,
+    *,
+    ref: str,
+    answers: NeedsAnswers,
+    by: Person,
+    now: datetime,
+    law: Law,
+    seen_version: int | None = None,
+) -> str:
+    """Keep the answers, record the tier that follows, and return the event's key. Raises what `record_event` raises."""
+    found = found_by(connection, ref=ref, answers=answers, law=law)
+    event = needs_event(answers, found, now=now)
+    key = record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
+    stored = cases.look_at(connection, ref)
+    row = needs.assessment_row(
+        answers,
+        case_id=stored.id,
+        event_key=key,
+        tier_found=found.tier,
+        ground_found=found.ground.id if found.ground else None,
+        by=by.id,
+        at=now,
+    )
+    needs.add(connection, [row])
+    needs.set_language(connection, stored.victim_id, answers.language)
+    return key

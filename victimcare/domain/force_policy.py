@@ -1,0 +1,29 @@
+"""What a force decided for itself where the Code gives no number. Always shown as the force's policy, never as law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from victimcare.domain.calendar import WorkingCalendar
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ForcePolicy:
+    """`needs_within` is in working days after the crime was recorded, `contact_every` in calendar days."""
+
+    needs_within: int
+    contact_every: int
+
+    def needs_by(self, recorded_on: date, calendar: WorkingCalendar) -> date:
+        """The last London date on which the needs should first be assessed."""
+        return calendar.add_working_days(recorded_on, self.needs_within)
+
+    def needs_missing_before(self, today: date, calendar: WorkingCalendar) -> date:
+        """A crime recorded before this London date should have had its victims' needs assessed before `today`."""
+        before = today
+        while self.needs_by(before - _DAY, calendar) >= today:
+            before -= _DAY
+        return before

@@ -1,0 +1,31 @@
+"""The force's own policy, read from its file."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from victimcare.domain.force_policy import ForcePolicy
+from victimcare.editions.reading import Table
+
+PUBLISHED_POLICY = Path(__file__).with_name("force_policy.toml")
+
+
+@cache
+def published_policy() -> ForcePolicy:
+    """The policy shipped with the program; read once. Raises `BadEdition`."""
+    return load_policy(PUBLISHED_POLICY)
+
+
+def load_policy(path: Path) -> ForcePolicy:
+    """The policy in this file. Raises `BadEdition`, which names file and field."""
+    document = Table(path, tomllib.loads(path.read_text("utf-8")))
+    needs, contact = document.table("needs_assessment"), document.table("contact_interval")
+    policy = ForcePolicy(
+        needs_within=needs.number("within_working_days", least=1),
+        contact_every=contact.number("calendar_days", least=1),
+    )
+    for table in (needs, contact, document):
+        table.finish()
+    return policy

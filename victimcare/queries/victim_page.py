@@ -1,0 +1,216 @@
+"""Who the victim of a case is, who is told, what they need and what they chose: everything but the journey."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from victimcare.domain.choices import opt_outs
+from victimcare.domain.code import Edition
+from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
+from victimcare.domain.force_policy import ForcePolicy
+from victimcare.domain.journey import EventChain
+from victimcare.domain.law import Law
+from victimcare.domain.needs import Ground
+from victimcare.domain.needs_asked import AGENCIES, COMMUNICATION, DISABILITY, INTERPRETER, MEASURES, STAGES
+from victimcare.domain.people import Action, CaseHolder, Person, may
+from victimcare.domain.victim import is_under_18
+from victimcare.domain.who_counts import TELLS, TOLD_AS, ToldAs, VictimBasis, to_be_told
+from victimcare.queries.scope import case_row
+from victimcare.store.cases import VICTIMS
+from victimcare.store.journeys import journeys_of
+from victimcare.store.needs import ASSESSMENTS, LATEST_FIRST
+from victimcare.store.people_to_tell import PEOPLE_TO_TELL
+from victimcare.store.staff import PEOPLE
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPerson:
+    """Somebody beside the victim who is told, or must never be; `tells` in words."""
+
+    id: int
+    name: str
+    told_as: ToldAs
+    title: str
+    tells: tuple[str, ...]
+    is_suspect: bool
+    from_on: date
+    until_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One assessment in words, with what it found. `supporter` is a name."""
+
+    agency: str
+    stage: str
+    assessed_on: date
+    by: str
+    language: str
+    interpreter: str
+    communication: tuple[str, ...]
+    disability: tuple[str, ...]
+    criteria: tuple[str, ...]
+    measures: tuple[str, ...]
+    supporter: str
+    tier: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class VictimPage:
+    """Everything of a victim that is not the journey. `needs_due_on` is set where the first assessment is missing."""
+
+    case_id: int
+    name: str | None
+    born_on: date | None
+    under_18: bool
+    turned_18: bool
+    language: str
+    basis: VictimBasis | None
+    basis_title: str
+    told: tuple[tuple[ToldAs, str], ...]
+    people: tuple[ToldPerson, ...]
+    no_longer_told: tuple[ToldPerson, ...]
+    missing: tuple[str, ...]
+    assessments: Mapping[str, tuple[Assessment, ...]]
+    was_assessed: bool
+    needs_due_on: date | None
+    grounds: tuple[Ground, ...]
+    opt_outs: tuple[tuple[str, date, date | None], ...]
+    policy: ForcePolicy
+    may_record: bool
+
+
+def victim_page(
+    connection: Connection, *, person: Person, ref: str, today: date, law: Law, policy: ForcePolicy
+) -> VictimPage:
+    """The victim of the case of this reference, as known on `today` (London date). Raises `NoSuchCase`."""
+    row = case_row(connection, person, ref)
+    victim = connection.execute(select(VICTIMS).where(VICTIMS.c.id == row.victim_id)).one()
+    journey = journeys_of(connection, {row.id: ref})[row.id]
+    chains = [chain for chain in journey.chains().values() if chain.happened]
+    edition = law.code.in_force(today) or law.code.latest
+    under_18 = victim.born_on is not None and is_under_18(victim.born_on, today)
+    basis = edition.basis(victim.basis)
+    told_as = to_be_told(basis, under_18=under_18)
+    people = _people(connection, row.id)
+    now = tuple(each for each in people if each.until_on is None)
+    assessed = [chain for chain in chains if chain.root.kind is EventKind.NEEDS_ASSESSED]
+    return VictimPage(
+        case_id=row.id,
+        name=victim.name,
+        born_on=victim.born_on,
+        under_18=under_18,
+        turned_18=_turned_18(victim.born_on, assessed, under_18=under_18),
+        language=victim.language,
+        basis=basis,
+        basis_title=basis.title if basis else victim.basis,
+        told=tuple((role, TOLD_AS[role]) for role in told_as),
+        people=now,
+        no_longer_told=tuple(each for each in people if each.until_on is not None),
+        missing=_missing(told_as, now),
+        assessments=_assessments(connection, row.id, edition),
+        was_assessed=bool(assessed),
+        needs_due_on=_needs_due_on(chains, basis, policy, law, today),
+        grounds=edition.grounds,
+        opt_outs=_opt_outs(chains),
+        policy=policy,
+        may_record=may(person, Action.RECORD_EVENT, CaseHolder(row.officer_id, row.team_id)),
+    )
+
+
+def _people(connection: Connection, case_id: int) -> tuple[ToldPerson, ...]:
+    found = select(PEOPLE_TO_TELL).where(PEOPLE_TO_TELL.c.case_id == case_id)
+    rows = connection.execute(found.order_by(PEOPLE_TO_TELL.c.from_on, PEOPLE_TO_TELL.c.id))
+    return tuple(
+        ToldPerson(
+            id=row.id,
+            name=row.name,
+            told_as=ToldAs(row.told_as),
+            title=TOLD_AS[ToldAs(row.told_as)],
+            tells=_words(row.tells, TELLS),
+            is_suspect=row.is_suspect,
+            from_on=row.from_on,
+            until_on=row.until_on,
+        )
+        for row in rows
+    )
+
+
+def _missing(told_as: tuple[ToldAs, ...], people: tuple[ToldPerson, ...]) -> tuple[str, ...]:
+    """Who ought to be told and is not named. The victim, and whoever holds the case in their name, needs no naming."""
+    named = {each.told_as for each in people}
+    of_others = told_as[1:] if told_as[0] is not ToldAs.NAMED_CONTACT else told_as
+    return tuple(TOLD_AS[role] for role in of_others if role not in named)
+
+
+def _turned_18(born_on: date | None, assessed: list[EventChain], *, under_18: bool) -> bool:
+    """Whether the last assessment was of a child who is one no more: their needs are to be reconsidered."""
+    if born_on is None or under_18 or not assessed:
+        return False
+    return is_under_18(born_on, assessed[-1].current.happened.on)
+
+
+def _needs_due_on(
+    chains: list[EventChain], basis: VictimBasis | None, policy: ForcePolicy, law: Law, today: date
+) -> date | None:
+    """By when the needs should have been assessed, where that day has passed and nobody has."""
+    first = {chain.root.kind: chain for chain in reversed(chains)}
+    recorded, reported = first.get(EventKind.CRIME_RECORDED), first.get(EventKind.CRIME_REPORTED)
+    silent = reported is not None and not reported.current.contacts_recorded
+    is_person = basis is None or basis.is_person
+    if recorded is None or silent or not is_person or EventKind.NEEDS_ASSESSED in first:
+        return None
+    due_on = policy.needs_by(recorded.current.happened.on, law.calendar)
+    return due_on if due_on < today else None
+
+
+def _assessments(connection: Connection, case_id: int, edition: Edition) -> dict[str, tuple[Assessment, ...]]:
+    """The assessments of each agency, latest first."""
+    criteria = {criterion.id: criterion.title for ground in edition.grounds for criterion in ground.criteria}
+    grounds = {ground.id: ground.title for ground in edition.grounds}
+    joined = ASSESSMENTS.join(PEOPLE, PEOPLE.c.id == ASSESSMENTS.c.recorded_by)
+    found = select(ASSESSMENTS, PEOPLE.c.name.label("by")).select_from(joined)
+    rows = connection.execute(found.where(ASSESSMENTS.c.case_id == case_id).order_by(*LATEST_FIRST)).all()
+    by_agency: dict[str, list[Assessment]] = {title: [] for title in AGENCIES.values()}
+    for row in rows:
+        by_agency[AGENCIES[row.agency]].append(
+            Assessment(
+                agency=AGENCIES[row.agency],
+                stage=STAGES.get(row.stage, row.stage),
+                assessed_on=row.assessed_on,
+                by=row.by,
+                language=row.language,
+                interpreter=INTERPRETER.get(row.interpreter, row.interpreter),
+                communication=_words(row.communication, COMMUNICATION),
+                disability=_words(row.disability, DISABILITY),
+                criteria=_words(row.criteria, criteria),
+                measures=_words(row.measures, MEASURES),
+                supporter=row.supporter,
+                tier=edition.tier_title(row.tier_found),
+                ground=grounds.get(row.ground_found or "", ""),
+            )
+        )
+    return {agency: tuple(assessments) for agency, assessments in by_agency.items()}
+
+
+def _opt_outs(chains: list[EventChain]) -> tuple[tuple[str, date, date | None], ...]:
+    """What the victim opted out of, from when, and until when where they opted in to the same again."""
+    detail = next(d for d in EVENT_KINDS[EventKind.OPTED_OUT].details if d.name == "scope")
+    words = detail.choices or {}
+    return tuple(
+        (
+            words.get(out.scope, out.scope),
+            out.from_on,
+            next((on for scope, on in out.back_in if scope in (out.scope, "all")), None),
+        )
+        for out in opt_outs(chains)
+    )
+
+
+def _words(codes: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(known.get(code, code) for code in codes.split(",") if code)

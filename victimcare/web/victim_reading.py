@@ -1,0 +1,41 @@
+"""Reading a case together with what is known of its victim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+
+from victimcare.editions.force_policy import published_policy
+from victimcare.queries.case_page import CasePage
+from victimcare.queries.victim_page import VictimPage, victim_page
+from victimcare.web.case_reading import TheCases
+
+
+@dataclass(frozen=True, slots=True)
+class VictimReader:
+    """Reads a case and its victim, and writes down that it was read."""
+
+    cases: TheCases
+
+    def read(self, ref: str) -> tuple[CasePage, VictimPage]:
+        """The case and its victim. Raises `NoSuchCase`, `CannotAudit`."""
+        case = self.cases.read(ref)
+        return case, self.victim(ref)
+
+    def victim(self, ref: str) -> VictimPage:
+        """The victim of a case that was just read. Raises `NoSuchCase`."""
+        reader = self.cases
+        with reader.database.reading() as connection:
+            return victim_page(
+                connection,
+                person=reader.person,
+                ref=ref,
+                today=reader.today,
+                law=reader.law,
+                policy=published_policy(),
+            )
+
+
+TheVictims = Annotated[VictimReader, Depends(VictimReader)]
