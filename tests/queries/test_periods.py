@@ -40,9 +40,14 @@ def test_a_quarter_is_offered_on_the_day_after_its_last(force: Force) -> None:
 
 
 def test_it_goes_back_two_years(force: Force) -> None:
-    offered = menu(force, Quarter(2021, 2), today=date(2026, 5, 22))
+    offered = menu(force, Quarter(2021, 2), Quarter(2024, 2), today=date(2026, 5, 22))
     assert len(offered.quarters) == 8
     assert offered.quarters[-1].id == "2024-q2"
+
+
+def test_where_all_that_is_held_is_older_it_goes_back_from_the_last_of_it(force: Force) -> None:
+    offered = menu(force, Quarter(2021, 2), Quarter(2024, 1), today=date(2026, 5, 22))
+    assert (offered.quarters[0].id, offered.quarters[-1].id) == ("2024-q1", "2022-q2")
 
 
 def test_nothing_is_offered_before_the_first_duty_and_nothing_else_is_chosen(force: Force) -> None:

@@ -116,6 +116,12 @@ def test_a_source_without_contacts_proves_nothing_even_where_a_referral_was_reco
     assert numbers(month(view(force, *victims), date(2026, 3, 1))) == (0, 1, 1)
 
 
+def test_where_every_case_is_older_than_two_years_the_last_months_with_cases_are_shown(force: Force) -> None:
+    shown = view(force, Victim(date(2023, 2, 10), contacts_recorded=False), Victim(date(2023, 4, 30)))
+    assert [each.month_on for each in shown.months] == [date(2023, number, 1) for number in (2, 3, 4)]
+    assert numbers(month(shown, date(2023, 2, 1))) == (0, 0, 1)
+
+
 def test_only_complete_months_are_shown_from_the_first_case_on(force: Force) -> None:
     shown = view(force, Victim(date(2026, 2, 10)), Victim(date(2026, 6, 1)))
     assert [each.month_on.month for each in shown.months] == [2, 3, 4, 5]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, false, func, select
+from sqlalchemy import ColumnElement, Connection, false, func, select
 
 from victimcare.domain.people import Person
 from victimcare.queries.scope import for_the_board
 from victimcare.store.dues import DUES
 
 QUARTERS_OFFERED = 8
-"""How far back the menu goes: two years."""
+"""How far back the menu goes: two years; from the last duty held where all are older."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -107,22 +107,28 @@ class PeriodMenu:
 
 
 def period_menu(connection: Connection, *, person: Person, today: date) -> PeriodMenu:
-    """The complete quarters since the first duty of the Code that is held, and each 12 months made of them.
+    """The last complete quarters of which duties of the Code are held, and each 12 months made of them.
 
     Raises `NotForTheBoard`.
     """
     for_the_board(person)
-    earliest = select(func.min(DUES.c.reported_month)).where(DUES.c.policy == false())
-    month = connection.execute(earliest).scalar_one()
-    if month is None:
+    known_from_on, known_to_on = (_month(connection, outermost) for outermost in (func.min, func.max))
+    if known_from_on is None or known_to_on is None:
         return PeriodMenu((), (), None)
-    known_from_on = date.fromisoformat(f"{month}-01")
-    quarters = _complete(Quarter.of(known_from_on), Quarter.of(today))
+    newest, newest_known = Quarter.of(today).next(-1), Quarter.of(known_to_on)
+    is_old = newest_known <= newest.next(-QUARTERS_OFFERED)
+    quarters = _back_to(Quarter.of(known_from_on), newest_known if is_old else newest)
     years = [Period.year_to(quarter) for quarter in quarters if quarter.next(-3) in quarters]
     return PeriodMenu(tuple(map(Period.quarter, quarters)), tuple(years), known_from_on)
 
 
-def _complete(first: Quarter, current: Quarter) -> Sequence[Quarter]:
-    """The last quarters before `current`, newest first."""
-    back = (current.next(-count) for count in range(1, QUARTERS_OFFERED + 1))
+def _month(connection: Connection, outermost: Callable[..., ColumnElement[str]]) -> date | None:
+    """The first day of the first month, or of the last, in which a victim of a known duty reported the crime."""
+    month = connection.execute(select(outermost(DUES.c.reported_month)).where(DUES.c.policy == false())).scalar_one()
+    return date.fromisoformat(f"{month}-01") if month else None
+
+
+def _back_to(first: Quarter, last: Quarter) -> Sequence[Quarter]:
+    """The quarters offered up to `last`, newest first."""
+    back = (last.next(-count) for count in range(QUARTERS_OFFERED))
     return [quarter for quarter in back if quarter >= first]

@@ -89,11 +89,15 @@ def referral_rate(
     law: Law,
     threshold: int = THRESHOLD,
 ) -> ReferralView:
-    """The last 24 complete months from the first in which a case was opened. Raises `NotForTheBoard`."""
+    """The last 24 complete months from the first in which a case was opened; older ones where all are.
+
+    Raises `NotForTheBoard`.
+    """
     for_the_board(person)
-    victims, unproven, referred = _monthly(connection, today)
+    until_on = _until_on(connection, today)
+    victims, unproven, referred = _monthly(connection, until_on)
     months = []
-    for month_on in _months(min(victims, default=today), today):
+    for month_on in _months(min(victims, default=until_on), until_on):
         rate, no_evidence = _shown(victims[month_on], unproven[month_on], referred[month_on], threshold)
         path = plan.path_on(reading, _last_of(month_on))
         months.append(ReferralMonth(month_on, rate, no_evidence, path, settled=_settled_on(month_on, law) < today))
@@ -104,7 +108,15 @@ _Monthly: TypeAlias = Counter[date]
 """How many cases, by the first day of the month in which they were opened."""
 
 
-def _monthly(connection: Connection, today: date) -> tuple[_Monthly, _Monthly, _Monthly]:
+def _until_on(connection: Connection, today: date) -> date:
+    """The first day of this month; where no case is as new as two years, of the month after the last was opened."""
+    last = connection.execute(select(func.max(CASES.c.opened_on))).scalar_one()
+    this_month = today.replace(day=1)
+    is_old = last is not None and last < add_calendar_months(this_month, -MONTHS_SHOWN)
+    return add_calendar_months(last.replace(day=1), 1) if is_old else this_month
+
+
+def _monthly(connection: Connection, until_on: date) -> tuple[_Monthly, _Monthly, _Monthly]:
     """The victims of each complete month: all, those of whom no contacts are recorded, and those referred of the rest.
 
     Three counts, not one with three conditions a case: each of them is a walk along an index.
@@ -113,16 +125,15 @@ def _monthly(connection: Connection, today: date) -> tuple[_Monthly, _Monthly, _
     referred = select(EVENTS.c.case_id).where(text(REFERRAL_SENT)).except_(unproven)
     in_error = CASES.c.id.in_(_referred_in_error(connection))
     return (
-        _opened(connection, today, true()),
-        _opened(connection, today, CASES.c.id.in_(unproven)),
-        _opened(connection, today, CASES.c.id.in_(referred) & ~in_error),
+        _opened(connection, until_on, true()),
+        _opened(connection, until_on, CASES.c.id.in_(unproven)),
+        _opened(connection, until_on, CASES.c.id.in_(referred) & ~in_error),
     )
 
 
-def _opened(connection: Connection, today: date, condition: ColumnElement[bool]) -> _Monthly:
-    this_month = today.replace(day=1)
-    from_on = add_calendar_months(this_month, -MONTHS_SHOWN)
-    inside = (CASES.c.opened_on >= from_on) & (CASES.c.opened_on < this_month) & (CASES.c.status != "void")
+def _opened(connection: Connection, until_on: date, condition: ColumnElement[bool]) -> _Monthly:
+    from_on = add_calendar_months(until_on, -MONTHS_SHOWN)
+    inside = (CASES.c.opened_on >= from_on) & (CASES.c.opened_on < until_on) & (CASES.c.status != "void")
     by_day = select(CASES.c.opened_on, func.count().label("cases")).where(inside, condition).group_by(CASES.c.opened_on)
     monthly: _Monthly = Counter()
     for row in connection.execute(by_day):
@@ -141,9 +152,9 @@ def _referred_in_error(connection: Connection) -> list[int]:
     ]
 
 
-def _months(first_on: date, today: date) -> Iterator[date]:
+def _months(first_on: date, until_on: date) -> Iterator[date]:
     month_on = first_on.replace(day=1)
-    while month_on < today.replace(day=1):
+    while month_on < until_on:
         yield month_on
         month_on = add_calendar_months(month_on, 1)
 
