@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from victimcare.domain.code import Edition, Right, Tier, VictimsCode
-from victimcare.editions.reading import BadEdition, Table
+from victimcare.editions.reading import BadEdition, Table, read_document
 from victimcare.editions.rules import Terms, read_own_deadline, read_rules, read_untimed
 from victimcare.editions.victims import read_basis, read_ground
 
@@ -41,7 +40,7 @@ def load_code(paths: Iterable[Path] | None = None) -> VictimsCode:
 
 def load_edition(path: Path) -> Edition:
     """The edition in this file. Raises `BadEdition`, which names file, entry and field."""
-    document = Table(path, _parsed(path))
+    document = read_document(path)
     rights = _rights(document)
     agencies = _agencies(document)
     tiers = _tiers(document)
@@ -79,15 +78,6 @@ def load_edition(path: Path) -> Edition:
     head.finish()
     document.finish()
     return edition
-
-
-def _parsed(path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadEdition(path, "", "", f"it cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadEdition(path, "", "", f"it is not valid TOML ({error})") from error
 
 
 def _id(head: Table, path: Path) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from victimcare.editions.reading import BadEdition, Table
+from victimcare.editions.reading import Table, read_document
 
 PUBLISHED_PLAN = Path(__file__).with_name("plan_bedfordshire.toml")
 
@@ -63,7 +62,7 @@ def published_plan() -> Plan:
 
 def load_plan(path: Path) -> Plan:
     """The plan in this file. Raises `BadEdition`, which names file, entry and field."""
-    document = Table(path, _parsed(path))
+    document = read_document(path)
     head = document.table("plan")
     starts_on = head.day("starts_on")
     targets = tuple(_target(table) for table in document.entries("target"))
@@ -88,15 +87,6 @@ def load_plan(path: Path) -> Plan:
     head.finish()
     document.finish()
     return plan
-
-
-def _parsed(path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadEdition(path, "", "", f"it cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadEdition(path, "", "", f"it is not valid TOML ({error})") from error
 
 
 def _target(table: Table) -> Target:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
@@ -148,3 +149,13 @@ class Table:
                 near = get_close_matches(field, self._asked, n=1)
                 hint = f" (did you mean {near[0]!r}?)" if near else ""
                 raise self.bad(field, f"an edition has no such field here{hint}")
+
+
+def read_document(path: Path) -> Table:
+    """The whole file. Raises `BadEdition` where it cannot be read, or is no TOML."""
+    try:
+        return Table(path, tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise BadEdition(path, "", "", f"it cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadEdition(path, "", "", f"it is not valid TOML ({error})") from error
