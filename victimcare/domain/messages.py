@@ -62,7 +62,7 @@ class MessageLanguage:
     id: str
     title: str
     months: tuple[str, ...]
-    date: str
+    date_pattern: str
     subject: str
     neutral_text: str
     greeting: str
@@ -72,7 +72,7 @@ class MessageLanguage:
 
     def in_words(self, day: date) -> str:
         """The London date in this language."""
-        return self.date.format(day=day.day, month=self.months[day.month - 1], year=day.year)
+        return self.date_pattern.format(day=day.day, month=self.months[day.month - 1], year=day.year)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def _language(path: Path, first: Mapping[str, MessageTemplate] | None) -> Messag
         id=path.stem,
         title=document.text("title"),
         months=tuple(months),
-        date=document.text("date"),
+        date_pattern=document.text("date_pattern"),
         subject=_plain(document, "subject"),
         neutral_text=_words(document, "neutral_text"),
         greeting=_words(document, "greeting"),
