@@ -40,6 +40,13 @@ TELLS = {
     "arrangements": "Dates, times and travel only",
 }
 """What somebody may be told of a case, by code."""
+WHY_ENDED = {
+    "victim_asked": "The victim asked for it",
+    "they_asked": "They asked for it",
+    "no_longer": "They no longer have to do with it",
+    "suspect": "They are a suspect: they must never be told",
+}
+"""Why somebody is told no more, by code."""
 
 
 @dataclass(frozen=True, slots=True)

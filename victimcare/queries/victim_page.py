@@ -12,6 +12,7 @@ from victimcare.domain.choices import opt_outs
 from victimcare.domain.code import Edition
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.force_policy import ForcePolicy
+from victimcare.domain.hearing_choices import MEANS, TIMES, HowOften, interval_now
 from victimcare.domain.journey import EventChain
 from victimcare.domain.law import Law
 from victimcare.domain.needs import Ground
@@ -21,6 +22,7 @@ from victimcare.domain.victim import is_under_18
 from victimcare.domain.who_counts import TELLS, TOLD_AS, ToldAs, VictimBasis, to_be_told
 from victimcare.queries.scope import case_row
 from victimcare.store.cases import VICTIMS
+from victimcare.store.contact_choices import CONTACT_CHOICES
 from victimcare.store.journeys import journeys_of
 from victimcare.store.needs import ASSESSMENTS, LATEST_FIRST
 from victimcare.store.people_to_tell import PEOPLE_TO_TELL
@@ -61,6 +63,17 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """How the victim chose to hear, in words, and since when (London date)."""
+
+    from_on: date
+    how_often: str
+    means: tuple[str, ...]
+    times: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class VictimPage:
     """Everything of a victim that is not the journey. `needs_due_on` is set where the first assessment is missing."""
 
@@ -81,6 +94,8 @@ class VictimPage:
     needs_due_on: date | None
     grounds: tuple[Ground, ...]
     opt_outs: tuple[tuple[str, date, date | None], ...]
+    choices: tuple[Choice, ...]
+    interval_days: int | None
     policy: ForcePolicy
     may_record: bool
 
@@ -118,6 +133,8 @@ def victim_page(
         needs_due_on=_needs_due_on(chains, basis, policy, law, today),
         grounds=edition.grounds,
         opt_outs=_opt_outs(chains),
+        choices=_choices(connection, row.id),
+        interval_days=interval_now(chains),
         policy=policy,
         may_record=may(person, Action.RECORD_EVENT, CaseHolder(row.officer_id, row.team_id)),
     )
@@ -196,6 +213,35 @@ def _assessments(connection: Connection, case_id: int, edition: Edition) -> dict
             )
         )
     return {agency: tuple(assessments) for agency, assessments in by_agency.items()}
+
+
+def _choices(connection: Connection, case_id: int) -> tuple[Choice, ...]:
+    """How the victim chose to hear, the latest choice first."""
+    joined = CONTACT_CHOICES.join(PEOPLE, PEOPLE.c.id == CONTACT_CHOICES.c.recorded_by)
+    found = select(CONTACT_CHOICES, PEOPLE.c.name.label("by")).select_from(joined)
+    rows = connection.execute(found.where(CONTACT_CHOICES.c.case_id == case_id).order_by(CONTACT_CHOICES.c.id.desc()))
+    return tuple(
+        Choice(
+            from_on=row.from_on,
+            how_often=how_often_in_words(HowOften(row.how_often), row.interval_days),
+            means=_words(row.means, MEANS),
+            times=_words(row.times, TIMES),
+            by=row.by,
+        )
+        for row in rows
+    )
+
+
+def how_often_in_words(how_often: HowOften, days: int | None) -> str:
+    """The choice in words; `days` are the calendar days of the force's policy, or those agreed."""
+    return {
+        HowOften.WEEKLY: "Every week",
+        HowOften.FORTNIGHTLY: "Every two weeks",
+        HowOften.POLICY: f"Every {days} days (the force’s policy, not the Code)",
+        HowOften.OTHER: "At another interval" if days is None else f"Every {days} days",
+        HowOften.ONLY_NEWS: "Only when there is news",
+        HowOften.NOT_AT_ALL: "Not at all",
+    }[how_often]
 
 
 def _opt_outs(chains: list[EventChain]) -> tuple[tuple[str, date, date | None], ...]:

@@ -9,11 +9,23 @@ from victimcare.domain.kinds.kind import EventKind
 
 _SCOPES = {
     "all": "Everything the Code offers",
+    "right:3": "Information about services and support",
+    "rule:R3-RJ": "Restorative justice",
     "right:4": "Referral to support",
     "right:6": "News of the investigation and prosecution",
+    "right:7": "Victim Personal Statement",
     "right:8": "News of hearings and bail",
     "right:9": "Outcome, sentence and appeals",
     "right:11": "Victim Contact Scheme",
+}
+_WHY_CHOSEN = {
+    "does_not_want": "Does not want it",
+    "not_now": "Not now, perhaps later",
+    "too_much": "It is too much for them",
+    "own_support": "Has support of their own",
+    "not_safe": "It would not be safe for them",
+    "changed_mind": "Changed their mind",
+    "no_reason": "Gave no reason",
 }
 
 _VPS_POINT = choice(
@@ -49,13 +61,13 @@ FACTS: Mapping[EventKind, KindFacts] = {
         "Opted out",
         "The victim opted out",
         Stage.SUPPORT,
-        details=(choice("scope", "What it covers", _SCOPES, required=True),),
+        details=(choice("scope", "What it covers", _SCOPES, required=True), choice("reason", "Why", _WHY_CHOSEN)),
     ),
     _K.OPTED_IN: KindFacts(
         "Opted back in",
         "The victim opted back in",
         Stage.SUPPORT,
-        details=(choice("scope", "What it covers", _SCOPES, required=True),),
+        details=(choice("scope", "What it covers", _SCOPES, required=True), choice("reason", "Why", _WHY_CHOSEN)),
     ),
     _K.VPS_OFFERED: KindFacts(
         "Victim Personal Statement offered",
