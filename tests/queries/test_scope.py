@@ -19,6 +19,7 @@ from victimcare.queries.case_list import CaseFilter, case_list
 from victimcare.queries.case_page import case_page
 from victimcare.queries.compliance import compliance
 from victimcare.queries.decisions import decisions
+from victimcare.queries.equality import equality_answers
 from victimcare.queries.needs_gaps import needs_gaps
 from victimcare.queries.opened_cases import opened_cases
 from victimcare.queries.periods import period_menu
@@ -114,7 +115,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case = {compliance, period_menu, referral_rate, visible_cases, case_row, for_the_board}
     shows_no_case.add(opened_cases)  # what the person has just opened: a reference and its officer, no victim
     of_the_team = {team_page, decisions}  # a team's page has its decisions
-    views = {worklist, case_list, case_page, victim_page, needs_gaps}
+    views = {worklist, case_list, case_page, victim_page, needs_gaps, equality_answers}
     known = {function.__name__ for function in shows_no_case | views | of_the_team}
     assert {f.__name__ for f in queries_about_a_person()} == known
 
@@ -136,6 +137,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
     for ref in refs.values():
         try:
             views.append(case_page(connection, ref=ref, agency_names={}, **asked))
+            views.append(equality_answers(connection, person=person, ref=ref))
             views.append(victim_page(connection, ref=ref, policy=published_policy(), **asked))
         except NoSuchCase:
             continue

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from victimcare.domain.choices import opt_outs
 from victimcare.domain.code import Edition
@@ -23,6 +23,7 @@ from victimcare.domain.who_counts import TELLS, TOLD_AS, ToldAs, VictimBasis, to
 from victimcare.queries.scope import case_row
 from victimcare.store.cases import VICTIMS
 from victimcare.store.contact_choices import CONTACT_CHOICES
+from victimcare.store.equality import EQUALITY
 from victimcare.store.journeys import journeys_of
 from victimcare.store.needs import ASSESSMENTS, LATEST_FIRST
 from victimcare.store.people_to_tell import PEOPLE_TO_TELL
@@ -95,6 +96,7 @@ class VictimPage:
     grounds: tuple[Ground, ...]
     opt_outs: tuple[tuple[str, date, date | None], ...]
     choices: tuple[Choice, ...]
+    equality_asked: int
     interval_days: int | None
     policy: ForcePolicy
     may_record: bool
@@ -134,6 +136,7 @@ def victim_page(
         grounds=edition.grounds,
         opt_outs=_opt_outs(chains),
         choices=_choices(connection, row.id),
+        equality_asked=_equality_asked(connection, row.victim_id),
         interval_days=interval_now(chains),
         policy=policy,
         may_record=may(person, Action.RECORD_EVENT, CaseHolder(row.officer_id, row.team_id)),
@@ -213,6 +216,12 @@ def _assessments(connection: Connection, case_id: int, edition: Edition) -> dict
             )
         )
     return {agency: tuple(assessments) for agency, assessments in by_agency.items()}
+
+
+def _equality_asked(connection: Connection, victim_id: int) -> int:
+    """Of how many characteristics the victim was asked; never what they answered."""
+    asked = select(func.count()).select_from(EQUALITY).where(EQUALITY.c.victim_id == victim_id)
+    return int(connection.execute(asked).scalar_one())
 
 
 def _choices(connection: Connection, case_id: int) -> tuple[Choice, ...]:

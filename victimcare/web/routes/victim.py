@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from victimcare.domain.people import Action
+from victimcare.editions.equality import characteristics
 from victimcare.queries.case_page import CasePage
 from victimcare.queries.victim_page import VictimPage
 from victimcare.web.case_references import CaseRef
@@ -31,6 +32,7 @@ class VictimView:
     case: CasePage
     victim: VictimPage
     done: str
+    characteristics: int = len(characteristics())
 
 
 @router.get("/cases/{ref}/victim", dependencies=[policy(Action.SEE_CASE)])
