@@ -14,19 +14,11 @@ from victimcare.domain.case import EventRefused
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.journey import Correction, DutyNamed, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, Person, may
+from victimcare.domain.people import Action, Person, may, recording_of
 from victimcare.store import cases
 from victimcare.store.cases import CaseChanged
 
 __all__ = ["CaseChanged", "NewEvent", "as_recorded", "check_may_record", "open_for", "record_event"]
-
-_SUPERVISORS_DECIDE = {
-    EventKind.GOOD_REASON_AGREED: Action.DECIDE_GOOD_REASON,
-    EventKind.GOOD_REASON_REFUSED: Action.DECIDE_GOOD_REASON,
-    EventKind.CASE_VOID_REFUSED: Action.VOID_CASE,
-    EventKind.CASE_VOIDED: Action.VOID_CASE,
-    EventKind.OFFICER_ASSIGNED: Action.REASSIGN,
-}
 
 _NAME_A_CONTACT = (EventKind.ALSO_ANSWERED, EventKind.DUTY_DECLINED)
 
@@ -43,6 +35,7 @@ class NewEvent:
     duties: Sequence[DutyNamed] = ()
     corrects: str | None = None
     correction: Correction | None = None
+    contacts_recorded: bool = True
 
 
 def record_event(
@@ -91,7 +84,7 @@ def check_may_record(connection: Connection, event: NewEvent, stored: cases.Stor
 
     Raise `EventRefused` for names that nothing bears, and where it takes somebody else.
     """
-    _check_may(by, _SUPERVISORS_DECIDE.get(event.kind, Action.RECORD_EVENT), stored)
+    _check_may(by, recording_of(event.kind), stored)
     _refuse_unknown_names(event, stored)
     refuse_own_decision(connection, event, stored, by=by)
 
@@ -137,4 +130,5 @@ def as_recorded(event: NewEvent, recorded_at: datetime) -> JourneyEvent:
         duties=tuple(event.duties),
         corrects=event.corrects,
         correction=event.correction,
+        contacts_recorded=event.contacts_recorded,
     )

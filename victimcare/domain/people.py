@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from victimcare.domain.event_kinds import EventKind
+
 
 class Role(StrEnum):
     """What a person is here to do."""
@@ -78,6 +80,15 @@ _MAY: dict[Role, dict[Action, Scope]] = {
 }
 
 
+_SUPERVISORS_DECIDE = {
+    EventKind.GOOD_REASON_AGREED: Action.DECIDE_GOOD_REASON,
+    EventKind.GOOD_REASON_REFUSED: Action.DECIDE_GOOD_REASON,
+    EventKind.CASE_VOID_REFUSED: Action.VOID_CASE,
+    EventKind.CASE_VOIDED: Action.VOID_CASE,
+    EventKind.OFFICER_ASSIGNED: Action.REASSIGN,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody signed in, or the system itself (`Role.SYSTEM`, for imports and jobs)."""
@@ -99,6 +110,11 @@ class CaseHolder:
 def scope_of(person: Person, action: Action) -> Scope | None:
     """The cases that `action` reaches for this person; None where the person may not do it at all."""
     return _MAY[person.role].get(action)
+
+
+def recording_of(kind: EventKind) -> Action:
+    """The action that recording, or correcting, an event of this kind is."""
+    return _SUPERVISORS_DECIDE.get(kind, Action.RECORD_EVENT)
 
 
 def may(person: Person, action: Action, holder: CaseHolder | None = None) -> bool:

@@ -17,7 +17,7 @@ from victimcare.domain.explanation import agency_name, explain
 from victimcare.domain.journey import EventChain
 from victimcare.domain.law import Law
 from victimcare.domain.own_deadlines import VictimsDeadline, own_deadlines
-from victimcare.domain.people import Action, Person, may
+from victimcare.domain.people import Action, Person, may, recording_of
 from victimcare.domain.victim import TierPeriod, is_under_18, tier_history, tier_on
 from victimcare.queries.scope import case_row
 from victimcare.queries.timeline import TimelineEntry, timeline
@@ -109,6 +109,12 @@ class CasePage:
     def entry(self, key: str) -> TimelineEntry | None:
         """The event of this key."""
         return next((entry for entry in self.timeline if entry.key == key), None)
+
+    def may_correct(self, kind: EventKind) -> bool:
+        """Whether the person may correct an event of this kind: not who held the case, and decisions as they decide."""
+        if kind is EventKind.OFFICER_ASSIGNED:
+            return False
+        return self.may_record if recording_of(kind) is Action.RECORD_EVENT else self.may_decide
 
     def answerable_by(self, kind: EventKind) -> tuple[DutyView, ...]:
         """The open duties that an event of this kind can answer, whoever owes them."""

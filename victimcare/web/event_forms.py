@@ -15,7 +15,7 @@ from victimcare.domain.code import Edition
 from victimcare.domain.event_kinds import EVENT_KINDS, Detail, DetailType, EventKind
 from victimcare.domain.journey import DutyNamed, Value
 from victimcare.editions.outcome_types import outcome_types_of
-from victimcare.web.case_forms import CaseForm
+from victimcare.web.case_forms import C, CaseForm
 from victimcare.web.forms import Submitted
 from victimcare.web.typed_dates import DateTyped, TimeTyped
 from victimcare.web.typed_moments import moment_typed, received_typed
@@ -111,9 +111,7 @@ def options_of(kind: EventKind, edition: Edition, names: Mapping[str, str]) -> d
     return options
 
 
-def refuse_unknown_choices(
-    form: Submitted[EventForm], options: Mapping[str, Sequence[tuple[str, str]]]
-) -> Submitted[EventForm]:
+def refuse_unknown_choices(form: Submitted[C], options: Mapping[str, Sequence[tuple[str, str]]]) -> Submitted[C]:
     """The form with an error at each choice that was not offered: those that only the data know."""
     for name, offered in options.items():
         field = f"detail_{name}"

@@ -3,10 +3,12 @@
 from fastapi import APIRouter
 
 from victimcare.web.routes import (
+    also_answered,
     board,
     cases,
     choices,
     contacts,
+    corrections,
     crimes,
     endings,
     equality,
@@ -29,6 +31,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     cases.router,
     events.router,
     contacts.router,
+    also_answered.router,
+    corrections.router,
     endings.router,
     victim.router,
     needs.router,

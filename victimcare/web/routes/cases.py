@@ -132,13 +132,14 @@ def one_case(
     settings: TheSettings,
     consulted: Consulted,
     recorded: EventKind | None = None,
+    corrected: bool = False,
 ) -> Response:
     """One case: who, what is owed and why by then, and the journey."""
     names = {"police": settings.force_name}
     with database.reading() as connection:
         view = case_page(connection, person=person, ref=ref, today=today, law=law, agency_names=names)
     consulted("case", [view.case_id])
-    words = EVENT_KINDS[recorded].title if recorded else ""
+    words = ("Correction: " if corrected else "") + EVENT_KINDS[recorded].title if recorded else ""
     return render(request, "cases/case.html", CaseView(view, words))
 
 
