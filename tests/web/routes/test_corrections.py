@@ -128,7 +128,7 @@ def test_a_duty_that_was_ticked_by_mistake_is_unticked(casework: Casework) -> No
     assert form.ticked("keeps") == [f"R6-ARR:{duty.start}"]
     assert form.values("correction") == ["amends", "never_happened"]
     answer = check(casework, browser, address, correction="amends", keeps=[])
-    assert "Before Met, to be done by Wednesday 27 May 2026 After Due" in Page(answer.text).text
+    assert "Before Met, was due Wednesday 27 May 2026 After Due" in Page(answer.text).text
     assert save(browser, answer, address).status_code == 303
     assert casework.page(browser, f"/cases/{ref}").section("duties").links("Record contact with")
 
