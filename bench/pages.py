@@ -21,6 +21,7 @@ from victimcare.editions.law import published_law
 from victimcare.exchange.demonstration.people import PASSPHRASE
 from victimcare.settings import Settings
 from victimcare.store.database import Database
+from victimcare.store.vault import Vault
 from victimcare.web.app import create_app
 
 PAGES = (
@@ -64,7 +65,8 @@ def _page_and_bare(file: Path, who: str, path: str) -> tuple[float, float]:
     """Median seconds that the server takes for the page, and of its reading statements alone."""
     database = Database(f"sqlite:///{file}")
     settings = Settings(database_url=f"sqlite:///{file}", cookie_secure=False)
-    app = create_app(settings=settings, law=published_law(), database=database, clock=lambda: AT)
+    law, vault = published_law(), Vault(bytes(32))
+    app = create_app(settings=settings, law=law, database=database, vault=vault, clock=lambda: AT)
     server = Timed(app)
     browser = TestClient(server, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
     _sign_in(browser, who)

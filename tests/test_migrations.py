@@ -97,6 +97,18 @@ def test_names_and_ends_of_tiers_are_filled_in(new_database: NewDatabase) -> Non
     assert in_database(url, read) == ["elodie oneill", None, [date(2027, 5, 1), None, None]]
 
 
+def test_mobiles_and_landlines_become_telephones(new_database: NewDatabase) -> None:
+    """Migration 0007: and what nobody confirmed at a known instant stays unused."""
+    url = new_database()
+    migrate_to(url, "0006")
+    in_database(url, fill_every_table)
+    kinds = "UPDATE contact_point SET kind = CASE id WHEN '1' THEN 'mobile' WHEN '2' THEN 'landline' ELSE 'email' END"
+    in_database(url, lambda connection: connection.execute(text(kinds)))
+    migrate_to(url, "0007")
+    read = "SELECT kind FROM contact_point WHERE id IN ('1', '2', '3') ORDER BY id"
+    assert in_database(url, lambda c: list(c.execute(text(read)).scalars())) == ["phone", "phone", "email"]
+
+
 BEFORE_0003 = (
     "UPDATE victim SET name = 'Élodie O''Neill' WHERE id = 1",
     "UPDATE victim SET name = NULL WHERE id = 2",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from victimcare.exchange.demonstration.build import Plan
     from victimcare.settings import Settings
     from victimcare.store.database import Database
+    from victimcare.store.vault import Vault
 
 # What a command needs is imported inside it, so that the others start at once.
 
@@ -230,7 +231,8 @@ def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
     from victimcare.web.app import create_app
     from victimcare.web.serving import listen, serve
 
-    application = create_app(settings=settings, law=_law(), database=database, notices=job_notices)
+    vault = _vault(database, settings)
+    application = create_app(settings=settings, law=_law(), database=database, vault=vault, notices=job_notices)
     listening = listen(settings.host, settings.port)
     _print_welcome(database, settings)
     running = scheduler(database, law=_law(), channel=configured_channel(settings)) if jobs_too else nullcontext()
@@ -264,6 +266,20 @@ def _build(database: Database, settings: Settings, plan: Plan) -> None:
     vault = vault_of(key=settings.vault_key, key_file=settings.vault_key_file)
     with progress_bar("Inventing a demonstration") as progress:
         build_demonstration(database, plan, law=_law(), vault=vault, progress=progress)
+
+
+def _vault(database: Database, settings: Settings) -> Vault:
+    """The vault, with everything in it ready to be compared. A wrong key is said, and stops nobody's other work."""
+    from victimcare.store.contact_points import make_comparable
+    from victimcare.store.vault import DoesNotOpen, vault_of
+
+    vault = vault_of(key=settings.vault_key, key_file=settings.vault_key_file)
+    try:
+        with database.writing() as connection:
+            make_comparable(connection, vault)
+    except DoesNotOpen as wrong:
+        _say(str(wrong))
+    return vault
 
 
 def _settings() -> Settings:

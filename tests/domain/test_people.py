@@ -13,6 +13,8 @@ record a crime              OTXN     OTXN        -      -              OTXN
 see a case                  O        OT          -      -              OTXN
 record an event             O        OT          -      -              OTXN
 record a contact            O        OT          -      -              OTXN
+keep contact details        O        OT          -      -              OTXN
+protect a location          -        OT          -      -              OTXN
 see the team                -        OTXN        -      -              OTXN
 reassign cases              -        OT          -      -              OTXN
 decide on a good reason     -        OT          -      -              OTXN

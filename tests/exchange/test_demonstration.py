@@ -155,15 +155,15 @@ def test_no_name_number_or_address_could_be_somebodys(demonstration: Database) -
     names = values(demonstration, "SELECT name FROM victim UNION ALL SELECT name FROM person WHERE id <> 'system'")
     assert [name for name in names if not re.fullmatch(r"[A-Z][a-z]+ Example-[A-Z][a-z]+", name)] == []
     drama = {
-        "mobile": r"07700 900\d{3}",
-        "landline": r"01632 960\d{3}",
+        "phone": r"07700 900\d{3}|01632 960\d{3}",
+        "address": r"\d+ Invented Street\nSampleton\nLU99 \dZZ",
         "email": r"[a-z]+\.example-[a-z]+\.\d+@example\.org",
     }
     points = rows(demonstration, "SELECT id, kind, sealed, safety FROM contact_point")
     opened = [(point.kind, VAULT.open(point.sealed, row_id=point.id)) for point in points]
     assert {kind for kind, _ in opened} == set(drama)
     assert [value for kind, value in opened if not re.fullmatch(drama[kind], value)] == []
-    assert {point.safety for point in points} == {"safe", "unsafe", "not_confirmed"}
+    assert {point.safety for point in points} == {"safe", "unsafe", "not_confirmed", "do_not_use"}
     addresses = values(demonstration, "SELECT email FROM person WHERE email IS NOT NULL")
     assert all(address.endswith("@example.org") for address in addresses)
 

@@ -89,6 +89,61 @@ def test_the_pages_of_an_officer_are_accessible_and_fit_a_telephone(desk: Desk, 
     check_storage(page)
 
 
+def test_the_pages_about_contact_are_accessible_and_fit_a_telephone(desk: Desk, sign_in: SignIn) -> None:
+    ref = a_busy_case(desk)
+    page = sign_in("officer")
+    visit, details = opened(page, desk), f"/cases/{ref}/contact-details"
+    visit(details)
+    visit(f"{details}/new")
+    check_errors(page, "a contact detail", "Add")
+    page.get_by_label("Telephone", exact=True).check()
+    page.get_by_label("Number or address").fill("07700 900123")
+    page.get_by_label("Yes, they told me").check()
+    page.get_by_label("When is it safe?").fill("Weekdays after 4pm, when nobody else is at home, and never on Sundays")
+    page.get_by_role("button", name="Add", exact=True).click()
+    check(page, "contact details, one added")
+    page.get_by_role("link", name="Use it").click()
+    check(page, "before a number is shown")
+    page.get_by_role("button", name="I know of nothing that has changed: show it").click()
+    page.get_by_text("07700 900123").wait_for()
+    check(page, "a number")
+    page.get_by_role("button", name="Someone else answered").click()
+    check(page, "someone else answered")
+    page.get_by_role("link", name="The victim says it is safe").click()
+    check(page, "confirming")
+    page.get_by_role("button", name="They say it is safe").click()
+    visit(f"{details}/suspect")
+    check_errors(page, "a suspect's", "Add")
+    visit(f"/cases/{ref}/contacts/new")
+    visit(f"/cases/{ref}/notes")
+    check_errors(page, "a note", "Save the note")
+    page.get_by_label("Write a note").fill("She stays at LU1 2AB")
+    page.get_by_role("button", name="Save the note").click()
+    check(page, "a location in a note")
+    page.get_by_role("button", name="Save anyway").click()
+    check(page, "a note with its mark")
+    check_storage(page)
+
+
+def test_the_pages_of_a_protected_location_are_accessible_and_fit_a_telephone(desk: Desk, sign_in: SignIn) -> None:
+    ref = a_busy_case(desk)
+    page = sign_in("supervisor")
+    visit, details = opened(page, desk), f"/cases/{ref}/contact-details"
+    visit(f"{details}/protection")
+    check_errors(page, "protecting", "Protect the location")
+    page.get_by_label("Custodian").select_option("supervisor")
+    page.get_by_label("Why is it protected?").fill("The suspect is looking for her")
+    page.get_by_role("button", name="Protect the location").click()
+    check(page, "protected, for the custodian")
+    visit(f"{details}/protection")
+    visit(f"{details}/protection/lift")
+    visit(f"/cases/{ref}")
+    page = sign_in("officer")
+    visit = opened(page, desk)
+    for path in (details, f"{details}/new", f"/cases/{ref}/contacts/new"):
+        visit(path)
+
+
 def test_the_page_of_two_at_one_time_is_accessible_and_fits(desk: Desk, sign_in: SignIn) -> None:
     ref = a_busy_case(desk)
     page = sign_in("officer")

@@ -3,7 +3,7 @@
 import inspect
 import pkgutil
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 from typing import Any
 
@@ -18,9 +18,11 @@ from victimcare.editions.force_policy import published_policy
 from victimcare.queries.case_list import CaseFilter, case_list
 from victimcare.queries.case_page import case_page
 from victimcare.queries.compliance import compliance
+from victimcare.queries.contact_details import cases_reached_at, contact_details, custodians
 from victimcare.queries.decisions import decisions
 from victimcare.queries.equality import equality_answers
 from victimcare.queries.needs_gaps import needs_gaps
+from victimcare.queries.notes import case_notes, location_told
 from victimcare.queries.opened_cases import opened_cases
 from victimcare.queries.periods import period_menu
 from victimcare.queries.referral_rate import referral_rate
@@ -30,8 +32,10 @@ from victimcare.queries.victim_page import victim_page
 from victimcare.queries.worklist import worklist
 from victimcare.store.cases import CASES, NoSuchCase
 from victimcare.store.staff import SYSTEM
+from victimcare.store.vault import Vault
 
 TODAY = date(2026, 7, 1)  # everything reported in May is overdue
+NOW, VAULT = datetime(2026, 7, 1, 12, tzinfo=UTC), Vault(bytes(32))
 HOLDERS = ("ash", "birch", "cedar", "elm", "fir")
 SEES = {
     "ash": {"ash"},
@@ -42,7 +46,15 @@ SEES = {
     "board": set(),
     "administrator": set(),
 }
-ABOUT_CASES = (Action.SEE_CASE, Action.RECORD_EVENT, Action.RECORD_CONTACT, Action.REASSIGN, Action.VOID_CASE)
+ABOUT_CASES = (
+    Action.KEEP_CONTACT_DETAILS,
+    Action.PROTECT_LOCATION,
+    Action.SEE_CASE,
+    Action.RECORD_EVENT,
+    Action.RECORD_CONTACT,
+    Action.REASSIGN,
+    Action.VOID_CASE,
+)
 
 
 @pytest.fixture
@@ -103,6 +115,22 @@ def test_a_case_out_of_reach_and_no_case_at_all_are_refused_alike(
                 case_row(connection, getattr(force, name), ref)
 
 
+@pytest.mark.parametrize("name", SEES)
+def test_contact_details_and_notes_are_of_ones_own_cases_only(force: Force, refs: dict[str, str], name: str) -> None:
+    person = getattr(force, name)
+    asked: list[Callable[[Connection, str], object]] = [
+        lambda c, ref: contact_details(c, person=person, ref=ref, now=NOW, vault=VAULT, policy=published_policy()),
+        lambda c, ref: case_notes(c, person=person, ref=ref, vault=VAULT),
+        lambda c, ref: location_told(c, person=person, ref=ref, words="LU1 2AB", vault=VAULT),
+        lambda c, ref: custodians(c, person=person, ref=ref),
+    ]
+    with force.database.reading() as connection:
+        for ref in (ref for holder, ref in refs.items() if holder not in SEES[name]):
+            for ask in asked:
+                with pytest.raises(NoSuchCase):
+                    ask(connection, ref)
+
+
 @pytest.mark.parametrize("name", sorted(SEES.keys() - {"board"}))
 def test_only_the_board_has_the_boards_summaries(force: Force, name: str) -> None:
     with pytest.raises(NotForTheBoard):
@@ -112,10 +140,11 @@ def test_only_the_board_has_the_boards_summaries(force: Force, name: str) -> Non
 
 def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     """A new one must be added to `every_view`, or to those that show no case."""
-    shows_no_case = {compliance, period_menu, referral_rate, visible_cases, case_row, for_the_board}
+    shows_no_case = {compliance, period_menu, referral_rate, visible_cases, case_row, for_the_board, custodians}
     shows_no_case.add(opened_cases)  # what the person has just opened: a reference and its officer, no victim
+    shows_no_case |= {cases_reached_at, location_told}  # of which cases: tests/commands/test_contact_points.py
     of_the_team = {team_page, decisions}  # a team's page has its decisions
-    views = {worklist, case_list, case_page, victim_page, needs_gaps, equality_answers}
+    views = {worklist, case_list, case_page, victim_page, needs_gaps, equality_answers, contact_details, case_notes}
     known = {function.__name__ for function in shows_no_case | views | of_the_team}
     assert {f.__name__ for f in queries_about_a_person()} == known
 
@@ -139,6 +168,10 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
             views.append(case_page(connection, ref=ref, agency_names={}, **asked))
             views.append(equality_answers(connection, person=person, ref=ref))
             views.append(victim_page(connection, ref=ref, policy=published_policy(), **asked))
+            views.append(
+                contact_details(connection, person=person, ref=ref, now=NOW, vault=VAULT, policy=published_policy())
+            )
+            views.append(case_notes(connection, person=person, ref=ref, vault=VAULT))
         except NoSuchCase:
             continue
     return views

@@ -24,7 +24,7 @@ def test_the_same_words_are_never_sealed_the_same() -> None:
 
 def test_a_value_copied_to_another_row_does_not_open_there() -> None:
     sealed = Vault(KEY).seal(NUMBER, row_id="1")
-    with pytest.raises(DoesNotOpen, match="contact point 2 does not open with this key"):
+    with pytest.raises(DoesNotOpen, match="what is sealed as 2 does not open with this key"):
         Vault(KEY).open(sealed, row_id="2")
 
 

@@ -22,6 +22,7 @@ from victimcare.settings import Settings
 from victimcare.store import sign_ins
 from victimcare.store.database import Database
 from victimcare.store.tables import Audit, PersonRow, Team
+from victimcare.store.vault import Vault
 from victimcare.web.app import create_app
 
 PASSWORD = "a password of these tests"
@@ -118,8 +119,8 @@ def make_site(url: str, law: Law, **options: Any) -> Site:
     """A site on an empty, migrated database."""
     database = Database(url)
     clock = Clock()
-    settings = Settings(database_url=url)
-    app = create_app(settings=settings, law=law, database=database, clock=lambda: clock.now, **options)
+    named = {"settings": Settings(database_url=url), "law": law, "database": database, "vault": Vault(bytes(32))}
+    app = create_app(**{**named, "clock": lambda: clock.now, **options})
     return Site(app, database, clock)
 
 

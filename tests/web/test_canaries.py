@@ -11,13 +11,17 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import select
+from sqlmodel import SQLModel
 
 from tests.web.casework import MONDAY, Casework, add_strangers
 from tests.web.page import Page
 from tests.web.site import Browser, Site
 from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.safe_contact import Point, PointKind, Safety, SafeUse
+from victimcare.store import contact_points
 from victimcare.store.cases import CASES
-from victimcare.store.vault import NewContactPoint, Vault, add_contact_points
+from victimcare.store.contact_points import NewContactPoint
+from victimcare.store.vault import Vault
 
 LATE = MONDAY - timedelta(days=20)
 SECRET = "CANARYADDRESS"
@@ -39,10 +43,13 @@ def name_of(holder: str) -> str:
 def canaries(casework: Casework) -> dict[str, str]:
     """A late case held by each of `HOLDERS`, its victim named after the holder, with a phone number; by reference."""
     refs = {casework.case(name_of(h), officer=h, at=LATE, area="E99" if h == "nobody" else None): h for h in HOLDERS}
+    use = SafeUse(times="After 4pm", code_word=SECRET)
+    safe = Point(PointKind.PHONE, Safety.SAFE, MONDAY, "supervisor")
     with casework.site.database.writing() as connection:
-        ids = connection.execute(select(CASES.c.id)).scalars().all()
-        points = [NewContactPoint(f"point-{case_id}", case_id, "phone", SECRET) for case_id in ids]
-        add_contact_points(connection, points, Vault(bytes(32)))
+        ids = connection.execute(select(CASES.c.id, CASES.c.ref)).all()
+        points = [NewContactPoint(f"point-{row.ref}", row.id, SECRET, safe, use) for row in ids]
+        points += [NewContactPoint(f"s-{row.ref}", row.id, f"{SECRET}2", safe, suspect="Suspect 1") for row in ids]
+        contact_points.add(connection, points, Vault(bytes(32)))
     return refs
 
 
@@ -52,7 +59,7 @@ def addresses(casework: Casework, refs: list[str]) -> Iterator[str]:
         if "GET" not in (getattr(route, "methods", None) or ()):
             continue
         for ref in refs if "{ref}" in route.path else [""]:
-            path = route.path.replace("{ref}", ref)
+            path = route.path.replace("{ref}", ref).replace("{point}", f"point-{ref}")
             for kind in KINDS if "{kind}" in path else [""]:
                 yield re.sub(r"\{[^}]*\}", "anything", path.replace("{kind}", kind))
 
@@ -101,6 +108,30 @@ def test_nobody_sees_more_than_is_theirs_and_no_address_or_title_says_a_name(cas
                 assert ref not in answer.text or ref in address, f"{holder}'s case on {address}"
     assert seen == allowed
     assert pages > 20
+
+
+def test_an_address_is_in_the_answer_that_reveals_it_and_nowhere_else(
+    casework: Casework, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every page after it too, every row but the sealed ones, and what was logged."""
+    refs = canaries(casework)
+    (ref,) = [ref for ref, holder in refs.items() if holder == "officer"]
+    officer = casework.site.sign_in()
+    path = f"/cases/{ref}/contact-details/point-{ref}"
+    form = casework.page(officer, path).form(f"{path}/show")
+    shown = officer.post(form.action, form.filled())
+    assert (shown.status_code, SECRET in shown.text, f"{SECRET}2" in shown.text) == (200, True, False)
+    assert SECRET not in Page(shown.text).title
+    for action in ("someone-else", "show", "unsafe", "show"):
+        assert SECRET not in officer.post(f"{path}/{action}", {"form_key": action}).text
+    for who in ("officer", "supervisor"):
+        for address, answer in crawl(casework.site.sign_in(who), list(addresses(casework, [ref])), most=120):
+            assert SECRET not in answer.text, address
+    with casework.site.database.reading() as connection:
+        stored = [repr(connection.execute(table.select()).all()) for table in SQLModel.metadata.sorted_tables]
+    assert SECRET not in "".join(stored)
+    said = capsys.readouterr()
+    assert SECRET not in said.out + said.err
 
 
 def test_an_error_of_ours_says_nothing_of_what_was_being_done(

@@ -14,6 +14,7 @@ from tests.web.site import Browser, Site
 from victimcare.domain.event_kinds import EventKind
 from victimcare.web.event_forms import EventForm
 
+NUMBER = "07700 900123"
 LATE = MONDAY - timedelta(days=20)
 
 NOT_TEXT = ("NUL\0", "turned \u202e round", "un\u200bseen", "\ufeff", "\x1b[31m", "\x7f", "x" * 10_000)
@@ -103,6 +104,40 @@ def test_no_value_of_a_contact_is_a_fault_or_stored_by_halves(casework: Casework
     attack.every_value()
     attack.every_shape()
     assert casework.site.sign_in().get("/").status_code == 200
+
+
+def test_no_value_of_a_contact_detail_or_a_note_is_a_fault(casework: Casework) -> None:
+    ref = casework.case(at=LATE)
+    browser, supervisor = casework.site.sign_in(), casework.site.sign_in("supervisor")
+    details, unsure = f"/cases/{ref}/contact-details", {"confirmed": "no"}
+    for value in (*NASTY, "07700 900123"):
+        sent: list[tuple[Browser, str, dict[str, Any]]] = [
+            (
+                browser,
+                details,
+                {**unsure, "kind": "other", "value": value, "times": value, "code_word": value},
+            ),
+            (
+                browser,
+                details,
+                {**unsure, "kind": "phone", "value": NUMBER, "instead_of": value, "version": value},
+            ),
+            (browser, f"{details}/suspect", {"suspect": value, "kind": "address", "value": value}),
+            (browser, f"/cases/{ref}/notes", {"words": value, "location": "keep"}),
+            (supervisor, f"{details}/protection", {"custodian": value, "reason": value}),
+        ]
+        for who, path, fields in sent:
+            key = f"{path}{value}"[-50:].encode("ascii", "replace").decode().replace("\0", "0")
+            typed = {name: as_sent(typed) for name, typed in fields.items()}
+            answer = who.post(path, {"form_key": key, **typed}, token=who.token())
+            assert answer.status_code in (200, 303, 400, 404, 409, 422), (path, value[:30], answer.status_code)
+            assert not {"\0", "\u202e"} & set(answer.text)
+    page = casework.page(browser, details)
+    (point, *_) = [href.rpartition("=")[2] for href in page.links("Replace it")]
+    for value in NASTY:
+        fields = {"times": value, "if_another": value, "voicemail": value, "version": value}
+        answer = browser.post(f"{details}/{point}/confirm", {name: as_sent(typed) for name, typed in fields.items()})
+        assert answer.status_code in (400, 422), value[:30]
 
 
 DATES = {f"happened_on-{part}" for part in ("day", "month", "year")}

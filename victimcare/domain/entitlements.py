@@ -8,8 +8,8 @@ event starts a clock is in `clocks`, how a duty ends in `endings`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from victimcare.domain.calendar import WorkingCalendar, add_calendar_days, london_date
 from victimcare.domain.choices import OptOut, opt_outs
@@ -28,13 +28,13 @@ from victimcare.domain.victim import TierPeriod, tier_history, tier_on
 __all__ = ["Counting", "Ending", "Entitlement", "Standing", "assess"]
 
 
-class Entitlement(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Entitlement:
     """One duty owed in one case: key (rule id, key of the first event of the starting event's chain).
 
     `started_on`, `due_on` and `ended_on` are London dates; the duty is kept until the end of `due_on`, which is None
     while no limit can be computed. `tier` is the period whose limit decided `due_on`. `outstanding` is what must
     still be told. `asked` is the event that asks for a good reason, while nobody has decided on it.
-    A named tuple, because an import makes them by the million.
     """
 
     rule: Rule

@@ -12,10 +12,14 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ForcePolicy:
-    """`needs_within` is in working days after the crime was recorded, `contact_every` in calendar days."""
+    """`needs_within` is in working days after the crime was recorded, `contact_every` in calendar days.
+
+    `confirmed_for`: for how many calendar days a contact point stays confirmed, the day itself not counted.
+    """
 
     needs_within: int
     contact_every: int
+    confirmed_for: int
 
     def needs_by(self, recorded_on: date, calendar: WorkingCalendar) -> date:
         """The last London date on which the needs should first be assessed."""

@@ -27,6 +27,8 @@ class Action(StrEnum):
     SEE_CASE = "see a case"
     RECORD_EVENT = "record an event"
     RECORD_CONTACT = "record a contact"
+    KEEP_CONTACT_DETAILS = "keep contact details"
+    PROTECT_LOCATION = "protect a location"
     SEE_TEAM = "see the team"
     REASSIGN = "reassign cases"
     DECIDE_GOOD_REASON = "decide on a good reason"
@@ -62,6 +64,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.SEE_CASE: Scope.OWN,
         Action.RECORD_EVENT: Scope.OWN,
         Action.RECORD_CONTACT: Scope.OWN,
+        Action.KEEP_CONTACT_DETAILS: Scope.OWN,
     },
     Role.SUPERVISOR: {
         Action.SEE_OWN_WORK: Scope.OWN,
@@ -69,6 +72,8 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.SEE_CASE: Scope.TEAM,
         Action.RECORD_EVENT: Scope.TEAM,
         Action.RECORD_CONTACT: Scope.TEAM,
+        Action.KEEP_CONTACT_DETAILS: Scope.TEAM,
+        Action.PROTECT_LOCATION: Scope.TEAM,
         Action.SEE_TEAM: Scope.TEAM,
         Action.REASSIGN: Scope.TEAM,
         Action.DECIDE_GOOD_REASON: Scope.TEAM,

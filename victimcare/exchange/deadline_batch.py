@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from io import TextIOWrapper
@@ -95,7 +95,7 @@ class DeadlineCalculator:
         due_on = add_limit(day, limit, calendar)
         tier = TierPeriod(assessed.tier.tier, day, None) if assessed.tier.from_on else assessed.tier
         provisional = calendar.is_provisional(due_on)
-        return assessed._replace(started_on=day, due_on=due_on, provisional=provisional, tier=tier)
+        return replace(assessed, started_on=day, due_on=due_on, provisional=provisional, tier=tier)
 
     def _assess(self, rule_id: str, tier: str, edition_id: str) -> Entitlement:
         """What the rule owes to a victim of this tier where its clock starts on the edition's first day."""

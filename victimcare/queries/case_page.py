@@ -21,6 +21,7 @@ from victimcare.domain.people import Action, Person, may, recording_of
 from victimcare.domain.victim import TierPeriod, is_under_18, tier_history, tier_on
 from victimcare.queries.scope import case_row
 from victimcare.queries.timeline import TimelineEntry, timeline
+from victimcare.store import protections
 from victimcare.store.cases import CASES, CRIMES, VICTIMS, stored_case
 from victimcare.store.journeys import journeys_of
 from victimcare.store.staff import PEOPLE, TEAMS
@@ -72,7 +73,7 @@ class DutyView:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """Everything that the page of one case shows."""
+    """Everything that the page of one case shows: no area, and no team, where the location is protected."""
 
     case_id: int
     ref: str
@@ -99,6 +100,7 @@ class CasePage:
     own_deadlines: tuple[VictimsDeadline, ...]
     timeline: tuple[TimelineEntry, ...]
     subjects: Mapping[str, tuple[str, ...]]
+    location_protected: bool
     may_record: bool
     may_decide: bool
 
@@ -135,9 +137,10 @@ def case_page(
     row = _joined_row(connection, case_row(connection, person, ref).id)
     journey = journeys_of(connection, {row.id: row.ref})[row.id]
     case = stored_case(row, journey).case
+    protected = protections.current(connection, row.id) is not None
     chains = journey.chains()
     entitlements = assess(journey, law.code, law.calendar)
-    entries = timeline(connection, row.id, journey, law)
+    entries = timeline(connection, row.id, journey, law, without_places=protected)
     by_key = {entry.key: entry for entry in entries}
     duties = [
         replace(_duty(entitlement, law, today, agency_names), asked=by_key.get(entitlement.asked or ""))
@@ -161,12 +164,12 @@ def case_page(
         language=row.language,
         crime_ref=row.crime_ref,
         crime_type=row.crime_type,
-        area=row.area,
+        area="" if protected else row.area,
         status=row.status,
         officer_id=row.officer_id,
         officer_name=row.officer_name,
-        team_name=row.team_name,
-        why_officer=_why_officer(case),
+        team_name="" if protected else row.team_name,
+        why_officer="" if protected else _why_officer(case),
         tier=tier,
         tier_title=edition.tier_title(tier.tier),
         last_contact_on=row.last_contact_on,
@@ -176,6 +179,7 @@ def case_page(
         own_deadlines=own_deadlines(journey, law.code, law.calendar),
         timeline=entries,
         subjects=_subjects(chains),
+        location_protected=protected,
         may_record=may(person, Action.RECORD_EVENT, case.holder),
         may_decide=may(person, Action.DECIDE_GOOD_REASON, case.holder),
     )

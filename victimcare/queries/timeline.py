@@ -17,6 +17,9 @@ from victimcare.editions.outcome_types import outcome_types
 from victimcare.store.journeys import EVENTS
 from victimcare.store.staff import PEOPLE, TEAMS
 
+_HIDDEN = frozenset({"contact"})
+_PLACES = frozenset({"team", "why"})
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
@@ -48,8 +51,10 @@ class TimelineEntry:
         return not self.corrected and self.correction is not Correction.NEVER_HAPPENED
 
 
-def timeline(connection: Connection, case_id: int, journey: Journey, law: Law) -> tuple[TimelineEntry, ...]:
-    """Every event of the journey, newest first."""
+def timeline(
+    connection: Connection, case_id: int, journey: Journey, law: Law, *, without_places: bool = False
+) -> tuple[TimelineEntry, ...]:
+    """Every event of the journey, newest first; `without_places` no team of an officer, for it is that of an area."""
     recorders = select(EVENTS.c.key, PEOPLE.c.id, PEOPLE.c.name).join(PEOPLE, PEOPLE.c.id == EVENTS.c.recorded_by)
     by = {row.key: row for row in connection.execute(recorders.where(EVENTS.c.case_id == case_id))}
     labels = _labels(connection, journey)
@@ -68,7 +73,7 @@ def timeline(connection: Connection, case_id: int, journey: Journey, law: Law) -
             by=by[event.key].name,
             by_id=by[event.key].id,
             subject=event.subject,
-            details=_details_in_words(event, labels),
+            details=_details_in_words(event, labels, _HIDDEN | _PLACES if without_places else _HIDDEN),
             answers=tuple(_duty_in_words(named, law.code) for named in event.duties),
             correction=event.correction,
             corrected=event.key not in current,
@@ -97,9 +102,10 @@ def _labels(connection: Connection, journey: Journey) -> dict[str, str]:
     return names
 
 
-def _details_in_words(event: JourneyEvent, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _details_in_words(
+    event: JourneyEvent, labels: Mapping[str, str], hidden: frozenset[str]
+) -> tuple[tuple[str, str], ...]:
     known = {detail.name: detail for detail in EVENT_KINDS[event.kind].details}
-    hidden = ("contact",)
     return tuple(
         (known[name].label, _value_in_words(known[name], value, labels))
         for name, value in event.details.items()

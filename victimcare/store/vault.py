@@ -1,33 +1,33 @@
 """The vault: where a victim can be reached, sealed so that the database alone tells nobody.
 
-AES-GCM, with the row's id bound in: a sealed value copied to another row does not open there.
+AES-GCM, with the row's id bound in: a sealed value copied to another row does not open there. What must be compared
+without being opened has a keyed hash beside it (HMAC-SHA256, with a key of its own derived from the vault's).
+`store/contact_points.py` and `store/notes.py` keep what is sealed here.
 """
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, insert
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from victimcare.store.tables import ContactPoint
-
-_CONTACT_POINTS = ContactPoint.__table__  # type: ignore[attr-defined]
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 
 
 class Vault:
-    """Seals and opens with one key."""
+    """Seals and opens with one key, and hashes with another that is derived from it."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
+        self._hash_key = HKDF(SHA256(), length=_KEY_BYTES, salt=None, info=b"contact hash").derive(key)
 
     def seal(self, words: str, *, row_id: str) -> bytes:
         """The words, readable only with the key and only in the row of this id."""
@@ -41,6 +41,10 @@ class Vault:
         except (InvalidTag, ValueError):
             raise DoesNotOpen(row_id) from None
 
+    def hash(self, words: str) -> str:
+        """The same for the same words, and without the key it tells nothing of them: 64 hexadecimal digits."""
+        return hmac.digest(self._hash_key, words.encode(), "sha256").hex()
+
 
 def vault_of(*, key: str | None, key_file: Path) -> Vault:
     """The vault with the key given (32 bytes in URL-safe base64), else with that of a file, made if there is none.
@@ -48,33 +52,6 @@ def vault_of(*, key: str | None, key_file: Path) -> Vault:
     Raises `BadVaultKey`.
     """
     return Vault(_decoded(key, "VICTIMCARE_VAULT_KEY") if key else _decoded(_key_in(key_file), str(key_file)))
-
-
-@dataclass(frozen=True, slots=True)
-class NewContactPoint:
-    """A way to reach the victim of a case. `safety` is a code of the column."""
-
-    id: str
-    case_id: int
-    kind: str
-    value: str
-    safety: str = "not_confirmed"
-
-
-def add_contact_points(connection: Connection, points: Sequence[NewContactPoint], vault: Vault) -> None:
-    """Store them sealed."""
-    rows = [
-        {
-            "id": point.id,
-            "case_id": point.case_id,
-            "kind": point.kind,
-            "sealed": vault.seal(point.value, row_id=point.id),
-            "safety": point.safety,
-        }
-        for point in points
-    ]
-    if rows:
-        connection.execute(insert(_CONTACT_POINTS), rows)
 
 
 def _key_in(file: Path) -> str:
@@ -105,7 +82,7 @@ class DoesNotOpen(ValueError):
 
     def __init__(self, row_id: str) -> None:
         self.row_id = row_id
-        super().__init__(f"contact point {row_id} does not open with this key: is it the key it was sealed with?")
+        super().__init__(f"what is sealed as {row_id} does not open with this key: is it the key it was sealed with?")
 
 
 class BadVaultKey(ValueError):

@@ -11,6 +11,7 @@ from victimcare.domain.law import Law
 from victimcare.queries.job_runs import job_notices
 from victimcare.settings import Settings
 from victimcare.store.database import Database
+from victimcare.store.vault import Vault
 from victimcare.web import errors
 from victimcare.web.deps import Clock, utc_now
 from victimcare.web.notices import NoticeBoard, Notices
@@ -32,7 +33,13 @@ class WebApp(FastAPI):
 
 
 def create_app(
-    *, settings: Settings, law: Law, database: Database, notices: Notices | None = None, clock: Clock = utc_now
+    *,
+    settings: Settings,
+    law: Law,
+    database: Database,
+    vault: Vault,
+    notices: Notices | None = None,
+    clock: Clock = utc_now,
 ) -> FastAPI:
     """The application. `notices` replaces what every page tells: jobs that have not run, mail that has not left.
 
@@ -45,6 +52,7 @@ def create_app(
     app.state.law = law
     app.state.database = database
     app.state.clock = clock
+    app.state.vault = vault
     app.state.notices = NoticeBoard(notices or partial(job_notices, law=law))
     app.state.static_files = Static()
     app.state.pages = page_environment()

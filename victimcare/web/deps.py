@@ -26,6 +26,7 @@ from victimcare.domain.people import Person
 from victimcare.settings import Settings
 from victimcare.store import audit, sign_ins
 from victimcare.store.database import Database
+from victimcare.store.vault import Vault
 from victimcare.web.notices import Told
 
 _TOUCH_AFTER = timedelta(minutes=1)
@@ -64,10 +65,17 @@ async def law(request: Request) -> Law:
     return found
 
 
+async def vault(request: Request) -> Vault:
+    """Where numbers and addresses are sealed."""
+    found: Vault = request.app.state.vault
+    return found
+
+
 Now = Annotated[datetime, Depends(now)]
 TheSettings = Annotated[Settings, Depends(settings)]
 TheDatabase = Annotated[Database, Depends(database)]
 TheLaw = Annotated[Law, Depends(law)]
+TheVault = Annotated[Vault, Depends(vault)]
 
 
 async def today(at: Now) -> date:

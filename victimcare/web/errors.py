@@ -12,16 +12,22 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
+from victimcare.commands.contact_access import LocationProtected
+from victimcare.commands.open_contact_point import PointWithheld
+from victimcare.commands.protect_location import CannotBeCustodian
 from victimcare.commands.reassign_cases import CannotTakeCases
 from victimcare.commands.record_contact import AttemptIsNoAnswer
 from victimcare.domain.calendar import DayOutsideCalendar
 from victimcare.domain.case import EventRefused
 from victimcare.domain.journey import CorrectsNothing
+from victimcare.domain.safe_contact import PointRefused
 from victimcare.queries.compliance import PeriodNotOver
 from victimcare.queries.scope import NotForTheBoard
 from victimcare.store.cases import CaseChanged, NoSuchCase
+from victimcare.store.contact_points import NoSuchPoint, PointChanged
 from victimcare.store.staff import NoSuchPerson
 from victimcare.store.used_forms import FormAlreadySent
+from victimcare.store.vault import DoesNotOpen
 from victimcare.web.deps import CannotAudit, NotSignedIn
 from victimcare.web.forms import FormRefused
 from victimcare.web.pages import render
@@ -46,6 +52,11 @@ BUSY = ("Nothing was changed. Try again in a minute.",)
 ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     NoSuchCase: (404, "There is no such case", ("It may have another reference, or it may not be yours to see.",)),
     NoSuchPerson: (404, "There is no such person", ("They may have left.",)),
+    NoSuchPoint: (404, "There is no such contact detail", ("It may be of another case.",)),
+    PointChanged: (409, "Somebody else changed this contact detail", None),
+    PointWithheld: (403, "This contact detail is not shown", None),
+    LocationProtected: (403, "The location of this victim is protected", None),
+    DoesNotOpen: (503, "Contact details cannot be opened now", ("The key of the vault is not the one they need.",)),
     CaseChanged: (409, "Somebody else changed this case", None),
     FormAlreadySent: (409, "You already sent this", None),
     FormRefused: (400, "This form cannot be read", (GO_BACK,)),
@@ -59,6 +70,8 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     CorrectsNothing: (422, CANNOT, None),
     AttemptIsNoAnswer: (422, CANNOT, None),
     CannotTakeCases: (422, CANNOT, None),
+    CannotBeCustodian: (422, CANNOT, None),
+    PointRefused: (422, CANNOT, None),
     DayOutsideCalendar: (422, CANNOT, None),
     OperationalError: (503, "The service is busy", BUSY),
     NoConnectionFree: (503, "The service is busy", BUSY),

@@ -326,13 +326,17 @@ def test_a_list_writes_down_every_case_that_it_showed(casework: Casework) -> Non
     assert len(casework.consulted()) == 25
 
 
-@pytest.mark.parametrize("path", ["", "/contacts/new", "/events", "/events/suspect_arrested"])
+@pytest.mark.parametrize(
+    "path", ["", "/contacts/new", "/events", "/events/suspect_arrested", "/contact-details", "/notes"]
+)
 def test_every_page_of_a_case_writes_down_who_saw_it(casework: Casework, path: str) -> None:
+    """And the pages on which it can be read how to contact the victim, that too."""
     ref = casework.case()
     browser = casework.site.sign_in()
     before = len(casework.site.audit())
     casework.page(browser, f"/cases/{ref}{path}")
-    assert casework.site.audit()[before:] == [("consultation", "case", "officer", "done")]
+    seen = ["case", "how to contact safely"] if "contact" in path else ["case"]
+    assert casework.site.audit()[before:] == [("consultation", what, "officer", "done") for what in seen]
     assert casework.consulted() == {ref}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from victimcare.commands.open_account import open_account
 from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
+from victimcare.exchange.demonstration.contact_details import settle_contacts
 from victimcare.exchange.demonstration.invention import SOURCE, InventedCase, Invention
 from victimcare.exchange.demonstration.people import PASSPHRASE, Establishment, Staff, establishment
 from victimcare.exchange.demonstration.real_crimes import published_crimes
@@ -23,7 +24,7 @@ from victimcare.exchange.progress import Tick, no_progress
 from victimcare.store import bulk, crimes, installation, staff
 from victimcare.store.cases import Recording
 from victimcare.store.database import Database
-from victimcare.store.vault import NewContactPoint, Vault, add_contact_points
+from victimcare.store.vault import Vault
 
 DEFAULT_SEED = 1
 DEFAULT_VICTIMS = 2000
@@ -158,22 +159,13 @@ def _store(
     """One chunk in one transaction; what an interrupted build stored before is passed over."""
     chunk = [(crime, cases) for crime, cases in chunk if not _is_stored(connection, crime)]
     stored = bulk.open_cases(connection, [crime for crime, _ in chunk], recording=recording, law=law)
-    ids = {case.case.ref: case.id for case in stored}
-    add_contact_points(connection, list(_contact_points(chunk, ids)), vault)
+    victims = {invented.ref: invented.victim for _, cases in chunk for invented in cases}
+    for case in stored:
+        settle_contacts(connection, case, victims[case.case.ref], at=recording.at, vault=vault)
 
 
 def _is_stored(connection: Connection, crime: bulk.CrimeWithCases) -> bool:
     return bool(crimes.fingerprints(connection, source=crime.source, refs=[crime.source_ref]))
-
-
-def _contact_points(
-    chunk: Sequence[tuple[bulk.CrimeWithCases, Sequence[InventedCase]]], ids: dict[str, int]
-) -> Iterator[NewContactPoint]:
-    for _, cases in chunk:
-        for invented in cases:
-            for number, point in enumerate(invented.victim.contact_points, start=1):
-                row_id = f"{invented.ref}-{number}"
-                yield NewContactPoint(row_id, ids[invented.ref], point.kind, point.value, point.safety)
 
 
 class NotEmpty(RuntimeError):

@@ -12,9 +12,10 @@ from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXP
 from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
 from victimcare.store.tables.journey import REFERRAL_SENT, REPORTED_WITHOUT_CONTACTS, JourneyEventRow
+from victimcare.store.tables.notes import CaseNote
 from victimcare.store.tables.notices import UNSETTLED, OutboxItem
 from victimcare.store.tables.people import Account, PersonRow, SavedSearch, SignInAttempt, SignInSession, Team
-from victimcare.store.tables.vault import ContactPoint
+from victimcare.store.tables.vault import STILL_PROTECTED, ContactHash, ContactPoint, LocationProtection
 from victimcare.store.tables.victims import CaseLink, ContactChoice, EqualityAnswer, NeedsAssessment, PersonToTell
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "OPEN_AND_EXPECTED",
     "REFERRAL_SENT",
     "REPORTED_WITHOUT_CONTACTS",
+    "STILL_PROTECTED",
     "UNSETTLED",
     "Account",
     "Assignment",
@@ -31,8 +33,10 @@ __all__ = [
     "AuditSubject",
     "Breach",
     "CaseLink",
+    "CaseNote",
     "CaseRow",
     "ContactChoice",
+    "ContactHash",
     "ContactPoint",
     "Crime",
     "Due",
@@ -40,6 +44,7 @@ __all__ = [
     "JobRow",
     "JobRun",
     "JourneyEventRow",
+    "LocationProtection",
     "NeedsAssessment",
     "OutboxItem",
     "PersonRow",

@@ -13,11 +13,13 @@ from victimcare.commands.record_contact import NewContact, record_contact
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.contact_details import ContactDetails
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.answers import answers_of, refuse_unknown_duties, ticked_for
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
+from victimcare.web.contact_reading import TheContacts
 from victimcare.web.deps import Now, Today
 from victimcare.web.event_forms import CountedDay
 from victimcare.web.forms import FieldRefused, Sent
@@ -55,27 +57,30 @@ class ContactView:
 
     case: CasePage
     duties: tuple[DutyView, ...]
+    safely: ContactDetails
     channels: tuple[tuple[str, str], ...] = CHANNELS
     changed: tuple[TimelineEntry, ...] = ()
 
 
 @router.get("/cases/{ref}/contacts/new", dependencies=[policy(Action.RECORD_CONTACT)])
-def contact_form(request: Request, ref: CaseRef, cases: TheCases, today: Today, duty: str = "") -> Response:
+def contact_form(
+    request: Request, ref: CaseRef, cases: TheCases, contacts: TheContacts, today: Today, duty: str = ""
+) -> Response:
     """The form, today's date filled in; no duty is ticked but the one whose row opened it."""
-    view = _view(cases.read(ref))
+    view = _view(cases.read(ref), contacts.read(ref))
     ticked = ticked_for(view.duties, duty)
     form = opened(ContactForm, view.case, duties=ticked, **typed_parts("happened_on", today))
     return render(request, "contacts/new.html", view, form=form)
 
 
 @router.post("/cases/{ref}/contacts", dependencies=[policy(Action.RECORD_CONTACT)])
-def record(ref: CaseRef, form: Sent[ContactForm], writer: TheCaseWriter, now: Now) -> Response:
+def record(ref: CaseRef, form: Sent[ContactForm], writer: TheCaseWriter, contacts: TheContacts, now: Now) -> Response:
     """Record the contact and what it answered."""
     recorded = "contact_made" if form.text("reached") == "yes" else "contact_attempted"
     return writer.write(
         ref,
         form,
-        FormPage("contacts/new.html", _view),
+        FormPage("contacts/new.html", lambda case, changed: _view(case, contacts.read(ref), changed)),
         asked=lambda values, case: _asked(values, case, now),
         record=lambda connection, contact, how: record_contact(connection, contact=contact, **how),
         done=f"/cases/{ref}?recorded={recorded}",
@@ -92,12 +97,12 @@ def _asked(asked: ContactForm, case: CasePage, now: datetime) -> NewContact:
     if asked.told and not reached:
         unsaid = "Untick what you told them, or say that you reached them: an attempt answers nothing"
         raise FieldRefused("duties", unsaid)
-    duties = _view(case).duties
+    duties = case.answerable_by(EventKind.CONTACT_MADE)
     refuse_unknown_duties(duties, asked.duties)
     answers = answers_of(duties, asked.duties, asked.told) if reached else []
     happened = moment_typed(asked.happened_on, asked.happened_time, now=now)
     return NewContact(happened, asked.channel, reached, answers)
 
 
-def _view(case: CasePage, changed: tuple[TimelineEntry, ...] = ()) -> ContactView:
-    return ContactView(case, case.answerable_by(EventKind.CONTACT_MADE), changed=changed)
+def _view(case: CasePage, safely: ContactDetails, changed: tuple[TimelineEntry, ...] = ()) -> ContactView:
+    return ContactView(case, case.answerable_by(EventKind.CONTACT_MADE), safely, changed=changed)

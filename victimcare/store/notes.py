@@ -1,0 +1,48 @@
+"""Notes in the database, sealed like what is in the vault."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import Connection, insert
+
+from victimcare.domain.contact_spelling import text_windows
+from victimcare.domain.locations_in_text import locations_in
+from victimcare.store import contact_points
+from victimcare.store.tables import CaseNote
+from victimcare.store.vault import Vault
+
+NOTES = CaseNote.__table__  # type: ignore[attr-defined]
+_ARTICLES = {"postcode": "a", "telephone number": "a", "e-mail address": "an"}
+
+
+def add(
+    connection: Connection, *, case_id: int, words: str, contains_location: bool, by: str, at: datetime, vault: Vault
+) -> str:
+    """Store a note and return its id."""
+    note_id = secrets.token_hex(8)
+    values = {
+        "id": note_id,
+        "case_id": case_id,
+        "sealed": vault.seal(words, row_id=f"{note_id}:note"),
+        "contains_location": contains_location,
+        "by": by,
+        "at": at,
+    }
+    connection.execute(insert(NOTES).values(**values))
+    return note_id
+
+
+def words_of(note_id: str, sealed: bytes, vault: Vault) -> str:
+    """What a note says. Raises `DoesNotOpen`."""
+    return vault.open(sealed, row_id=f"{note_id}:note")
+
+
+def what_tells_location(connection: Connection, *, case_id: int, words: str, vault: Vault) -> tuple[str, ...]:
+    """What in a text tells where somebody can be found: "a postcode", "a line of the victim’s address"."""
+    found = list(dict.fromkeys(f"{_ARTICLES[one.what]} {one.what}" for one in locations_in(words)))
+    lines = contact_points.line_hashes(connection, case_id)
+    if lines and any(vault.hash(f"line:{window}") in lines for window in text_windows(words)):
+        found.append("a line of the victim’s address")
+    return tuple(found)

@@ -1,0 +1,94 @@
+"""The forms about contact details: adding one, how it is used safely, a suspect's."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from pydantic import Field
+
+from victimcare.domain.safe_contact import PointKind, SafeUse
+from victimcare.queries.contact_details import PointView
+from victimcare.web.forms import Form, Submitted
+
+KINDS = (("phone", "Telephone"), ("email", "E-mail"), ("address", "Address"), ("other", "Something else"))
+YES_NO = (("yes", "Yes"), ("no", "No"))
+_LONGEST_PHONE = 25
+
+YesNo = Literal["yes", "no"]
+Kind = Literal["phone", "email", "address", "other"]
+
+
+class UseForm(Form):
+    """How a point is used safely; what is left empty was not asked."""
+
+    voicemail: YesNo | None = Field(None, title="Voicemail", description="Say whether you may leave a message")
+    say_who: YesNo | None = Field(None, title="Who you are", description="Say whether you may say who you are")
+    preview_safe: YesNo | None = Field(None, title="Messages", description="Say whether texts may be seen by others")
+    times: str = Field("", title="When it is safe", max_length=200)
+    if_another: str = Field("", title="What to say if someone else answers", max_length=200)
+    code_word: str = Field("", title="Code word", max_length=50)
+
+
+class ConfirmForm(UseForm):
+    """The victim says that it is safe, and how."""
+
+    version: int = Field(title="Version of the contact detail")
+
+
+class PointForm(UseForm):
+    """A new point, in place of `instead_of` or beside the others."""
+
+    kind: Kind = Field(title="What it is", description="Choose what it is")
+    value: str = Field(title="Number or address", description="Enter the number or address", max_length=500)
+    confirmed: YesNo = Field(title="Safe", description="Say whether the victim told you that it is safe to use")
+    instead_of: str | None = Field(None, title="In place of", max_length=60)
+    version: int | None = Field(None, title="Version of the contact detail")
+
+
+class SuspectsPointForm(Form):
+    """Where a suspect is reached."""
+
+    suspect: str = Field(title="Suspect", description="Enter which suspect it is", max_length=80)
+    kind: Kind = Field(title="What it is", description="Choose what it is")
+    value: str = Field(title="Number or address", description="Enter the number or address", max_length=500)
+
+
+class NothingToSay(Form):
+    """A button."""
+
+
+def use_typed(form: UseForm) -> SafeUse:
+    """How it is used, of a form without faults."""
+    return SafeUse(
+        voicemail=_truth(form.voicemail),
+        say_who=_truth(form.say_who),
+        preview_safe=_truth(form.preview_safe),
+        times=form.times,
+        if_another=form.if_another,
+        code_word=form.code_word,
+    )
+
+
+def typed_use(point: PointView) -> dict[str, str]:
+    """What is already known of how a point is used, as a form shows it: never the code word."""
+    use = point.use or SafeUse()
+    answers = {"voicemail": use.voicemail, "say_who": use.say_who, "preview_safe": use.preview_safe}
+    said = {name: "yes" if answer else "no" for name, answer in answers.items() if answer is not None}
+    return said | {"times": use.times, "if_another": use.if_another}
+
+
+def checked(form: Submitted[Any]) -> Submitted[Any]:
+    """The form with what is wrong with the number or address, if it cannot be one."""
+    if form.values is None:
+        return form
+    kind, value = PointKind(form.values.kind), form.values.value
+    if kind is PointKind.PHONE and (len(value) > _LONGEST_PHONE or not 6 <= len(re.findall(r"\d", value)) <= 15):
+        return form.with_error("value", "Enter a telephone number, like 01632 960001, and nothing else")
+    if kind is PointKind.EMAIL and not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", value):
+        return form.with_error("value", "Enter an e-mail address, like name@example.com, and nothing else")
+    return form
+
+
+def _truth(answer: str | None) -> bool | None:
+    return None if answer is None else answer == "yes"
