@@ -118,3 +118,6 @@ def test_these_pages_are_accessible_and_fit_a_telephone(desk: Desk, sign_in: Sig
     page.get_by_role("button", name="See what this changes").click()
     page.get_by_role("button", name="Save the correction").wait_for()
     check(page, "what a correction changes")
+    page.goto(f"{desk.address}/cases/{ref}/void")
+    check(page, "a case to make void")
+    check_errors(page, "a case to make void", "Ask for it")

@@ -112,6 +112,14 @@ class CasePage:
         """The event of this key."""
         return next((entry for entry in self.timeline if entry.key == key), None)
 
+    @property
+    def void_request(self) -> TimelineEntry | None:
+        """What somebody asked, to make the case void, and nobody has decided on."""
+        stand = [entry for entry in self.timeline if entry.stands]
+        refused = {entry.event.details.get("request") for entry in stand if entry.kind is EventKind.CASE_VOID_REFUSED}
+        asked = (entry for entry in stand if entry.kind is EventKind.CASE_VOID_REQUESTED)
+        return next((entry for entry in asked if self.status != "void" and entry.key not in refused), None)
+
     def may_correct(self, kind: EventKind) -> bool:
         """Whether the person may correct an event of this kind: not who held the case, and decisions as they decide."""
         if kind is EventKind.OFFICER_ASSIGNED:

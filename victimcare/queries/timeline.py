@@ -17,7 +17,7 @@ from victimcare.editions.outcome_types import outcome_types
 from victimcare.store.journeys import EVENTS
 from victimcare.store.staff import PEOPLE, TEAMS
 
-_HIDDEN = frozenset({"contact"})
+_HIDDEN = frozenset({"contact", "request"})
 _PLACES = frozenset({"team", "why"})
 
 
@@ -91,6 +91,7 @@ def _labels(connection: Connection, journey: Journey) -> dict[str, str]:
     """The names of the officers and teams that the journey's assignments name by id."""
     assigned = [event.details for event in journey.events if event.kind is EventKind.OFFICER_ASSIGNED]
     officers = {str(details["officer"]) for details in assigned}
+    officers |= {str(event.details["second_person"]) for event in journey.events if "second_person" in event.details}
     teams = {str(details["team"]) for details in assigned}
     names = {
         row.id: row.name

@@ -25,6 +25,7 @@ from victimcare.web.routes import (
     team,
     today,
     victim,
+    voiding,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -40,6 +41,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     location_protection.router,  # before the details, whose addresses would swallow it
     contact_details.router,
     notes.router,
+    voiding.router,
     victim.router,
     needs.router,
     choices.router,
