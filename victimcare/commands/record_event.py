@@ -86,7 +86,7 @@ def check_may_record(connection: Connection, event: NewEvent, stored: cases.Stor
     """
     _check_may(by, recording_of(event.kind), stored)
     _refuse_unknown_names(event, stored)
-    refuse_own_decision(connection, event, stored, by=by)
+    refuse_own_decision(connection, stored, kind=event.kind, duties=event.duties, correction=event.correction, by=by)
 
 
 def _check_may(by: Person, action: Action, stored: cases.StoredCase) -> None:
