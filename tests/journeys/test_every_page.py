@@ -72,7 +72,13 @@ def test_the_pages_of_an_officer_are_accessible_and_fit_a_telephone(desk: Desk, 
     page = sign_in("officer")
     check(page, "today")
     visit = opened(page, desk)
-    for path in ("/cases?late=true&tier=enhanced", "/cases?page=2", f"/cases/{ref}/events"):
+    for path in (
+        "/cases?late=true&tier=enhanced",
+        "/cases?page=2",
+        f"/cases/{ref}/events",
+        f"/cases/{ref}/journey",
+        f"/cases/{ref}/journey?compact=true",
+    ):
         visit(path)
     page.goto(f"{desk.address}/cases/{ref}?recorded=suspect_arrested")
     for explained in page.locator("details summary").all()[:2]:
@@ -84,6 +90,9 @@ def test_the_pages_of_an_officer_are_accessible_and_fit_a_telephone(desk: Desk, 
     visit("/crimes/new")
     page.get_by_role("button", name="Add another victim").click()
     check_errors(page, "crime with two victims", "Record the crime")
+    visit(f"/cases/{ref}/journey")
+    visit(f"/cases/{ref}/journey?compact=true")
+    visit(f"/cases/{ref}/events/hearing_adjourned?about=0")
     visit(f"/cases/{ref}/events/hearing_listed")
     check_errors(page, "hearing", "Record")
     check_storage(page)

@@ -210,7 +210,25 @@ def test_no_words_searched_for_are_a_fault(each_database: Casework) -> None:
 def test_no_address_is_a_fault(each_database: Casework) -> None:
     ref = each_database.case(at=LATE)
     browser = each_database.site.sign_in()
-    for path in ("/cases", f"/cases/{ref}", f"/cases/{ref}/contacts/new", f"/cases/{ref}/events/suspect_bailed"):
-        for query in ("tier", "search", "page", "status", "late", "recorded", "duty"):
+    for path in (
+        "/cases",
+        f"/cases/{ref}",
+        f"/cases/{ref}/journey",
+        f"/cases/{ref}/contacts/new",
+        f"/cases/{ref}/events/suspect_bailed",
+    ):
+        for query in (
+            "tier",
+            "search",
+            "page",
+            "status",
+            "late",
+            "recorded",
+            "duty",
+            "about",
+            "shown",
+            "stage",
+            "compact",
+        ):
             for value in ("%00", "%ED%A0%80", "9" * 300, "%E2%80%AE", "-1"):
                 assert browser.get(f"{path}?{query}={value}").status_code in (200, 404), f"{path}?{query}={value}"

@@ -18,7 +18,9 @@ from victimcare.domain.journey import EventChain
 from victimcare.domain.law import Law
 from victimcare.domain.own_deadlines import VictimsDeadline, own_deadlines
 from victimcare.domain.people import Action, Person, may, recording_of
+from victimcare.domain.stage_line import StageLine, stage_line
 from victimcare.domain.victim import TierPeriod, is_under_18, tier_history, tier_on
+from victimcare.domain.what_next import Possible, what_next
 from victimcare.queries.scope import case_row
 from victimcare.queries.timeline import TimelineEntry, timeline
 from victimcare.store import protections
@@ -48,6 +50,7 @@ class DutyView:
     verified: bool
     explanation: str
     subject: str | None
+    stage: Stage
     must_tell: tuple[Telling, ...]
     outstanding: tuple[Telling, ...]
     met_by: frozenset[EventKind]
@@ -73,8 +76,12 @@ class DutyView:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """Everything that the page of one case shows: no area, and no team, where the location is protected."""
+    """Everything that the page of one case shows on `today` (London date).
 
+    No area, and no team, where the location is protected.
+    """
+
+    today: date
     case_id: int
     ref: str
     version: int
@@ -99,6 +106,8 @@ class CasePage:
     ended_duties: tuple[DutyView, ...]
     own_deadlines: tuple[VictimsDeadline, ...]
     timeline: tuple[TimelineEntry, ...]
+    line: StageLine
+    possible_next: Possible
     subjects: Mapping[str, tuple[str, ...]]
     location_protected: bool
     may_record: bool
@@ -162,6 +171,7 @@ def case_page(
     edition = law.code.in_force(today) or law.code.latest
     tier = tier_on(tier_history([c for c in chains.values() if c.happened], default_tier=edition.default_tier), today)
     return CasePage(
+        today=today,
         case_id=row.id,
         ref=row.ref,
         version=row.version,
@@ -186,6 +196,8 @@ def case_page(
         ended_duties=tuple(duty for duty in reversed(duties) if not duty.is_open and duty.standing not in pending),
         own_deadlines=own_deadlines(journey, law.code, law.calendar),
         timeline=entries,
+        line=stage_line(chains, today=today),
+        possible_next=what_next(journey),
         subjects=_subjects(chains),
         location_protected=protected,
         may_record=may(person, Action.RECORD_EVENT, case.holder),
@@ -256,6 +268,7 @@ def _duty(entitlement: Entitlement, law: Law, today: date, agency_names: Mapping
         verified=rule.verified,
         explanation=explain(entitlement, law.calendar, agency_names=agency_names),
         subject=entitlement.start.current.subject,
+        stage=EVENT_KINDS[entitlement.start.current.kind].stage,
         must_tell=rule.due_tellings(entitlement.start.current.details),
         outstanding=entitlement.outstanding,
         met_by=rule.met_by,

@@ -16,7 +16,7 @@ from victimcare.domain.event_kinds import EVENT_KINDS, Detail, DetailType, Event
 from victimcare.domain.journey import DutyNamed, Value
 from victimcare.editions.outcome_types import outcome_types_of
 from victimcare.web.case_forms import C, CaseForm
-from victimcare.web.forms import Submitted
+from victimcare.web.forms import FieldRefused, Submitted
 from victimcare.web.typed_dates import DateTyped, TimeTyped
 from victimcare.web.typed_moments import moment_typed, received_typed
 
@@ -30,6 +30,8 @@ SUBJECT_WORDS = {
     "appeal": "Appeal",
 }
 _NUMBERED = ("suspect", "hearing")
+ANOTHER = "another"
+"""What the form sends where the subject is none of those recorded so far."""
 _CHOSEN_FROM_DATA = ("tier", "complained_of", "outcome_type")
 _LATEST = 2098
 _MOST = 10_000
@@ -69,6 +71,7 @@ def form_of(kind: EventKind) -> type[EventForm]:
         required = facts.subject in _NUMBERED
         about = Field(title=words, description=f"Enter which {words.lower()} it is about", max_length=40)
         fields["subject"] = (str, about) if required else (str, _optional(words))
+        fields["another_subject"] = (str, _optional(f"Another {words.lower()}"))
     for detail in facts.details:
         fields[f"detail_{detail.name}"] = _field(detail)
     return create_model(f"{kind.name.title()}Form", __base__=EventForm, **fields)
@@ -88,10 +91,20 @@ def new_event(kind: EventKind, form: EventForm, answers: Sequence[DutyNamed] = (
         kind=kind,
         happened=happened,
         received=received_typed(received_on, happened, now=now) if received_on else None,
-        subject=getattr(form, "subject", "") or None,
+        subject=_subject_of(form),
         details=details,
         duties=answers,
     )
+
+
+def _subject_of(form: EventForm) -> str | None:
+    """The label that was chosen, or the new one that was typed; never one of two."""
+    chosen, typed = getattr(form, "subject", ""), getattr(form, "another_subject", "")
+    if chosen == ANOTHER and not typed:
+        raise FieldRefused("another_subject", "Enter a label for the new one, or choose one of those recorded so far")
+    if typed and chosen != ANOTHER:
+        raise FieldRefused("another_subject", "Leave this empty, or choose Another")
+    return typed or chosen or None
 
 
 def options_of(kind: EventKind, edition: Edition, names: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:

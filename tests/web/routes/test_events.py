@@ -71,17 +71,57 @@ def record_and_read_back(casework: Casework, kinds: list[EventKind]) -> None:
         assert said == (kind, 303, before + 1), Page(answer.text).errors()
     page = casework.page(browser, answer.headers["location"])
     assert f"Recorded {EVENT_KINDS[kinds[-1]].title}" in page.text
-    told = [heading.text for heading in page.all("h3", class_="moj-timeline__title")]
+    journey = casework.page(browser, f"/cases/{ref}/journey")
+    told = [heading.text for heading in journey.all("h3", class_="moj-timeline__title")]
     for kind in kinds:
         assert any(title.startswith(EVENT_KINDS[kind].title) for title in told), kind
     assert casework.page(browser, "/").title == "Today - victimcare"
 
 
-def test_the_page_of_kinds_leads_to_each_once(casework: Casework) -> None:
+def test_the_page_of_kinds_leads_to_every_kind_first_what_could_happen_next(casework: Casework) -> None:
     ref, browser = casework.case(), casework.site.sign_in()
-    offered = casework.page(browser, f"/cases/{ref}/events").links(starts=f"/cases/{ref}/events/")
+    address = f"/cases/{ref}/events"
     with_a_page_of_its_own = (EventKind.NEEDS_ASSESSED,)
-    assert offered == [f"/cases/{ref}/events/{kind}" for kind in OFFERED if kind not in with_a_page_of_its_own]
+    every = {f"{address}/{kind}" for kind in OFFERED if kind not in with_a_page_of_its_own}
+    links = casework.page(browser, address).links(starts=f"{address}/")
+    assert set(links) == every
+    assert len(links) == len(every), "on a new case each is there once"
+    for subject in ("Suspect 1", "Suspect 2"):
+        casework.record(ref, "suspect_arrested", subject=subject)
+    casework.record(ref, "suspect_charged", subject="Suspect 2")
+    page = casework.page(browser, address)
+    assert {link.partition("?")[0] for link in page.links(starts=f"{address}/")} == every
+    first, rest = (Page(part) for part in page.html.split("<details", 1))
+    assert f"{address}/suspect_bailed?about=0" in first.links()
+    assert f"{address}/suspect_bailed?about=1" not in first.links(), "who is charged is not bailed by the police"
+    assert f"{address}/cps_changed_charges?about=1" in first.links()
+    assert f"{address}/vcs_referred" in rest.links()
+    assert "Suspect" not in "".join(page.links(starts=f"{address}/")), "a label stays out of addresses"
+
+
+def test_the_suspects_known_are_offered_and_another_can_be_named(casework: Casework) -> None:
+    ref, browser = casework.case(), casework.site.sign_in()
+    casework.record(ref, "suspect_arrested", subject="Suspect 1")
+    address = f"/cases/{ref}/events/suspect_interviewed"
+    form = casework.page(browser, f"{address}?about=0").form(address)
+    assert (form.values("subject"), form.ticked("subject")) == (["Suspect 1", "another"], ["Suspect 1"])
+    for nothing in ("", "?about=7", "?about=-1", "?about=x"):
+        assert casework.page(browser, address + nothing).form(address).ticked("subject") == []
+    before = casework.stored_events()
+    for subject, another, message in (
+        ("another", "", "Enter a label for the new one, or choose one of those recorded so far"),
+        ("Suspect 1", "Suspect 2", "Leave this empty, or choose Another"),
+    ):
+        refused = browser.post(address, form.filled(subject=subject, another_subject=another), token="")
+        page = Page(refused.text)
+        assert (refused.status_code, page.errors()) == (422, [message])
+        assert page.form(address).ticked("subject") == [subject]
+        assert page.form(address).ticked("another_subject") == [another]
+    assert casework.stored_events() == before
+    sent = form.filled(subject="another", another_subject="Suspect 2")
+    assert browser.post(address, sent, token="").status_code == 303
+    page = casework.page(browser, f"/cases/{ref}")
+    assert "Suspect interviewed under caution (Suspect 2)" in page.text
 
 
 @pytest.mark.parametrize("who", ["officer", "supervisor"])

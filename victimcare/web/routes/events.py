@@ -10,9 +10,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from victimcare.commands.record_event import NewEvent, record_event
-from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, KindFacts, Stage
+from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, KindFacts
 from victimcare.domain.people import Action
-from victimcare.queries.case_page import CasePage, DutyView, is_recorded_by_people, kinds_by_stage
+from victimcare.queries.case_page import CasePage, DutyView, is_recorded_by_people
+from victimcare.queries.event_choices import EventChoices, event_choices
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.answers import answers_of, ticked_for
 from victimcare.web.case_forms import FormPage, TheCaseWriter, opened
@@ -57,10 +58,10 @@ TheOptions = Annotated[Options, Depends(choices)]
 
 @dataclass(frozen=True, slots=True)
 class KindsView:
-    """The kinds of event to choose from, by stage."""
+    """The kinds of event to choose from: first what could happen next."""
 
     case: CasePage
-    stages: dict[Stage, list[tuple[EventKind, str]]]
+    choices: EventChoices
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class EventView:
     kind: EventKind
     facts: KindFacts
     subject_words: str
+    known_subjects: tuple[str, ...]
     options: Options
     duties: tuple[DutyView, ...]
     changed: tuple[TimelineEntry, ...] = ()
@@ -78,8 +80,9 @@ class EventView:
 
 @router.get("/cases/{ref}/events", dependencies=[policy(Action.RECORD_EVENT)])
 def choose_kind(request: Request, ref: CaseRef, cases: TheCases) -> Response:
-    """What happened? The kinds of event, by stage of the journey."""
-    return render(request, "events/choose.html", KindsView(cases.read(ref), kinds_by_stage()))
+    """What happened? First what could happen next on this case; everything else is one step away."""
+    case = cases.read(ref)
+    return render(request, "events/choose.html", KindsView(case, event_choices(case)))
 
 
 @router.get("/cases/{ref}/events/{kind}", dependencies=[policy(Action.RECORD_EVENT)])
@@ -91,12 +94,17 @@ def event_form(
     cases: TheCases,
     today: Today,
     duty: str = "",
+    about: str = "",
 ) -> Response:
-    """The form of one kind of event, today's date filled in; no duty is ticked but the one whose row opened it."""
+    """The form of one kind of event, today's date filled in; no duty is ticked but the one whose row opened it.
+
+    `about` is the place of the suspect or hearing among those of the case: its label stays out of the address.
+    """
     view = _view(cases.read(ref), (), kind=kind, options=options)
     received = typed_parts("received_on", today) if view.facts.received else {}
     ticked = ticked_for(view.duties, duty)
-    form = opened(form_of(kind), view.case, duties=ticked, **typed_parts("happened_on", today), **received)
+    subject = _subject_at(about, view)
+    form = opened(form_of(kind), view.case, duties=ticked, **typed_parts("happened_on", today), **received, **subject)
     return render(request, "events/new.html", view, form=form)
 
 
@@ -115,6 +123,12 @@ def record(
     )
 
 
+def _subject_at(about: str, view: EventView) -> dict[str, str]:
+    """The subject at this place, filled in."""
+    place = int(about) if about.isascii() and about.isdigit() and len(about) < 4 else len(view.known_subjects)
+    return {"subject": view.known_subjects[place]} if place < len(view.known_subjects) else {}
+
+
 def _asked(asked: EventForm, case: CasePage, kind: EventKind, now: datetime) -> NewEvent:
     return new_event(kind, asked, answers_of(case.answerable_by(kind), asked.duties, asked.told), now=now)
 
@@ -122,4 +136,5 @@ def _asked(asked: EventForm, case: CasePage, kind: EventKind, now: datetime) -> 
 def _view(case: CasePage, changed: tuple[TimelineEntry, ...], *, kind: EventKind, options: Options) -> EventView:
     facts = EVENT_KINDS[kind]
     subject_words = SUBJECT_WORDS.get(facts.subject or "", "")
-    return EventView(case, kind, facts, subject_words, options, case.answerable_by(kind), changed)
+    known = case.subjects.get(facts.subject or "", ())
+    return EventView(case, kind, facts, subject_words, known, options, case.answerable_by(kind), changed)

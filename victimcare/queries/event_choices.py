@@ -1,0 +1,66 @@
+"""The kinds of event that a person records with the general form: what could happen next, and all the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, Stage
+from victimcare.queries.case_page import CasePage, is_recorded_by_people, kinds_by_stage
+
+_PAGES_OF_THEIR_OWN = {EventKind.NEEDS_ASSESSED: "needs"}
+
+
+@dataclass(frozen=True, slots=True)
+class KindOffered:
+    """A kind of event. `about` is the place of its subject among those of the case (`CasePage.subjects`), if known."""
+
+    kind: EventKind
+    title: str
+    about: int | None = None
+
+    @property
+    def path(self) -> str:
+        """Where it is recorded, below the case's address."""
+        return _PAGES_OF_THEIR_OWN.get(self.kind, f"events/{self.kind}")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedTogether:
+    """Kinds under one heading: what could happen to a suspect or a hearing, or a stage of the journey."""
+
+    heading: str
+    kinds: tuple[KindOffered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventChoices:
+    """What to offer first, and the rest. Every kind that people record is in one or the other."""
+
+    next: tuple[OfferedTogether, ...]
+    others: tuple[OfferedTogether, ...]
+
+
+def event_choices(case: CasePage) -> EventChoices:
+    """First what could happen next: to each suspect, hearing, claim that is known, then by stage; then the others."""
+    possible = {kind: subjects for kind, subjects in case.possible_next.items() if is_recorded_by_people(kind)}
+    of_subjects: dict[tuple[str, int], list[KindOffered]] = {}
+    by_stage: dict[Stage, list[KindOffered]] = {}
+    for kind, subjects in possible.items():
+        facts = EVENT_KINDS[kind]
+        known = case.subjects.get(facts.subject or "", ())
+        for subject in subjects:
+            if subject in known:
+                place = known.index(subject)
+                of_subjects.setdefault((facts.subject or "", place), []).append(KindOffered(kind, facts.title, place))
+            else:
+                by_stage.setdefault(facts.stage, []).append(KindOffered(kind, facts.title))
+    first = [
+        *(OfferedTogether(case.subjects[of][place], tuple(kinds)) for (of, place), kinds in of_subjects.items()),
+        *(OfferedTogether(stage.value, tuple(kinds)) for stage, kinds in by_stage.items()),
+    ]
+    left = {
+        stage: tuple(KindOffered(kind, title) for kind, title in kinds if kind not in possible)
+        for stage, kinds in kinds_by_stage().items()
+    }
+    others = tuple(OfferedTogether(stage.value, kinds) for stage, kinds in left.items() if kinds)
+    return EventChoices(tuple(first), others)
