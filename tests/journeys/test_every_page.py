@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from playwright.sync_api import Page
 
@@ -179,3 +179,31 @@ def test_a_day_without_work_is_accessible_and_fits(desk: Desk, sign_in: SignIn) 
     page = sign_in("stranger")
     check(page, "an empty day")
     opened(page, desk)("/cases")
+
+
+def test_the_pages_of_a_victim_are_accessible_and_fit_a_telephone(desk: Desk, sign_in: SignIn) -> None:
+    born_on = date(2011, 3, 4)
+    ref = desk.casework.case("A Child Sample", at=LATE, born_on=born_on)
+    desk.casework.case("A Child Sample", at=LATE, born_on=born_on)
+    page = sign_in("officer")
+    visit = opened(page, desk)
+    visit(f"/cases/{ref}/victim")
+    visit(f"/cases/{ref}/equality")
+    for path, button in (
+        ("needs", "See what it changes"),
+        ("choices", "See what it changes"),
+        ("told", "Record"),
+        ("other-cases", "Propose the link"),
+    ):
+        visit(f"/cases/{ref}/{path}")
+        check_errors(page, path, button)
+    page.goto(f"{desk.address}/cases/{ref}/needs")
+    page.get_by_label("Police", exact=True).check()
+    page.get_by_label("At which stage?").select_option("report")
+    page.get_by_label("Not asked yet").check()
+    page.get_by_role("button", name="See what it changes").click()
+    page.get_by_role("heading", name="Check before you record it").wait_for()
+    check(page, "what an assessment changes")
+    page.get_by_role("button", name="Record the assessment").click()
+    page.get_by_role("heading", name="Recorded").wait_for()
+    check(page, "the victim, with an assessment just recorded")

@@ -24,6 +24,7 @@ from victimcare.queries.equality import equality_answers
 from victimcare.queries.needs_gaps import needs_gaps
 from victimcare.queries.notes import case_notes, location_told
 from victimcare.queries.opened_cases import opened_cases
+from victimcare.queries.other_cases import other_cases
 from victimcare.queries.periods import period_menu
 from victimcare.queries.referral_rate import referral_rate
 from victimcare.queries.scope import NotForTheBoard, case_row, for_the_board, visible_cases
@@ -145,6 +146,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case |= {cases_reached_at, location_told}  # of which cases: tests/commands/test_contact_points.py
     of_the_team = {team_page, decisions}  # a team's page has its decisions
     views = {worklist, case_list, case_page, victim_page, needs_gaps, equality_answers, contact_details, case_notes}
+    views.add(other_cases)
     known = {function.__name__ for function in shows_no_case | views | of_the_team}
     assert {f.__name__ for f in queries_about_a_person()} == known
 
@@ -166,6 +168,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
     for ref in refs.values():
         try:
             views.append(case_page(connection, ref=ref, agency_names={}, **asked))
+            views.append(other_cases(connection, person=person, ref=ref))
             views.append(equality_answers(connection, person=person, ref=ref))
             views.append(victim_page(connection, ref=ref, policy=published_policy(), **asked))
             views.append(

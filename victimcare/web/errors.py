@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
 from victimcare.commands.contact_access import LocationProtected
+from victimcare.commands.link_cases import SecondPersonNeeded
 from victimcare.commands.open_contact_point import PointWithheld
 from victimcare.commands.protect_location import CannotBeCustodian
 from victimcare.commands.reassign_cases import CannotTakeCases
@@ -63,6 +64,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     FormNotOurs: (403, "This page is out of date", (GO_BACK,)),
     NotAllowed: (403, "Your role does not include this page", ("If you think that it should, ask your supervisor.",)),
     CannotAudit: (503, "This page cannot be shown now", None),
+    SecondPersonNeeded: (403, "Somebody else must confirm this", None),
     NotForTheBoard: (403, "Your role does not include this page", None),
     PeriodNotOver: (404, "There are no figures for this period", None),
     # Forms say these beside the field; here is what is left.

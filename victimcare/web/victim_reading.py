@@ -9,6 +9,7 @@ from fastapi import Depends
 
 from victimcare.editions.force_policy import published_policy
 from victimcare.queries.case_page import CasePage
+from victimcare.queries.other_cases import OtherCases, other_cases
 from victimcare.queries.victim_page import VictimPage, victim_page
 from victimcare.web.case_reading import TheCases
 
@@ -36,6 +37,14 @@ class VictimReader:
                 law=reader.law,
                 policy=published_policy(),
             )
+
+    def others(self, ref: str) -> OtherCases:
+        """The other cases of the victim of a case that was just read, which is written down too."""
+        with self.cases.database.reading() as connection:
+            found = other_cases(connection, person=self.cases.person, ref=ref)
+        if found.case_ids:
+            self.cases.consulted("other cases", found.case_ids)
+        return found
 
 
 TheVictims = Annotated[VictimReader, Depends(VictimReader)]

@@ -20,6 +20,7 @@ from victimcare.exchange.demonstration.contact_details import settle_contacts
 from victimcare.exchange.demonstration.invention import SOURCE, InventedCase, Invention
 from victimcare.exchange.demonstration.people import PASSPHRASE, Establishment, Staff, establishment
 from victimcare.exchange.demonstration.real_crimes import published_crimes
+from victimcare.exchange.demonstration.victim_records import add_victim_records
 from victimcare.exchange.progress import Tick, no_progress
 from victimcare.store import bulk, crimes, installation, staff
 from victimcare.store.cases import Recording
@@ -159,9 +160,11 @@ def _store(
     """One chunk in one transaction; what an interrupted build stored before is passed over."""
     chunk = [(crime, cases) for crime, cases in chunk if not _is_stored(connection, crime)]
     stored = bulk.open_cases(connection, [crime for crime, _ in chunk], recording=recording, law=law)
-    victims = {invented.ref: invented.victim for _, cases in chunk for invented in cases}
+    invented = [case for _, cases in chunk for case in cases]
+    victims = {case.ref: case.victim for case in invented}
     for case in stored:
         settle_contacts(connection, case, victims[case.case.ref], at=recording.at, vault=vault)
+    add_victim_records(connection, invented, {case.case.ref: case for case in stored})
 
 
 def _is_stored(connection: Connection, crime: bulk.CrimeWithCases) -> bool:

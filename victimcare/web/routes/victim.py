@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from victimcare.domain.people import Action
 from victimcare.editions.equality import characteristics
 from victimcare.queries.case_page import CasePage
+from victimcare.queries.other_cases import OtherCases
 from victimcare.queries.victim_page import VictimPage
 from victimcare.web.case_references import CaseRef
 from victimcare.web.pages import render
@@ -31,6 +32,7 @@ class VictimView:
 
     case: CasePage
     victim: VictimPage
+    others: OtherCases
     done: str
     characteristics: int = len(characteristics())
 
@@ -39,4 +41,5 @@ class VictimView:
 def the_victim(request: Request, ref: CaseRef, victims: TheVictims, done: str = "") -> Response:
     """Who the victim is and what is known of them beside the journey."""
     case, victim = victims.read(ref)
-    return render(request, "victim/victim.html", VictimView(case, victim, _DONE.get(done, "")))
+    others = victims.others(ref)
+    return render(request, "victim/victim.html", VictimView(case, victim, others, _DONE.get(done, "")))
