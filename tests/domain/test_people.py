@@ -6,21 +6,22 @@ from victimcare.domain.people import Action, CaseHolder, Person, Role, may, scop
 
 # O: a case that they hold; T: of their team; X: of another team; N: about no case. Nothing: not at all.
 TABLE = """
-                            officer  supervisor  board  administrator  system
-sign in                     -        -           -      -              OTXN
-see own work                OTXN     OTXN        -      -              OTXN
-record a crime              OTXN     OTXN        -      -              OTXN
-see a case                  O        OT          -      -              OTXN
-record an event             O        OT          -      -              OTXN
-record a contact            O        OT          -      -              OTXN
-keep contact details        O        OT          -      -              OTXN
-protect a location          -        OT          -      -              OTXN
-see the team                -        OTXN        -      -              OTXN
-reassign cases              -        OT          -      -              OTXN
-decide on a good reason     -        OT          -      -              OTXN
-void a case                 -        OT          -      -              OTXN
-see the board's summaries   -        -           OTXN   -              OTXN
-see job runs                -        -           -      OTXN           OTXN
+                            officer  supervisor  board  administrator  directory_editor  system
+sign in                     -        -           -      -                -                 OTXN
+see own work                OTXN     OTXN        -      -                -                 OTXN
+record a crime              OTXN     OTXN        -      -                -                 OTXN
+see a case                  O        OT          -      -                -                 OTXN
+record an event             O        OT          -      -                -                 OTXN
+record a contact            O        OT          -      -                -                 OTXN
+keep contact details        O        OT          -      -                -                 OTXN
+protect a location          -        OT          -      -                -                 OTXN
+see the team                -        OTXN        -      -                -                 OTXN
+reassign cases              -        OT          -      -                -                 OTXN
+decide on a good reason     -        OT          -      -                -                 OTXN
+void a case                 -        OT          -      -                -                 OTXN
+see the board's summaries   -        -           OTXN   -                -                 OTXN
+see job runs                -        -           -      OTXN             -                 OTXN
+keep the directory          -        -           -      -                OTXN              OTXN
 """
 HOLDERS = {
     "O": CaseHolder("me", "luton"),

@@ -19,6 +19,7 @@ from victimcare.domain.case import Case
 from victimcare.domain.entitlements import Standing, assess
 from victimcare.domain.journey import Journey
 from victimcare.domain.people import Role
+from victimcare.domain.referral import Step, support_of
 from victimcare.editions.law import published_law
 from victimcare.exchange.demonstration.build import NotEmpty, Plan, build_demonstration, state_of
 from victimcare.exchange.demonstration.people import PASSPHRASE, USERNAMES
@@ -133,6 +134,7 @@ def test_the_staff_are_60_officers_in_12_teams_with_a_supervisor_each(demonstrat
         "supervisor": 12,
         "board": 2,
         "administrator": 1,
+        "directory_editor": 1,
         "system": 1,
     }
     in_teams = Counter(person.team_id for person in people if person.role == "officer")
@@ -145,7 +147,13 @@ def test_the_staff_are_60_officers_in_12_teams_with_a_supervisor_each(demonstrat
 def test_the_accounts_have_the_printed_passphrase_and_every_role(demonstration: Database) -> None:
     accounts = rows(demonstration, "SELECT username, password_hash, role FROM account JOIN person ON id = person_id")
     assert {account.username for account in accounts} == set(USERNAMES)
-    assert {account.role for account in accounts} == {"officer", "supervisor", "board", "administrator"}
+    assert {account.role for account in accounts} == {
+        "officer",
+        "supervisor",
+        "board",
+        "administrator",
+        "directory_editor",
+    }
     assert all(HASHER.verify(PASSPHRASE, account.password_hash) for account in accounts)
     with demonstration.reading() as connection:
         assert is_demonstration(connection)
@@ -171,6 +179,18 @@ def test_no_name_number_or_address_could_be_somebodys(demonstration: Database) -
 def test_about_a_fifth_of_the_victims_are_referred(demonstration: Database) -> None:
     referred = values(demonstration, "SELECT count(DISTINCT case_id) FROM journey_event WHERE kind = 'referral_sent'")
     assert 0.15 < referred[0] / 1000 < 0.25
+
+
+def test_referrals_stand_at_every_step_and_none_is_out_of_turn(demonstration: Database) -> None:
+    with demonstration.reading() as connection:
+        cases = {row.id: row.ref for row in connection.execute(text("SELECT id, ref FROM victim_case"))}
+        supports = [support_of(journey) for journey in journeys_of(connection, cases).values()]
+    assert {referral.now.step for support in supports for referral in support.referrals} == set(Step)
+    assert [support.out_of_turn for support in supports if support.out_of_turn] == []
+    assert any(support.gaps for support in supports)
+    services = values(demonstration, "SELECT name FROM service")
+    assert {referral.service for support in supports for referral in support.referrals} <= set(services)
+    assert [name for name in services if "Example" not in name] == ["Bedfordshire Victim Care Services"]
 
 
 def test_compliance_is_imperfect_and_not_hopeless_for_the_police_and_the_witness_care_unit(

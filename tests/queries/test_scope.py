@@ -15,19 +15,23 @@ from tests.force import Force
 from tests.queries.caseload import TEAMS, open_cases
 from victimcare.domain.people import Action, CaseHolder, Person, Role, may
 from victimcare.editions.force_policy import published_policy
+from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.queries.case_list import CaseFilter, case_list
 from victimcare.queries.case_page import case_page
 from victimcare.queries.compliance import compliance
 from victimcare.queries.contact_details import cases_reached_at, contact_details, custodians
 from victimcare.queries.decisions import decisions
+from victimcare.queries.directory import directory, directory_entry
 from victimcare.queries.equality import equality_answers
 from victimcare.queries.needs_gaps import needs_gaps
 from victimcare.queries.notes import case_notes, location_told
 from victimcare.queries.opened_cases import opened_cases
 from victimcare.queries.other_cases import other_cases
 from victimcare.queries.periods import period_menu
+from victimcare.queries.referral_gaps import referral_gaps
 from victimcare.queries.referral_rate import referral_rate
 from victimcare.queries.scope import NotForTheBoard, case_row, for_the_board, visible_cases
+from victimcare.queries.support import support_page
 from victimcare.queries.team import team_page
 from victimcare.queries.victim_page import victim_page
 from victimcare.queries.worklist import worklist
@@ -141,11 +145,32 @@ def test_only_the_board_has_the_boards_summaries(force: Force, name: str) -> Non
 
 def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     """A new one must be added to `every_view`, or to those that show no case."""
-    shows_no_case = {compliance, period_menu, referral_rate, visible_cases, case_row, for_the_board, custodians}
+    shows_no_case = {
+        directory,
+        directory_entry,
+        compliance,
+        period_menu,
+        referral_gaps,
+        referral_rate,
+        visible_cases,
+        case_row,
+        for_the_board,
+        custodians,
+    }
     shows_no_case.add(opened_cases)  # what the person has just opened: a reference and its officer, no victim
     shows_no_case |= {cases_reached_at, location_told}  # of which cases: tests/commands/test_contact_points.py
     of_the_team = {team_page, decisions}  # a team's page has its decisions
-    views = {worklist, case_list, case_page, victim_page, needs_gaps, equality_answers, contact_details, case_notes}
+    views = {
+        worklist,
+        case_list,
+        case_page,
+        support_page,
+        victim_page,
+        needs_gaps,
+        equality_answers,
+        contact_details,
+        case_notes,
+    }
     views.add(other_cases)
     known = {function.__name__ for function in shows_no_case | views | of_the_team}
     assert {f.__name__ for f in queries_about_a_person()} == known
@@ -175,6 +200,17 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
                 contact_details(connection, person=person, ref=ref, now=NOW, vault=VAULT, policy=published_policy())
             )
             views.append(case_notes(connection, person=person, ref=ref, vault=VAULT))
+            views.append(
+                support_page(
+                    connection,
+                    person=person,
+                    ref=ref,
+                    now=NOW,
+                    law=force.law,
+                    policy=published_referral_policy(),
+                    contact=published_policy(),
+                )
+            )
         except NoSuchCase:
             continue
     return views

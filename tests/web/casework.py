@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -12,14 +12,16 @@ from sqlalchemy import func, insert, select
 
 from tests.web.page import Page
 from tests.web.site import OTHER_TEAM, PASSWORD_HASH, TEAM, Browser, Site
+from victimcare.commands.keep_directory import add_service
 from victimcare.commands.record_crime import NewCrime, NewVictim, record_crime
 from victimcare.commands.record_event import NewEvent, record_event
+from victimcare.domain.directory import Capacity, Service
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import DutyNamed, Moment, Value
 from victimcare.domain.people import Person, Role
 from victimcare.store import sign_ins, staff
 from victimcare.store.cases import CASES
-from victimcare.store.tables import Audit, AuditSubject, JourneyEventRow, PersonRow
+from victimcare.store.tables import Audit, AuditSubject, ContactPoint, JourneyEventRow, PersonRow
 
 MONDAY = datetime(2026, 5, 18, 9, tzinfo=UTC)
 AREAS = {TEAM: "E01", OTHER_TEAM: "E02"}
@@ -32,8 +34,22 @@ PEOPLE = {
         ("stranger", Role.OFFICER, OTHER_TEAM),
         ("board", Role.BOARD, None),
         ("administrator", Role.ADMINISTRATOR, None),
+        ("editor", Role.DIRECTORY_EDITOR, None),
     )
 }
+A_SERVICE = Service(
+    "",
+    "Example Support",
+    areas=frozenset(),
+    needs=frozenset({"emotional", "practical"}),
+    specialisms=frozenset(),
+    languages=frozenset(),
+    age_from=None,
+    age_to=None,
+    capacity=Capacity.FREE,
+    contact_way="01632 960001, an invented office",
+    checked_on=date.min,
+)
 
 
 @dataclass
@@ -97,6 +113,25 @@ class Casework:
         )
         with self.site.database.writing() as connection:
             return record_event(connection, ref=ref, event=event, by=by, now=at, law=self.law)
+
+    def service(self, name: str = "Example Support", **changes: Any) -> str:
+        """A service in the directory that takes anybody who needs somebody to talk to; its id."""
+        service = replace(A_SERVICE, name=name, **changes)
+        with self.site.database.writing() as connection:
+            return add_service(connection, service=service, by=PEOPLE["editor"], now=self.site.clock.now)
+
+    def safe_way(self, ref: str, kind: str = "phone") -> None:
+        """A contact point of the case that is confirmed safe."""
+        point = {
+            "id": f"{ref}-{kind}",
+            "kind": kind,
+            "sealed": b"sealed",
+            "safety": "safe",
+            "confirmed_at": self.site.clock.now,
+        }
+        with self.site.database.writing() as connection:
+            case_id = connection.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar_one()
+            connection.execute(insert(ContactPoint.__table__).values(case_id=case_id, **point))
 
     @property
     def law(self) -> Any:

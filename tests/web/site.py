@@ -37,6 +37,7 @@ PEOPLE = {
     "supervisor": "supervisor",
     "board": "board",
     "administrator": "administrator",
+    "editor": "directory_editor",
 }
 """User name (and person id) to role: `officer` and `colleague` are in the supervisor's team."""
 

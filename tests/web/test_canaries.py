@@ -85,7 +85,9 @@ def browser_of(casework: Casework, who: str) -> Browser:
     return casework.site.sign_in(who) if who else casework.site.browser()
 
 
-@pytest.mark.parametrize("who", ["", "officer", "colleague", "supervisor", "stranger", "board", "administrator"])
+@pytest.mark.parametrize(
+    "who", ["", "officer", "colleague", "supervisor", "stranger", "board", "administrator", "editor"]
+)
 def test_nobody_sees_more_than_is_theirs_and_no_address_or_title_says_a_name(casework: Casework, who: str) -> None:
     refs = canaries(casework)
     browser = browser_of(casework, who)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -164,6 +164,35 @@ def test_no_value_of_an_event_is_a_fault_or_stored_by_halves(
     attack.every_shape()
     browser = casework.site.sign_in()
     assert [browser.get(page).status_code for page in ("/", "/cases", f"/cases/{ref}")] == [200] * 3
+
+
+def test_no_value_of_a_referral_or_a_step_of_it_is_a_fault_or_stored_by_halves(casework: Casework) -> None:
+    ref = casework.case(at=LATE, born_on=date(2016, 1, 1))
+    casework.record(ref, "support_needs_asked", LATE, emotional=True, sexual_violence=True)
+    path = f"/cases/{ref}/support/refer/{casework.service()}"
+    said = {"agreed": "yes", "guardian": "yes", "specialist": "yes", "no_safe_way": "yes", "duties": []}
+    attack = Attack(casework, casework.site.sign_in(), path, path, **said)
+    attack.every_value(but=("version", "events_seen", *DATES))
+    attack.every_shape()
+    key = casework.record(ref, "referral_sent", subject="Another")
+    step = f"/cases/{ref}/support/referrals/{key}/refused"
+    attack = Attack(casework, casework.site.sign_in(), step, step, reason="duplicate")
+    attack.every_value((*NOT_TEXT, "", "R6-ARR:", "[]"))
+    gap = f"/cases/{ref}/support"
+    Attack(casework, casework.site.sign_in(), gap, f"{gap}/gap").every_value(("", "x", "-1", "9" * 400, "1.5"))
+
+
+def test_no_value_of_an_entry_of_the_directory_is_a_fault(each_database: Casework) -> None:
+    browser = each_database.site.sign_in("editor")
+    form = each_database.page(browser, "/directory/new").form("/directory")
+    good = {**form.filled(), "contact_way": "01632 960001", "needs": "emotional"}
+    for number, name in enumerate(sorted(form.names - {"csrf_token"})):
+        for turn, value in enumerate(NASTY):
+            sent = {**good, "name": f"Example {number} {turn}", "form_key": f"key{number}-{turn}", name: as_sent(value)}
+            answer = browser.post("/directory", sent, token="")
+            assert answer.status_code in (303, 400, 409, 422), f"{name}={value[:30]!r}: {answer.status_code}"
+            assert value not in NOT_TEXT or answer.status_code != 303, f"{name}={value[:30]!r} was stored"
+    assert browser.get("/directory").status_code == 200
 
 
 def test_no_value_of_a_hand_over_is_a_fault_or_stored_by_halves(casework: Casework) -> None:

@@ -15,6 +15,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     BOARD = "board"
     ADMINISTRATOR = "administrator"
+    DIRECTORY_EDITOR = "directory_editor"
     SYSTEM = "system"
 
 
@@ -35,6 +36,7 @@ class Action(StrEnum):
     VOID_CASE = "void a case"
     SEE_BOARD = "see the board's summaries"
     SEE_JOBS = "see job runs"
+    KEEP_DIRECTORY = "keep the directory"
 
 
 class Scope(StrEnum):
@@ -52,6 +54,7 @@ _NO_CASE = frozenset(
         Action.RECORD_CRIME,
         Action.SEE_BOARD,
         Action.SEE_JOBS,
+        Action.KEEP_DIRECTORY,
         Action.SEE_OWN_WORK,
         Action.SEE_TEAM,
     }
@@ -81,6 +84,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
     },
     Role.BOARD: {Action.SEE_BOARD: Scope.NONE},
     Role.ADMINISTRATOR: {Action.SEE_JOBS: Scope.NONE},
+    Role.DIRECTORY_EDITOR: {Action.KEEP_DIRECTORY: Scope.NONE},
     Role.SYSTEM: dict.fromkeys(Action, Scope.ALL),
 }
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
 from victimcare.commands.contact_access import LocationProtected
+from victimcare.commands.keep_directory import NotTheirDirectory
 from victimcare.commands.link_cases import SecondPersonNeeded
 from victimcare.commands.open_contact_point import PointWithheld
 from victimcare.commands.protect_location import CannotBeCustodian
@@ -21,11 +22,13 @@ from victimcare.commands.record_contact import AttemptIsNoAnswer
 from victimcare.domain.calendar import DayOutsideCalendar
 from victimcare.domain.case import EventRefused
 from victimcare.domain.journey import CorrectsNothing
+from victimcare.domain.referral import NoSuchReferral
 from victimcare.domain.safe_contact import PointRefused
 from victimcare.queries.compliance import PeriodNotOver
 from victimcare.queries.scope import NotForTheBoard
 from victimcare.store.cases import CaseChanged, NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint, PointChanged
+from victimcare.store.services import NoSuchService
 from victimcare.store.staff import NoSuchPerson
 from victimcare.store.used_forms import FormAlreadySent
 from victimcare.store.vault import DoesNotOpen
@@ -52,6 +55,9 @@ BUSY = ("Nothing was changed. Try again in a minute.",)
 # Exceptions whose own sentence is for people are shown with it; the others only with the words here.
 ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     NoSuchCase: (404, "There is no such case", ("It may have another reference, or it may not be yours to see.",)),
+    NoSuchReferral: (404, "There is no such referral", ("It may have been corrected away.",)),
+    NoSuchService: (404, "There is no such service", ("It may have been retired.",)),
+    NotTheirDirectory: (403, "Your role does not include this page", None),
     NoSuchPerson: (404, "There is no such person", ("They may have left.",)),
     NoSuchPoint: (404, "There is no such contact detail", ("It may be of another case.",)),
     PointChanged: (409, "Somebody else changed this contact detail", None),

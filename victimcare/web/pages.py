@@ -29,8 +29,15 @@ _NAVIGATION = (
     ("Team", "/team", Action.SEE_TEAM),
     ("Board", "/board", Action.SEE_BOARD),
     ("Jobs", "/jobs", Action.SEE_JOBS),
+    ("Directory", "/directory", Action.KEEP_DIRECTORY),
 )
-_HOMES = {Role.OFFICER: "/", Role.SUPERVISOR: "/team", Role.BOARD: "/board", Role.ADMINISTRATOR: "/jobs"}
+_HOMES = {
+    Role.OFFICER: "/",
+    Role.SUPERVISOR: "/team",
+    Role.BOARD: "/board",
+    Role.ADMINISTRATOR: "/jobs",
+    Role.DIRECTORY_EDITOR: "/directory",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from victimcare.domain.kinds.facts import Detail, DetailType, KindFacts, Stage, choice
 from victimcare.domain.kinds.kind import EventKind
+from victimcare.domain.support_needs import ANY_NEED, DECLINED_BECAUSE, REFUSED_BECAUSE, SUPPORT_NEEDS
 
 _SCOPES = {
     "all": "Everything the Code offers",
@@ -45,6 +46,11 @@ _COMPENSATION = choice(
     {"court": "Court compensation order", "cics": "Criminal Injuries Compensation Scheme"},
     required=True,
 )
+
+
+def _of_service(title: str, sentence: str, *details: Detail) -> KindFacts:
+    return KindFacts(title, sentence, Stage.SUPPORT, subject="service", details=details)
+
 
 _K = EventKind
 FACTS: Mapping[EventKind, KindFacts] = {
@@ -135,18 +141,45 @@ FACTS: Mapping[EventKind, KindFacts] = {
             choice("result", "Result", {"awarded": "Awarded", "refused": "Refused"}, required=True),
         ),
     ),
-    _K.REFERRAL_OFFERED: KindFacts("Referral offered", "A referral to support was offered", Stage.SUPPORT),
-    _K.REFERRAL_CONSENTED: KindFacts("Referral consented to", "The victim agreed to a referral", Stage.SUPPORT),
-    _K.REFERRAL_DECLINED: KindFacts("Referral declined", "The victim declined a referral", Stage.SUPPORT),
-    _K.REFERRAL_SENT: KindFacts(
-        "Referral sent", "The victim was referred to a support service", Stage.SUPPORT, subject="service"
+    _K.SUPPORT_NEEDS_ASKED: KindFacts(
+        "Support needs asked",
+        "The victim was asked what support they need",
+        Stage.SUPPORT,
+        details=tuple(Detail(code, title, DetailType.YES_NO) for code, title in SUPPORT_NEEDS.items()),
     ),
-    _K.REFERRAL_ACCEPTED: KindFacts(
-        "Referral accepted", "The support service accepted the referral", Stage.SUPPORT, subject="service"
+    _K.NO_SERVICE_FITS: KindFacts(
+        "No service fits",
+        "No service of the directory fitted the victim",
+        Stage.SUPPORT,
+        details=(choice("need", "Need that nobody meets", {**SUPPORT_NEEDS, ANY_NEED: "Any support"}, required=True),),
     ),
-    _K.REFERRAL_REFUSED: KindFacts(
-        "Referral refused", "The support service refused the referral", Stage.SUPPORT, subject="service"
+    _K.REFERRAL_OFFERED: KindFacts(
+        "Referral offered",
+        "A referral to support was offered",
+        Stage.SUPPORT,
+        details=(Detail("specialist_offered", "Was a specialist service offered?", DetailType.YES_NO),),
     ),
-    _K.SUPPORT_STARTED: KindFacts("Support started", "Support started", Stage.SUPPORT, subject="service"),
-    _K.SUPPORT_ENDED: KindFacts("Support ended", "Support ended", Stage.SUPPORT, subject="service"),
+    _K.REFERRAL_CONSENTED: KindFacts(
+        "Referral consented to",
+        "The victim agreed to a referral",
+        Stage.SUPPORT,
+        details=(Detail("guardian_consented", "Has a parent or guardian agreed?", DetailType.YES_NO),),
+    ),
+    _K.REFERRAL_DECLINED: KindFacts(
+        "Referral declined",
+        "The victim declined a referral",
+        Stage.SUPPORT,
+        details=(choice("reason", "Why, if they said", DECLINED_BECAUSE),),
+    ),
+    _K.REFERRAL_SENT: _of_service("Referral sent", "The victim was referred to a support service"),
+    _K.REFERRAL_RECEIVED: _of_service("Referral received", "The support service received the referral"),
+    _K.REFERRAL_ACCEPTED: _of_service("Referral accepted", "The support service accepted the referral"),
+    _K.REFERRAL_REFUSED: _of_service(
+        "Referral refused",
+        "The support service refused the referral",
+        choice("reason", "Why it was refused", REFUSED_BECAUSE),
+    ),
+    _K.SUPPORT_CONTACTED: _of_service("Support made contact", "The support service made contact with the victim"),
+    _K.SUPPORT_STARTED: _of_service("Support started", "Support started"),
+    _K.SUPPORT_ENDED: _of_service("Support ended", "Support ended"),
 }

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.code import Meeting
@@ -16,12 +17,14 @@ from victimcare.domain.entitlements import Counting, Entitlement
 from victimcare.domain.event_kinds import EVENT_KINDS
 from victimcare.domain.event_kinds import EventKind as K
 from victimcare.domain.journey import Correction, DutyNamed, JourneyEvent, Moment, Value
+from victimcare.exchange.demonstration.services import BEDFORDSHIRE, SPECIALIST, UNMET
 from victimcare.exchange.demonstration.story import Plan, instant_on
 
 _KEPT_IN_TIME = {"police": 0.86, "witness_care_unit": 0.83, "cps": 0.8, "probation": 0.88, "yot": 0.72}
 _CHANNELS = ("phone", "in_person", "letter", "email", "text", "video")
 _CHANNEL_WEIGHTS = (55, 8, 7, 15, 12, 3)
 _REFERRED = 0.21
+_NEED_THAT_NOBODY_MEETS = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +216,13 @@ def _referral(duty: Entitlement, service: Service, first_contact: JourneyEvent |
         in_passing = first_contact if service.chance.random() < 0.6 else None
         yield from _declined(duty, service, at, in_passing)
         return
-    yield service.event(K.REFERRAL_OFFERED, at)
-    name = "Specialist service" if service.at_risk else "Bedfordshire Victim Care Services"
+    if service.chance.random() < _NEED_THAT_NOBODY_MEETS:
+        yield from _nobody_fits(at, service)
+    if service.at_risk:
+        yield service.event(K.REFERRAL_OFFERED, at, specialist_offered=True)
+    else:
+        yield service.event(K.REFERRAL_OFFERED, at)
+    name = SPECIALIST if service.at_risk else BEDFORDSHIRE
     yield service.event(K.REFERRAL_CONSENTED, at + timedelta(minutes=1))
     yield service.event(K.REFERRAL_SENT, at + timedelta(minutes=20), subject=name, duties=[_named(duty)])
     yield from _support(at.date(), name, service)
@@ -237,13 +245,33 @@ def _declined(
     )
 
 
+def _nobody_fits(at: datetime, service: Service) -> Iterator[JourneyEvent]:
+    """The victim has a need that no service of the directory meets."""
+    need = service.chance.choice(UNMET)
+    needs: dict[str, Any] = {need: True}
+    yield service.event(K.SUPPORT_NEEDS_ASKED, at - timedelta(minutes=5), **needs)
+    yield service.event(K.NO_SERVICE_FITS, at - timedelta(minutes=4), need=need)
+
+
 def _support(sent_on: date, name: str, service: Service) -> Iterator[JourneyEvent]:
-    accepted_on = service.calendar.add_working_days(sent_on, service.chance.randint(1, 4))
-    accepted = service.chance.random() < 0.9
-    at = instant_on(accepted_on, service.chance, 9, 17)
-    yield service.event(K.REFERRAL_ACCEPTED if accepted else K.REFERRAL_REFUSED, at, subject=name)
-    if accepted:
-        begun = _working_days_after(at, service, 2, 12)
-        yield service.event(K.SUPPORT_STARTED, begun, subject=name)
-        if service.chance.random() < 0.7:
-            yield service.event(K.SUPPORT_ENDED, _working_days_after(begun, service, 10, 70), subject=name)
+    received_on = service.calendar.add_working_days(sent_on, service.chance.randint(1, 2))
+    received = instant_on(received_on, service.chance, 9, 12)
+    yield service.event(K.REFERRAL_RECEIVED, received, subject=name)
+    if service.chance.random() < 0.04:
+        return
+    at = received + timedelta(days=service.chance.randint(0, 3), minutes=service.chance.randint(60, 240))
+    if service.chance.random() < 0.1:
+        reason = service.chance.choice(("no_capacity", "no_safe_number", "wrong_number", "duplicate", "excluded_type"))
+        yield service.event(K.REFERRAL_REFUSED, at, subject=name, reason=reason)
+        return
+    yield service.event(K.REFERRAL_ACCEPTED, at, subject=name)
+    if service.chance.random() < 0.04:
+        return
+    contacted = _working_days_after(at, service, 1, 3)
+    yield service.event(K.SUPPORT_CONTACTED, contacted, subject=name)
+    if service.chance.random() < 0.06:
+        return
+    begun = _working_days_after(contacted, service, 1, 10)
+    yield service.event(K.SUPPORT_STARTED, begun, subject=name)
+    if service.chance.random() < 0.7:
+        yield service.event(K.SUPPORT_ENDED, _working_days_after(begun, service, 10, 70), subject=name)

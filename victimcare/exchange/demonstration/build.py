@@ -18,11 +18,12 @@ from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
 from victimcare.exchange.demonstration.contact_details import settle_contacts
 from victimcare.exchange.demonstration.invention import SOURCE, InventedCase, Invention
-from victimcare.exchange.demonstration.people import PASSPHRASE, Establishment, Staff, establishment
+from victimcare.exchange.demonstration.people import EDITOR_ID, PASSPHRASE, Establishment, Staff, establishment
 from victimcare.exchange.demonstration.real_crimes import published_crimes
+from victimcare.exchange.demonstration.services import services_on
 from victimcare.exchange.demonstration.victim_records import add_victim_records
 from victimcare.exchange.progress import Tick, no_progress
-from victimcare.store import bulk, crimes, installation, staff
+from victimcare.store import bulk, crimes, installation, services, staff
 from victimcare.store.cases import Recording
 from victimcare.store.database import Database
 from victimcare.store.vault import Vault
@@ -124,6 +125,7 @@ def _settle_in(connection: Connection, people: Establishment, now: datetime) -> 
         for team in people.teams
     ]
     installation.add_staff(connection, teams=teams, people=[_row(person) for person in people.staff])
+    services.add(connection, services_on(london_date(now)), by=EDITOR_ID, at=now)
     for person in people.accounts:
         open_account(
             connection,

@@ -11,16 +11,18 @@ from victimcare.store.tables.cases import HELD, Assignment, CaseRow, Crime, Unma
 from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
 from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
-from victimcare.store.tables.journey import REFERRAL_SENT, REPORTED_WITHOUT_CONTACTS, JourneyEventRow
+from victimcare.store.tables.journey import NO_SERVICE_FITS, REFERRAL_SENT, REPORTED_WITHOUT_CONTACTS, JourneyEventRow
 from victimcare.store.tables.notes import CaseNote
 from victimcare.store.tables.notices import UNSETTLED, OutboxItem
 from victimcare.store.tables.people import Account, PersonRow, SavedSearch, SignInAttempt, SignInSession, Team
+from victimcare.store.tables.services import SentReferral, ServiceRow
 from victimcare.store.tables.vault import STILL_PROTECTED, ContactHash, ContactPoint, LocationProtection
 from victimcare.store.tables.victims import CaseLink, ContactChoice, EqualityAnswer, NeedsAssessment, PersonToTell
 
 __all__ = [
     "ASKED",
     "HELD",
+    "NO_SERVICE_FITS",
     "OPEN_AND_COUNTED",
     "OPEN_AND_EXPECTED",
     "REFERRAL_SENT",
@@ -50,6 +52,8 @@ __all__ = [
     "PersonRow",
     "PersonToTell",
     "SavedSearch",
+    "SentReferral",
+    "ServiceRow",
     "Setting",
     "SignInAttempt",
     "SignInSession",

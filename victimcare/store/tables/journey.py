@@ -11,6 +11,7 @@ from victimcare.store.tables.checks import code_check
 
 REFERRAL_SENT = "kind = 'referral_sent'"
 VOID_REQUESTED = "kind = 'case_void_requested'"
+NO_SERVICE_FITS = "kind = 'no_service_fits'"
 REPORTED_WITHOUT_CONTACTS = "kind = 'crime_reported' AND NOT contacts_recorded"
 
 
@@ -42,6 +43,12 @@ class JourneyEventRow(SQLModel, table=True):
             "case_id",
             sqlite_where=text(VOID_REQUESTED),
             postgresql_where=text(VOID_REQUESTED),
+        ),
+        Index(
+            "ix_journey_event_no_service",
+            "case_id",
+            sqlite_where=text(NO_SERVICE_FITS),
+            postgresql_where=text(NO_SERVICE_FITS),
         ),
         Index(
             "ix_journey_event_no_contacts",

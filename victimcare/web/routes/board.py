@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
@@ -12,12 +12,15 @@ from markupsafe import Markup
 
 from victimcare.domain.code import VictimsCode
 from victimcare.domain.people import Action
+from victimcare.domain.support_needs import ANY_NEED, SUPPORT_NEEDS
 from victimcare.editions.plan import Reading, published_plan
 from victimcare.presentation import charts, compliance, referral_rate
 from victimcare.presentation.csv import MEDIA_TYPE, csv_bytes
+from victimcare.presentation.figures import number
 from victimcare.queries.compliance import ComplianceView
 from victimcare.queries.compliance import compliance as read_compliance
 from victimcare.queries.periods import Period, PeriodMenu, period_menu
+from victimcare.queries.referral_gaps import ReferralGaps, referral_gaps
 from victimcare.queries.referral_rate import ReferralView
 from victimcare.queries.referral_rate import referral_rate as read_referral_rate
 from victimcare.web.deps import Consulted, CurrentPerson, Disclosed, TheDatabase, TheLaw, TheSettings, Today
@@ -50,6 +53,16 @@ class ReferralPart:
 
 
 @dataclass(frozen=True, slots=True)
+class GapsPart:
+    """Needs that no service met: the needs in words, and each area with its counts in words."""
+
+    needs: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    from_on: date
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class BoardPage:
     """What the board sees: `compliance` is None while no quarter is complete."""
 
@@ -63,6 +76,7 @@ class BoardPage:
     compliance: CompliancePart | None
     untimed: list[str]
     referrals: ReferralPart
+    gaps: GapsPart
     outcomes: tuple[tuple[str, str], ...]
 
 
@@ -108,6 +122,11 @@ class Figures:
                 threshold=self._threshold,
             )
 
+    def gaps(self) -> ReferralGaps:
+        """Needs that no service met."""
+        with self._database.reading() as connection:
+            return referral_gaps(connection, person=self._person, today=self._today, threshold=self._threshold)
+
 
 TheFigures = Annotated[Figures, Depends()]
 
@@ -137,6 +156,7 @@ def board(
         compliance=_compliance_part(figures.compliance(chosen), law.code) if chosen else None,
         untimed=compliance.untimed_rights(law.code),
         referrals=_referral_part(figures.referrals(_reading(reading))),
+        gaps=_gaps_part(figures.gaps()),
         outcomes=tuple(compliance.OUTCOMES.values()),
     )
     consulted(f"board {chosen.id if chosen else 'without a period'}", ())
@@ -203,6 +223,15 @@ def _referral_part(view: ReferralView) -> ReferralPart:
         title=referral_rate.title(view),
         drawings=tuple(charts.draw(referral_rate.chart(view), shape) for shape in shapes),
         targets=referral_rate.targets_in_words(view),
+    )
+
+
+def _gaps_part(gaps: ReferralGaps) -> GapsPart:
+    return GapsPart(
+        needs=tuple({**SUPPORT_NEEDS, ANY_NEED: "Any support"}[need] for need in gaps.needs),
+        rows=tuple((area.area, tuple(number(count) for count in area.counts)) for area in gaps.areas),
+        from_on=gaps.from_on,
+        last_on=gaps.until_on - timedelta(days=1),
     )
 
 

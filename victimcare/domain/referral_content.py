@@ -1,0 +1,88 @@
+"""What of a case goes to a support service: the agreed fields, and nothing else.
+
+The fields are the union of what forces and the police chiefs' minimum data send (docs/directory.md). Addresses,
+numbers, notes and what happened in the crime are not among them; nor is anything of a suspect.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from victimcare.domain.directory import age_on
+from victimcare.domain.explanation import in_words
+from victimcare.domain.support_needs import SUPPORT_NEEDS
+
+NO_SAFE_WAY = "No way is known to be safe. Do not contact the victim before the case officer says how"
+WAYS = {"phone": "Telephone", "mobile": "Telephone", "landline": "Telephone", "email": "E-mail"}
+"""The kinds of contact point that a referral names; an address is never one."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownForReferral:
+    """What is known of a victim and their case, of which a referral is made. `safe_ways` are kinds of contact point."""
+
+    victim_name: str | None
+    born_on: date | None
+    language: str
+    guardian: str | None
+    crime_ref: str
+    crime_type: str
+    reported_on: date | None
+    officer: str
+    rights: str
+    safe_ways: frozenset[str]
+    implied_needs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """On what the referral rests: "yes" where the victim agreed, and on which London date."""
+
+    by_victim: bool
+    on: date
+    guardian: bool = False
+
+
+def content_of(
+    known: KnownForReferral, needs: Iterable[str], agreed: Agreed, *, sent_on: date
+) -> tuple[tuple[str, str], ...]:
+    """Each field with its words, in order; what is not known is left out."""
+    ways = sorted({WAYS[kind] for kind in known.safe_ways if kind in WAYS})
+    wanted = set(needs)
+    fields = (
+        ("Name", known.victim_name),
+        ("Date of birth", _without_weekday(known.born_on) if known.born_on else None),
+        ("Age", str(age_on(known.born_on, sent_on)) if known.born_on else None),
+        ("Language", known.language),
+        ("Parent or guardian", known.guardian),
+        ("Safe ways to make contact", ", ".join(ways) if ways else NO_SAFE_WAY),
+        ("Support needed", "; ".join(title for need, title in SUPPORT_NEEDS.items() if need in wanted) or None),
+        ("Rights", known.rights),
+        ("Type of crime", known.crime_type),
+        ("Crime reference", known.crime_ref),
+        ("Reported", in_words(known.reported_on) if known.reported_on else None),
+        ("Agreement", _agreement(agreed)),
+        ("Case officer", known.officer),
+        ("Sent", in_words(sent_on)),
+    )
+    return tuple((name, words) for name, words in fields if words)
+
+
+def hash_of(content: Iterable[tuple[str, str]]) -> str:
+    """What tells later whether the same words would go again: SHA-256 of all of them."""
+    return sha256(json.dumps(list(content), ensure_ascii=False).encode()).hexdigest()
+
+
+def _without_weekday(day: date) -> str:
+    return in_words(day).split(" ", 1)[1]
+
+
+def _agreement(agreed: Agreed) -> str:
+    if not agreed.by_victim:
+        return "Not asked: referred unless they say no, which is the force’s policy"
+    also = ", and a parent or guardian too" if agreed.guardian else ""
+    return f"The victim agreed on {in_words(agreed.on)}{also}"

@@ -1,0 +1,58 @@
+"""The way to support of one case, for whoever may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from victimcare.domain.calendar import london_date
+from victimcare.domain.force_policy import ForcePolicy
+from victimcare.domain.law import Law
+from victimcare.domain.people import Person
+from victimcare.domain.referral_policy import ReferralPolicy
+from victimcare.queries.scope import case_row
+from victimcare.store.journeys import journeys_of
+from victimcare.store.services import SENT
+from victimcare.store.support import SupportFile, support_file
+
+
+@dataclass(frozen=True, slots=True)
+class SentFields:
+    """What of a case went: the names of the fields, and the hash of all their words."""
+
+    fields: tuple[str, ...]
+    content_hash: str
+    told_no_safe_way: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SupportPage:
+    """The support file as of today, and what was sent, by the key of the referral."""
+
+    file: SupportFile
+    sent: Mapping[str, SentFields]
+    today: date
+
+
+def support_page(
+    connection: Connection,
+    *,
+    person: Person,
+    ref: str,
+    now: datetime,
+    law: Law,
+    policy: ReferralPolicy,
+    contact: ForcePolicy,
+) -> SupportPage:
+    """The way to support of the case of this reference. Raises `NoSuchCase`."""
+    row = case_row(connection, person, ref)
+    journey = journeys_of(connection, {row.id: row.ref})[row.id]
+    file = support_file(connection, row.id, journey, now=now, law=law, policy=policy, contact=contact)
+    sent = {
+        found.event_key: SentFields(tuple(found.fields.split(",")), found.content_hash, found.told_no_safe_way)
+        for found in connection.execute(select(SENT).where(SENT.c.case_id == row.id))
+    }
+    return SupportPage(file, sent, london_date(now))

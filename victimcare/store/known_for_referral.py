@@ -1,0 +1,94 @@
+"""What is known of a case that a referral may be made of. No number or address is opened here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.force_policy import ForcePolicy
+from victimcare.domain.journey import Journey
+from victimcare.domain.referral_content import WAYS, KnownForReferral
+from victimcare.domain.safe_contact import may_send, suspect_news_at
+from victimcare.domain.who_counts import ToldAs
+from victimcare.store import protections
+from victimcare.store.cases import CASES, CRIMES, VICTIMS
+from victimcare.store.contact_points import POINTS, point_of, suspects_too
+from victimcare.store.people_to_tell import PEOPLE_TO_TELL
+from victimcare.store.staff import PEOPLE, TEAMS
+from victimcare.store.tables import NeedsAssessment
+
+_ASSESSMENTS = NeedsAssessment.__table__  # type: ignore[attr-defined]
+_IMPLIED = {
+    "domestic_abuse": "domestic_abuse",
+    "sexual_offence": "sexual_violence",
+    "hate_crime": "hate_crime",
+    "harassed_or_stalked": "stalking",
+    "bereaved_close_relative": "bereavement",
+}
+"""Criteria of a needs assessment that say what support is needed."""
+
+
+def known_for_referral(
+    connection: Connection, case_id: int, journey: Journey, *, rights: str, language: str, safe: frozenset[str]
+) -> KnownForReferral:
+    """What is known of the case; `rights` is in words already, `safe` are its `safe_ways`."""
+    joined = (
+        CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
+        .join(CRIMES, CRIMES.c.id == CASES.c.crime_id)
+        .join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id)
+        .join(TEAMS, TEAMS.c.id == CASES.c.team_id)
+    )
+    columns = (VICTIMS.c.name, VICTIMS.c.born_on, CRIMES.c.source_ref, CRIMES.c.crime_type)
+    names = (PEOPLE.c.name.label("officer"), TEAMS.c.name.label("team"))
+    row = connection.execute(select(*columns, *names).select_from(joined).where(CASES.c.id == case_id)).one()
+    reported = [
+        chain.current.happened.on
+        for chain in journey.chains().values()
+        if chain.happened and chain.root.kind is EventKind.CRIME_REPORTED
+    ]
+    return KnownForReferral(
+        victim_name=row.name,
+        born_on=row.born_on,
+        language=language,
+        guardian=_guardian(connection, case_id),
+        crime_ref=row.source_ref,
+        crime_type=row.crime_type,
+        reported_on=min(reported, default=None),
+        officer=f"{row.officer}, {row.team}",
+        rights=rights,
+        safe_ways=safe,
+        implied_needs=_implied_needs(connection, case_id),
+    )
+
+
+def safe_ways(
+    connection: Connection, case_id: int, journey: Journey, *, now: datetime, contact: ForcePolicy
+) -> frozenset[str]:
+    """The kinds of contact point that are safe now; an address is never one, and of a protected location none is."""
+    if protections.current(connection, case_id) is not None:
+        return frozenset()
+    theirs = suspects_too(connection, case_id)
+    news_at = suspect_news_at(journey.events)
+    wanted = (POINTS.c.case_id == case_id) & POINTS.c.suspect.is_(None) & POINTS.c.kind.in_(WAYS)
+    return frozenset(
+        row.kind
+        for row in connection.execute(select(POINTS).where(wanted))
+        if may_send(
+            point_of(row), now=now, policy=contact, suspect_news_at=news_at, is_a_suspects=row.id in theirs
+        ).allowed
+    )
+
+
+def _guardian(connection: Connection, case_id: int) -> str | None:
+    told = (PEOPLE_TO_TELL.c.case_id == case_id) & (PEOPLE_TO_TELL.c.told_as == ToldAs.GUARDIAN.value)
+    now = told & PEOPLE_TO_TELL.c.until_on.is_(None) & ~PEOPLE_TO_TELL.c.is_suspect
+    name: str | None = connection.execute(select(func.min(PEOPLE_TO_TELL.c.name)).where(now)).scalar_one()
+    return name
+
+
+def _implied_needs(connection: Connection, case_id: int) -> frozenset[str]:
+    found = connection.execute(select(_ASSESSMENTS.c.criteria).where(_ASSESSMENTS.c.case_id == case_id)).scalars()
+    criteria = {code for codes in found for code in codes.split(",")}
+    return frozenset(need for criterion, need in _IMPLIED.items() if criterion in criteria)

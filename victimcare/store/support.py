@@ -1,0 +1,99 @@
+"""One case as a referral sees it: the way to support so far, what is known, and how each service fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from victimcare.domain.calendar import london_date
+from victimcare.domain.directory import Match, Wanted, age_on, matches, unmet_needs
+from victimcare.domain.force_policy import ForcePolicy
+from victimcare.domain.journey import Journey
+from victimcare.domain.law import Law
+from victimcare.domain.referral import Support, support_of
+from victimcare.domain.referral_content import Agreed, KnownForReferral, content_of
+from victimcare.domain.referral_policy import ReferralPolicy
+from victimcare.domain.sending_referrals import Asked, asked_before_sending
+from victimcare.domain.victim import tier_history, tier_on
+from victimcare.store import services
+from victimcare.store.cases import CASES, VICTIMS
+from victimcare.store.known_for_referral import known_for_referral, safe_ways
+
+
+@dataclass(frozen=True, slots=True)
+class SupportFile:
+    """Everything that a referral of one case rests on, on one day. `unmet` are the needs that nobody meets."""
+
+    case_id: int
+    area: str
+    support: Support
+    known: KnownForReferral
+    needs: frozenset[str]
+    age: int | None
+    matches: tuple[Match, ...]
+    unmet: tuple[str, ...]
+    policy: ReferralPolicy
+
+    def match(self, service_id: str) -> Match:
+        """How this service fits. Raises `NoSuchService`."""
+        found = next((match for match in self.matches if match.service.id == service_id), None)
+        if found is None:
+            raise services.NoSuchService
+        return found
+
+    def asked(self, match: Match) -> Asked:
+        """What must be said before a referral to this service may go."""
+        return asked_before_sending(
+            self.support,
+            match,
+            policy=self.policy,
+            needs=self.needs,
+            crime_type=self.known.crime_type,
+            age=self.age,
+            has_safe_way=bool(self.known.safe_ways),
+        )
+
+    def content(self, agreed: Agreed, *, sent_on: date) -> tuple[tuple[str, str], ...]:
+        """What goes."""
+        return content_of(self.known, self.needs, agreed, sent_on=sent_on)
+
+
+def support_file(
+    connection: Connection,
+    case_id: int,
+    journey: Journey,
+    *,
+    now: datetime,
+    law: Law,
+    policy: ReferralPolicy,
+    contact: ForcePolicy,
+) -> SupportFile:
+    """The support file of a case that somebody may see or write to; `contact` is the policy on safe contact."""
+    today = london_date(now)
+    columns = (CASES.c.area, VICTIMS.c.language)
+    joined = CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
+    row = connection.execute(select(*columns).select_from(joined).where(CASES.c.id == case_id)).one()
+    edition = law.code.in_force(today) or law.code.latest
+    chains = [chain for chain in journey.chains().values() if chain.happened]
+    tier = tier_on(tier_history(chains, default_tier=edition.default_tier), today)
+    rights = edition.tier_title(tier.tier)
+    safe = safe_ways(connection, case_id, journey, now=now, contact=contact)
+    known = known_for_referral(connection, case_id, journey, rights=rights, language=row.language, safe=safe)
+    support = support_of(journey)
+    needs = support.needs | known.implied_needs
+    age = age_on(known.born_on, today) if known.born_on else None
+    wanted = Wanted(row.area, needs, age, row.language, policy.consent_first_for)
+    found = matches(services.current(connection), wanted)
+    return SupportFile(
+        case_id=case_id,
+        area=row.area,
+        support=support,
+        known=known,
+        needs=needs,
+        age=age,
+        matches=found,
+        unmet=unmet_needs(found, wanted),
+        policy=policy,
+    )
