@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from victimcare.commands.send_message import Post
     from victimcare.domain.law import Law
     from victimcare.exchange.deadline_batch import DeadlineCalculator
     from victimcare.exchange.demonstration.build import Plan
@@ -199,8 +200,9 @@ def run_one_job(
     as_of = _instant(at) if at else None
     settings = _settings()
     with _database(settings) as database:
+        post = _post(_vault(database, settings), settings)
         channel = configured_channel(settings)
-        finished = run_job(database, name, law=_law(), channel=channel, at=as_of, full=full, dry_run=dry_run)
+        finished = run_job(database, name, law=_law(), channel=channel, at=as_of, full=full, dry_run=dry_run, post=post)
     typer.echo(finished.summary)
     if not finished.succeeded:
         raise typer.Exit(1)
@@ -220,7 +222,8 @@ def serve_jobs() -> None:
         signal.signal(signalled, lambda *_: stop.set())
     with _database(settings) as database:
         typer.echo("Jobs run until you press Ctrl-C.")
-        serve(database, law=_law(), channel=configured_channel(settings), stop=stop)
+        post = _post(_vault(database, settings), settings)
+        serve(database, law=_law(), channel=configured_channel(settings), stop=stop, post=post)
 
 
 def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
@@ -235,8 +238,8 @@ def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
     application = create_app(settings=settings, law=_law(), database=database, vault=vault, notices=job_notices)
     listening = listen(settings.host, settings.port)
     _print_welcome(database, settings)
-    running = scheduler(database, law=_law(), channel=configured_channel(settings)) if jobs_too else nullcontext()
-    with running:
+    channel, post = configured_channel(settings), _post(vault, settings)
+    with scheduler(database, law=_law(), channel=channel, post=post) if jobs_too else nullcontext():
         serve(application, listening)
     typer.echo("Stopped.")
 
@@ -280,6 +283,14 @@ def _vault(database: Database, settings: Settings) -> Vault:
     except DoesNotOpen as wrong:
         _say(str(wrong))
     return vault
+
+
+def _post(vault: Vault, settings: Settings) -> Post:
+    """What sending to victims needs."""
+    from victimcare.commands.send_message import Post
+    from victimcare.editions.force_policy import published_policy
+
+    return Post(vault, published_policy(), settings.text_messages_to)
 
 
 def _settings() -> Settings:

@@ -32,3 +32,11 @@ class Settings(BaseSettings):
     smtp_host: str | None = None
     smtp_port: int = 25
     smtp_from: str = "victimcare@localhost"
+
+    text_gateway: str | None = None
+    """The domain of a gateway that turns e-mail to number@domain into a text message; without it none are sent."""
+
+    @property
+    def text_messages_to(self) -> str | None:
+        """Where text messages go: into the mailbox folder, where that takes the place of a mail server."""
+        return self.text_gateway or (None if self.smtp_host else "text.invalid")

@@ -1,4 +1,6 @@
-"""Deliver what waits in the outbox. A notice is leased, then sent with no transaction open, then settled.
+"""Deliver what waits in the outbox: notices to staff, and messages to victims (`send_message`).
+
+Each is leased, then sent with no transaction open, then settled:
 
 with writing: items = lease_notices(...)
 with writing: notice = begin_sending(item)      None: no longer true, or no longer ours
@@ -13,6 +15,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from victimcare.commands.send_message import Post, begin_message, record_gone
 from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
 from victimcare.domain.reminders import Step, step_on
@@ -44,8 +47,12 @@ def give_back(connection: Connection, *, items: Sequence[Leased], now: datetime)
         outbox.settle(connection, item, status="waiting", next_try_at=now + PAUSES[0])
 
 
-def begin_sending(connection: Connection, *, item: Leased, law: Law, now: datetime) -> Notice | None:
+def begin_sending(
+    connection: Connection, *, item: Leased, law: Law, now: datetime, post: Post | None = None
+) -> Notice | None:
     """The notice to send now, or None: it is no longer true and so cancelled, cannot be sent, or is not ours."""
+    if item.message_id is not None:
+        return _begin_message(connection, item, item.message_id, post, now)
     step = Step(item.step)
     now_at = step_on(london_date(now), due_on=item.due_on, calendar=law.calendar)
     if item.edition is None or not item.still_open or now_at is not step:
@@ -69,14 +76,18 @@ def begin_sending(connection: Connection, *, item: Leased, law: Law, now: dateti
 
 
 def record_result(
-    connection: Connection, *, item: Leased, trouble: NotSent | OutcomeUnknown | None, now: datetime
+    connection: Connection,
+    *,
+    item: Leased,
+    trouble: NotSent | OutcomeUnknown | None,
+    law: Law,
+    now: datetime,
+    post: Post | None = None,
 ) -> None:
     """Record that it was sent, or what came in between: then it is tried again after a pause, up to the last."""
     attempts = item.attempts + 1
     if trouble is None:
-        outbox.settle(connection, item, status="sent", sent_at=now, error=None)
-        what = f"send notice {item.step}"
-        audit.write(connection, at=now, operation="disclosure", what=what, person=SYSTEM, case_ids=[item.case_id])
+        _record_sent(connection, item, law, now, post)
     elif isinstance(trouble, OutcomeUnknown):
         outbox.settle(connection, item, status="outcome_unknown", error=trouble.why)
     elif trouble.for_good or attempts > len(PAUSES):
@@ -86,15 +97,37 @@ def record_result(
         outbox.settle(connection, item, status="waiting", next_try_at=next_try_at, error=trouble.why)
 
 
-def settle_interrupted(connection: Connection, *, item: Leased, outcome: Outcome, now: datetime) -> None:
+def settle_interrupted(
+    connection: Connection, *, item: Leased, outcome: Outcome, law: Law, now: datetime, post: Post | None = None
+) -> None:
     """Record what the channel says of a notice whose sender died.
 
     Where nobody can say, it stays "outcome unknown" and is not sent again: the worklist shows the duty anyway.
     """
     if outcome is Outcome.SENT:
-        outbox.settle(connection, item, status="sent", sent_at=now, error=None)
+        _record_sent(connection, item, law, now, post)
     elif outcome is Outcome.NOT_SENT and item.attempts <= len(PAUSES):
         outbox.settle(connection, item, status="waiting", next_try_at=now)
     else:
         status = "outcome_unknown" if outcome is Outcome.UNKNOWN else "failed"
         outbox.settle(connection, item, status=status, error="the sender stopped while sending")
+
+
+def _begin_message(
+    connection: Connection, item: Leased, message_id: str, post: Post | None, now: datetime
+) -> Notice | None:
+    if post is None:
+        outbox.settle(connection, item, status="failed", error="this process cannot open contact details")
+        return None
+    if not outbox.begin(connection, item, now=now, until=now + LEASE):
+        return None
+    return begin_message(connection, item=item, message_id=message_id, post=post, now=now)
+
+
+def _record_sent(connection: Connection, item: Leased, law: Law, now: datetime, post: Post | None) -> None:
+    outbox.settle(connection, item, status="sent", sent_at=now, error=None)
+    if item.message_id is None:
+        what = f"send notice {item.step}"
+        audit.write(connection, at=now, operation="disclosure", what=what, person=SYSTEM, case_ids=[item.case_id])
+    elif post is not None:
+        record_gone(connection, message_id=item.message_id, now=now, law=law, vault=post.vault)

@@ -33,7 +33,7 @@ def reveal_contact_point(
     Raises `NoSuchCase`, `LocationProtected`, `NoSuchPoint`, `PointWithheld`, `DoesNotOpen`.
     """
     stored = open_contacts(connection, ref=ref, by=by)
-    verdict = may_reveal(_verdict(connection, stored, point_id, now, policy))
+    verdict = may_reveal(standing_of_point(connection, stored, point_id, now, policy))
     what = f"reveal contact point {point_id}"
     return _opened(connection, stored, point_id, verdict, what, by, now, vault)
 
@@ -46,11 +46,14 @@ def open_to_send(
     Raises as `reveal_contact_point` does; `PointWithheld` for every point that is not safe now.
     """
     stored = open_contacts(connection, ref=ref, by=by)
-    verdict = _verdict(connection, stored, point_id, now, policy)
+    verdict = standing_of_point(connection, stored, point_id, now, policy)
     return _opened(connection, stored, point_id, verdict, f"send to contact point {point_id}", by, now, vault)
 
 
-def _verdict(connection: Connection, stored: StoredCase, point_id: str, now: datetime, policy: ForcePolicy) -> Verdict:
+def standing_of_point(
+    connection: Connection, stored: StoredCase, point_id: str, now: datetime, policy: ForcePolicy
+) -> Verdict:
+    """Whether anything may be sent to this point of the case now. Raises `NoSuchPoint`."""
     point = contact_points.load(connection, case_id=stored.id, point_id=point_id)
     if point.suspect is not None:
         raise NoSuchPoint

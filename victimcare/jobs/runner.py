@@ -20,6 +20,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from victimcare.commands.send_message import Post
 from victimcare.domain.law import Law
 from victimcare.jobs.schedule import JOBS, Job, job_named
 from victimcare.jobs.work import Done, Stopped, Work, utc_now
@@ -52,8 +53,10 @@ class Runner:
         channel: Channel,
         jobs: Sequence[Job] = JOBS,
         clock: Callable[[], datetime] = utc_now,
+        post: Post | None = None,
     ) -> None:
         self.jobs = jobs
+        self._post = post
         self._database = database
         self._law = law
         self._channel = channel
@@ -137,13 +140,16 @@ class Runner:
             stopping=self._stopping.is_set,
             full=full,
             dry_run=dry_run,
+            post=self._post,
         )
 
 
 @contextmanager
-def scheduler(database: Database, *, law: Law, channel: Channel, jobs: Sequence[Job] = JOBS) -> Iterator[Runner]:
+def scheduler(
+    database: Database, *, law: Law, channel: Channel, jobs: Sequence[Job] = JOBS, post: Post | None = None
+) -> Iterator[Runner]:
     """Run jobs in the background while the block lasts; leaving it waits for what is running to stop."""
-    runner = Runner(database, law=law, channel=channel, jobs=jobs)
+    runner = Runner(database, law=law, channel=channel, jobs=jobs, post=post)
     runner.declare()
     ticking = BackgroundScheduler(
         timezone=UTC,
@@ -163,9 +169,9 @@ def scheduler(database: Database, *, law: Law, channel: Channel, jobs: Sequence[
         ticking.shutdown(wait=True)
 
 
-def serve(database: Database, *, law: Law, channel: Channel, stop: Event) -> None:
+def serve(database: Database, *, law: Law, channel: Channel, stop: Event, post: Post | None = None) -> None:
     """Run jobs until `stop` is set."""
-    with scheduler(database, law=law, channel=channel):
+    with scheduler(database, law=law, channel=channel, post=post):
         while not stop.wait(1):
             pass
 
@@ -180,12 +186,13 @@ def run_job(
     full: bool = False,
     dry_run: bool = False,
     clock: Callable[[], datetime] = utc_now,
+    post: Post | None = None,
 ) -> Finished:
     """Run one job as of `at` (aware instant, default now). Raises `NoSuchJob`, `AlreadyRunning`, `NotYet`."""
     job = job_named(name)
     now = clock()
     at = now if at is None else at.astimezone(UTC)
-    runner = Runner(database, law=law, channel=channel, clock=clock)
+    runner = Runner(database, law=law, channel=channel, clock=clock, post=post)
     if dry_run:
         return runner.run(job, at=at, full=full, dry_run=True)
     if at > now:

@@ -136,7 +136,9 @@ def _settle_interrupted(work: Work) -> None:
     for item in interrupted:
         outcome = work.channel.outcome(item.reference)
         with work.database.writing() as connection:
-            delivery.settle_interrupted(connection, item=item, outcome=outcome, now=work.clock())
+            delivery.settle_interrupted(
+                connection, item=item, outcome=outcome, law=work.law, now=work.clock(), post=work.post
+            )
 
 
 def _lease(work: Work) -> list[Any]:
@@ -158,7 +160,7 @@ def _delivered(results: Counter[str]) -> Done:
 
 def _deliver(work: Work, item: Any) -> str:
     with work.database.writing() as connection:
-        notice = delivery.begin_sending(connection, item=item, law=work.law, now=work.clock())
+        notice = delivery.begin_sending(connection, item=item, law=work.law, now=work.clock(), post=work.post)
     if notice is None:
         return "set aside"
     trouble: NotSent | OutcomeUnknown | None = None
@@ -171,7 +173,7 @@ def _deliver(work: Work, item: Any) -> str:
         LOG.error("a notice broke its channel: %s", type(broken).__name__)
         return BROKEN
     with work.database.writing() as connection:
-        delivery.record_result(connection, item=item, trouble=trouble, now=work.clock())
+        delivery.record_result(connection, item=item, trouble=trouble, law=work.law, now=work.clock(), post=work.post)
     if trouble is None:
         return SENT
     if isinstance(trouble, OutcomeUnknown):

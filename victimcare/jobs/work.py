@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from victimcare.commands.send_message import Post
 from victimcare.domain.law import Law
 from victimcare.notices.channel import Channel
 from victimcare.store.database import Database
@@ -25,7 +26,8 @@ class Work:
     """One run of one job.
 
     `now` is the instant as of which it works, `reached_at` the slot of the last run that succeeded. `clock` is for
-    what takes time within a run (leases). A `dry_run` says what it would do and does nothing.
+    what takes time within a run (leases). A `dry_run` says what it would do and does nothing. Without `post` nothing
+    is sent to victims.
     """
 
     database: Database
@@ -37,6 +39,7 @@ class Work:
     stopping: Callable[[], bool] = _never
     full: bool = False
     dry_run: bool = False
+    post: Post | None = None
 
     def stop_if_asked(self) -> None:
         """Raise `Stopped` where the scheduler is being stopped: between two pieces of work, never within one."""

@@ -14,7 +14,7 @@ from victimcare.domain.code import Telling
 from victimcare.domain.entitlements import Entitlement, Standing, assess
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, Stage
 from victimcare.domain.explanation import agency_name, explain
-from victimcare.domain.journey import EventChain
+from victimcare.domain.journey import EventChain, JourneyEvent
 from victimcare.domain.law import Law
 from victimcare.domain.own_deadlines import VictimsDeadline, own_deadlines
 from victimcare.domain.people import Action, Person, may, recording_of
@@ -37,7 +37,7 @@ class DutyView:
 
     rule: str
     start_key: str
-    news_version: str
+    news: JourneyEvent
     title: str
     says: str
     agency: str
@@ -57,6 +57,11 @@ class DutyView:
     answered_by: EventKind
     asked: TimelineEntry | None = None
     """The request for a good reason on which nobody has decided yet."""
+
+    @property
+    def news_version(self) -> str:
+        """The key of the version of the news that is to be told."""
+        return self.news.key
 
     @property
     def is_open(self) -> bool:
@@ -255,7 +260,7 @@ def _duty(entitlement: Entitlement, law: Law, today: date, agency_names: Mapping
     return DutyView(
         rule=rule.id,
         start_key=entitlement.start.key,
-        news_version=entitlement.start.current.key,
+        news=entitlement.start.current,
         title=rule.title,
         says=rule.says,
         agency=agency_name(entitlement, agency_names),

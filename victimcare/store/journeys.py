@@ -46,7 +46,7 @@ def event_row(
         "recorded_by": recorded_by,
         "subject": event.subject,
         "details": _details_text(event.details),
-        "duties": _duties_text(event.duties),
+        "duties": duties_text(event.duties),
         "corrects": event.corrects,
         "correction": str(event.correction) if event.correction else None,
         "crime_event_key": crime_event_key,
@@ -65,7 +65,7 @@ def event_of(row: Any) -> JourneyEvent:
     if row.details:
         optional["details"] = _details(kind, row.details)
     if row.duties:
-        optional["duties"] = _duties(row.duties)
+        optional["duties"] = duties_of(row.duties)
     return JourneyEvent(
         key=row.key,
         kind=kind,
@@ -115,13 +115,14 @@ def _details(kind: EventKind, text: str) -> dict[str, Value]:
     return details
 
 
-def _duties_text(duties: Sequence[DutyNamed]) -> str | None:
+def duties_text(duties: Sequence[DutyNamed]) -> str | None:
+    """Duties named, as a column holds them; None for none."""
     if not duties:
         return None
     return _compact([[duty.rule, duty.start, sorted(duty.told)] for duty in duties])
 
 
-def _duties(text: str) -> tuple[DutyNamed, ...]:
+def duties_of(text: str) -> tuple[DutyNamed, ...]:
     return tuple(DutyNamed(rule, start, frozenset(told)) for rule, start, told in json.loads(text))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from victimcare.store.breaches import BREACHES, RECORDED_LATE
@@ -25,12 +25,16 @@ from victimcare.store.tables import OPEN_AND_COUNTED, UNSETTLED, OutboxItem
 
 OUTBOX = OutboxItem.__table__  # type: ignore[attr-defined]
 _CASES_AT_ONCE = 500
+MESSAGE = "message"
 _EFFECT = ["case_id", "rule", "start_key", "step", "due_on", "recipient_id"]
 
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A notice under this worker's lease. `still_open`: the duty is still owed, on the same day."""
+    """What is under this worker's lease. `still_open`: the duty is still owed, on the same day.
+
+    A message to the victim has a `message_id`, and nothing of a duty or a recipient who works here.
+    """
 
     id: int
     reference: str
@@ -40,7 +44,8 @@ class Leased:
     edition: str | None
     step: str
     due_on: date
-    recipient_id: str
+    recipient_id: str | None
+    message_id: str | None
     address: str | None
     attempts: int
     lease_until: datetime
@@ -81,6 +86,21 @@ def add(connection: Connection, items: Sequence[dict[str, Any]]) -> int:
     dialect = sqlite if is_sqlite(connection) else postgresql
     statement = dialect.insert(OUTBOX).on_conflict_do_nothing(index_elements=_EFFECT)
     return len(connection.execute(statement.returning(OUTBOX.c.id), items).all())
+
+
+def add_message(
+    connection: Connection, *, message_id: str, case_id: int, reference: str, on: date, now: datetime
+) -> None:
+    """Put a message to the victim into the outbox."""
+    row = {"case_id": case_id, "rule": "", "start_key": "", "step": MESSAGE, "due_on": on, "message_id": message_id}
+    connection.execute(insert(OUTBOX).values(**row, reference=reference, created_at=now, next_try_at=now))
+
+
+def withdraw_message(connection: Connection, message_id: str) -> bool:
+    """Take a message out that nobody has begun to send; False where it is too late."""
+    waiting = and_(OUTBOX.c.message_id == message_id, OUTBOX.c.status.in_(("waiting", "failed")))
+    taken = update(OUTBOX).where(waiting).values(status="cancelled", error="withdrawn")
+    return connection.execute(taken).rowcount == 1
 
 
 def lease(connection: Connection, *, now: datetime, until: datetime, limit: int) -> list[Leased]:
@@ -154,7 +174,7 @@ def _items() -> Select[Any]:
     still_open = and_(DUES.c.ended_on.is_(None), DUES.c.counting == "counted", DUES.c.due_on == OUTBOX.c.due_on)
     joined = (
         OUTBOX.join(CASES, CASES.c.id == OUTBOX.c.case_id)
-        .join(PEOPLE, PEOPLE.c.id == OUTBOX.c.recipient_id)
+        .outerjoin(PEOPLE, PEOPLE.c.id == OUTBOX.c.recipient_id)
         .outerjoin(DUES, of_duty)
     )
     columns = (
@@ -178,6 +198,7 @@ def _leased(row: Any) -> Leased:
         step=row.step,
         due_on=row.due_on,
         recipient_id=row.recipient_id,
+        message_id=row.message_id,
         address=row.address,
         attempts=row.attempts,
         lease_until=row.lease_until,

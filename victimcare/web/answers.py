@@ -33,6 +33,11 @@ def refuse_unknown_duties(open_duties: Sequence[DutyView], ticked: Sequence[str]
         raise FieldRefused("duties", "Choose from the duties that are still open")
 
 
+def duty_of(open_duties: Sequence[DutyView], key: str) -> DutyView | None:
+    """The duty that an address names, if it is still open."""
+    return next((duty for duty in open_duties if duty.key == key), None)
+
+
 def ticked_for(open_duties: Sequence[DutyView], key: str) -> list[str]:
     """The boxes ticked when the form opens: only the duty whose row opened it, if it is still open."""
     return [duty.anchor for duty in open_duties if duty.key == key]

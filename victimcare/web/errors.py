@@ -29,6 +29,7 @@ from victimcare.queries.scope import NotForTheBoard
 from victimcare.store.cases import CaseChanged, NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint, PointChanged
 from victimcare.store.services import NoSuchService
+from victimcare.store.messages import NoSuchMessage
 from victimcare.store.staff import NoSuchPerson
 from victimcare.store.used_forms import FormAlreadySent
 from victimcare.store.vault import DoesNotOpen
@@ -59,6 +60,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     NoSuchService: (404, "There is no such service", ("It may have been retired.",)),
     NotTheirDirectory: (403, "Your role does not include this page", None),
     NoSuchPerson: (404, "There is no such person", ("They may have left.",)),
+    NoSuchMessage: (404, "There is no such message", ("It may be of another case.",)),
     NoSuchPoint: (404, "There is no such contact detail", ("It may be of another case.",)),
     PointChanged: (409, "Somebody else changed this contact detail", None),
     PointWithheld: (403, "This contact detail is not shown", None),

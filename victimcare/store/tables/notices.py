@@ -1,10 +1,10 @@
-"""Notices that must leave the building."""
+"""What must leave the building."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
@@ -13,11 +13,16 @@ UNSETTLED = "status IN ('waiting', 'leased', 'failed', 'outcome_unknown')"
 
 
 class OutboxItem(SQLModel, table=True):
-    """A notice that must leave: written in the transaction that caused it, sent by a worker under a lease."""
+    """What must leave: written in the transaction that caused it, sent by a worker under a lease.
+
+    Either a notice about a duty to somebody who works here (`recipient_id`), or a message to the victim (`message_id`).
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("case_id", "rule", "start_key", "step", "due_on", "recipient_id", name="uq_outbox_effect"),
+        UniqueConstraint("message_id", name="uq_outbox_message"),
+        CheckConstraint("(recipient_id IS NULL) <> (message_id IS NULL)", name="ck_outbox_one_recipient"),
         code_check("status", "waiting", "leased", "sent", "failed", "outcome_unknown", "cancelled"),
         Index(
             "ix_outbox_unsettled",
@@ -34,7 +39,8 @@ class OutboxItem(SQLModel, table=True):
     start_key: str
     step: str
     due_on: date
-    recipient_id: str = Field(foreign_key="person.id")
+    recipient_id: str | None = Field(default=None, foreign_key="person.id")
+    message_id: str | None = Field(default=None, foreign_key="message.id")
     status: str = "waiting"
     created_at: datetime
     next_try_at: datetime

@@ -1,0 +1,124 @@
+"""A message to the victim goes out: only to a point that is safe then, and only then has it answered its duties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from victimcare.commands.contact_access import LocationProtected
+from victimcare.commands.open_contact_point import Opened, PointWithheld, open_to_send
+from victimcare.commands.record_contact import NewContact, record_contact
+from victimcare.commands.write_message import MessageRefused, open_message
+from victimcare.domain.case import EventRefused
+from victimcare.domain.contact_spelling import compared_form
+from victimcare.domain.force_policy import ForcePolicy
+from victimcare.domain.journey import Moment
+from victimcare.domain.law import Law
+from victimcare.domain.messages import Channel
+from victimcare.domain.people import Action, Person, may
+from victimcare.domain.safe_contact import PointKind
+from victimcare.notices.channel import Notice
+from victimcare.store import cases, messages, outbox, staff
+from victimcare.store.cases import NoSuchCase
+from victimcare.store.contact_points import NoSuchPoint
+from victimcare.store.messages import StoredMessage
+from victimcare.store.outbox import Leased
+from victimcare.store.vault import DoesNotOpen, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What sending to victims needs. `text_gateway` is the domain that turns e-mail into text messages."""
+
+    vault: Vault
+    policy: ForcePolicy
+    text_gateway: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLetter:
+    """A letter with the address, to be shown once."""
+
+    message: StoredMessage
+    address: Opened
+
+
+def begin_message(connection: Connection, *, item: Leased, message_id: str, post: Post, now: datetime) -> Notice | None:
+    """The message to send now, or None: it was withdrawn, or its point is not safe now, and it is set aside."""
+    message = messages.load(connection, message_id, post.vault)
+    if message.is_over:
+        outbox.settle(connection, item, status="cancelled", error="withdrawn")
+        return None
+    try:
+        opened = _opened(connection, message, post, now)
+        address = _address(message.channel, opened.value, post.text_gateway)
+    except (PointWithheld, LocationProtected, NoSuchPoint, NoSuchCase, DoesNotOpen, MessageRefused) as refused:
+        outbox.settle(connection, item, status="cancelled", error=str(refused))
+        return None
+    return Notice(item.reference, address, message.draft.subject, message.draft.body, now)
+
+
+def record_gone(connection: Connection, *, message_id: str, now: datetime, law: Law, vault: Vault) -> None:
+    """Record the contact that the message was, with what it answered: once, when it has gone out."""
+    message = messages.load(connection, message_id, vault)
+    if message.event_key is not None:
+        return
+    writer = staff.person(connection, message.written_by)
+    holder = cases.load(connection, message.case_ref).case.holder
+    by = writer if may(writer, Action.RECORD_CONTACT, holder) else staff.SYSTEM
+    contact = NewContact(Moment.instant(now), message.channel.value, reached=True, answers=message.answers)
+    try:
+        key = record_contact(connection, ref=message.case_ref, contact=contact, by=by, now=now, law=law)
+    except EventRefused:
+        # A duty that it names may be gone by now: the contact happened all the same.
+        bare = NewContact(contact.happened, contact.channel, reached=True)
+        key = record_contact(connection, ref=message.case_ref, contact=bare, by=by, now=now, law=law)
+    messages.settle(connection, message_id, event_key=key)
+
+
+def print_letter(
+    connection: Connection, *, ref: str, message_id: str, by: Person, now: datetime, vault: Vault, policy: ForcePolicy
+) -> PrintedLetter:
+    """The letter with its address, written down as disclosed; commit before it is shown. Its duties are not yet met.
+
+    Raises `MessageRefused`, and what `open_message` and `open_to_send` raise.
+    """
+    message = open_message(connection, ref=ref, message_id=message_id, by=by, vault=vault)
+    if message.channel is not Channel.LETTER or message.is_over:
+        raise MessageRefused("it is no letter that is still to be posted")
+    opened = open_to_send(connection, ref=ref, point_id=message.point_id, by=by, now=now, vault=vault, policy=policy)
+    messages.settle(connection, message_id, printed_at=now)
+    return PrintedLetter(message, opened)
+
+
+def post_letter(
+    connection: Connection, *, ref: str, message_id: str, by: Person, now: datetime, law: Law, vault: Vault
+) -> None:
+    """The letter was posted: that is the contact. Raises `MessageRefused`, and what `open_message` raises."""
+    message = open_message(connection, ref=ref, message_id=message_id, by=by, vault=vault)
+    if message.channel is not Channel.LETTER or message.is_over or message.printed_at is None:
+        raise MessageRefused("print it first: only a letter that was printed can have been posted")
+    record_gone(connection, message_id=message_id, now=now, law=law, vault=vault)
+
+
+def _opened(connection: Connection, message: StoredMessage, post: Post, now: datetime) -> Opened:
+    writer = staff.person(connection, message.written_by)
+    return open_to_send(
+        connection,
+        ref=message.case_ref,
+        point_id=message.point_id,
+        by=writer,
+        now=now,
+        vault=post.vault,
+        policy=post.policy,
+    )
+
+
+def _address(channel: Channel, value: str, text_gateway: str | None) -> str:
+    if channel is Channel.EMAIL:
+        return value.strip()
+    if text_gateway is None:
+        raise MessageRefused("this installation has no way to send text messages")
+    return f"{compared_form(PointKind.PHONE, value)}@{text_gateway}"

@@ -1,0 +1,128 @@
+"""Messages to victims in the database: their words sealed like what is in the vault."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from victimcare.domain.journey import DutyNamed
+from victimcare.domain.messages import Channel, Draft
+from victimcare.store.cases import CASES
+from victimcare.store.journeys import duties_of, duties_text
+from victimcare.store.tables import Message
+from victimcare.store.vault import Vault
+
+MESSAGES = Message.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message as it is to go out, and the duties that it answers when it does."""
+
+    template: str
+    language: str
+    channel: Channel
+    point_id: str
+    draft: Draft = field(repr=False)
+    answers: Sequence[DutyNamed] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message with its case. `event_key` is the contact recorded when it went out; None before."""
+
+    id: str
+    case_id: int
+    case_ref: str
+    channel: Channel
+    point_id: str
+    draft: Draft = field(repr=False)
+    answers: tuple[DutyNamed, ...]
+    written_by: str
+    printed_at: datetime | None
+    withdrawn_at: datetime | None
+    event_key: str | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it went out, or never will."""
+        return self.event_key is not None or self.withdrawn_at is not None
+
+
+def add(
+    connection: Connection,
+    *,
+    case_id: int,
+    message: NewMessage,
+    contains_location: bool,
+    by: str,
+    at: datetime,
+    vault: Vault,
+) -> str:
+    """Store it and return its id."""
+    message_id = secrets.token_hex(8)
+    values = {
+        "id": message_id,
+        "case_id": case_id,
+        "template": message.template,
+        "language": message.language,
+        "channel": message.channel.value,
+        "point_id": message.point_id,
+        "sealed": vault.seal(json.dumps([message.draft.subject, message.draft.body]), row_id=_sealed_as(message_id)),
+        "duties": duties_text(message.answers),
+        "contains_location": contains_location,
+        "written_by": by,
+        "written_at": at,
+    }
+    connection.execute(insert(MESSAGES).values(**values))
+    return message_id
+
+
+def load(connection: Connection, message_id: str, vault: Vault) -> StoredMessage:
+    """The message of this id, locked until the transaction ends. Raises `NoSuchMessage`, `DoesNotOpen`."""
+    joined = MESSAGES.join(CASES, CASES.c.id == MESSAGES.c.case_id)
+    wanted = select(MESSAGES, CASES.c.ref).select_from(joined).where(MESSAGES.c.id == message_id)
+    row = connection.execute(wanted.with_for_update(of=MESSAGES)).first()
+    if row is None:
+        raise NoSuchMessage
+    return StoredMessage(
+        id=row.id,
+        case_id=row.case_id,
+        case_ref=row.ref,
+        channel=Channel(row.channel),
+        point_id=row.point_id,
+        draft=draft_of(row, vault),
+        answers=tuple(duties_of(row.duties)) if row.duties else (),
+        written_by=row.written_by,
+        printed_at=row.printed_at,
+        withdrawn_at=row.withdrawn_at,
+        event_key=row.event_key,
+    )
+
+
+def draft_of(row: Any, vault: Vault) -> Draft:
+    """The words of a row of `message`. Raises `DoesNotOpen`."""
+    subject, body = json.loads(vault.open(row.sealed, row_id=_sealed_as(row.id)))
+    return Draft(subject, body)
+
+
+def settle(connection: Connection, message_id: str, **values: Any) -> None:
+    """Write what became of it: `printed_at`, `withdrawn_at` or `event_key`."""
+    connection.execute(update(MESSAGES).where(MESSAGES.c.id == message_id).values(**values))
+
+
+def _sealed_as(message_id: str) -> str:
+    return f"{message_id}:message"
+
+
+class NoSuchMessage(LookupError):
+    """The case has no such message."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such message on this case")

@@ -1,0 +1,130 @@
+"""The form of a message to the victim: filled in from the case, changed by the officer, seen whole before it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from victimcare.commands.record_event import NewEvent
+from victimcare.commands.write_message import NewMessage
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.journey import Moment, Precision
+from victimcare.domain.messages import Channel, Draft, Fact, MessageLanguage, MessageTemplate, draft
+from victimcare.domain.safe_contact import PointKind
+from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.contact_details import ContactDetails, PointView
+from victimcare.web.answers import answers_of
+from victimcare.web.case_forms import CheckedForm
+from victimcare.web.forms import FieldRefused
+
+CHANNEL_OF = {PointKind.ADDRESS: Channel.LETTER, PointKind.EMAIL: Channel.EMAIL, PointKind.PHONE: Channel.TEXT}
+CHANNEL_WORDS = {Channel.LETTER: "Letter", Channel.EMAIL: "E-mail", Channel.TEXT: "Text message"}
+LONGEST_TEXT = 300
+_REVIEWS = ("T-VRR-POL", "T-VRR-CPS", "T-VRR-CPS-ENDED")
+_SENTENCE_REVIEW = "T-ULS"
+
+As = Literal["letter", "text"]
+"""What is written: a letter or an e-mail, which have the same words, or a text message."""
+
+
+class MessageForm(CheckedForm):
+    """A message as it is to go out. `duties` and `told` hold what the boxes of the page say."""
+
+    template: str = Field(title="Message", max_length=40)
+    language: str = Field(title="Language", max_length=10)
+    written_as: As = Field(title="Kind")
+    point: str = Field(title="How it goes", description="Choose how it goes to the victim", max_length=60)
+    body: str = Field(title="Message", description="Enter the message", max_length=10_000)
+    duties: list[str] = Field([], title="What it answers", max_length=100)
+    told: list[str] = Field([], title="What it tells", max_length=300)
+
+
+def points_for(details: ContactDetails, written_as: str, *, text_messages: bool) -> tuple[PointView, ...]:
+    """The victim's points to which this kind of message could go, safe or not."""
+    wanted = {Channel.TEXT} if written_as == "text" else {Channel.LETTER, Channel.EMAIL}
+    kinds = {kind for kind, channel in CHANNEL_OF.items() if channel in wanted}
+    possible = details.in_use if text_messages or written_as != "text" else ()
+    return tuple(point for point in possible if point.kind in kinds)
+
+
+def first_draft(
+    template: MessageTemplate,
+    language: MessageLanguage,
+    case: CasePage,
+    duty: DutyView | None,
+    *,
+    force_name: str,
+    written_as: str,
+    preview_is_safe: bool,
+) -> Draft:
+    """The template filled in with what is known of the case and of the duty that it is written for."""
+    channel = Channel.TEXT if written_as == "text" else Channel.LETTER
+    facts = _facts(case, duty, force_name)
+    return draft(template, language, facts, channel=channel, preview_is_safe=preview_is_safe)
+
+
+def ticked_boxes(template: MessageTemplate, duty: DutyView | None) -> tuple[list[str], list[str]]:
+    """The boxes ticked when the form opens: the duty whose row opened it, and what the template tells of that one."""
+    if duty is None or duty.rule not in template.answers:
+        return [], []
+    told = [f"{duty.anchor}:{telling.id}" for telling in duty.must_tell if telling.id in template.tells]
+    return [duty.anchor], told
+
+
+def message_asked(
+    asked: MessageForm,
+    case: CasePage,
+    points: Sequence[PointView],
+    *,
+    language: MessageLanguage,
+    template: MessageTemplate,
+) -> NewMessage:
+    """What the form asks to write. Raises `FieldRefused`."""
+    point = next((point for point in points if point.id == asked.point), None)
+    if point is None:
+        raise FieldRefused("point", "Choose how it goes to the victim")
+    if not point.verdict.allowed:
+        raise FieldRefused("point", f"{point.name} cannot be used: {point.verdict.why.rstrip('.')}")
+    if asked.written_as == "text" and len(asked.body) > LONGEST_TEXT:
+        raise FieldRefused("body", f"A text message must be {LONGEST_TEXT} characters or fewer")
+    written = Draft(language.subject, asked.body)
+    if written.blanks:
+        raise FieldRefused("body", f"Fill in what stands in square brackets: {', '.join(written.blanks)}")
+    answers = answers_of(answerable(case), asked.duties, asked.told)
+    return NewMessage(template.id, language.id, CHANNEL_OF[point.kind], point.id, written, answers)
+
+
+def answerable(case: CasePage) -> tuple[DutyView, ...]:
+    """The open duties that a message can answer."""
+    return case.answerable_by(EventKind.CONTACT_MADE)
+
+
+def events_of(message: NewMessage, today: date) -> list[NewEvent]:
+    """The contact that it will be when it goes out, as if that were today."""
+    details = {"channel": message.channel.value}
+    return [NewEvent(EventKind.CONTACT_MADE, Moment.day(today), details=details, duties=tuple(message.answers))]
+
+
+def _facts(case: CasePage, duty: DutyView | None, force_name: str) -> Mapping[Fact, str | date]:
+    news = duty.news if duty else None
+    hearing_on = news.details.get("hearing_on") if news else None
+    subject = duty.subject if duty else None
+    known: dict[Fact, str | date | None] = {
+        Fact.VICTIM: case.victim_name,
+        Fact.OFFICER: case.officer_name,
+        Fact.FORCE: force_name,
+        Fact.REFERENCE: case.ref,
+        Fact.DAY: news.happened.on if news and news.happened.precision is not Precision.MONTH else None,
+        Fact.HEARING_DAY: hearing_on if isinstance(hearing_on, date) else None,
+        Fact.REVIEW_BY: _own(case, _REVIEWS, subject),
+        Fact.SENTENCE_REVIEW_BY: _own(case, (_SENTENCE_REVIEW,), subject),
+    }
+    return {fact: value for fact, value in known.items() if value}
+
+
+def _own(case: CasePage, ids: Sequence[str], subject: str | None) -> date | None:
+    days = [own.until_on for own in case.own_deadlines if own.deadline.id in ids and subject in (None, own.subject)]
+    return max(days, default=None)

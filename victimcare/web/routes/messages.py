@@ -1,0 +1,226 @@
+"""Writing to the victim: what was written and where it is, a new message, and letters to print and post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+
+from victimcare.commands.write_message import NewMessage, withdraw_message, write_message
+from victimcare.domain.messages import MessageLanguage, MessageTemplate
+from victimcare.domain.people import Action
+from victimcare.editions.message_templates import FIRST, published_messages
+from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.contact_details import ContactDetails, PointView
+from victimcare.queries.notes import location_told
+from victimcare.queries.timeline import TimelineEntry
+from victimcare.web.answers import duty_of
+from victimcare.web.case_forms import FormPage, TheCaseWriter, opened
+from victimcare.web.case_reading import TheCases
+from victimcare.web.case_references import CaseRef
+from victimcare.web.contact_reading import TheContacts
+from victimcare.web.deps import Now, TheSettings, Today
+from victimcare.web.forms import Sent, Submitted
+from victimcare.web.message_forms import (
+    As,
+    MessageForm,
+    answerable,
+    events_of,
+    first_draft,
+    message_asked,
+    points_for,
+    ticked_boxes,
+)
+from victimcare.web.message_pages import MessageId, NothingToSay, change_message, messages_view
+from victimcare.web.pages import render
+from victimcare.web.policies import policy
+
+router = APIRouter()
+
+Done = Literal["", "written", "withdrawn", "posted"]
+_DONE = {
+    "written": "The message is written",
+    "withdrawn": "The message was withdrawn: it has answered nothing",
+    "posted": "The letter was posted, and the contact is recorded",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessageView:
+    """The form of a new message. `told`: what in its words tells where the victim can be found."""
+
+    case: CasePage
+    details: ContactDetails
+    template: MessageTemplate
+    language: MessageLanguage
+    languages: tuple[MessageLanguage, ...]
+    written_as: str
+    points: tuple[PointView, ...]
+    duties: tuple[DutyView, ...]
+    told: tuple[str, ...] = ()
+    changed: tuple[TimelineEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """The template and language that an address or a form names. 404 for what there is not."""
+
+    template: MessageTemplate
+    language: MessageLanguage
+    languages: tuple[MessageLanguage, ...]
+
+
+def writing(template: str, language: str = FIRST) -> Writing:
+    """The message to write."""
+    languages = published_messages()
+    if language not in languages or template not in languages[language].templates:
+        raise HTTPException(404)
+    offered = tuple(known for known in languages.values() if template in known.templates)
+    return Writing(languages[language].templates[template], languages[language], offered)
+
+
+TheWriting = Annotated[Writing, Depends(writing)]
+
+
+@router.get("/cases/{ref}/messages", dependencies=[policy(Action.SEE_CASE)])
+def messages_page(request: Request, ref: CaseRef, cases: TheCases, contacts: TheContacts, done: Done = "") -> Response:
+    """What was written to the victim, and what can be written."""
+    return render(request, "messages/messages.html", messages_view(cases.read(ref), contacts, _DONE.get(done, "")))
+
+
+@router.get("/cases/{ref}/messages/new", dependencies=[policy(Action.RECORD_CONTACT)])
+def message_form(
+    request: Request,
+    ref: CaseRef,
+    cases: TheCases,
+    contacts: TheContacts,
+    settings: TheSettings,
+    wanted: TheWriting,
+    duty: str = "",
+    written_as: As = "letter",
+) -> Response:
+    """The form, filled in with what is known; no duty is ticked but the one whose row opened it."""
+    case = cases.read(ref)
+    about = duty_of(answerable(case), duty) or _only_one(wanted.template, case)
+    view = _new_view(case, contacts, settings.text_messages_to, wanted, written_as)
+    preview_is_safe = any(point.verdict.allowed and point.use and point.use.preview_safe for point in view.points)
+    words = first_draft(
+        wanted.template,
+        wanted.language,
+        case,
+        about,
+        force_name=settings.force_name,
+        written_as=written_as,
+        preview_is_safe=preview_is_safe,
+    )
+    duties, told = ticked_boxes(wanted.template, duty_of(answerable(case), duty))
+    safe = [point.id for point in view.points if point.verdict.allowed]
+    form = opened(
+        MessageForm,
+        case,
+        template=wanted.template.id,
+        language=wanted.language.id,
+        written_as=written_as,
+        body=words.body,
+        point=safe[0] if len(safe) == 1 else "",
+        duties=duties,
+        told=told,
+    )
+    return render(request, "messages/new.html", view, form=form)
+
+
+@router.post("/cases/{ref}/messages", dependencies=[policy(Action.RECORD_CONTACT)])
+def write(
+    ref: CaseRef,
+    form: Sent[MessageForm],
+    writer: TheCaseWriter,
+    contacts: TheContacts,
+    settings: TheSettings,
+    today: Today,
+) -> Response:
+    """Show the message whole and what it will answer; then put it on its way."""
+    wanted = writing(form.text("template"), form.text("language") or FIRST)
+    written_as = "text" if form.text("written_as") == "text" else "letter"
+
+    def view(case: CasePage, changed: tuple[TimelineEntry, ...]) -> NewMessageView:
+        shown = _new_view(case, contacts, settings.text_messages_to, wanted, written_as, changed)
+        return _with_location(shown, form, contacts)
+
+    def asked(values: MessageForm, case: CasePage) -> NewMessage:
+        points = _new_view(case, contacts, settings.text_messages_to, wanted, written_as).points
+        return message_asked(values, case, points, language=wanted.language, template=wanted.template)
+
+    page: FormPage[NewMessage] = FormPage(
+        "messages/new.html", view, "messages/check.html", lambda message: events_of(message, today)
+    )
+    return writer.write(
+        ref,
+        form,
+        page,
+        asked=asked,
+        record=lambda connection, message, how: write_message(
+            connection, message=message, vault=contacts.vault, policy=contacts.policy, **how
+        ),
+        done=f"/cases/{ref}/messages?done=written",
+    )
+
+
+@router.post("/cases/{ref}/messages/{message_id}/withdraw", dependencies=[policy(Action.RECORD_CONTACT)])
+def withdraw(
+    request: Request,
+    ref: CaseRef,
+    message_id: MessageId,
+    form: Sent[NothingToSay],
+    cases: TheCases,
+    contacts: TheContacts,
+    now: Now,
+) -> Response:
+    """Take it back before it goes out."""
+    person, vault = contacts.person, contacts.vault
+    return change_message(
+        request,
+        ref,
+        cases,
+        contacts,
+        form,
+        "withdrawn",
+        lambda connection: withdraw_message(
+            connection, ref=ref, message_id=message_id, by=person, now=now, vault=vault
+        ),
+    )
+
+
+def _new_view(
+    case: CasePage,
+    contacts: TheContacts,
+    text_gateway: str | None,
+    wanted: Writing,
+    written_as: str,
+    changed: tuple[TimelineEntry, ...] = (),
+) -> NewMessageView:
+    details = contacts.read(case.ref)
+    return NewMessageView(
+        case=case,
+        details=details,
+        template=wanted.template,
+        language=wanted.language,
+        languages=wanted.languages,
+        written_as=written_as,
+        points=points_for(details, written_as, text_messages=text_gateway is not None),
+        duties=answerable(case),
+        changed=changed,
+    )
+
+
+def _with_location(view: NewMessageView, form: Submitted[MessageForm], contacts: TheContacts) -> NewMessageView:
+    body, person = form.text("body"), contacts.person
+    with contacts.database.reading() as connection:
+        told = location_told(connection, person=person, ref=view.case.ref, words=body, vault=contacts.vault)
+    return replace(view, told=told)
+
+
+def _only_one(template: MessageTemplate, case: CasePage) -> DutyView | None:
+    """The open duty that the template must be about, where there is but one: its days are filled in, nothing ticked."""
+    about = [duty for duty in answerable(case) if duty.rule in template.answers]
+    return about[0] if len(about) == 1 else None
