@@ -74,6 +74,7 @@ class Page(HTMLParser):
         self._silent = 0
         self._words: list[str] = []
         self._select = ""
+        self._typed: dict[str, str] | None = None
         self.feed(html)
         self.close()
 
@@ -128,6 +129,9 @@ class Page(HTMLParser):
             self.forms.append(FormOnPage(attributes.get("method", "get"), attributes.get("action", "")))
         elif tag in ("input", "textarea") and self.forms:
             self.forms[-1].inputs.append(attributes)
+            if tag == "textarea":
+                attributes["value"] = ""
+                self._typed = attributes
         elif tag == "select" and self.forms:
             self._select = attributes["name"]
             self.forms[-1].options[self._select] = []
@@ -145,10 +149,16 @@ class Page(HTMLParser):
             self._silent -= 1
         if tag == "select":
             self._select = ""
+        if tag == "textarea":
+            self._typed = None
         while tag not in _EMPTY and self._open and self._open.pop().tag != tag:
             pass
 
     def handle_data(self, data: str) -> None:
+        if self._typed is not None:
+            # A browser leaves out a line break right behind the tag.
+            before = self._typed["value"]
+            self._typed["value"] = before + data if before else data.removeprefix("\n")
         for element in self._open:
             element.text = " ".join(f"{element.text}{data}".split(" ")) if data.strip() else element.text + data
         if not self._silent:

@@ -121,4 +121,5 @@ def _address(channel: Channel, value: str, text_gateway: str | None) -> str:
         return value.strip()
     if text_gateway is None:
         raise MessageRefused("this installation has no way to send text messages")
-    return f"{compared_form(PointKind.PHONE, value)}@{text_gateway}"
+    number = compared_form(PointKind.PHONE, value).rpartition(":")[2]
+    return f"{number}@{text_gateway}"

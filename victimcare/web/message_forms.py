@@ -90,7 +90,8 @@ def message_asked(
         raise FieldRefused("point", f"{point.name} cannot be used: {point.verdict.why.rstrip('.')}")
     if asked.written_as == "text" and len(asked.body) > LONGEST_TEXT:
         raise FieldRefused("body", f"A text message must be {LONGEST_TEXT} characters or fewer")
-    written = Draft(language.subject, asked.body)
+    # A gateway would put the subject of an e-mail into the text message.
+    written = Draft("" if asked.written_as == "text" else language.subject, asked.body)
     if written.blanks:
         raise FieldRefused("body", f"Fill in what stands in square brackets: {', '.join(written.blanks)}")
     answers = answers_of(answerable(case), asked.duties, asked.told)
