@@ -200,7 +200,7 @@ def run_one_job(
     as_of = _instant(at) if at else None
     settings = _settings()
     with _database(settings) as database:
-        post = _post(_vault(database, settings), settings)
+        post = _post(_key(settings), settings)
         channel = configured_channel(settings)
         finished = run_job(database, name, law=_law(), channel=channel, at=as_of, full=full, dry_run=dry_run, post=post)
     typer.echo(finished.summary)
@@ -222,7 +222,7 @@ def serve_jobs() -> None:
         signal.signal(signalled, lambda *_: stop.set())
     with _database(settings) as database:
         typer.echo("Jobs run until you press Ctrl-C.")
-        post = _post(_vault(database, settings), settings)
+        post = _post(_key(settings), settings)
         serve(database, law=_law(), channel=configured_channel(settings), stop=stop, post=post)
 
 
@@ -264,9 +264,8 @@ def _database(settings: Settings, *, migrate: bool = False) -> AbstractContextMa
 def _build(database: Database, settings: Settings, plan: Plan) -> None:
     from victimcare.exchange.demonstration.build import build_demonstration
     from victimcare.exchange.progress import progress_bar
-    from victimcare.store.vault import vault_of
 
-    vault = vault_of(key=settings.vault_key, key_file=settings.vault_key_file)
+    vault = _key(settings)
     with progress_bar("Inventing a demonstration") as progress:
         build_demonstration(database, plan, law=_law(), vault=vault, progress=progress)
 
@@ -274,15 +273,21 @@ def _build(database: Database, settings: Settings, plan: Plan) -> None:
 def _vault(database: Database, settings: Settings) -> Vault:
     """The vault, with everything in it ready to be compared. A wrong key is said, and stops nobody's other work."""
     from victimcare.store.contact_points import make_comparable
-    from victimcare.store.vault import DoesNotOpen, vault_of
+    from victimcare.store.vault import DoesNotOpen
 
-    vault = vault_of(key=settings.vault_key, key_file=settings.vault_key_file)
+    vault = _key(settings)
     try:
         with database.writing() as connection:
             make_comparable(connection, vault)
     except DoesNotOpen as wrong:
         _say(str(wrong))
     return vault
+
+
+def _key(settings: Settings) -> Vault:
+    from victimcare.store.vault import vault_of
+
+    return vault_of(key=settings.vault_key, key_file=settings.vault_key_file)
 
 
 def _post(vault: Vault, settings: Settings) -> Post:

@@ -56,12 +56,12 @@ def begin(force: Force, item: Leased, now: datetime) -> Notice | None:
 
 def record(force: Force, item: Leased, trouble: NotSent | OutcomeUnknown | None, now: datetime) -> None:
     with force.database.writing() as connection:
-        delivery.record_result(connection, item=item, trouble=trouble, now=now)
+        delivery.record_result(connection, law=force.law, item=item, trouble=trouble, now=now)
 
 
 def settle(force: Force, item: Leased, outcome: Outcome, now: datetime) -> None:
     with force.database.writing() as connection:
-        delivery.settle_interrupted(connection, item=item, outcome=outcome, now=now)
+        delivery.settle_interrupted(connection, law=force.law, item=item, outcome=outcome, now=now)
 
 
 def statuses(force: Force) -> list[str]:

@@ -23,6 +23,7 @@ from victimcare.queries.contact_details import cases_reached_at, contact_details
 from victimcare.queries.decisions import decisions
 from victimcare.queries.directory import directory, directory_entry
 from victimcare.queries.equality import equality_answers
+from victimcare.queries.messages import case_messages
 from victimcare.queries.needs_gaps import needs_gaps
 from victimcare.queries.notes import case_notes, location_told
 from victimcare.queries.opened_cases import opened_cases
@@ -126,6 +127,7 @@ def test_contact_details_and_notes_are_of_ones_own_cases_only(force: Force, refs
     asked: list[Callable[[Connection, str], object]] = [
         lambda c, ref: contact_details(c, person=person, ref=ref, now=NOW, vault=VAULT, policy=published_policy()),
         lambda c, ref: case_notes(c, person=person, ref=ref, vault=VAULT),
+        lambda c, ref: case_messages(c, person=person, ref=ref, vault=VAULT),
         lambda c, ref: location_told(c, person=person, ref=ref, words="LU1 2AB", vault=VAULT),
         lambda c, ref: custodians(c, person=person, ref=ref),
     ]
@@ -170,6 +172,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         equality_answers,
         contact_details,
         case_notes,
+        case_messages,
     }
     views.add(other_cases)
     known = {function.__name__ for function in shows_no_case | views | of_the_team}
@@ -211,6 +214,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
                     contact=published_policy(),
                 )
             )
+            views.append(case_messages(connection, person=person, ref=ref, vault=VAULT))
         except NoSuchCase:
             continue
     return views

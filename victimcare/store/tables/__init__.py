@@ -12,7 +12,6 @@ from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXP
 from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
 from victimcare.store.tables.journey import NO_SERVICE_FITS, REFERRAL_SENT, REPORTED_WITHOUT_CONTACTS, JourneyEventRow
-from victimcare.store.tables.journey import REFERRAL_SENT, REPORTED_WITHOUT_CONTACTS, JourneyEventRow
 from victimcare.store.tables.messages import Message
 from victimcare.store.tables.notes import CaseNote
 from victimcare.store.tables.notices import UNSETTLED, OutboxItem
