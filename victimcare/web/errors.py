@@ -28,8 +28,8 @@ from victimcare.queries.compliance import PeriodNotOver
 from victimcare.queries.scope import NotForTheBoard
 from victimcare.store.cases import CaseChanged, NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint, PointChanged
-from victimcare.store.services import NoSuchService
 from victimcare.store.messages import NoSuchMessage
+from victimcare.store.services import NoSuchService
 from victimcare.store.staff import NoSuchPerson
 from victimcare.store.used_forms import FormAlreadySent
 from victimcare.store.vault import DoesNotOpen
