@@ -15,6 +15,7 @@ WEB = Path(pages.__file__).parent
 PAGES = sorted(pages.TEMPLATES.rglob("*.html"))
 MACROS = sorted((Path(presentation.__file__).parent / "templates").rglob("*.html"))
 ALL = [*PAGES, *MACROS]
+STATIC = WEB / "static"
 IN_TITLES = {
     "view.heading",  # of an error page: our own words
     "view.ref",
@@ -84,3 +85,15 @@ def test_the_persons_name_is_on_the_page_and_not_in_its_title(sqlite_site: Site,
     assert f"Example {who.title()}" in page
     assert title
     assert "Example" not in title[1]
+
+
+@pytest.mark.parametrize("sheet", sorted(STATIC.glob("*.css")), ids=lambda sheet: sheet.name)
+def test_every_rule_of_a_style_sheet_is_closed(sheet: Path) -> None:
+    """A brace that is lost takes every rule behind it away, and no page says so."""
+    rules = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
+    depth = 0
+    for line in rules.splitlines():
+        assert not (depth and re.match(r"[.@#\w]", line)), line
+        depth += line.count("{") - line.count("}")
+        assert depth >= 0, line
+    assert depth == 0
