@@ -342,12 +342,12 @@ def test_an_address_that_is_taken_is_a_sentence(run: Run, port: int) -> None:
 
 
 def test_deadlines_are_checked_and_derived_again(run: Run, demonstration: Path) -> None:
-    assert run("rebuild", "--check").stdout == "Every deadline is as derived.\n"
+    assert run("rebuild", "--check").stdout == "Every deadline and every case is as derived.\n"
     with sqlite3.connect(demonstration) as connection:
         connection.execute("UPDATE due SET due_on = '2020-01-01' WHERE rule = 'R4-REF'")
     connection.close()
     differing = run("rebuild", "--check")
     assert differing.returncode == 1
     assert differing.stdout.count("due_on is 2020-01-01, derived 2026-") == 5
-    assert run("rebuild").stdout == "5 cases derived again, 5 deadlines corrected.\n"
+    assert run("rebuild").stdout == "5 cases derived again, 5 deadlines and 0 rows of cases corrected.\n"
     assert run("rebuild", "--check").returncode == 0

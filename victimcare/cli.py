@@ -136,17 +136,22 @@ def import_published_crimes(
 def rebuild(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if anything differs.")] = False,
 ) -> None:
-    """Derive every deadline again from the journeys."""
+    """Derive every deadline, and what a case says of itself, again from the journeys."""
+    from victimcare.domain.calendar import london_date
     from victimcare.exchange.progress import progress_bar
     from victimcare.store import rebuilding
 
+    now = datetime.now(UTC)
     with _database(_settings()) as database, progress_bar("Checking" if check else "Rebuilding") as progress:
         if not check:
-            rebuilt = rebuilding.rebuild(database, law=_law(), progress=progress)
-            typer.echo(f"{rebuilt.cases} cases derived again, {rebuilt.corrected} deadlines corrected.")
+            rebuilt = rebuilding.rebuild(database, law=_law(), now=now, progress=progress)
+            typer.echo(
+                f"{rebuilt.cases} cases derived again, {rebuilt.corrected} deadlines and "
+                f"{rebuilt.corrected_cases} rows of cases corrected."
+            )
             return
-        differences = rebuilding.check(database, law=_law(), progress=progress)
-    typer.echo("\n".join(map(str, differences)) or "Every deadline is as derived.")
+        differences = rebuilding.check(database, law=_law(), today=london_date(now), progress=progress)
+    typer.echo("\n".join(map(str, differences)) or "Every deadline and every case is as derived.")
     if differences:
         raise typer.Exit(1)
 

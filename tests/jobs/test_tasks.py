@@ -259,7 +259,7 @@ def test_deadlines_that_are_not_as_derived_fail_the_check(force: Force) -> None:
     with force.database.writing() as connection:
         connection.execute(DUES.update().where(DUES.c.rule == "R6-ARR").values(due_on=date(2026, 7, 1)))
     done = tasks.check_projection(work(force))
-    assert (done.summary, done.failures) == ("2 deadlines not as derived: run `victimcare rebuild`", 2)
+    assert (done.summary, done.failures) == ("2 rows not as derived: run `victimcare rebuild`", 2)
 
 
 def test_the_bank_holidays_check_says_how_far_they_reach(force: Force) -> None:

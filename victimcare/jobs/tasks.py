@@ -92,10 +92,10 @@ def deliver_outbox(work: Work) -> Done:
 
 
 def check_projection(work: Work) -> Done:
-    """Stored deadlines against deadlines derived anew, for a sample of cases."""
-    differences = differences_in(work.database, law=work.law, sample=SAMPLE)
+    """Stored deadlines and cases against those derived anew, for a sample of cases."""
+    differences = differences_in(work.database, law=work.law, sample=SAMPLE, today=london_date(work.now))
     if differences:
-        return Done(f"{_counted(differences, 'deadline')} not as derived: run `victimcare rebuild`", differences)
+        return Done(f"{_counted(differences, 'row')} not as derived: run `victimcare rebuild`", differences)
     return Done("Every deadline of the sample is as derived")
 
 
