@@ -23,6 +23,7 @@ TOGETHER: Mapping[str, Mapping[str, Any]] = {
         "other_id": lambda number: max(number, number % ROWS + 1),
         "confirmed_by": None,
     },
+    "cover": {"cover_id": lambda number: str(number % ROWS + 1)},
     "job": {"daily_at": "02:15", "every_minutes": None},
     "journey_event": {"correction": None, "corrects": None},
     "person_to_tell": {"is_suspect": False},

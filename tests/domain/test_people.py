@@ -2,7 +2,7 @@
 
 import pytest
 
-from victimcare.domain.people import Action, CaseHolder, Person, Role, may, scope_of
+from victimcare.domain.people import Action, CaseHolder, Person, Role, Scope, may, scope_of
 
 # O: a case that they hold; T: of their team; X: of another team; N: about no case. Nothing: not at all.
 TABLE = """
@@ -10,6 +10,8 @@ TABLE = """
 sign in                     -        -           -      -                -                 OTXN
 see own work                OTXN     OTXN        -      -                -                 OTXN
 record a crime              OTXN     OTXN        -      -                -                 OTXN
+take a message              OTXN     OTXN        -      -                -                 OTXN
+name a cover                O        OT          -      -                -                 OTXN
 see a case                  O        OT          -      -                -                 OTXN
 record an event             O        OT          -      -                -                 OTXN
 record a contact            O        OT          -      -                -                 OTXN
@@ -69,3 +71,23 @@ def test_a_supervisor_without_a_team_has_no_cases_but_their_own() -> None:
     nobodys = Person("me", "Somebody", Role.SUPERVISOR)
     assert not may(nobodys, Action.SEE_CASE, CaseHolder("colleague", "luton"))
     assert may(nobodys, Action.SEE_CASE, CaseHolder("me", "luton"))
+
+
+@pytest.mark.parametrize("action", [Action.SEE_CASE, Action.RECORD_EVENT, Action.RECORD_CONTACT])
+def test_whoever_covers_an_officer_works_on_that_officers_cases_and_on_no_others(action: Action) -> None:
+    cover = Person("me", "Somebody", Role.OFFICER, "luton", covering=frozenset({"colleague"}))
+    assert may(cover, action, CaseHolder("colleague", "luton"))
+    assert may(cover, action, CaseHolder("me", "luton"))
+    assert not may(cover, action, CaseHolder("another", "luton"))
+
+
+def test_covering_gives_nobody_what_their_role_does_not_include() -> None:
+    for role in (Role.BOARD, Role.ADMINISTRATOR):
+        somebody = Person("me", "Somebody", role, covering=frozenset({"colleague"}))
+        assert not [
+            action
+            for action in Action
+            if may(somebody, action, CaseHolder("colleague", "luton")) and scope_of(somebody, action) is not Scope.NONE
+        ]
+    cover = Person("me", "Somebody", Role.OFFICER, "luton", covering=frozenset({"colleague"}))
+    assert not may(cover, Action.REASSIGN, CaseHolder("colleague", "luton"))

@@ -3,6 +3,7 @@
 import inspect
 import pkgutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from typing import Any
@@ -20,9 +21,11 @@ from victimcare.queries.case_list import CaseFilter, case_list
 from victimcare.queries.case_page import case_page
 from victimcare.queries.compliance import compliance
 from victimcare.queries.contact_details import cases_reached_at, contact_details, custodians
+from victimcare.queries.covers import cover_page, standing_in
 from victimcare.queries.decisions import decisions
 from victimcare.queries.directory import directory, directory_entry
 from victimcare.queries.equality import equality_answers
+from victimcare.queries.left_messages import messages_left_in, messages_overdue, messages_unplaced, messages_waiting
 from victimcare.queries.messages import case_messages
 from victimcare.queries.needs_gaps import needs_gaps
 from victimcare.queries.notes import case_notes, location_told
@@ -31,7 +34,7 @@ from victimcare.queries.other_cases import other_cases
 from victimcare.queries.periods import period_menu
 from victimcare.queries.referral_gaps import referral_gaps
 from victimcare.queries.referral_rate import referral_rate
-from victimcare.queries.scope import NotForTheBoard, case_row, for_the_board, visible_cases
+from victimcare.queries.scope import NotForTheBoard, case_row, for_the_board, held_by, visible_cases
 from victimcare.queries.support import support_page
 from victimcare.queries.team import team_page
 from victimcare.queries.victim_page import victim_page
@@ -78,6 +81,9 @@ def test_the_condition_on_cases_says_what_the_table_of_roles_says(force: Force, 
         Person("ash", "Now of another team", Role.SUPERVISOR, "bedford"),
         Person("nobody", "Of no team", Role.SUPERVISOR, None),
         Person("nobody", "Of no team", Role.OFFICER, None),
+        replace(force.birch, covering=frozenset({"ash"})),
+        replace(force.elm, covering=frozenset({"cedar"})),
+        replace(force.board, covering=frozenset({"ash"})),
     ]
     with force.database.reading() as connection:
         for person in people:
@@ -161,6 +167,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     }
     shows_no_case.add(opened_cases)  # what the person has just opened: a reference and its officer, no victim
     shows_no_case |= {cases_reached_at, location_told}  # of which cases: tests/commands/test_contact_points.py
+    shows_no_case |= {held_by, cover_page, standing_in}
     of_the_team = {team_page, decisions}  # a team's page has its decisions
     views = {
         worklist,
@@ -175,6 +182,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         case_messages,
     }
     views.add(other_cases)
+    of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
     known = {function.__name__ for function in shows_no_case | views | of_the_team}
     assert {f.__name__ for f in queries_about_a_person()} == known
 

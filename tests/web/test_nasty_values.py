@@ -214,6 +214,18 @@ def test_no_value_of_a_crime_is_a_fault_or_stored_by_halves(casework: Casework) 
     assert casework.site.sign_in("supervisor").get("/cases").status_code == 200
 
 
+def test_no_value_of_a_message_or_a_cover_is_a_fault(casework: Casework) -> None:
+    casework.case("Wren Sample", at=LATE)
+    browser = casework.site.sign_in()
+    message = {"name": "Wren Sample", "wants": "news", "safe_to_ring": "yes"}
+    attack = Attack(casework, browser, "/messages/new", "/messages", **message, team="", location="")
+    attack.every_value(but={"form_key"})
+    attack.every_shape()
+    dates = {"until_on-day": "1", "until_on-month": "6", "until_on-year": "2026"}
+    Attack(casework, browser, "/leave", "/leave", **dates, cover="supervisor").every_value(NOT_TEXT, but={"form_key"})
+    assert casework.site.sign_in().get("/").status_code == 200
+
+
 def test_what_a_database_cannot_store_is_refused_before_it_is_asked(each_database: Casework) -> None:
     ref = each_database.case(at=LATE)
     path = f"/cases/{ref}/contacts"

@@ -120,10 +120,10 @@ def test_pages_work_without_the_packages_fetched_at_build_time(sqlite_site: Site
 
 def test_the_navigation_marks_where_one_is() -> None:
     officer = Person("o", "Example", Role.OFFICER, "t")
-    assert [link.current for link in navigation(officer, "/")] == ["page", ""]
-    assert [link.current for link in navigation(officer, "/cases")] == ["", "page"]
-    assert [link.current for link in navigation(officer, "/cases/BED-000001")] == ["", "true"]
-    assert [link.current for link in navigation(officer, "/casesque")] == ["", ""]
+    assert [link.current for link in navigation(officer, "/")] == ["page", "", ""]
+    assert [link.current for link in navigation(officer, "/cases")] == ["", "page", ""]
+    assert [link.current for link in navigation(officer, "/cases/BED-000001")] == ["", "true", ""]
+    assert [link.current for link in navigation(officer, "/casesque")] == ["", "", ""]
 
 
 def test_a_form_is_used_once(site: Site) -> None:

@@ -218,8 +218,8 @@ def test_the_navigation_shows_what_the_role_includes(sqlite_site: Site) -> None:
         for who in ("officer", "supervisor", "board", "administrator")
     }
     assert shown == {
-        "officer": ["/", "/cases"],
-        "supervisor": ["/", "/cases", "/team"],
+        "officer": ["/", "/cases", "/messages/new"],
+        "supervisor": ["/", "/cases", "/messages/new", "/team"],
         "board": ["/board"],
         "administrator": ["/jobs"],
     }

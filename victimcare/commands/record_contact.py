@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from victimcare.commands.answer_message import AnsweredAlready, answer_message
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import DutyNamed, Moment
@@ -17,12 +19,16 @@ from victimcare.domain.people import Person
 
 @dataclass(frozen=True, slots=True)
 class NewContact:
-    """Who tried to reach the victim, how and when; `answers` are the duties that it answered, each by name."""
+    """Who tried to reach the victim, how and when; `answers` are the duties that it answered, each by name.
+
+    `message_id` is the message that the victim had left, if this contact is the answer to it.
+    """
 
     happened: Moment
     channel: str
     reached: bool
     answers: Sequence[DutyNamed] = ()
+    message_id: str = ""
 
 
 def record_contact(
@@ -42,7 +48,11 @@ def record_contact(
     event = NewEvent(
         kind=kind, happened=contact.happened, details={"channel": contact.channel}, duties=tuple(contact.answers)
     )
-    return record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
+    key = record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
+    if contact.message_id and contact.reached:
+        with suppress(AnsweredAlready):  # by somebody else meanwhile: the contact counts all the same
+            answer_message(connection, ref=ref, message_id=contact.message_id, by=by, now=now)
+    return key
 
 
 class AttemptIsNoAnswer(ValueError):

@@ -45,6 +45,7 @@ def reminders_due(
         connection,
         first=min(since, today),
         last=calendar.add_working_days(today, 1),
+        today=today,
         own_agency=own_agency,
         recorded_late_since=datetime.combine(since, time.min, LONDON).astimezone(UTC),
     )
@@ -69,6 +70,7 @@ def _reminders(row: Any, today: date, calendar: WorkingCalendar) -> list[Reminde
         officer_id=row.holder_id,
         officer_away=is_absent(row, today),
         supervisor_id=row.duty_supervisor_id,
+        cover_id=row.cover_id,
     )
     return [Reminder(row.case_id, row.rule, row.start_key, step, row.due_on, person_id) for person_id in chosen]
 

@@ -15,15 +15,24 @@ class ForcePolicy:
     """`needs_within` is in working days after the crime was recorded, `contact_every` in calendar days.
 
     `confirmed_for`: for how many calendar days a contact point stays confirmed, the day itself not counted.
+    A message is answered `reply_within` working days after it was taken, of a victim who is afraid
+    `reply_when_afraid` (0: on the same day).
     """
 
     needs_within: int
     contact_every: int
     confirmed_for: int
+    reply_within: int
+    reply_when_afraid: int
 
     def needs_by(self, recorded_on: date, calendar: WorkingCalendar) -> date:
         """The last London date on which the needs should first be assessed."""
         return calendar.add_working_days(recorded_on, self.needs_within)
+
+    def reply_by(self, taken_on: date, calendar: WorkingCalendar, *, afraid: bool) -> date:
+        """The London date on which a victim who left a message is promised an answer."""
+        within = self.reply_when_afraid if afraid else self.reply_within
+        return calendar.add_working_days(taken_on, within) if within else taken_on
 
     def needs_missing_before(self, today: date, calendar: WorkingCalendar) -> date:
         """A crime recorded before this London date should have had its victims' needs assessed before `today`."""

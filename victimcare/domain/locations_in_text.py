@@ -31,6 +31,7 @@ _EMAIL = re.compile(
     r"[\w-]{1,63}(?:\s?(?:\.|[(\[]\s?dot\s?[)\]])\s?[\w-]{1,63})+",
     re.IGNORECASE,
 )
+_ARTICLES = {"postcode": "a", "telephone number": "a", "e-mail address": "an"}
 _LENGTHS = {"01": (10, 11), "02": (11,), "03": (11,), "05": (11,), "07": (11,), "08": (10, 11), "09": (11,)}
 
 
@@ -48,6 +49,11 @@ def locations_in(text: str) -> tuple[Found, ...]:
     """Everything found, in the order of the text."""
     found = [*postcodes_in(text), *_phones_in(text), *_emails_in(text)]
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))
+
+
+def told_in(text: str) -> tuple[str, ...]:
+    """What was found in words, each once: "a postcode", "an e-mail address"."""
+    return tuple(dict.fromkeys(f"{_ARTICLES[one.what]} {one.what}" for one in locations_in(text)))
 
 
 def postcodes_in(text: str) -> Iterator[Found]:

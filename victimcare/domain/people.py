@@ -25,6 +25,8 @@ class Action(StrEnum):
     SIGN_IN = "sign in"
     SEE_OWN_WORK = "see own work"
     RECORD_CRIME = "record a crime"
+    TAKE_MESSAGE = "take a message"
+    NAME_COVER = "name a cover"
     SEE_CASE = "see a case"
     RECORD_EVENT = "record an event"
     RECORD_CONTACT = "record a contact"
@@ -52,6 +54,7 @@ _NO_CASE = frozenset(
     {
         Action.SIGN_IN,
         Action.RECORD_CRIME,
+        Action.TAKE_MESSAGE,
         Action.SEE_BOARD,
         Action.SEE_JOBS,
         Action.KEEP_DIRECTORY,
@@ -64,6 +67,8 @@ _MAY: dict[Role, dict[Action, Scope]] = {
     Role.OFFICER: {
         Action.SEE_OWN_WORK: Scope.OWN,
         Action.RECORD_CRIME: Scope.OWN,
+        Action.TAKE_MESSAGE: Scope.OWN,
+        Action.NAME_COVER: Scope.OWN,
         Action.SEE_CASE: Scope.OWN,
         Action.RECORD_EVENT: Scope.OWN,
         Action.RECORD_CONTACT: Scope.OWN,
@@ -72,6 +77,8 @@ _MAY: dict[Role, dict[Action, Scope]] = {
     Role.SUPERVISOR: {
         Action.SEE_OWN_WORK: Scope.OWN,
         Action.RECORD_CRIME: Scope.OWN,
+        Action.TAKE_MESSAGE: Scope.OWN,
+        Action.NAME_COVER: Scope.TEAM,
         Action.SEE_CASE: Scope.TEAM,
         Action.RECORD_EVENT: Scope.TEAM,
         Action.RECORD_CONTACT: Scope.TEAM,
@@ -100,12 +107,21 @@ _SUPERVISORS_DECIDE = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody signed in, or the system itself (`Role.SYSTEM`, for imports and jobs)."""
+    """Somebody signed in, or the system itself (`Role.SYSTEM`, for imports and jobs).
+
+    `covering` has the ids of the officers for whom they stand in today.
+    """
 
     id: str
     name: str
     role: Role
     team_id: str | None = None
+    covering: frozenset[str] = frozenset()
+
+    @property
+    def acts_as(self) -> frozenset[str]:
+        """Whose cases are theirs to work on today: their own, and those of whom they cover."""
+        return self.covering | {self.id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +149,7 @@ def may(person: Person, action: Action, holder: CaseHolder | None = None) -> boo
         return False
     if action in _NO_CASE or scope is Scope.ALL:
         return True
-    if holder is None:
+    if holder is None or scope is Scope.NONE:
         return False
-    if scope is Scope.OWN:
-        return holder.officer_id == person.id
-    return scope is Scope.TEAM and (holder.officer_id == person.id or holder.team_id == person.team_id)
+    is_own = holder.officer_id in person.acts_as
+    return is_own or (scope is Scope.TEAM and holder.team_id == person.team_id)

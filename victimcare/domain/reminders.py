@@ -28,9 +28,15 @@ def step_on(today: date, *, due_on: date, calendar: WorkingCalendar) -> Step | N
     return Step.DUE_TOMORROW if due_on <= calendar.add_working_days(today, 1) else None
 
 
-def recipients(step: Step, *, officer_id: str, officer_away: bool, supervisor_id: str | None) -> tuple[str, ...]:
-    """Who is reminded: the case officer, and the team's duty supervisor once it is overdue or the officer is away."""
-    chosen = [] if officer_away and supervisor_id else [officer_id]
-    if supervisor_id and (step is Step.OVERDUE or officer_away) and supervisor_id not in chosen:
+def recipients(
+    step: Step, *, officer_id: str, officer_away: bool, supervisor_id: str | None, cover_id: str | None = None
+) -> tuple[str, ...]:
+    """Who is reminded: the case officer or who stands in for them, and the team's duty supervisor once it is overdue.
+
+    Of an officer who is away with nobody to stand in, the duty supervisor.
+    """
+    uncovered = officer_away and cover_id is None
+    chosen = [] if uncovered and supervisor_id else [cover_id or officer_id]
+    if supervisor_id and (step is Step.OVERDUE or uncovered) and supervisor_id not in chosen:
         chosen.append(supervisor_id)
     return tuple(chosen)

@@ -22,12 +22,14 @@ def load_policy(path: Path) -> ForcePolicy:
     """The policy in this file. Raises `BadEdition`, which names file and field."""
     document = Table(path, tomllib.loads(path.read_text("utf-8")))
     needs, contact = document.table("needs_assessment"), document.table("contact_interval")
-    confirmation = document.table("contact_confirmation")
+    confirmation, message = document.table("contact_confirmation"), document.table("message")
     policy = ForcePolicy(
         needs_within=needs.number("within_working_days", least=1),
         contact_every=contact.number("calendar_days", least=1),
         confirmed_for=confirmation.number("calendar_days", least=1),
+        reply_within=message.number("reply_within_working_days", least=1),
+        reply_when_afraid=message.number("reply_when_afraid_within_working_days", least=0),
     )
-    for table in (needs, contact, confirmation, document):
+    for table in (needs, contact, confirmation, message, document):
         table.finish()
     return policy

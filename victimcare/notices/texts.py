@@ -35,7 +35,7 @@ _WHAT_TO_DO = (
 )
 _BECAUSE = "You receive this because you are the {role}. Nobody reads answers to this message."
 _HOLDER = "case officer"
-_SUPERVISOR = "supervisor on duty of the case officer's team"
+_SUPERVISOR = "supervisor on duty of the case officer's team, or stand in for the case officer"
 
 
 def reminder(step: Step, *, case_ref: str, title: str, right: int, due_on: date, to_holder: bool) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The areas in which there is a team to take a case."""
+"""The areas in which there is a team to take a case, and the teams."""
 
 from __future__ import annotations
 
@@ -10,3 +10,9 @@ from victimcare.store.staff import TEAMS
 def areas(connection: Connection) -> tuple[str, ...]:
     """Each area once, in the order of the alphabet."""
     return tuple(connection.execute(select(TEAMS.c.area).distinct().order_by(TEAMS.c.area)).scalars())
+
+
+def teams(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """Every team, id and name."""
+    rows = connection.execute(select(TEAMS.c.id, TEAMS.c.name).order_by(TEAMS.c.name))
+    return tuple((row.id, row.name) for row in rows)

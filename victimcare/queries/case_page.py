@@ -21,6 +21,7 @@ from victimcare.domain.people import Action, Person, may, recording_of
 from victimcare.domain.stage_line import StageLine, stage_line
 from victimcare.domain.victim import TierPeriod, is_under_18, tier_history, tier_on
 from victimcare.domain.what_next import Possible, what_next
+from victimcare.queries.custody import Custody, custody_on
 from victimcare.queries.scope import case_row
 from victimcare.queries.timeline import TimelineEntry, timeline
 from victimcare.store import protections
@@ -115,6 +116,7 @@ class CasePage:
     possible_next: Possible
     subjects: Mapping[str, tuple[str, ...]]
     location_protected: bool
+    custody: Custody
     may_record: bool
     may_decide: bool
 
@@ -205,6 +207,7 @@ def case_page(
         possible_next=what_next(journey),
         subjects=_subjects(chains),
         location_protected=protected,
+        custody=custody_on(connection, case_id=row.id, officer_id=row.officer_id, today=today),
         may_record=may(person, Action.RECORD_EVENT, case.holder),
         may_decide=may(person, Action.DECIDE_GOOD_REASON, case.holder),
     )

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, select
 
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.journey import Correction
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person, Scope, scope_of
+from victimcare.queries.scope import held_by
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.journeys import EVENTS
 
@@ -50,12 +51,12 @@ class NeedsGaps:
 def needs_gaps(
     connection: Connection, *, person: Person, today: date, law: Law, policy: ForcePolicy, limit: int = 20
 ) -> NeedsGaps:
-    """The open cases that the person holds in which nobody has assessed the needs in time, the oldest first.
+    """The open cases that the person holds or covers in which nobody has assessed the needs in time, the oldest first.
 
     Not those of businesses, nor those whose source tells of no contacts: there silence proves nothing.
     """
     holds = scope_of(person, Action.SEE_OWN_WORK) is Scope.OWN
-    mine = (CASES.c.officer_id == (person.id if holds else None)) & (CASES.c.status == "open")
+    mine = (held_by(person) if holds else false()) & (CASES.c.status == "open")
     late = _RECORDED.c.happened_on < policy.needs_missing_before(today, law.calendar)
     bases = [basis.id for basis in law.code.latest.victim_bases if not basis.is_person]
     condition = mine & late & VICTIMS.c.basis.not_in(bases) & ~_is_assessed() & ~_tells_of_no_contacts()

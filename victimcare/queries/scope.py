@@ -16,10 +16,17 @@ def visible_cases(person: Person, action: Action = Action.SEE_CASE) -> ColumnEle
     if scope is Scope.ALL:
         return true()
     if scope is Scope.OWN:
-        return CASES.c.officer_id == person.id
+        return held_by(person)
     if scope is Scope.TEAM:
-        return or_(CASES.c.officer_id == person.id, CASES.c.team_id == person.team_id)
+        return or_(held_by(person), CASES.c.team_id == person.team_id)
     return false()
+
+
+def held_by(person: Person) -> ColumnElement[bool]:
+    """A condition on `victim_case`: the person's own cases, and those of the officers whom they cover."""
+    if not person.covering:
+        return CASES.c.officer_id == person.id
+    return CASES.c.officer_id.in_(sorted(person.acts_as))
 
 
 def case_row(connection: Connection, person: Person, ref: str, action: Action = Action.SEE_CASE) -> Any:

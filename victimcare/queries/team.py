@@ -16,7 +16,7 @@ from victimcare.queries.scope import visible_cases
 from victimcare.queries.worklist import OLDEST_FIRST, OWN_AGENCY, SOON, OwedDuty, owed_duties, worklist_columns
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.dues import DUES
-from victimcare.store.staff import PEOPLE, TEAMS, is_absent
+from victimcare.store.staff import PEOPLE, TEAMS, is_absent, stands_in
 from victimcare.store.tables import HELD, OPEN_AND_COUNTED
 
 
@@ -151,7 +151,7 @@ def _officers(
     open_cases = {row.officer_id: row.cases for row in connection.execute(cases.group_by(CASES.c.officer_id))}
     works_here = and_(PEOPLE.c.team_id == team_id, PEOPLE.c.active, PEOPLE.c.role == Role.OFFICER.value)
     # Whoever still holds the team's cases is listed too, so that the officers' figures add up to the team's.
-    people = select(PEOPLE).where(or_(works_here, PEOPLE.c.id.in_(counts.keys() | open_cases.keys())))
+    people = select(PEOPLE, stands_in(today)).where(or_(works_here, PEOPLE.c.id.in_(counts.keys() | open_cases.keys())))
     loads = [
         _load(row, counts.get(row.id), open_cases.get(row.id, 0), today, present=row.team_id == team_id and row.active)
         for row in connection.execute(people)

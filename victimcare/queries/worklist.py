@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Connection,
     Date,
@@ -42,6 +41,7 @@ _COLUMNS = (
     DUES.c.tier,
     DUES.c.due_on,
     DUES.c.counting,
+    DUES.c.holder_id,
 )
 
 OLDEST_FIRST = (DUES.c.due_on, CASES.c.ref, DUES.c.rule, DUES.c.start_key)
@@ -64,6 +64,7 @@ class OwedDuty:
     due_on: date
     working_days_late: int
     answered_by: EventKind
+    holder_id: str
     expected: bool = False
 
 
@@ -94,14 +95,14 @@ class Worklist:
 
 
 def worklist(connection: Connection, *, person: Person, today: date, law: Law, limit: int = 20) -> Worklist:
-    """What the person owes in the cases that they hold, oldest first; nothing for those who hold no cases.
+    """What the person owes in the cases that they hold or cover, oldest first; nothing for those who hold no cases.
 
     "Soon" is the next five working days after `today` (London date).
     """
-    holder_id = person.id if scope_of(person, Action.SEE_OWN_WORK) is Scope.OWN else None
+    holders = sorted(person.acts_as) if scope_of(person, Action.SEE_OWN_WORK) is Scope.OWN else []
     asked = {"today": today, "until": law.calendar.add_working_days(today, SOON), "limit": limit}
     rows: dict[str, list[Any]] = {listed: [] for listed in (_OVERDUE, _TODAY, _SOON, _WAITING)}
-    for row in connection.execute(_DAY, {"holder": holder_id, **asked}):
+    for row in connection.execute(_DAY, {"holders": holders, **asked}):
         rows[row.list].append(row)
     overdue, due_today, due_soon, waiting = (
         DutyList(owed_duties(of_list, law=law, today=today), of_list[0].total if of_list else 0)
@@ -122,12 +123,11 @@ def _day() -> Select[Any]:
 
     What other agencies owe is counted already, or expected because a hearing's day has passed without its result.
     """
-    holder: BindParameter[str] = bindparam("holder")
     today, until = bindparam("today", type_=Date), bindparam("until", type_=Date)
     due_on = DUES.c.due_on
     own = DUES.c.owed_by == OWN_AGENCY
     its_list = case((~own, _WAITING), (due_on < today, _OVERDUE), (due_on == today, _TODAY), else_=_SOON)
-    held = DUES.c.holder_id == holder
+    held = DUES.c.holder_id.in_(bindparam("holders", expanding=True))
     counted = select(DUES, its_list.label("list")).where(text(OPEN_AND_COUNTED), held, ~own | (due_on <= until))
     expected = select(DUES, literal(_WAITING).label("list")).where(
         text(OPEN_AND_EXPECTED), held, DUES.c.started_on < today
@@ -182,5 +182,6 @@ def _owed_duty(row: Any, law: Law, today: date) -> OwedDuty:
         due_on=row.due_on,
         working_days_late=law.calendar.working_days_between(row.due_on, today) if late else 0,
         answered_by=edition.rule(row.rule).answered_by,
+        holder_id=row.holder_id,
         expected=row.counting == "expected",
     )

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from victimcare.domain.people import Person
 from victimcare.store.many import insert_rows
-from victimcare.store.tables import Audit, AuditSubject
+from victimcare.store.tables import Audit, AuditSubject, CaseRow
 
 _AUDIT = Audit.__table__  # type: ignore[attr-defined]
+_CASES = CaseRow.__table__  # type: ignore[attr-defined]
 _SUBJECT = AuditSubject.__table__  # type: ignore[attr-defined]
 
 
@@ -43,7 +44,16 @@ def write(
         "outcome": outcome,
         "case_count": len(ids),
         "cases_hash": sha256(",".join(map(str, ids)).encode()).hexdigest() if ids else None,
+        "basis": "cover" if _reached_by_cover(connection, person, ids) else None,
     }
     seq = connection.execute(insert(_AUDIT).returning(_AUDIT.c.seq), row).scalar_one()
     insert_rows(connection, _SUBJECT, [{"case_id": case_id, "seq": seq} for case_id in ids])
     return int(seq)
+
+
+def _reached_by_cover(connection: Connection, person: Person, case_ids: Sequence[int]) -> bool:
+    """Whether one of the cases is of an officer for whom the person stands in today."""
+    if not person.covering or not case_ids:
+        return False
+    of_them = _CASES.c.officer_id.in_(sorted(person.covering)) & _CASES.c.id.in_(case_ids)
+    return connection.execute(select(_CASES.c.id).where(of_them).limit(1)).first() is not None

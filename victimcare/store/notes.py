@@ -8,13 +8,12 @@ from datetime import datetime
 from sqlalchemy import Connection, insert
 
 from victimcare.domain.contact_spelling import text_windows
-from victimcare.domain.locations_in_text import locations_in
+from victimcare.domain.locations_in_text import told_in
 from victimcare.store import contact_points
 from victimcare.store.tables import CaseNote
 from victimcare.store.vault import Vault
 
 NOTES = CaseNote.__table__  # type: ignore[attr-defined]
-_ARTICLES = {"postcode": "a", "telephone number": "a", "e-mail address": "an"}
 
 
 def add(
@@ -39,10 +38,13 @@ def words_of(note_id: str, sealed: bytes, vault: Vault) -> str:
     return vault.open(sealed, row_id=f"{note_id}:note")
 
 
-def what_tells_location(connection: Connection, *, case_id: int, words: str, vault: Vault) -> tuple[str, ...]:
-    """What in a text tells where somebody can be found: "a postcode", "a line of the victim’s address"."""
-    found = list(dict.fromkeys(f"{_ARTICLES[one.what]} {one.what}" for one in locations_in(words)))
-    lines = contact_points.line_hashes(connection, case_id)
+def what_tells_location(connection: Connection, *, case_id: int | None, words: str, vault: Vault) -> tuple[str, ...]:
+    """What in a text tells where somebody can be found: "a postcode", "a line of the victim’s address".
+
+    Without a case, only what can be told from the text alone.
+    """
+    found = list(told_in(words))
+    lines = contact_points.line_hashes(connection, case_id) if case_id is not None else frozenset()
     if lines and any(vault.hash(f"line:{window}") in lines for window in text_windows(words)):
         found.append("a line of the victim’s address")
     return tuple(found)

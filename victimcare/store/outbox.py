@@ -20,7 +20,7 @@ from victimcare.store.breaches import BREACHES, RECORDED_LATE
 from victimcare.store.cases import CASES
 from victimcare.store.database import is_sqlite
 from victimcare.store.dues import DUES
-from victimcare.store.staff import PEOPLE, TEAMS
+from victimcare.store.staff import PEOPLE, TEAMS, stands_in
 from victimcare.store.tables import OPEN_AND_COUNTED, UNSETTLED, OutboxItem
 
 OUTBOX = OutboxItem.__table__  # type: ignore[attr-defined]
@@ -54,19 +54,20 @@ class Leased:
 
 
 def open_duties(
-    connection: Connection, *, first: date, last: date, own_agency: str, recorded_late_since: datetime
+    connection: Connection, *, first: date, last: date, today: date, own_agency: str, recorded_late_since: datetime
 ) -> list[Any]:
     """The open duties of our own that are due from `first` to `last`, and those that were late when they became known.
 
-    Each row has the duty, who holds the case, their absence, and their team's supervisor on duty.
+    Each row has the duty, who holds the case, their absence, who stands in `today`, and the supervisor on duty.
     """
-    due_then = _owed_here(own_agency).where(DUES.c.due_on >= first, DUES.c.due_on <= last)
-    rows = list(connection.execute(due_then)) + _recorded_late(connection, own_agency, recorded_late_since)
+    owed_here = _owed_here(own_agency, today)
+    due_then = owed_here.where(DUES.c.due_on >= first, DUES.c.due_on <= last)
+    rows = list(connection.execute(due_then)) + _recorded_late(connection, owed_here, recorded_late_since)
     found = {(row.due_on, row.case_id, row.rule, row.start_key): row for row in rows}
     return [found[duty] for duty in sorted(found)]
 
 
-def _recorded_late(connection: Connection, own_agency: str, since: datetime) -> list[Any]:
+def _recorded_late(connection: Connection, owed_here: Select[Any], since: datetime) -> list[Any]:
     """In two steps: in one, a planner may well read every duty that is late to find the few that are new."""
     late = and_(BREACHES.c.found_at >= since, BREACHES.c.cause == RECORDED_LATE, BREACHES.c.overturned_by.is_(None))
     breaches = connection.execute(select(BREACHES.c.case_id, BREACHES.c.rule, BREACHES.c.start_key).where(late))
@@ -75,7 +76,7 @@ def _recorded_late(connection: Connection, own_agency: str, since: datetime) -> 
     rows: list[Any] = []
     for start in range(0, len(case_ids), _CASES_AT_ONCE):
         some = DUES.c.case_id.in_(case_ids[start : start + _CASES_AT_ONCE])
-        rows += connection.execute(_owed_here(own_agency).where(some))
+        rows += connection.execute(owed_here.where(some))
     return [row for row in rows if (row.case_id, row.rule, row.start_key) in duties]
 
 
@@ -152,7 +153,7 @@ def _take(
     return [_leased(row) for row in connection.execute(_items().where(OUTBOX.c.id.in_(ids)).order_by(OUTBOX.c.id))]
 
 
-def _owed_here(own_agency: str) -> Select[Any]:
+def _owed_here(own_agency: str, today: date) -> Select[Any]:
     source = DUES.join(PEOPLE, PEOPLE.c.id == DUES.c.holder_id).join(TEAMS, TEAMS.c.id == DUES.c.holder_team_id)
     columns = (
         DUES.c.case_id,
@@ -162,6 +163,7 @@ def _owed_here(own_agency: str) -> Select[Any]:
         DUES.c.holder_id,
         PEOPLE.c.absent_from_on,
         PEOPLE.c.absent_until_on,
+        stands_in(today),
         TEAMS.c.duty_supervisor_id,
     )
     return select(*columns).select_from(source).where(text(OPEN_AND_COUNTED), DUES.c.owed_by == own_agency)

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import ColumnElement, Connection, func, select, text
 
 from victimcare.domain.allocation import Candidate, Specialism, TeamOnDuty
 from victimcare.domain.people import Person, Role
-from victimcare.store.tables import OPEN_AND_COUNTED, Due, PersonRow, Team
+from victimcare.store.tables import OPEN_AND_COUNTED, CoverRow, Due, PersonRow, Team
 
 PEOPLE = PersonRow.__table__  # type: ignore[attr-defined]
 TEAMS = Team.__table__  # type: ignore[attr-defined]
 _DUES = Due.__table__  # type: ignore[attr-defined]
+_COVERS = CoverRow.__table__  # type: ignore[attr-defined]
 
+CASE_ROLES = (Role.OFFICER.value, Role.SUPERVISOR.value)
 SYSTEM = Person("system", "victimcare", Role.SYSTEM)
 
 
@@ -42,7 +44,7 @@ def candidates(connection: Connection, *, today: date, officer_ids: Sequence[str
         .group_by(_DUES.c.holder_id)
     ).subquery()
     statement = (
-        select(PEOPLE, TEAMS.c.area, func.coalesce(open_work.c.duties, 0).label("duties"))
+        select(PEOPLE, stands_in(today), TEAMS.c.area, func.coalesce(open_work.c.duties, 0).label("duties"))
         .join(TEAMS, TEAMS.c.id == PEOPLE.c.team_id)
         .outerjoin(open_work, open_work.c.holder_id == PEOPLE.c.id)
         .where(PEOPLE.c.role == Role.OFFICER.value, PEOPLE.c.active)
@@ -69,13 +71,39 @@ def present_supervisors(connection: Connection, team_id: str) -> list[str]:
     return [row.id for row in rows]
 
 
+def team_exists(connection: Connection, team_id: str | None) -> bool:
+    """Whether there is a team of this id."""
+    return connection.execute(select(TEAMS.c.id).where(TEAMS.c.id == team_id)).first() is not None
+
+
+def works_cases(connection: Connection, person_id: str) -> bool:
+    """Whether they work here now and can hold cases."""
+    them = (PEOPLE.c.id == person_id) & PEOPLE.c.active & PEOPLE.c.role.in_(CASE_ROLES)
+    return connection.execute(select(PEOPLE.c.id).where(them)).first() is not None
+
+
+def is_away(connection: Connection, person_id: str, *, from_on: date, until_on: date) -> bool:
+    """Whether an absence of theirs is recorded for one of these days (half-open)."""
+    row = connection.execute(select(PEOPLE).where(PEOPLE.c.id == person_id)).one()
+    begins = row.absent_from_on is not None and row.absent_from_on < until_on
+    return begins and (row.absent_until_on is None or from_on < row.absent_until_on)
+
+
 def specialisms_of(text_of_codes: str) -> frozenset[Specialism]:
     """The specialisms in the comma-separated codes of a row of `person`."""
     return frozenset(Specialism(code) for code in text_of_codes.split(",") if code)
 
 
+def stands_in(today: date) -> ColumnElement[str | None]:
+    """The column `cover_id` beside those of `person`: who works on their cases today, None where they do themselves."""
+    covers = (_COVERS.c.officer_id == PEOPLE.c.id) & (_COVERS.c.from_on <= today) & (_COVERS.c.until_on > today)
+    return select(func.min(_COVERS.c.cover_id)).where(covers).correlate(PEOPLE).scalar_subquery().label("cover_id")
+
+
 def is_absent(row: Any, today: date) -> bool:
-    """Whether a row of `person` says that they are away today."""
+    """Whether a row of `person` and `stands_in` says that they are away today."""
+    if row.cover_id is not None:
+        return True
     begun = row.absent_from_on is not None and row.absent_from_on <= today
     return begun and (row.absent_until_on is None or today < row.absent_until_on)
 

@@ -25,6 +25,7 @@ from victimcare.domain.law import Law
 from victimcare.domain.people import Person
 from victimcare.settings import Settings
 from victimcare.store import audit, sign_ins
+from victimcare.store.covers import with_cover
 from victimcare.store.database import Database
 from victimcare.store.vault import Vault
 from victimcare.web.notices import Told
@@ -105,6 +106,7 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
     with database.reading() as connection:
         session = sign_ins.session(connection, token) if token else None
         told: Told = request.app.state.notices.read(connection, at)
+        person = with_cover(connection, session.person, on=london_date(at)) if session else None
     if session is not None and (at - session.created_at >= LONGEST or at - session.last_seen_at >= IDLE):
         session = None
     if session is not None and at - session.last_seen_at >= _TOUCH_AFTER:
@@ -115,7 +117,7 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
         at=at,
         token=token,
         csrf_token=session.csrf_token if session else sign_ins.session_id_of(f"form:{token}"),
-        person=session.person if session else None,
+        person=person if session else None,
         session_id=session.id if session else None,
         demonstration=told.demonstration,
         notices=told.notices,

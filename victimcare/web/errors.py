@@ -12,9 +12,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
+from victimcare.commands.answer_message import AnsweredAlready
 from victimcare.commands.contact_access import LocationProtected
 from victimcare.commands.keep_directory import NotTheirDirectory
 from victimcare.commands.link_cases import SecondPersonNeeded
+from victimcare.commands.name_cover import NoSuchCover
 from victimcare.commands.open_contact_point import PointWithheld
 from victimcare.commands.protect_location import CannotBeCustodian
 from victimcare.commands.reassign_cases import CannotTakeCases
@@ -68,6 +70,8 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     DoesNotOpen: (503, "Contact details cannot be opened now", ("The key of the vault is not the one they need.",)),
     CaseChanged: (409, "Somebody else changed this case", None),
     FormAlreadySent: (409, "You already sent this", None),
+    AnsweredAlready: (409, "This message waits no longer", None),
+    NoSuchCover: (409, "This cover has ended", None),
     FormRefused: (400, "This form cannot be read", (GO_BACK,)),
     FormNotOurs: (403, "This page is out of date", (GO_BACK,)),
     NotAllowed: (403, "Your role does not include this page", ("If you think that it should, ask your supervisor.",)),

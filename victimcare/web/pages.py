@@ -26,6 +26,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 _NAVIGATION = (
     ("Today", "/", Action.SEE_OWN_WORK),
     ("Cases", "/cases", Action.SEE_CASE),
+    ("Take a message", "/messages/new", Action.TAKE_MESSAGE),
     ("Team", "/team", Action.SEE_TEAM),
     ("Board", "/board", Action.SEE_BOARD),
     ("Jobs", "/jobs", Action.SEE_JOBS),

@@ -12,10 +12,11 @@ from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXP
 from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
 from victimcare.store.tables.journey import NO_SERVICE_FITS, REFERRAL_SENT, REPORTED_WITHOUT_CONTACTS, JourneyEventRow
+from victimcare.store.tables.left_messages import UNANSWERED, UNPLACED, LeftMessage
 from victimcare.store.tables.messages import Message
 from victimcare.store.tables.notes import CaseNote
 from victimcare.store.tables.notices import UNSETTLED, OutboxItem
-from victimcare.store.tables.people import Account, PersonRow, SavedSearch, SignInAttempt, SignInSession, Team
+from victimcare.store.tables.people import Account, CoverRow, PersonRow, SavedSearch, SignInAttempt, SignInSession, Team
 from victimcare.store.tables.services import SentReferral, ServiceRow
 from victimcare.store.tables.vault import STILL_PROTECTED, ContactHash, ContactPoint, LocationProtection
 from victimcare.store.tables.victims import CaseLink, ContactChoice, EqualityAnswer, NeedsAssessment, PersonToTell
@@ -29,6 +30,8 @@ __all__ = [
     "REFERRAL_SENT",
     "REPORTED_WITHOUT_CONTACTS",
     "STILL_PROTECTED",
+    "UNANSWERED",
+    "UNPLACED",
     "UNSETTLED",
     "Account",
     "Assignment",
@@ -41,12 +44,14 @@ __all__ = [
     "ContactChoice",
     "ContactHash",
     "ContactPoint",
+    "CoverRow",
     "Crime",
     "Due",
     "EqualityAnswer",
     "JobRow",
     "JobRun",
     "JourneyEventRow",
+    "LeftMessage",
     "LocationProtection",
     "Message",
     "NeedsAssessment",

@@ -10,7 +10,10 @@ from victimcare.store.tables.checks import code_check
 
 
 class Audit(SQLModel, table=True):
-    """Who did what, when, to which cases: append-only (triggers forbid change). Holds no victim data."""
+    """Who did what, when, to which cases: append-only (triggers forbid change). Holds no victim data.
+
+    `basis` is "cover" where one of the cases was reached because its officer is away and the person stands in.
+    """
 
     __table_args__ = (
         code_check(
@@ -34,6 +37,7 @@ class Audit(SQLModel, table=True):
     outcome: str = "done"
     case_count: int = 0
     cases_hash: str | None = None
+    basis: str | None = None
 
 
 class AuditSubject(SQLModel, table=True):

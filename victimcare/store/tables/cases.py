@@ -15,7 +15,10 @@ HELD = "held"
 class Crime(SQLModel, table=True):
     """A recorded crime. `fingerprint` is the hash of the source row that was kept."""
 
-    __table_args__ = (UniqueConstraint("source", "source_ref", name="uq_crime_source"),)
+    __table_args__ = (
+        UniqueConstraint("source", "source_ref", name="uq_crime_source"),
+        Index("ix_crime_source_ref", "source_ref"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     source: str
@@ -30,7 +33,7 @@ class Victim(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     name: str | None = Field(default=None, index=True)
-    searched_name: str | None = None
+    searched_name: str | None = Field(default=None, index=True)
     born_on: date | None = None
     basis: str = "direct"
     language: str = "en"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
@@ -38,6 +38,31 @@ class PersonRow(SQLModel, table=True):
     active: bool = True
     absent_from_on: date | None = None
     absent_until_on: date | None = None
+
+
+class CoverRow(SQLModel, table=True):
+    """Somebody stands in for an officer who is away, from `from_on` until the day before `until_on`.
+
+    Ended early, it ends on an earlier day; ended before it began, its two days are one and it never held.
+    """
+
+    __tablename__ = "cover"
+    __table_args__ = (
+        CheckConstraint("until_on >= from_on", name="ck_cover_period"),
+        CheckConstraint("officer_id <> cover_id", name="ck_cover_two_people"),
+        Index("ix_cover_officer", "officer_id", "until_on"),
+        Index("ix_cover_cover", "cover_id", "until_on"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    officer_id: str = Field(foreign_key="person.id")
+    cover_id: str = Field(foreign_key="person.id")
+    from_on: date
+    until_on: date
+    named_by: str = Field(foreign_key="person.id")
+    named_at: datetime
+    ended_by: str | None = Field(default=None, foreign_key="person.id")
+    ended_at: datetime | None = None
 
 
 class Account(SQLModel, table=True):

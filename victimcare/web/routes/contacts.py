@@ -41,7 +41,10 @@ CHANNELS = (
 
 
 class ContactForm(CaseForm):
-    """A contact, or an attempt. `duties` and `told` hold what the boxes of the page say."""
+    """A contact, or an attempt. `duties` and `told` hold what the boxes of the page say.
+
+    `message` is the message that the victim had left, if its row opened the form.
+    """
 
     reached: Literal["yes", "no"] = Field(title="Reached", description="Say whether the victim was reached")
     channel: Channel = Field(title="How", description="Choose how you tried to reach them")
@@ -49,6 +52,7 @@ class ContactForm(CaseForm):
     happened_time: TimeTyped | None = Field(None, title="Time", description="Enter a time, or leave it empty")
     duties: list[str] = Field([], title="What it answered", max_length=100)
     told: list[str] = Field([], title="What was told", max_length=300)
+    message: str = Field("", title="Message that it answered", max_length=16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,18 @@ class ContactView:
 
 @router.get("/cases/{ref}/contacts/new", dependencies=[policy(Action.RECORD_CONTACT)])
 def contact_form(
-    request: Request, ref: CaseRef, cases: TheCases, contacts: TheContacts, today: Today, duty: str = ""
+    request: Request,
+    ref: CaseRef,
+    cases: TheCases,
+    contacts: TheContacts,
+    today: Today,
+    duty: str = "",
+    message: str = "",
 ) -> Response:
     """The form, today's date filled in; no duty is ticked but the one whose row opened it."""
     view = _view(cases.read(ref), contacts.read(ref))
     ticked = ticked_for(view.duties, duty)
-    form = opened(ContactForm, view.case, duties=ticked, **typed_parts("happened_on", today))
+    form = opened(ContactForm, view.case, duties=ticked, message=message, **typed_parts("happened_on", today))
     return render(request, "contacts/new.html", view, form=form)
 
 
@@ -101,7 +111,7 @@ def _asked(asked: ContactForm, case: CasePage, now: datetime) -> NewContact:
     refuse_unknown_duties(duties, asked.duties)
     answers = answers_of(duties, asked.duties, asked.told) if reached else []
     happened = moment_typed(asked.happened_on, asked.happened_time, now=now)
-    return NewContact(happened, asked.channel, reached, answers)
+    return NewContact(happened, asked.channel, reached, answers, message_id=asked.message)
 
 
 def _view(case: CasePage, safely: ContactDetails, changed: tuple[TimelineEntry, ...] = ()) -> ContactView:

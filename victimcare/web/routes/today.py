@@ -8,6 +8,8 @@ from fastapi import APIRouter, Request, Response
 
 from victimcare.domain.people import Action
 from victimcare.editions.force_policy import published_policy
+from victimcare.queries.covers import StandingIn, standing_in
+from victimcare.queries.left_messages import WaitingMessages, messages_waiting
 from victimcare.queries.needs_gaps import NeedsGaps, needs_gaps
 from victimcare.queries.worklist import Worklist, worklist
 from victimcare.web.deps import Consulted, CurrentPerson, TheDatabase, TheLaw, Today
@@ -19,10 +21,16 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    """What is owed, and whose needs nobody has assessed."""
+    """What is owed, who left a message, whose needs nobody has assessed, and for whom the person stands in."""
 
     work: Worklist
     gaps: NeedsGaps
+    messages: WaitingMessages
+    standing_in: tuple[StandingIn, ...]
+
+    def covered(self, officer_id: str) -> str:
+        """The name of the officer for whom the person stands in; empty for their own cases."""
+        return next((one.name for one in self.standing_in if one.officer_id == officer_id), "")
 
 
 @router.get("/", dependencies=[policy(Action.SEE_OWN_WORK)])
@@ -33,6 +41,8 @@ def today_page(
     with database.reading() as connection:
         work = worklist(connection, person=person, today=today, law=law)
         gaps = needs_gaps(connection, person=person, today=today, law=law, policy=published_policy())
-    consulted("worklist", [*work.case_ids, *gaps.case_ids])
-    view = TodayView(work, gaps)
+        messages = messages_waiting(connection, person=person, today=today, calendar=law.calendar)
+        covered = standing_in(connection, person=person, today=today)
+    consulted("worklist", [*work.case_ids, *gaps.case_ids, *messages.case_ids])
+    view = TodayView(work, gaps, messages, covered)
     return render(request, "today/today.html", view)
