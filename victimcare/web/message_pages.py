@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, TypedDict
 
-from fastapi import Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 from sqlalchemy import Connection
 
 from victimcare.commands.use_form import use_form
 from victimcare.commands.write_message import MessageRefused
 from victimcare.domain.messages import MessageTemplate
+from victimcare.domain.people import Person
 from victimcare.editions.message_templates import FIRST, published_messages
 from victimcare.queries.case_page import CasePage, DutyView
 from victimcare.queries.messages import MessageView, case_messages
+from victimcare.store.vault import Vault
 from victimcare.web.case_reading import TheCases
 from victimcare.web.contact_reading import TheContacts
 from victimcare.web.forms import Form, Submitted
@@ -41,30 +44,52 @@ class MessagesView:
     refused: str = ""
 
 
-def change_message(
-    request: Request,
-    ref: str,
-    cases: TheCases,
-    contacts: TheContacts,
-    form: Submitted[NothingToSay],
-    done: str,
-    change: Callable[[Connection], None],
-) -> Response:
-    """Do what a button says with a message, in one transaction. Raises `NoSuchCase`, `NoSuchMessage`."""
-    case = cases.read(ref)
-    try:
-        with contacts.trying(f"message {done}", ref) as connection:
-            use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
-            change(connection)
-    except MessageRefused as refused:
-        return refused_message(request, case, contacts, str(refused))
-    return redirect(f"/cases/{ref}/messages?done={done}")
+class OnThisMessage(TypedDict):
+    """What every command on a message is told beside its own business."""
+
+    ref: str
+    message_id: str
+    by: Person
+    now: datetime
+    vault: Vault
 
 
-def refused_message(request: Request, case: CasePage, contacts: TheContacts, why: str) -> Response:
-    """The page with the reason why it was not done."""
-    view = messages_view(case, contacts, "", refused=f"This was not done: {why}")
-    return render(request, "messages/messages.html", view, status=409)
+@dataclass(frozen=True, slots=True)
+class MessageChanger:
+    """Does what a button says with a message, or shows the page with the reason why it was not done."""
+
+    request: Request
+    cases: TheCases
+    contacts: TheContacts
+
+    def change(
+        self,
+        ref: str,
+        message_id: str,
+        form: Submitted[NothingToSay],
+        what: str,
+        command: Callable[[Connection, OnThisMessage], None],
+        answer: Callable[[CasePage], Response],
+    ) -> Response:
+        """Do it in one transaction, then `answer`. Raises `NoSuchCase`, `NoSuchMessage`."""
+        case, contacts = self.cases.read(ref), self.contacts
+        how = OnThisMessage(ref=ref, message_id=message_id, by=contacts.person, now=contacts.now, vault=contacts.vault)
+        try:
+            with contacts.trying(f"{what} {message_id}", ref) as connection:
+                use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
+                command(connection, how)
+        except MessageRefused as refused:
+            view = messages_view(case, contacts, "", refused=f"This was not done: {refused}")
+            return render(self.request, "messages/messages.html", view, status=409)
+        return answer(case)
+
+
+TheMessages = Annotated[MessageChanger, Depends(MessageChanger)]
+
+
+def back_to_messages(done: str) -> Callable[[CasePage], Response]:
+    """Answer with the list of messages, which says what was done."""
+    return lambda case: redirect(f"/cases/{case.ref}/messages?done={done}")
 
 
 def messages_view(case: CasePage, contacts: TheContacts, done: str, refused: str = "") -> MessagesView:

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from victimcare.commands.send_message import PrintedLetter, post_letter, print_letter
-from victimcare.commands.use_form import use_form
-from victimcare.commands.write_message import MessageRefused
 from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage
-from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
-from victimcare.web.contact_reading import TheContacts
-from victimcare.web.deps import Now, TheLaw
+from victimcare.web.deps import TheLaw
 from victimcare.web.forms import Sent
-from victimcare.web.message_pages import MessageId, NothingToSay, change_message, refused_message
+from victimcare.web.message_pages import MessageId, NothingToSay, TheMessages, back_to_messages
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
@@ -33,53 +29,30 @@ class LetterView:
 
 @router.post("/cases/{ref}/messages/{message_id}/print", dependencies=[policy(Action.RECORD_CONTACT)])
 def show_letter(
-    request: Request,
-    ref: CaseRef,
-    message_id: MessageId,
-    form: Sent[NothingToSay],
-    cases: TheCases,
-    contacts: TheContacts,
+    request: Request, ref: CaseRef, message_id: MessageId, form: Sent[NothingToSay], messages: TheMessages
 ) -> Response:
     """The letter with its address, ready to print: written down first."""
-    case = cases.read(ref)
-    try:
-        with contacts.trying(f"print letter {message_id}", ref) as connection:
-            use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
-            letter = print_letter(
-                connection,
-                ref=ref,
-                message_id=message_id,
-                by=contacts.person,
-                now=contacts.now,
-                vault=contacts.vault,
-                policy=contacts.policy,
-            )
-    except MessageRefused as refused:
-        return refused_message(request, case, contacts, str(refused))
-    return render(request, "messages/letter.html", LetterView(case, letter))
+    letters: list[PrintedLetter] = []
+    return messages.change(
+        ref,
+        message_id,
+        form,
+        "print letter",
+        lambda connection, how: letters.append(print_letter(connection, policy=messages.contacts.policy, **how)),
+        lambda case: render(request, "messages/letter.html", LetterView(case, letters[0])),
+    )
 
 
 @router.post("/cases/{ref}/messages/{message_id}/posted", dependencies=[policy(Action.RECORD_CONTACT)])
 def posted(
-    request: Request,
-    ref: CaseRef,
-    message_id: MessageId,
-    form: Sent[NothingToSay],
-    cases: TheCases,
-    contacts: TheContacts,
-    law: TheLaw,
-    now: Now,
+    ref: CaseRef, message_id: MessageId, form: Sent[NothingToSay], messages: TheMessages, law: TheLaw
 ) -> Response:
     """It was posted: the contact is recorded."""
-    person, vault = contacts.person, contacts.vault
-    return change_message(
-        request,
+    return messages.change(
         ref,
-        cases,
-        contacts,
+        message_id,
         form,
-        "posted",
-        lambda connection: post_letter(
-            connection, ref=ref, message_id=message_id, by=person, now=now, law=law, vault=vault
-        ),
+        "post letter",
+        lambda connection, how: post_letter(connection, law=law, **how),
+        back_to_messages("posted"),
     )

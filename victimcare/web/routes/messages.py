@@ -20,7 +20,7 @@ from victimcare.web.case_forms import FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
 from victimcare.web.contact_reading import TheContacts
-from victimcare.web.deps import Now, TheSettings, Today
+from victimcare.web.deps import TheSettings, Today
 from victimcare.web.forms import Sent, Submitted
 from victimcare.web.message_forms import (
     As,
@@ -32,7 +32,7 @@ from victimcare.web.message_forms import (
     points_for,
     ticked_boxes,
 )
-from victimcare.web.message_pages import MessageId, NothingToSay, change_message, messages_view
+from victimcare.web.message_pages import MessageId, NothingToSay, TheMessages, back_to_messages, messages_view
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
@@ -167,27 +167,15 @@ def write(
 
 
 @router.post("/cases/{ref}/messages/{message_id}/withdraw", dependencies=[policy(Action.RECORD_CONTACT)])
-def withdraw(
-    request: Request,
-    ref: CaseRef,
-    message_id: MessageId,
-    form: Sent[NothingToSay],
-    cases: TheCases,
-    contacts: TheContacts,
-    now: Now,
-) -> Response:
+def withdraw(ref: CaseRef, message_id: MessageId, form: Sent[NothingToSay], messages: TheMessages) -> Response:
     """Take it back before it goes out."""
-    person, vault = contacts.person, contacts.vault
-    return change_message(
-        request,
+    return messages.change(
         ref,
-        cases,
-        contacts,
+        message_id,
         form,
-        "withdrawn",
-        lambda connection: withdraw_message(
-            connection, ref=ref, message_id=message_id, by=person, now=now, vault=vault
-        ),
+        "withdraw message",
+        lambda connection, how: withdraw_message(connection, **how),
+        back_to_messages("withdrawn"),
     )
 
 
