@@ -13,7 +13,7 @@ from victimcare.domain.what_next import after
 from victimcare.editions.bank_holidays import load_calendar
 from victimcare.exchange.demonstration.journeys import life_story
 from victimcare.exchange.demonstration.story import Story
-from victimcare.queries.case_page import is_recorded_by_people
+from victimcare.queries.event_choices import is_recorded_by_people
 
 CALENDAR = load_calendar()
 

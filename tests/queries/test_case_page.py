@@ -12,7 +12,8 @@ from victimcare.domain.entitlements import Standing, assess
 from victimcare.domain.event_kinds import EventKind, Stage
 from victimcare.domain.journey import Correction, DutyNamed, Moment
 from victimcare.domain.people import Person
-from victimcare.queries.case_page import CasePage, case_page, kinds_by_stage
+from victimcare.queries.case_page import CasePage, case_page
+from victimcare.queries.event_choices import kinds_by_stage
 from victimcare.store.cases import NoSuchCase, StoredCase, load
 
 FRIDAY = datetime(2026, 5, 22, 14, tzinfo=UTC)

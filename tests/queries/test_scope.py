@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 import victimcare.queries
 from tests.force import Force
@@ -25,6 +25,7 @@ from victimcare.queries.covers import cover_page, standing_in
 from victimcare.queries.decisions import decisions
 from victimcare.queries.directory import directory, directory_entry
 from victimcare.queries.equality import equality_answers
+from victimcare.queries.keeping_in_touch import promises, unreached_by, unreached_in_team
 from victimcare.queries.left_messages import messages_left_in, messages_overdue, messages_unplaced, messages_waiting
 from victimcare.queries.messages import case_messages
 from victimcare.queries.needs_gaps import needs_gaps
@@ -69,10 +70,13 @@ ABOUT_CASES = (
 @pytest.fixture
 def refs(force: Force) -> dict[str, str]:
     """The reference of the case that each of them holds; the victim is named after the holder."""
-    return {
+    found = {
         holder: open_cases(force, [f"Canary of {holder}"], officer=holder, held=holder in ("elm", "fir"))[0].case.ref
         for holder in HOLDERS
     }
+    with force.database.writing() as connection:
+        connection.execute(update(CASES).values(promised_contact_on=TODAY, attempts=3))
+    return found
 
 
 def test_the_condition_on_cases_says_what_the_table_of_roles_says(force: Force, refs: dict[str, str]) -> None:
@@ -183,6 +187,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     }
     views.add(other_cases)
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
+    views |= {promises, unreached_by, unreached_in_team}
     known = {function.__name__ for function in shows_no_case | views | of_the_team}
     assert {f.__name__ for f in queries_about_a_person()} == known
 
@@ -191,6 +196,8 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
     """All that the person can get to see, by every query."""
     asked: dict[str, Any] = {"person": person, "today": TODAY, "law": force.law}
     views: list[object] = [worklist(connection, limit=999, **asked), team_page(connection, limit=999, **asked)]
+    views.append(promises(connection, **asked))
+    views += [look(connection, person=person, after=1) for look in (unreached_by, unreached_in_team)]
     for wanted in (
         CaseFilter(status="any"),
         CaseFilter(late=True),

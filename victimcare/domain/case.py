@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from victimcare.domain.calendar import london_date
 from victimcare.domain.event_kinds import EVENT_KINDS, DetailType, EventKind
 from victimcare.domain.journey import Correction, EventChain, Journey, JourneyEvent, Moment, Precision
+from victimcare.domain.kinds.contact import PROMISED
 from victimcare.domain.people import CaseHolder
 
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -112,6 +113,9 @@ def _check(event: JourneyEvent, chains: dict[str, EventChain]) -> None:
         raise EventRefused(event.kind, "subject", f"say which {facts.subject} it is about")
     for detail in facts.details:
         _check_detail(event, detail.name, detail.type, detail.required, detail.choices)
+    promised = event.details.get(PROMISED)
+    if isinstance(promised, date) and promised <= event.happened.on:
+        raise EventRefused(event.kind, PROMISED, "the next contact must be after the day of this one")
     if event.correction is not None or event.corrects is not None:
         _check_correction(event, chains)
 

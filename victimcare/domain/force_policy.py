@@ -17,6 +17,7 @@ class ForcePolicy:
     `confirmed_for`: for how many calendar days a contact point stays confirmed, the day itself not counted.
     A message is answered `reply_within` working days after it was taken, of a victim who is afraid
     `reply_when_afraid` (0: on the same day).
+    `attempts`: after how many in a row that did not reach the victim another way must be found.
     """
 
     needs_within: int
@@ -24,6 +25,7 @@ class ForcePolicy:
     confirmed_for: int
     reply_within: int
     reply_when_afraid: int
+    attempts: int
 
     def needs_by(self, recorded_on: date, calendar: WorkingCalendar) -> date:
         """The last London date on which the needs should first be assessed."""

@@ -23,13 +23,15 @@ def load_policy(path: Path) -> ForcePolicy:
     document = Table(path, tomllib.loads(path.read_text("utf-8")))
     needs, contact = document.table("needs_assessment"), document.table("contact_interval")
     confirmation, message = document.table("contact_confirmation"), document.table("message")
+    attempts = document.table("contact_attempts")
     policy = ForcePolicy(
         needs_within=needs.number("within_working_days", least=1),
         contact_every=contact.number("calendar_days", least=1),
         confirmed_for=confirmation.number("calendar_days", least=1),
         reply_within=message.number("reply_within_working_days", least=1),
         reply_when_afraid=message.number("reply_when_afraid_within_working_days", least=0),
+        attempts=attempts.number("in_a_row", least=1),
     )
-    for table in (needs, contact, confirmation, message, document):
+    for table in (needs, contact, confirmation, message, attempts, document):
         table.finish()
     return policy

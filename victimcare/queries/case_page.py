@@ -15,6 +15,7 @@ from victimcare.domain.entitlements import Entitlement, Standing, assess
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, Stage
 from victimcare.domain.explanation import agency_name, explain
 from victimcare.domain.journey import EventChain, JourneyEvent
+from victimcare.domain.keeping_in_touch import InTouch, in_touch
 from victimcare.domain.law import Law
 from victimcare.domain.own_deadlines import VictimsDeadline, own_deadlines
 from victimcare.domain.people import Action, Person, may, recording_of
@@ -107,6 +108,7 @@ class CasePage:
     tier: TierPeriod
     tier_title: str
     last_contact_on: date | None
+    touch: InTouch
     open_duties: tuple[DutyView, ...]
     waiting: tuple[DutyView, ...]
     ended_duties: tuple[DutyView, ...]
@@ -198,6 +200,7 @@ def case_page(
         tier=tier,
         tier_title=edition.tier_title(tier.tier),
         last_contact_on=row.last_contact_on,
+        touch=in_touch(chains.values()),
         open_duties=_by_day([duty for duty in is_open if (duty.rule, duty.start_key) in owed_here]),
         waiting=_by_day(waiting),
         ended_duties=tuple(duty for duty in reversed(duties) if not duty.is_open and duty.standing not in pending),
@@ -211,31 +214,6 @@ def case_page(
         may_record=may(person, Action.RECORD_EVENT, case.holder),
         may_decide=may(person, Action.DECIDE_GOOD_REASON, case.holder),
     )
-
-
-_RECORDED_OTHERWISE = (
-    EventKind.CRIME_REPORTED,
-    EventKind.CRIME_RECORDED,
-    EventKind.OUTCOME_PUBLISHED,
-    EventKind.OFFICER_ASSIGNED,
-    EventKind.CASE_VOID_REQUESTED,
-    EventKind.CASE_VOID_REFUSED,
-    EventKind.CASE_VOIDED,
-)
-
-
-def kinds_by_stage() -> dict[Stage, list[tuple[EventKind, str]]]:
-    """The kinds of event that a person records with the general form, by stage of the journey."""
-    stages: dict[Stage, list[tuple[EventKind, str]]] = {}
-    for kind, facts in EVENT_KINDS.items():
-        if is_recorded_by_people(kind):
-            stages.setdefault(facts.stage, []).append((kind, facts.title))
-    return stages
-
-
-def is_recorded_by_people(kind: EventKind) -> bool:
-    """Whether a person records this kind with the general form."""
-    return EVENT_KINDS[kind].stage not in (Stage.CONTACT, Stage.DUTY) and kind not in _RECORDED_OTHERWISE
 
 
 def _joined_row(connection: Connection, case_id: int) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, Stage
-from victimcare.queries.case_page import CasePage, is_recorded_by_people, kinds_by_stage
+from victimcare.queries.case_page import CasePage
 
 _PAGES_OF_THEIR_OWN = {EventKind.NEEDS_ASSESSED: "needs"}
 
@@ -64,3 +64,28 @@ def event_choices(case: CasePage) -> EventChoices:
     }
     others = tuple(OfferedTogether(stage.value, kinds) for stage, kinds in left.items() if kinds)
     return EventChoices(tuple(first), others)
+
+
+_RECORDED_OTHERWISE = (
+    EventKind.CRIME_REPORTED,
+    EventKind.CRIME_RECORDED,
+    EventKind.OUTCOME_PUBLISHED,
+    EventKind.OFFICER_ASSIGNED,
+    EventKind.CASE_VOID_REQUESTED,
+    EventKind.CASE_VOID_REFUSED,
+    EventKind.CASE_VOIDED,
+)
+
+
+def kinds_by_stage() -> dict[Stage, list[tuple[EventKind, str]]]:
+    """The kinds of event that a person records with the general form, by stage of the journey."""
+    stages: dict[Stage, list[tuple[EventKind, str]]] = {}
+    for kind, facts in EVENT_KINDS.items():
+        if is_recorded_by_people(kind):
+            stages.setdefault(facts.stage, []).append((kind, facts.title))
+    return stages
+
+
+def is_recorded_by_people(kind: EventKind) -> bool:
+    """Whether a person records this kind with the general form."""
+    return EVENT_KINDS[kind].stage not in (Stage.CONTACT, Stage.DUTY) and kind not in _RECORDED_OTHERWISE

@@ -15,6 +15,7 @@ from victimcare.domain.case import Case, custody_of, status_of
 from victimcare.domain.entitlements import Entitlement
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Journey, JourneyEvent
+from victimcare.domain.keeping_in_touch import in_touch
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
 from victimcare.domain.victim import as_searched, tier_history, tier_on
@@ -252,12 +253,15 @@ def case_columns(journey: Journey, law: Law, *, today: date) -> dict[str, Any]:
     holder = custody_of(journey)[-1]
     contacts = [c.current.happened.on for c in chains if c.root.kind is EventKind.CONTACT_MADE]
     tier = tier_on(tier_history(chains, default_tier=law.code.latest.default_tier), today)
+    touch = in_touch(chains)
     return {
         "officer_id": holder.officer_id,
         "team_id": holder.team_id,
         "tier": tier.tier,
         "tier_until_on": tier.until_on,
         "last_contact_on": max(contacts, default=None),
+        "promised_contact_on": touch.promise.on if touch.promise else None,
+        "attempts": touch.attempts,
         "status": status_of(chains),
     }
 

@@ -10,7 +10,7 @@ import pytest
 from tests.web.casework import MONDAY, Casework
 from tests.web.page import FormOnPage, Page, Sent
 from victimcare.domain.event_kinds import EVENT_KINDS, DetailType, EventKind, Stage
-from victimcare.queries.case_page import kinds_by_stage
+from victimcare.queries.event_choices import kinds_by_stage
 
 STAGES = kinds_by_stage()
 OFFERED = [kind for kinds in STAGES.values() for kind, _ in kinds]

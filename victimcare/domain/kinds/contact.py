@@ -16,19 +16,54 @@ _CHANNELS = {
     "video": "Video call",
 }
 
+WISHES: Mapping[str, str] = {
+    "news": "News of the case",
+    "support": "Support",
+    "safety": "Help with their safety",
+    "property": "Their property",
+    "court": "Going to court",
+    "compensation": "Compensation",
+    "complaint": "To complain",
+    "less_contact": "Less contact",
+    "something_else": "Something else",
+}
+"""What a victim asks for when they are spoken to: codes and words, this service's and not the Code's."""
+
+PROMISED = "next_contact_on"
+"""The detail with the day by which the victim was promised to hear again."""
+
+
+def wish_detail(code: str) -> str:
+    """The name of the detail that says whether the victim asked for this."""
+    return f"wants_{code}"
+
+
+_WANTED = tuple(
+    Detail(wish_detail(code), f"Asked for: {words[:1].lower()}{words[1:]}", DetailType.YES_NO)
+    for code, words in WISHES.items()
+)
+
 _K = EventKind
 FACTS: Mapping[EventKind, KindFacts] = {
     _K.CONTACT_MADE: KindFacts(
         "Victim told",
         "The victim was told",
         Stage.CONTACT,
-        details=(choice("channel", "How", _CHANNELS, required=True),),
+        details=(
+            choice("channel", "How", _CHANNELS, required=True),
+            Detail("no_news", "No news to tell", DetailType.YES_NO),
+            *_WANTED,
+            Detail(PROMISED, "Next contact promised by", DetailType.DATE),
+        ),
     ),
     _K.CONTACT_ATTEMPTED: KindFacts(
         "Contact attempted",
         "An attempt was made to reach the victim",
         Stage.CONTACT,
-        details=(choice("channel", "How", _CHANNELS, required=True),),
+        details=(
+            choice("channel", "How", _CHANNELS, required=True),
+            Detail("someone_else", "Someone else answered", DetailType.YES_NO),
+        ),
     ),
     _K.ALSO_ANSWERED: KindFacts(
         "Contact linked to a duty",

@@ -7,7 +7,7 @@ that cannot be changed. `_at` columns are UTC instants, `_on` columns are London
 from __future__ import annotations
 
 from victimcare.store.tables.audit import Audit, AuditSubject
-from victimcare.store.tables.cases import HELD, Assignment, CaseRow, Crime, UnmatchedOutcome, Victim
+from victimcare.store.tables.cases import HELD, TRIED, Assignment, CaseRow, Crime, UnmatchedOutcome, Victim
 from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
 from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
@@ -30,6 +30,7 @@ __all__ = [
     "REFERRAL_SENT",
     "REPORTED_WITHOUT_CONTACTS",
     "STILL_PROTECTED",
+    "TRIED",
     "UNANSWERED",
     "UNPLACED",
     "UNSETTLED",

@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 from victimcare.store.tables.checks import code_check
 
 HELD = "held"
+TRIED = "attempts > 0"
 
 
 class Crime(SQLModel, table=True):
@@ -43,6 +44,7 @@ class CaseRow(SQLModel, table=True):
     """One victim's journey through one crime. Never without a case officer.
 
     `tier` is held until `tier_until_on` (an eighteenth birthday; None: for good), the default tier from that day on.
+    `attempts` to reach the victim have failed since the last contact, which promised the next by `promised_contact_on`.
     """
 
     __tablename__ = "victim_case"
@@ -62,6 +64,7 @@ class CaseRow(SQLModel, table=True):
             sqlite_where=text(HELD),
             postgresql_where=text(HELD),
         ),
+        Index("ix_victim_case_tried", "team_id", "attempts", sqlite_where=text(TRIED), postgresql_where=text(TRIED)),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -76,6 +79,8 @@ class CaseRow(SQLModel, table=True):
     tier_until_on: date | None = None
     opened_on: date
     last_contact_on: date | None = None
+    promised_contact_on: date | None = None
+    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     held: bool = False
     status: str = "open"
     version: int = 1

@@ -12,6 +12,7 @@ from pydantic import Field
 from victimcare.commands.save_search import save_search
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.people import Action
+from victimcare.editions.force_policy import published_policy
 from victimcare.presentation.paging import Paging
 from victimcare.queries.case_list import PAGE_SIZE, CaseFilter, CaseList, case_list
 from victimcare.queries.case_page import CasePage, case_page
@@ -58,6 +59,7 @@ class CaseView:
 
     case: CasePage
     recorded: str
+    attempts: int = published_policy().attempts
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,32 @@
-"""Recording a contact with the victim: who was reached, how, and which duties it answered."""
+"""Recording a contact with the victim: who was reached, how, what it answered, what they asked, and what is next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from functools import partial
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
-from victimcare.commands.record_contact import NewContact, record_contact
+from victimcare.commands.record_contact import Beside, NewContact, write_up_contact
 from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.kinds.contact import WISHES
 from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage, DutyView
 from victimcare.queries.contact_details import ContactDetails
+from victimcare.queries.notes import location_told
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.answers import answers_of, refuse_unknown_duties, ticked_for
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
 from victimcare.web.contact_reading import TheContacts
-from victimcare.web.deps import Now, Today
+from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheVault, Today
 from victimcare.web.event_forms import CountedDay
-from victimcare.web.forms import FieldRefused, Sent
+from victimcare.web.forms import FieldRefused, Sent, Submitted
+from victimcare.web.location_check import MayTellLocation, goes_back, to_ask
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 from victimcare.web.typed_dates import TimeTyped, typed_parts
@@ -40,30 +44,63 @@ CHANNELS = (
 )
 
 
-class ContactForm(CaseForm):
-    """A contact, or an attempt. `duties` and `told` hold what the boxes of the page say.
+class ContactForm(CaseForm, MayTellLocation):
+    """A contact, or an attempt. `duties` and `told` hold the boxes of the page, `point` a contact point's id.
 
     `message` is the message that the victim had left, if its row opened the form.
     """
 
-    reached: Literal["yes", "no"] = Field(title="Reached", description="Say whether the victim was reached")
+    reached: Literal["yes", "no", "someone_else"] = Field(
+        title="Reached", description="Say whether the victim was reached"
+    )
     channel: Channel = Field(title="How", description="Choose how you tried to reach them")
     happened_on: CountedDay = Field(title="Date", description="Enter the date")
     happened_time: TimeTyped | None = Field(None, title="Time", description="Enter a time, or leave it empty")
+    point: str = Field("", title="Where someone else answered", max_length=60)
     duties: list[str] = Field([], title="What it answered", max_length=100)
     told: list[str] = Field([], title="What was told", max_length=300)
     message: str = Field("", title="Message that it answered", max_length=16)
+    no_news: Literal["yes", ""] = Field("", title="No news")
+    wishes: list[Literal[tuple(WISHES)]] = Field(  # type: ignore[valid-type]
+        [], title="What they asked for", description="Choose what they asked for from the list"
+    )
+    next_contact_on: CountedDay | None = Field(None, title="Next contact", description="Enter the date")
+    note: str = Field("", title="Note", max_length=500)
 
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """The form, with the open duties that a contact can answer."""
+    """The form, with the open duties that a contact can answer. `told`: what in the note tells a location."""
 
     case: CasePage
     duties: tuple[DutyView, ...]
     safely: ContactDetails
-    channels: tuple[tuple[str, str], ...] = CHANNELS
+    told: tuple[str, ...] = ()
     changed: tuple[TimelineEntry, ...] = ()
+    channels: tuple[tuple[str, str], ...] = CHANNELS
+    wishes: tuple[tuple[str, str], ...] = tuple(WISHES.items())
+
+    @property
+    def points(self) -> list[tuple[str, str]]:
+        """The contact points in use: id, and a name that says nothing of the number."""
+        return [(point.id, point.name) for point in self.safely.in_use]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactWords:
+    """Looks for a location in what was written in the note."""
+
+    database: TheDatabase
+    person: CurrentPerson
+    vault: TheVault
+
+    def telling_location(self, ref: str, form: Submitted[ContactForm]) -> tuple[str, ...]:
+        """What in the note tells where the victim is. Raises `NoSuchCase`."""
+        with self.database.reading() as connection:
+            return location_told(connection, person=self.person, ref=ref, words=form.text("note"), vault=self.vault)
+
+
+TheWords = Annotated[ContactWords, Depends(ContactWords)]
 
 
 @router.get("/cases/{ref}/contacts/new", dependencies=[policy(Action.RECORD_CONTACT)])
@@ -77,42 +114,91 @@ def contact_form(
     message: str = "",
 ) -> Response:
     """The form, today's date filled in; no duty is ticked but the one whose row opened it."""
-    view = _view(cases.read(ref), contacts.read(ref))
+    view = _view(cases.read(ref), (), contacts=contacts)
     ticked = ticked_for(view.duties, duty)
     form = opened(ContactForm, view.case, duties=ticked, message=message, **typed_parts("happened_on", today))
     return render(request, "contacts/new.html", view, form=form)
 
 
 @router.post("/cases/{ref}/contacts", dependencies=[policy(Action.RECORD_CONTACT)])
-def record(ref: CaseRef, form: Sent[ContactForm], writer: TheCaseWriter, contacts: TheContacts, now: Now) -> Response:
-    """Record the contact and what it answered."""
+def record(
+    request: Request,
+    ref: CaseRef,
+    form: Sent[ContactForm],
+    writer: TheCaseWriter,
+    contacts: TheContacts,
+    words: TheWords,
+    now: Now,
+) -> Response:
+    """Record the contact, what it answered and what goes with it; ask first where the note tells a location."""
+    told = words.telling_location(ref, form)
+    if goes_back(form) or to_ask(form, told):
+        view = _view(writer.cases.read(ref), (), contacts=contacts, told=told)
+        return render(request, "contacts/new.html" if goes_back(form) else "contacts/location.html", view, form=form)
     recorded = "contact_made" if form.text("reached") == "yes" else "contact_attempted"
     return writer.write(
         ref,
         form,
-        FormPage("contacts/new.html", lambda case, changed: _view(case, contacts.read(ref), changed)),
-        asked=lambda values, case: _asked(values, case, now),
-        record=lambda connection, contact, how: record_contact(connection, contact=contact, **how),
+        FormPage("contacts/new.html", partial(_view, contacts=contacts)),
+        asked=lambda values, case: _asked(values, case, contacts.read(ref), now),
+        record=lambda connection, asked, how: write_up_contact(
+            connection, contact=asked[0], beside=asked[1], vault=words.vault, **how
+        ),
         done=f"/cases/{ref}?recorded={recorded}",
     )
 
 
-def _asked(asked: ContactForm, case: CasePage, now: datetime) -> NewContact:
+def _asked(asked: ContactForm, case: CasePage, details: ContactDetails, now: datetime) -> tuple[NewContact, Beside]:
     """What the form asks to record. Raises `FieldRefused`.
 
     The duty whose row opened the form is ticked before anybody was called, so an attempt leaves ticked duties alone;
-    but nobody was told anything in an attempt.
+    but nobody was told anything in an attempt, and nothing was agreed.
     """
     reached = asked.reached == "yes"
-    if asked.told and not reached:
-        unsaid = "Untick what you told them, or say that you reached them: an attempt answers nothing"
-        raise FieldRefused("duties", unsaid)
+    if not reached:
+        _refuse_what_only_the_victim_says(asked)
     duties = case.answerable_by(EventKind.CONTACT_MADE)
     refuse_unknown_duties(duties, asked.duties)
-    answers = answers_of(duties, asked.duties, asked.told) if reached else []
-    happened = moment_typed(asked.happened_on, asked.happened_time, now=now)
-    return NewContact(happened, asked.channel, reached, answers, message_id=asked.message)
+    contact = NewContact(
+        happened=moment_typed(asked.happened_on, asked.happened_time, now=now),
+        channel=asked.channel,
+        reached=reached,
+        answers=answers_of(duties, asked.duties, asked.told) if reached else [],
+        no_news=asked.no_news == "yes",
+        wishes=asked.wishes,
+        promised_on=asked.next_contact_on,
+        message_id=asked.message,
+        someone_else=asked.reached == "someone_else",
+    )
+    return contact, Beside(asked.note, _point(asked, details))
 
 
-def _view(case: CasePage, safely: ContactDetails, changed: tuple[TimelineEntry, ...] = ()) -> ContactView:
-    return ContactView(case, case.answerable_by(EventKind.CONTACT_MADE), safely, changed=changed)
+def _refuse_what_only_the_victim_says(asked: ContactForm) -> None:
+    """Raise `FieldRefused` for what cannot have come of an attempt."""
+    unsaid = "or say that you reached them: an attempt answers nothing"
+    if asked.told:
+        raise FieldRefused("duties", f"Untick what you told them, {unsaid}")
+    if asked.no_news:
+        raise FieldRefused("no_news", f"Untick that there was no news, {unsaid}")
+    if asked.wishes:
+        raise FieldRefused("wishes", f"Untick what they asked for, {unsaid}")
+    if asked.next_contact_on:
+        raise FieldRefused("next_contact_on", "Leave this empty, or say that you reached them: nothing was agreed")
+
+
+def _point(asked: ContactForm, details: ContactDetails) -> str:
+    """The contact point at which someone else answered: one of those in use. Raises `FieldRefused`."""
+    known = {point.id for point in details.in_use}
+    if asked.reached != "someone_else":
+        if asked.point:
+            raise FieldRefused("point", "Say that someone else answered, or leave this empty")
+        return ""
+    if known and asked.point not in known:
+        raise FieldRefused("point", "Choose where someone else answered")
+    return asked.point if asked.point in known else ""
+
+
+def _view(
+    case: CasePage, changed: tuple[TimelineEntry, ...], *, contacts: TheContacts, told: tuple[str, ...] = ()
+) -> ContactView:
+    return ContactView(case, case.answerable_by(EventKind.CONTACT_MADE), contacts.read(case.ref), told, changed)

@@ -10,6 +10,8 @@ from pydantic import Field
 from victimcare.commands.reassign_cases import CannotTakeCases, Reassignment, reassign_cases
 from victimcare.commands.use_form import use_form
 from victimcare.domain.people import Action
+from victimcare.editions.force_policy import published_policy
+from victimcare.queries.keeping_in_touch import UnreachedList, unreached_in_team
 from victimcare.queries.team import TeamPage, team_page
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, Today
 from victimcare.web.forms import Form, Sent, Submitted, blank
@@ -29,9 +31,10 @@ class ReassignForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """The team's day, and what was just handed over."""
+    """The team's day, whom nobody reaches, and what was just handed over."""
 
     team: TeamPage
+    unreached: UnreachedList
     done: Reassignment | None = None
     new_officer: str = ""
 
@@ -95,6 +98,7 @@ def _read(
 ) -> TeamView:
     with database.reading() as connection:
         page = team_page(connection, person=person, today=today, law=law)
-    consulted("team", page.case_ids)
+        unreached = unreached_in_team(connection, person=person, after=published_policy().attempts)
+    consulted("team", sorted({*page.case_ids, *unreached.case_ids}))
     chosen = next((load.name for load in page.officers if done and load.officer_id == done.to_officer_id), "")
-    return TeamView(page, done, chosen)
+    return TeamView(page, unreached, done, chosen)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from victimcare.domain.people import Action
 from victimcare.editions.force_policy import published_policy
 from victimcare.queries.covers import StandingIn, standing_in
+from victimcare.queries.keeping_in_touch import Promises, UnreachedList, promises, unreached_by
 from victimcare.queries.left_messages import WaitingMessages, messages_waiting
 from victimcare.queries.needs_gaps import NeedsGaps, needs_gaps
 from victimcare.queries.worklist import Worklist, worklist
@@ -21,12 +22,22 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    """What is owed, who left a message, whose needs nobody has assessed, and for whom the person stands in."""
+    """What is owed and promised, who left a message or is not reached, whose needs nobody has assessed, and for whom
+    the person stands in.
+    """
 
     work: Worklist
     gaps: NeedsGaps
     messages: WaitingMessages
     standing_in: tuple[StandingIn, ...]
+    promises: Promises
+    unreached: UnreachedList
+
+    @property
+    def case_ids(self) -> list[int]:
+        """Every case that the page shows."""
+        shown = (self.work, self.gaps, self.messages, self.promises, self.unreached)
+        return sorted({case_id for listed in shown for case_id in listed.case_ids})
 
     def covered(self, officer_id: str) -> str:
         """The name of the officer for whom the person stands in; empty for their own cases."""
@@ -43,6 +54,8 @@ def today_page(
         gaps = needs_gaps(connection, person=person, today=today, law=law, policy=published_policy())
         messages = messages_waiting(connection, person=person, today=today, calendar=law.calendar)
         covered = standing_in(connection, person=person, today=today)
-    consulted("worklist", [*work.case_ids, *gaps.case_ids, *messages.case_ids])
-    view = TodayView(work, gaps, messages, covered)
+        promised = promises(connection, person=person, today=today, law=law)
+        unreached = unreached_by(connection, person=person, after=published_policy().attempts)
+    view = TodayView(work, gaps, messages, covered, promised, unreached)
+    consulted("worklist", view.case_ids)
     return render(request, "today/today.html", view)
