@@ -17,7 +17,13 @@ CALENDAR = published_law().calendar
 
 def test_the_shipped_policy() -> None:
     assert published_policy() == ForcePolicy(
-        needs_within=1, contact_every=28, confirmed_for=90, reply_within=1, reply_when_afraid=0, attempts=3
+        needs_within=1,
+        contact_every=28,
+        confirmed_for=90,
+        reply_within=1,
+        reply_when_afraid=0,
+        attempts=3,
+        tell_of_officer_within=5,
     )
 
 
@@ -26,6 +32,7 @@ def test_a_number_that_is_none_is_refused(tmp_path: Path) -> None:
     rest = "[contact_interval]\ncalendar_days = 28\n[contact_confirmation]\ncalendar_days = 90\n"
     rest += "[message]\nreply_within_working_days = 1\nreply_when_afraid_within_working_days = 0\n"
     rest += "[contact_attempts]\nin_a_row = 3\n"
+    rest += "[hand_over]\ntell_victim_within_working_days = 5\n"
     file.write_text(f"[needs_assessment]\nwithin_working_days = 0\n{rest}", "utf-8")
     with pytest.raises(BadEdition, match="within_working_days: it must be a whole number, 1 or more"):
         load_policy(file)
@@ -33,7 +40,7 @@ def test_a_number_that_is_none_is_refused(tmp_path: Path) -> None:
 
 @given(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(0, 20), st.integers(1, 5))
 def test_what_was_recorded_before_the_day_is_exactly_what_is_missing(today: date, ago: int, within: int) -> None:
-    policy = ForcePolicy(within, 28, 90, 1, 0, 3)
+    policy = ForcePolicy(within, 28, 90, 1, 0, 3, 5)
     recorded_on = today - timedelta(days=ago)
     missing = policy.needs_by(recorded_on, CALENDAR) < today
     assert (recorded_on < policy.needs_missing_before(today, CALENDAR)) is missing

@@ -1,9 +1,12 @@
-"""A victim rings while their case officer is on leave: somebody answers, and nobody sees more than they need."""
+"""An officer is on leave, or leaves: the victim is answered, and nobody sees more than they need."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.journeys.conftest import Desk, SignIn
 from tests.journeys.test_every_page import check, check_errors
+from tests.web.casework import MONDAY
 from tests.web.site import TEAM
 from victimcare.store.staff import PEOPLE
 
@@ -86,3 +89,43 @@ def test_a_caller_whose_case_nobody_finds_is_looked_for_by_supervisors(desk: Des
     officer = sign_in("officer")
     officer.get_by_role("link", name="Read and answer").click()
     check(officer, "messages left")
+
+
+def test_an_officer_who_leaves_hands_over(desk: Desk, sign_in: SignIn) -> None:
+    in_one_team(desk)
+    ref = desk.casework.case("Hazel Sample", at=MONDAY - timedelta(days=14))
+    officer = sign_in("officer")
+    officer.goto(f"{desk.address}/cases/{ref}")
+    officer.get_by_role("link", name="Hand-over").click()
+    check(officer, "hand-over")
+    check_errors(officer, "hand-over", "Save")
+    officer.fill("#words", "Never rings before noon")
+    officer.get_by_role("button", name="Save").click()
+    officer.locator(".app-note").get_by_text("Never rings before noon").wait_for()
+
+    supervisor = sign_in("supervisor")
+    supervisor.get_by_label(f"Choose {ref}").check()
+    supervisor.get_by_label("New case officer").select_option(value="colleague")
+    supervisor.get_by_label("Reason").fill("Leaves the force")
+    supervisor.get_by_role("button", name="Hand over").click()
+    supervisor.get_by_role("heading", name="Handed over, and not acknowledged or the victim not told (1)").wait_for()
+    check(supervisor, "team, with a case handed over")
+    officer.goto(f"{desk.address}/cases/{ref}")
+    assert "Hazel Sample" not in officer.content()
+
+    colleague = sign_in("colleague")
+    check(colleague, "today, with a case handed over")
+    colleague.get_by_role("link", name="Read the hand-over and acknowledge").click()
+    assert "Never rings before noon" in colleague.locator("main").inner_text()
+    check(colleague, "hand-over to acknowledge")
+    colleague.get_by_role("button", name="I have read it: acknowledge").click()
+    colleague.get_by_role("button", name="The victim knows").click()
+    colleague.get_by_role("link", name="Print").click()
+    check(colleague, "print")
+    for name in ("own record", "in short, for staff"):
+        colleague.get_by_role("link", name=name).click()
+        colleague.locator(".app-printed").wait_for()
+        check(colleague, name)
+        colleague.go_back()
+    colleague.goto(desk.address)
+    assert "Handed over to you" not in colleague.content()

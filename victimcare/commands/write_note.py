@@ -13,12 +13,31 @@ from victimcare.store import notes
 from victimcare.store.vault import Vault
 
 
-def write_note(connection: Connection, *, ref: str, words: str, by: Person, now: datetime, vault: Vault) -> str:
-    """Store it, marked if it tells where the victim can be found, and return its id. Raises `NoSuchCase`."""
+def write_note(
+    connection: Connection,
+    *,
+    ref: str,
+    words: str,
+    by: Person,
+    now: datetime,
+    vault: Vault,
+    for_hand_over: bool = False,
+) -> str:
+    """Store it, marked if it tells where the victim can be found, and return its id. Raises `NoSuchCase`.
+
+    `for_hand_over`: it says what the next case officer must know.
+    """
     stored = open_for(connection, ref, by, Action.RECORD_EVENT)
     tells = bool(notes.what_tells_location(connection, case_id=stored.id, words=words, vault=vault))
     note_id = notes.add(
-        connection, case_id=stored.id, words=words, contains_location=tells, by=by.id, at=now, vault=vault
+        connection,
+        case_id=stored.id,
+        words=words,
+        contains_location=tells,
+        by=by.id,
+        at=now,
+        vault=vault,
+        for_hand_over=for_hand_over,
     )
     note_change(connection, stored, what="write note", by=by, now=now)
     return note_id

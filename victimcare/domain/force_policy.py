@@ -18,6 +18,7 @@ class ForcePolicy:
     A message is answered `reply_within` working days after it was taken, of a victim who is afraid
     `reply_when_afraid` (0: on the same day).
     `attempts`: after how many in a row that did not reach the victim another way must be found.
+    Of a new case officer the victim is told `tell_of_officer_within` working days after the case was handed over.
     """
 
     needs_within: int
@@ -26,6 +27,7 @@ class ForcePolicy:
     reply_within: int
     reply_when_afraid: int
     attempts: int
+    tell_of_officer_within: int
 
     def needs_by(self, recorded_on: date, calendar: WorkingCalendar) -> date:
         """The last London date on which the needs should first be assessed."""

@@ -24,6 +24,7 @@ def load_policy(path: Path) -> ForcePolicy:
     needs, contact = document.table("needs_assessment"), document.table("contact_interval")
     confirmation, message = document.table("contact_confirmation"), document.table("message")
     attempts = document.table("contact_attempts")
+    hand_over = document.table("hand_over")
     policy = ForcePolicy(
         needs_within=needs.number("within_working_days", least=1),
         contact_every=contact.number("calendar_days", least=1),
@@ -31,7 +32,8 @@ def load_policy(path: Path) -> ForcePolicy:
         reply_within=message.number("reply_within_working_days", least=1),
         reply_when_afraid=message.number("reply_when_afraid_within_working_days", least=0),
         attempts=attempts.number("in_a_row", least=1),
+        tell_of_officer_within=hand_over.number("tell_victim_within_working_days", least=1),
     )
-    for table in (needs, contact, confirmation, message, attempts, document):
+    for table in (needs, contact, confirmation, message, attempts, hand_over, document):
         table.finish()
     return policy

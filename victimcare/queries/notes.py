@@ -24,6 +24,7 @@ class NoteView:
     contains_location: bool
     by: str
     at: datetime
+    for_hand_over: bool
 
 
 def case_notes(
@@ -48,6 +49,7 @@ def case_notes(
             contains_location=row.contains_location,
             by=row.name,
             at=row.at,
+            for_hand_over=row.for_hand_over,
         )
         for row in rows
     )

@@ -218,8 +218,11 @@ def _write_events(
 def _assign(connection: Connection, case_id: int, event: JourneyEvent) -> None:
     """Hand the case over without a gap: the last period ends at the instant at which the next begins."""
     current = (ASSIGNMENTS.c.case_id == case_id) & ASSIGNMENTS.c.until_at.is_(None)
+    before = connection.execute(select(ASSIGNMENTS.c.officer_id).where(current)).scalar()
     connection.execute(update(ASSIGNMENTS).where(current).values(until_at=event.recorded_at))
-    connection.execute(insert(ASSIGNMENTS).values(assignment_row(case_id, event)))
+    row = assignment_row(case_id, event)
+    handed_over = {"from_officer_id": before} if before != row["officer_id"] else {}
+    connection.execute(insert(ASSIGNMENTS).values(**row, **handed_over))
 
 
 def assignment_row(case_id: int, event: JourneyEvent) -> dict[str, Any]:

@@ -17,7 +17,15 @@ NOTES = CaseNote.__table__  # type: ignore[attr-defined]
 
 
 def add(
-    connection: Connection, *, case_id: int, words: str, contains_location: bool, by: str, at: datetime, vault: Vault
+    connection: Connection,
+    *,
+    case_id: int,
+    words: str,
+    contains_location: bool,
+    by: str,
+    at: datetime,
+    vault: Vault,
+    for_hand_over: bool = False,
 ) -> str:
     """Store a note and return its id."""
     note_id = secrets.token_hex(8)
@@ -28,6 +36,7 @@ def add(
         "contains_location": contains_location,
         "by": by,
         "at": at,
+        "for_hand_over": for_hand_over,
     }
     connection.execute(insert(NOTES).values(**values))
     return note_id

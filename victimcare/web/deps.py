@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request
 
@@ -151,13 +151,19 @@ async def consultation(person: CurrentPerson, database: TheDatabase, at: Now) ->
     return consulted
 
 
-def disclosure(person: CurrentPerson, database: TheDatabase, at: Now) -> Callable[[str], None]:
-    """The same for a file that leaves the service; of cases it names none."""
+def disclosure(person: CurrentPerson, database: TheDatabase, at: Now) -> Disclose:
+    """The same for what leaves the service: a file, or a page made to be printed."""
 
-    def disclosed(what: str) -> None:
-        _write_down(database, at=at, operation="disclosure", what=what, person=person)
+    def disclosed(what: str, case_ids: Sequence[int] = ()) -> None:
+        _write_down(database, at=at, operation="disclosure", what=what, person=person, case_ids=case_ids)
 
     return disclosed
+
+
+class Disclose(Protocol):
+    """Writes down that something leaves the service, and of which cases."""
+
+    def __call__(self, what: str, case_ids: Sequence[int] = ()) -> None: ...
 
 
 def _write_down(database: Database, **row: Any) -> None:
@@ -169,7 +175,7 @@ def _write_down(database: Database, **row: Any) -> None:
 
 
 Consulted = Annotated[Callable[[str, Sequence[int]], None], Depends(consultation)]
-Disclosed = Annotated[Callable[[str], None], Depends(disclosure)]
+Disclosed = Annotated[Disclose, Depends(disclosure)]
 
 
 def cookie_name(settings: Settings) -> str:

@@ -7,7 +7,16 @@ that cannot be changed. `_at` columns are UTC instants, `_on` columns are London
 from __future__ import annotations
 
 from victimcare.store.tables.audit import Audit, AuditSubject
-from victimcare.store.tables.cases import HELD, TRIED, Assignment, CaseRow, Crime, UnmatchedOutcome, Victim
+from victimcare.store.tables.cases import (
+    HELD,
+    NOT_TAKEN_OVER,
+    TRIED,
+    Assignment,
+    CaseRow,
+    Crime,
+    UnmatchedOutcome,
+    Victim,
+)
 from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
 from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
@@ -24,6 +33,7 @@ from victimcare.store.tables.victims import CaseLink, ContactChoice, EqualityAns
 __all__ = [
     "ASKED",
     "HELD",
+    "NOT_TAKEN_OVER",
     "NO_SERVICE_FITS",
     "OPEN_AND_COUNTED",
     "OPEN_AND_EXPECTED",

@@ -86,10 +86,25 @@ class CaseRow(SQLModel, table=True):
     version: int = 1
 
 
+NOT_TAKEN_OVER = (
+    "until_at IS NULL AND from_officer_id IS NOT NULL AND (acknowledged_at IS NULL OR victim_told_at IS NULL)"
+)
+
+
 class Assignment(SQLModel, table=True):
-    """Who held a case from `from_at` until `until_at` (half-open); None: still."""
+    """Who held a case from `from_at` until `until_at` (half-open); None: still.
+
+    Of a case that was handed over: from whom, when the new officer acknowledged it, and when they noted that the
+    victim was told who their officer is.
+    """
 
     __table_args__ = (
+        Index(
+            "ix_assignment_not_taken_over",
+            "officer_id",
+            sqlite_where=text(NOT_TAKEN_OVER),
+            postgresql_where=text(NOT_TAKEN_OVER),
+        ),
         Index(
             "uq_assignment_current",
             "case_id",
@@ -107,6 +122,9 @@ class Assignment(SQLModel, table=True):
     from_at: datetime
     until_at: datetime | None = None
     why: str = ""
+    from_officer_id: str | None = None
+    acknowledged_at: datetime | None = None
+    victim_told_at: datetime | None = None
 
 
 class UnmatchedOutcome(SQLModel, table=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, LargeBinary
+from sqlalchemy import Column, LargeBinary, false
 from sqlmodel import Field, SQLModel
 
 
@@ -12,6 +12,7 @@ class CaseNote(SQLModel, table=True):
     """A note, sealed: append-only (triggers forbid change), a correction is a new note.
 
     `contains_location`: it tells, or may tell, where the victim can be found, so it is left out of whatever is shared.
+    `for_hand_over`: what the next case officer must know.
     """
 
     __tablename__ = "case_note"
@@ -22,3 +23,4 @@ class CaseNote(SQLModel, table=True):
     contains_location: bool
     by: str = Field(foreign_key="person.id")
     at: datetime
+    for_hand_over: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

@@ -11,6 +11,7 @@ from victimcare.commands.reassign_cases import CannotTakeCases, Reassignment, re
 from victimcare.commands.use_form import use_form
 from victimcare.domain.people import Action
 from victimcare.editions.force_policy import published_policy
+from victimcare.queries.hand_over import TakenOver, not_taken_over
 from victimcare.queries.keeping_in_touch import UnreachedList, unreached_in_team
 from victimcare.queries.team import TeamPage, team_page
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, Today
@@ -35,6 +36,7 @@ class TeamView:
 
     team: TeamPage
     unreached: UnreachedList
+    not_taken_over: tuple[TakenOver, ...]
     done: Reassignment | None = None
     new_officer: str = ""
 
@@ -99,6 +101,7 @@ def _read(
     with database.reading() as connection:
         page = team_page(connection, person=person, today=today, law=law)
         unreached = unreached_in_team(connection, person=person, after=published_policy().attempts)
-    consulted("team", sorted({*page.case_ids, *unreached.case_ids}))
+        handed = not_taken_over(connection, person=person, calendar=law.calendar, policy=published_policy())
+    consulted("team", sorted({*page.case_ids, *unreached.case_ids, *(case.case_id for case in handed)}))
     chosen = next((load.name for load in page.officers if done and load.officer_id == done.to_officer_id), "")
-    return TeamView(page, unreached, done, chosen)
+    return TeamView(page, unreached, handed, done, chosen)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from victimcare.domain.people import Action
 from victimcare.editions.force_policy import published_policy
 from victimcare.queries.covers import StandingIn, standing_in
+from victimcare.queries.hand_over import TakenOver, handed_over
 from victimcare.queries.keeping_in_touch import Promises, UnreachedList, promises, unreached_by
 from victimcare.queries.left_messages import WaitingMessages, messages_waiting
 from victimcare.queries.needs_gaps import NeedsGaps, needs_gaps
@@ -32,12 +33,14 @@ class TodayView:
     standing_in: tuple[StandingIn, ...]
     promises: Promises
     unreached: UnreachedList
+    taken_over: tuple[TakenOver, ...]
 
     @property
     def case_ids(self) -> list[int]:
         """Every case that the page shows."""
         shown = (self.work, self.gaps, self.messages, self.promises, self.unreached)
-        return sorted({case_id for listed in shown for case_id in listed.case_ids})
+        listed = {case_id for each in shown for case_id in each.case_ids}
+        return sorted(listed | {case.case_id for case in self.taken_over})
 
     def covered(self, officer_id: str) -> str:
         """The name of the officer for whom the person stands in; empty for their own cases."""
@@ -56,6 +59,7 @@ def today_page(
         covered = standing_in(connection, person=person, today=today)
         promised = promises(connection, person=person, today=today, law=law)
         unreached = unreached_by(connection, person=person, after=published_policy().attempts)
-    view = TodayView(work, gaps, messages, covered, promised, unreached)
+        handed = handed_over(connection, person=person, calendar=law.calendar, policy=published_policy())
+    view = TodayView(work, gaps, messages, covered, promised, unreached, handed)
     consulted("worklist", view.case_ids)
     return render(request, "today/today.html", view)

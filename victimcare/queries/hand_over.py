@@ -1,0 +1,98 @@
+"""Cases that were handed over: from whom, since when, and whether the new officer has taken them over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, false, select, text
+
+from victimcare.domain.calendar import WorkingCalendar, london_date
+from victimcare.domain.force_policy import ForcePolicy
+from victimcare.domain.people import Action, Person, Scope, scope_of
+from victimcare.queries.scope import case_row
+from victimcare.store.cases import ASSIGNMENTS, CASES, VICTIMS
+from victimcare.store.staff import PEOPLE
+from victimcare.store.tables import NOT_TAKEN_OVER
+
+_FROM, _TO = PEOPLE.alias("from_officer"), PEOPLE.alias("to_officer")
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A case with its officer of now. `tell_by_on` (London date) is by the force's policy."""
+
+    case_id: int
+    ref: str
+    victim_name: str | None
+    officer_id: str
+    officer_name: str
+    from_name: str
+    since_at: datetime
+    acknowledged: bool
+    victim_told: bool
+    tell_by_on: date
+
+
+def handed_over(
+    connection: Connection, *, person: Person, calendar: WorkingCalendar, policy: ForcePolicy
+) -> tuple[TakenOver, ...]:
+    """The cases handed over to the person that they have not acknowledged, or whose victim is not told yet."""
+    holds = scope_of(person, Action.SEE_OWN_WORK) is Scope.OWN
+    mine = ASSIGNMENTS.c.officer_id == person.id if holds else false()
+    return _listed(connection, mine & text(NOT_TAKEN_OVER), calendar, policy)
+
+
+def not_taken_over(
+    connection: Connection, *, person: Person, calendar: WorkingCalendar, policy: ForcePolicy
+) -> tuple[TakenOver, ...]:
+    """The same of every officer of the person's team."""
+    of_team = CASES.c.team_id == person.team_id if scope_of(person, Action.SEE_TEAM) is Scope.TEAM else false()
+    return _listed(connection, of_team & text(NOT_TAKEN_OVER), calendar, policy)
+
+
+def hand_over_of(
+    connection: Connection, *, person: Person, ref: str, calendar: WorkingCalendar, policy: ForcePolicy
+) -> TakenOver | None:
+    """How this case came to its officer; None where they have had it from the first. Raises `NoSuchCase`."""
+    case = case_row(connection, person, ref)
+    current = (CASES.c.id == case.id) & ASSIGNMENTS.c.until_at.is_(None)
+    return next(iter(_listed(connection, current, calendar, policy)), None)
+
+
+def _listed(
+    connection: Connection, condition: ColumnElement[bool], calendar: WorkingCalendar, policy: ForcePolicy
+) -> tuple[TakenOver, ...]:
+    joined = (
+        ASSIGNMENTS.join(CASES, CASES.c.id == ASSIGNMENTS.c.case_id)
+        .join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
+        .join(_FROM, _FROM.c.id == ASSIGNMENTS.c.from_officer_id)
+        .join(_TO, _TO.c.id == ASSIGNMENTS.c.officer_id)
+    )
+    columns = (
+        ASSIGNMENTS,
+        CASES.c.ref,
+        VICTIMS.c.name,
+        _FROM.c.name.label("from_name"),
+        _TO.c.name.label("to_name"),
+    )
+    wanted = select(*columns).select_from(joined).where(condition, CASES.c.status == "open")
+    rows = connection.execute(wanted.order_by(ASSIGNMENTS.c.from_at, CASES.c.ref))
+    return tuple(_taken_over(row, calendar, policy) for row in rows)
+
+
+def _taken_over(row: Any, calendar: WorkingCalendar, policy: ForcePolicy) -> TakenOver:
+    since_on = london_date(row.from_at)
+    return TakenOver(
+        case_id=row.case_id,
+        ref=row.ref,
+        victim_name=row.name,
+        officer_id=row.officer_id,
+        officer_name=row.to_name,
+        from_name=row.from_name,
+        since_at=row.from_at,
+        acknowledged=row.acknowledged_at is not None,
+        victim_told=row.victim_told_at is not None,
+        tell_by_on=calendar.add_working_days(since_on, policy.tell_of_officer_within),
+    )
