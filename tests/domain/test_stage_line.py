@@ -49,6 +49,13 @@ def test_what_stopped_waits_for_nothing_but_a_review_and_what_is_closed_for_noth
     assert (closed.waiting_for, closed.hearing) == ("", None)
 
 
+def test_after_the_sentence_no_sentence_is_waited_for() -> None:
+    outcome = event("court_outcome_received", "2026-06-20", subject="Hearing 1")
+    sentence = event("sentence_received", "2026-06-22", subject="Hearing 1")
+    assert "the sentence" in line_of(REPORT, CHARGE, outcome).waiting_for
+    assert "the sentence" not in line_of(REPORT, CHARGE, outcome, sentence).waiting_for
+
+
 def test_the_next_hearing_is_the_first_to_come_as_it_was_last_listed() -> None:
     put_off = event(
         "hearing_adjourned", "2026-06-20", received="2026-06-20", subject="Hearing 1", hearing_on=date(2026, 9, 7)

@@ -67,6 +67,7 @@ _WAITING = {
     "Outcome": "the sentence, an appeal, or the end of the case",
     "After the outcome": "further news of the offender",
 }
+_SENTENCED = "an appeal, or news of the offender"
 _STOPPED = "nothing, unless the decision is reviewed or a new suspect is found"
 
 
@@ -133,6 +134,8 @@ def _waiting_for(now: str, events: Sequence[JourneyEvent]) -> str:
     decisions = _of(events, STAGES["Decision"])
     if now == "Decision" and max(decisions, key=_day).kind in _ENDED:
         return _STOPPED
+    if now == "Outcome" and any(event.kind is _K.SENTENCE_RECEIVED for event in events):
+        return _SENTENCED
     return _WAITING.get(now, "")
 
 
