@@ -219,7 +219,7 @@ class SlowModel:
             endings.add("good_reason")
         if (in_time or duty.rule.clock is Clock.HEARING) and self.later_news_on(duty, day):
             endings.add("superseded")
-        if self.declines_on(duty, day, in_time=in_time):
+        if self.declines_on(duty, day, in_time=in_time) or self.says_no_on(duty, day):
             endings.add("declined")
         return frozenset(endings)
 
@@ -290,6 +290,10 @@ class SlowModel:
         if day == start:
             return [s.kind for s in about if s.on <= day][-1:] == [EventKind.OPTED_OUT]
         return in_time and any(s.on == day and s.kind is EventKind.OPTED_OUT for s in about)
+
+    def says_no_on(self, duty: Duty, day: date) -> bool:
+        began = duty.started_on is not None and day >= duty.started_on
+        return began and any(s.kind in duty.rule.declined_by and s.on == day for s in self.living)
 
     def owed_by(self, rule: Rule, story: Story) -> str:
         for condition, agency in rule.owed_by.cases:

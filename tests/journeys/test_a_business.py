@@ -23,7 +23,6 @@ def test_a_business(desk: Desk, sign_in: SignIn) -> None:
     officer.tells_the_first_things()
     officer.reaches_them()
     officer.records("Referral declined", "1 June 2026", reason="")
-    officer.ends(REFER, "They do not want it")
     assert officer.stands("Declined", REFER)
     assert officer.owes() == set()
 

@@ -27,7 +27,7 @@ LATE = MONDAY - timedelta(days=20)
 SECRET = "CANARYADDRESS"
 HOLDERS = ("officer", "colleague", "stranger", "nobody")
 MAY_SEE = {"officer": {"officer"}, "supervisor": {"officer", "colleague", "nobody"}, "stranger": {"stranger"}}
-KINDS = ("suspect_arrested", "hearing_listed", "needs_assessed", "case_voided")
+KINDS = ("suspect_arrested", "hearing_listed", "vps_taken", "case_voided")
 
 
 @pytest.fixture

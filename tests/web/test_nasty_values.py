@@ -148,7 +148,7 @@ EVENTS = (
         {"subject": "H 1", "detail_hearing_type": "trial"}
         | {"detail_hearing_on-day": "1", "detail_hearing_on-month": "6", "detail_hearing_on-year": "2026"},
     ),
-    ("needs_assessed", {"detail_tier": "enhanced", "detail_grounds": "vulnerable"}),
+    ("restorative_justice_answered", {"detail_answer": "yes"}),
     ("complaint_made", {"detail_complained_of": "police", "subject": "C 1"}),
 )
 

@@ -106,7 +106,7 @@ class Rule:
 
     `limits` maps each tier to its limit (a tier without one takes that of the edition's default tier) unless
     `limit_from_event` says that the starting event carries it. `subject` says what the duty is about (suspect,
-    hearing, complaint, claim), if it is about one.
+    hearing, complaint, claim), if it is about one. `declined_by` are events in which the victim says no to it.
     """
 
     id: str
@@ -124,6 +124,7 @@ class Rule:
     met_by: frozenset[EventKind] = frozenset()
     confirmed_by: frozenset[EventKind] = frozenset()
     superseded_by: frozenset[EventKind] = frozenset()
+    declined_by: frozenset[EventKind] = frozenset()
     must_tell: tuple[Telling, ...] = ()
     condition: Condition = Condition.always()
     subject: str | None = None

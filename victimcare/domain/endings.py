@@ -76,7 +76,8 @@ def first_ending(
     opt_outs: Sequence[OptOut],
 ) -> HowEnded | None:
     """The first ending; of several on one day, being met comes first."""
-    if not (mentions or start.met_on or start.stopped or start.rule.superseded_by or opt_outs):
+    rule = start.rule
+    if not (mentions or start.met_on or start.stopped or rule.superseded_by or rule.declined_by or opt_outs):
         return None
     endings = _endings(start, due_on, mentions, living, opt_outs)
     return min(endings, key=lambda ending: (ending[0], ending[1] is not Ending.MET), default=None)
@@ -105,6 +106,8 @@ def _endings(
         yield from _good_reason(due_on, mentions)
     if start.rule.superseded_by:
         yield from _superseded(start, due_on, living)
+    if start.rule.declined_by:
+        yield from _declined_in(start, living)
     for opt_out in opt_outs:
         yield from _declined_by(opt_out, start, due_on)
 
@@ -121,6 +124,14 @@ def _superseded(start: Start, due_on: date | None, living: Sequence[EventChain])
         news = time_of_news(later)
         if news > own and (due_on is None or start.rule.clock is Clock.HEARING or news[0] <= due_on):
             yield news[0], Ending.SUPERSEDED, later.key
+
+
+def _declined_in(start: Start, living: Sequence[EventChain]) -> Iterator[HowEnded]:
+    """The victim said no to what the duty offers, on the day it started or later: it need not be named."""
+    for chain in living:
+        on = chain.current.happened.on
+        if chain.root.kind in start.rule.declined_by and start.on is not None and on >= start.on:
+            yield on, Ending.DECLINED, chain.key
 
 
 def _by_time(mention: Mention) -> tuple[date, bool, datetime, bool, str]:

@@ -96,6 +96,7 @@ def _rule(table: Table, by_id: Mapping[str, Table], terms: Terms) -> Rule:
         met_by=table.codes("met_by", EventKind, _KIND),
         confirmed_by=confirmed_by,
         superseded_by=table.codes("superseded_by", EventKind, _KIND),
+        declined_by=table.codes("declined_by", EventKind, _KIND),
         must_tell=_must_tell(table, starts_on),
         condition=condition_of(table, starts_on),
         subject=table.text("subject") if table.has("subject") else None,
@@ -141,6 +142,8 @@ def _check_start(table: Table, rule: Rule) -> None:
             raise table.bad("subject", f"{kind.value!r} is not about a {rule.subject}")
     if rule.superseded_by and rule.subject is None:
         raise table.bad("subject", "it is missing: only news on the same subject can supersede a duty")
+    if rule.declined_by and rule.subject is not None:
+        raise table.bad("declined_by", "only a duty that is about the case as a whole can be declined so")
     for kind in sorted(rule.superseded_by):
         if EVENT_KINDS[kind].subject != rule.subject:
             raise table.bad("superseded_by", f"{kind.value!r} is not about a {rule.subject}")

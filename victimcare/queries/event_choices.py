@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, Stage
+from victimcare.domain.referral import Step
 from victimcare.queries.case_page import CasePage
 
-_PAGES_OF_THEIR_OWN = {EventKind.NEEDS_ASSESSED: "needs"}
+_PAGES_OF_THEIR_OWN = {
+    EventKind.NEEDS_ASSESSED: "needs",
+    **dict.fromkeys((step.value for step in Step), "support"),
+    EventKind.NO_SERVICE_FITS: "support",
+}
+
+
+def own_page(kind: EventKind) -> str | None:
+    """The page that records this kind, below the case's address, where the general form does not."""
+    return _PAGES_OF_THEIR_OWN.get(kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +31,7 @@ class KindOffered:
     @property
     def path(self) -> str:
         """Where it is recorded, below the case's address."""
-        return _PAGES_OF_THEIR_OWN.get(self.kind, f"events/{self.kind}")
+        return own_page(self.kind) or f"events/{self.kind}"
 
 
 @dataclass(frozen=True, slots=True)

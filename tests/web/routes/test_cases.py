@@ -73,7 +73,7 @@ def test_the_list_is_in_the_order_of_the_oldest_open_duty(casework: Casework) ->
 def open_duties(casework: Casework, ref: str) -> Iterator[tuple[str, str, list[str]]]:
     """Rule, start and tellings of what the contact form of the case and that of a referral offer."""
     browser = casework.site.sign_in()
-    for path in (f"/cases/{ref}/contacts/new", f"/cases/{ref}/events/referral_sent"):
+    for path in (f"/cases/{ref}/contacts/new", f"/cases/{ref}/events/referral_sent?otherwise=true"):
         form = next(f for f in casework.page(browser, path).forms if f.action.startswith(f"/cases/{ref}"))
         told = form.values("told")
         for anchor in form.values("duties"):

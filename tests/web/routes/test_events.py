@@ -10,10 +10,11 @@ import pytest
 from tests.web.casework import MONDAY, Casework
 from tests.web.page import FormOnPage, Page, Sent
 from victimcare.domain.event_kinds import EVENT_KINDS, DetailType, EventKind, Stage
-from victimcare.queries.event_choices import kinds_by_stage
+from victimcare.queries.event_choices import kinds_by_stage, own_page
 
 STAGES = kinds_by_stage()
 OFFERED = [kind for kinds in STAGES.values() for kind, _ in kinds]
+RECORDED_HERE = [kind for kind in OFFERED if own_page(kind) is None]
 NOT_OFFERED = [kind for kind in EventKind if kind not in OFFERED]
 TYPED = {DetailType.DATE: "", DetailType.NUMBER: "28", DetailType.LABEL: "Label 1"}
 
@@ -36,7 +37,8 @@ def filled(form: FormOnPage, kind: EventKind) -> Sent:
 
 def open_form(casework: Casework, browser: Any, ref: str, kind: EventKind | str) -> FormOnPage:
     address = f"/cases/{ref}/events/{kind}"
-    return casework.page(browser, address).form(address)
+    in_another_way = "?otherwise=true" if kind == EventKind.REFERRAL_SENT else ""
+    return casework.page(browser, address + in_another_way).form(address)
 
 
 def send(casework: Casework, browser: Any, ref: str, kind: EventKind | str, **changes: Any) -> Any:
@@ -50,12 +52,37 @@ def send(casework: Casework, browser: Any, ref: str, kind: EventKind | str, **ch
 
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name.lower())
 def test_every_kind_offered_can_be_recorded_and_is_then_in_the_journey(sqlite_casework: Casework, stage: Stage) -> None:
-    record_and_read_back(sqlite_casework, [kind for kind, _ in STAGES[stage]])
+    record_and_read_back(sqlite_casework, [kind for kind, _ in STAGES[stage] if kind in RECORDED_HERE])
+
+
+def test_what_has_a_page_of_its_own_is_recorded_there_and_nowhere_else(casework: Casework) -> None:
+    ref, browser = casework.case(), casework.site.sign_in()
+    arrest = filled(open_form(casework, browser, ref, "suspect_arrested"), EventKind.SUSPECT_ARRESTED)
+    before = casework.stored_events()
+    elsewhere = [kind for kind in OFFERED if kind not in RECORDED_HERE]
+    assert {"needs_assessed", "referral_sent", "referral_accepted", "support_ended"} <= set(elsewhere)
+    for kind in elsewhere:
+        page = browser.get(f"/cases/{ref}/events/{kind}")
+        assert (page.status_code, page.headers["location"]) == (303, f"/cases/{ref}/{own_page(kind)}")
+        assert browser.get(page.headers["location"]).status_code == 200
+        if kind != EventKind.REFERRAL_SENT:
+            assert browser.post(f"/cases/{ref}/events/{kind}", arrest).status_code == 404
+    assert casework.stored_events() == before
+    link = "?otherwise=true"
+    assert browser.get(f"/cases/{ref}/events/referral_accepted{link}").status_code == 303
+    assert casework.page(browser, f"/cases/{ref}/support").links(starts=f"/cases/{ref}/events/referral_sent{link}")
 
 
 def test_kinds_with_every_type_of_detail_are_stored_alike_by_both_databases(casework: Casework) -> None:
     """A date, a number, a yes or no, codes, what the edition names, and each way of having a subject."""
-    kinds = ["needs_assessed", "vps_taken", "suspect_charged", "hearing_listed", "sentence_received", "complaint_made"]
+    kinds = [
+        "restorative_justice_answered",
+        "vps_taken",
+        "suspect_charged",
+        "hearing_listed",
+        "sentence_received",
+        "complaint_made",
+    ]
     types = {detail.type for kind in kinds for detail in EVENT_KINDS[EventKind(kind)].details}
     assert types == set(DetailType)
     record_and_read_back(casework, [EventKind(kind) for kind in kinds])
@@ -81,8 +108,7 @@ def record_and_read_back(casework: Casework, kinds: list[EventKind]) -> None:
 def test_the_page_of_kinds_leads_to_every_kind_first_what_could_happen_next(casework: Casework) -> None:
     ref, browser = casework.case(), casework.site.sign_in()
     address = f"/cases/{ref}/events"
-    with_a_page_of_its_own = (EventKind.NEEDS_ASSESSED,)
-    every = {f"{address}/{kind}" for kind in OFFERED if kind not in with_a_page_of_its_own}
+    every = {f"{address}/{kind}" for kind in RECORDED_HERE}
     links = casework.page(browser, address).links(starts=f"{address}/")
     assert set(links) == every
     assert len(links) == len(every), "on a new case each is there once"
@@ -234,7 +260,7 @@ def test_what_was_typed_is_kept_beside_its_error(casework: Casework) -> None:
         ),
         ("hearing_listed", {"detail_hearing_on__year": "2150"}, "Day of the hearing must be a day from 2012 to 2098"),
         ("hearing_listed", {"detail_hearing_type": "secret"}, "Choose kind of hearing"),
-        ("needs_assessed", {"detail_tier": "gold"}, "Choose tier"),
+        ("complaint_made", {"detail_complained_of": "gold"}, "Choose agency complained of"),
         ("complaint_made", {"detail_complained_of": "Bedfordshire Police"}, "Choose agency complained of"),
         (
             "contact_interval_agreed",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.web.casework import Casework
+from tests.web.casework import MONDAY, Casework
 from tests.web.page import FormOnPage, Page
 from tests.web.site import Browser
 from victimcare.domain.event_kinds import EventKind
@@ -279,3 +279,17 @@ def test_a_case_of_others_is_not_there(casework: Casework) -> None:
         assert stranger.get(f"/cases/{ref}/support{path}").status_code == 404, path
     other = casework.case(officer="stranger")
     assert stranger.get(f"/cases/{other}/support/referrals/{key}/sent").status_code == 404
+
+
+def test_a_victim_who_declines_ends_the_duty_to_refer_them(casework: Casework) -> None:
+    ref = casework.case(at=MONDAY)
+    browser = casework.site.sign_in()
+    refer = "Refer the victim to a support service"
+    assert refer in casework.page(browser, "/").text
+    address = f"/cases/{ref}/events/referral_declined"
+    form = casework.page(browser, address).form(address)
+    assert browser.post(address, form.filled()).status_code == 303
+    assert refer not in casework.page(browser, "/").text
+    duties = casework.page(browser, f"/cases/{ref}").all("div", class_="app-duty")
+    (card,) = [div for div in duties if "R4-REF" in div.attributes["id"]]
+    assert card.attributes["class"].endswith("app-duty--declined")

@@ -13,7 +13,7 @@ from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, KindFacts
 from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage, DutyView
-from victimcare.queries.event_choices import EventChoices, event_choices, is_recorded_by_people
+from victimcare.queries.event_choices import EventChoices, event_choices, is_recorded_by_people, own_page
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.answers import answers_of, ticked_for
 from victimcare.web.case_forms import FormPage, TheCaseWriter, opened
@@ -29,7 +29,7 @@ from victimcare.web.event_forms import (
     refuse_unknown_choices,
 )
 from victimcare.web.forms import TheFormData, read
-from victimcare.web.pages import render
+from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 from victimcare.web.typed_dates import typed_parts
 
@@ -38,9 +38,13 @@ router = APIRouter()
 Options = dict[str, list[tuple[str, str]]]
 
 
-def offered(kind: EventKind) -> EventKind:
-    """The kind in the address where people record it with this form. For any other there is no such page."""
-    if not is_recorded_by_people(kind):
+def offered(request: Request, kind: EventKind) -> EventKind:
+    """The kind in the address where people record it with this form. For any other there is no such page.
+
+    What has a page of its own may be looked for here, but only a referral made in another way is recorded here.
+    """
+    elsewhere = own_page(kind) is not None and kind is not EventKind.REFERRAL_SENT
+    if not is_recorded_by_people(kind) or (elsewhere and request.method == "POST"):
         raise HTTPException(404)
     return kind
 
@@ -95,12 +99,17 @@ def event_form(
     today: Today,
     duty: str = "",
     about: str = "",
+    otherwise: bool = False,
 ) -> Response:
     """The form of one kind of event, today's date filled in; no duty is ticked but the one whose row opened it.
 
     `about` is the place of the suspect or hearing among those of the case: its label stays out of the address.
+    `otherwise`: a referral that was not made here. Whatever else has a page of its own is recorded on that.
     """
-    view = _view(cases.read(ref), (), kind=kind, options=options)
+    case, page = cases.read(ref), own_page(kind)
+    if page is not None and not (otherwise and kind is EventKind.REFERRAL_SENT):
+        return redirect(f"/cases/{ref}/{page}")
+    view = _view(case, (), kind=kind, options=options)
     received = typed_parts("received_on", today) if view.facts.received else {}
     ticked = ticked_for(view.duties, duty)
     subject = _subject_at(about, view)
