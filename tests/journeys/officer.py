@@ -326,4 +326,4 @@ class Worker:
         page.get_by_label("New case officer").select_option(to)
         page.get_by_label("Reason").fill(because)
         page.get_by_role("button", name="Hand over").click()
-        page.get_by_role("heading", name="Handed over").wait_for()
+        page.get_by_role("heading", name="Handed over", exact=True).wait_for()
