@@ -28,8 +28,10 @@ from victimcare.web.typed_dates import PARTS, is_date, parts_of
 OURS = frozenset({"csrf_token", "form_key"})
 _LONGEST_KEY = 64
 _READABLE_CONTROLS = frozenset("\n\t")
-# What turns words round or is not seen at all; joiners stay, for names are written with them.
-_UNSEEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff")
+# What turns words round, is not seen at all, or stands for bytes that were no letters. Joiners stay: names have them.
+_UNSEEN = frozenset(
+    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufffd\ufffe\uffff"
+)
 
 
 class Form(BaseModel):

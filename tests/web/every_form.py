@@ -1,0 +1,260 @@
+"""Every form of the service: how to have one before you. A new route that takes a form needs a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi.routing import iter_route_contexts
+
+from tests.web.casework import MONDAY, Casework
+from tests.web.furnished import Furnished, furnish
+from tests.web.site import TEAM
+from victimcare.commands.link_cases import propose_link
+from victimcare.store import staff
+
+LATE = MONDAY - timedelta(days=20)
+BORN = date(1985, 3, 4)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A form: who has it, the page that it is on, where it goes, and what is filled in beyond what the page did.
+
+    Without a page its fields are those of `filling`.
+    """
+
+    who: str
+    page: str
+    action: str
+    filling: dict[str, Any] = field(default_factory=dict)
+
+
+Opener = Callable[[Casework], Opened]
+
+
+def routes(casework: Casework, method: str) -> set[str]:
+    """The paths that the service answers with this method."""
+    found = iter_route_contexts(casework.site.app.routes)
+    return {route.path for route in found if route.path and method in (getattr(route, "methods", None) or ())}
+
+
+def a_case(casework: Casework) -> Furnished:
+    """A case with something of everything; another of the same person may be suggested beside it."""
+    return furnish(casework, casework.case("Wren Sample", at=LATE, born_on=BORN))
+
+
+def on_case(page: str, action: str, who: str = "officer", **filling: Any) -> Opener:
+    """A form about a case: the paths of its page (empty: none) and of its route."""
+
+    def opened(casework: Casework) -> Opened:
+        case = a_case(casework)
+        return Opened(who, case.address(page) if page else "", case.address(action), dict(filling))
+
+    return opened
+
+
+def at(page: str, action: str, who: str, **filling: Any) -> Opener:
+    """A form that is about no case."""
+    return lambda casework: Opened(who, page, action, dict(filling))
+
+
+def _ending_to_decide(casework: Casework) -> Opened:
+    case = a_case(casework)
+    duty = case.names["duty"]
+    page = f"/cases/{case.ref}/duties/{duty}/ending"
+    browser = casework.site.sign_in()
+    form = casework.page(browser, page).form(page)
+    assert browser.post(page, form.filled(why="good_reason_requested:victim_unwell")).status_code == 303
+    decision = f"/cases/{case.ref}/duties/{duty}/decision"
+    return Opened("supervisor", decision, decision, {"decision": "good_reason_agreed"})
+
+
+def _end_telling(casework: Casework) -> Opened:
+    case = a_case(casework)
+    path = f"/cases/{case.ref}/told/end"
+    return Opened("officer", path, path, {"person_id": str(case.person_id), "why": "no_longer"})
+
+
+def _link(casework: Casework) -> Opened:
+    case, other = a_case(casework), casework.case("Wren Sample", at=LATE, born_on=BORN)
+    path = f"/cases/{case.ref}/other-cases"
+    return Opened("officer", path, path, {"other": other, "reason": "victim_said", "confidence": "certain"})
+
+
+def _settle_link(casework: Casework) -> Opened:
+    case, other = a_case(casework), casework.case("Wren Sample", at=LATE, born_on=BORN)
+    with casework.site.database.writing() as connection:
+        named = {"reason": "victim_said", "confidence": "certain", "by": staff.SYSTEM, "now": casework.site.clock.now}
+        link = propose_link(connection, ref=case.ref, other_ref=other, **named)
+    filling = {"link_id": str(link), "what": "confirm", "form_key": "x"}
+    return Opened("officer", "", f"/cases/{case.ref}/other-cases/link", filling)
+
+
+def _message(casework: Casework) -> Opened:
+    case = a_case(casework)
+    path = f"/cases/{case.ref}/messages"
+    filling = {"point": case.names["point"], "body": "Nothing new.", "step": "record", "duties": [], "told": []}
+    return Opened("officer", f"{path}/new?template=arrest", path, filling)
+
+
+def _posted(casework: Casework) -> Opened:
+    case = a_case(casework)
+    path = case.address("/cases/{ref}/messages/{message_id}")
+    browser = casework.site.sign_in()
+    assert browser.post(f"{path}/print", {"form_key": f"print{case.ref}"}).status_code in (200, 303)
+    return Opened("officer", f"/cases/{case.ref}/messages", f"{path}/posted")
+
+
+def _protected(casework: Casework) -> Opened:
+    case = a_case(casework)
+    path = f"/cases/{case.ref}/contact-details/protection"
+    browser = casework.site.sign_in("supervisor")
+    sent = {"form_key": f"protect{case.ref}", "custodian": "officer", "reason": "An invented reason"}
+    assert browser.post(path, sent).status_code == 303
+    return Opened("supervisor", f"{path}/lift", f"{path}/lift", {"reason": "An invented reason"})
+
+
+def _replacing(casework: Casework) -> Opened:
+    case = a_case(casework)
+    path = f"/cases/{case.ref}/contact-details"
+    page = f"{path}/new?instead_of={case.ref}-phone"
+    use = {"times": "After 4pm", "if_another": "", "code_word": "", "voicemail": "no"}
+    value = {"kind": "other", "value": "Ask at the library", "confirmed": "yes"}
+    return Opened("officer", page, path, {**use, **value})
+
+
+def _hand_over(casework: Casework) -> Opened:
+    case = a_case(casework)
+    filling = {"cases": [f"{case.ref}:officer", case.ref], "officer": "colleague", "why": "leave"}
+    return Opened("supervisor", "/team", "/team/reassign", filling)
+
+
+def _nobody_fits(casework: Casework) -> Opened:
+    ref = casework.case(at=LATE)
+    casework.record(ref, "support_needs_asked", LATE, emotional=True)
+    path = f"/cases/{ref}/support"
+    return Opened("officer", path, f"{path}/gap")
+
+
+def _entry(action: str = "", **filling: Any) -> Opener:
+    def opened(casework: Casework) -> Opened:
+        path = f"/directory/{casework.service(f'Example {next(casework.numbers)}')}"
+        return Opened("editor", path, path + action, dict(filling))
+
+    return opened
+
+
+def _crime(casework: Casework) -> Opened:
+    crime_ref = f"40/9{next(casework.numbers)}/26"
+    filling = {"crime_ref": crime_ref, "crime_type": "Burglary", "area": "E01", "name_1": "Wren Sample", "needs": []}
+    return Opened("supervisor", "/crimes/new", "/crimes", filling)
+
+
+def _void(casework: Casework) -> Opened:
+    return on_case("/cases/{ref}/void", "/cases/{ref}/void", reason="duplicate")(casework)
+
+
+def _left(casework: Casework, **filled: str) -> None:
+    sent = {"form_key": f"left{next(casework.numbers)}", "wants": "news", "safe_to_ring": "yes", **filled}
+    assert casework.site.sign_in("stranger").post("/messages", sent).status_code == 200
+
+
+def _answered(casework: Casework) -> Opened:
+    case = a_case(casework)
+    _left(casework, case_ref=case.ref)
+    page = f"/cases/{case.ref}/left-messages"
+    forms = casework.page(casework.site.sign_in(), page).forms
+    return Opened("officer", page, next(form.action for form in forms if form.action.endswith("/answered")))
+
+
+def _placed(casework: Casework) -> Opened:
+    case = a_case(casework)
+    _left(casework, name=f"Nobody {case.ref}", team=TEAM)
+    forms = casework.page(casework.site.sign_in("supervisor"), "/messages").forms
+    action = next(form.action for form in reversed(forms) if form.action.endswith("/case"))
+    return Opened("supervisor", "/messages", action, {"ref": case.ref})
+
+
+def _end_cover(casework: Casework) -> Opened:
+    browser = casework.site.sign_in()
+    until_on = {"until_on-day": "1", "until_on-month": "6", "until_on-year": "2026"}
+    form = casework.page(browser, "/leave").form("/leave")
+    assert browser.post("/leave", {**form.filled(cover="supervisor"), **until_on}).status_code in (303, 422)
+    return Opened("officer", "/leave", "/leave/end")
+
+
+LEAVE = {"cover": "supervisor", "until_on-day": "1", "until_on-month": "6", "until_on-year": "2026"}
+MESSAGE = {"name": "Wren Sample", "wants": "news", "safe_to_ring": "yes", "words": "", "location": "keep"}
+REFERRED = {"agreed": "yes", "guardian": "yes", "specialist": "yes", "no_safe_way": "yes", "duties": []}
+DETAILS, MESSAGES = "/cases/{ref}/contact-details", "/cases/{ref}/messages"
+POINT = DETAILS + "/{point}"
+CORRECTED = "/cases/{ref}/corrections/{kind}/{key}"
+ENDING = "/cases/{ref}/duties/{duty}/ending"
+REFER, STEP = "/cases/{ref}/support/refer/{service_id}", "/cases/{ref}/support/referrals/{key}/{step}"
+EVENT = "/cases/{ref}/events/{kind}"
+CONTACT = {"reached": "yes", "channel": "phone", "duties": [], "told": []}
+
+FORMS: dict[str, Opener] = {
+    "/sign-in": at("/sign-in", "/sign-in", "", username="officer", password="wrong"),
+    "/sign-out": at("", "/sign-out", "officer"),
+    "/cases/search": at("/cases", "/cases/search", "officer", words="Sample"),
+    "/crimes": _crime,
+    EVENT: on_case(EVENT, EVENT, subject="Suspect 1"),
+    "/cases/{ref}/contacts": on_case("/cases/{ref}/contacts/new", "/cases/{ref}/contacts", **CONTACT),
+    "/cases/{ref}/contacts/{key}/answers": on_case(
+        "/cases/{ref}/contacts/{key}/answers", "/cases/{ref}/contacts/{key}/answers", duties=["R6-ARR:x"], told=[]
+    ),
+    CORRECTED: on_case(CORRECTED, CORRECTED, correction="amends", step="record"),
+    ENDING: on_case(ENDING, ENDING, why="duty_not_applicable:other", contact=""),
+    "/cases/{ref}/duties/{duty}/decision": _ending_to_decide,
+    DETAILS + "/protection": on_case(
+        DETAILS + "/protection", DETAILS + "/protection", "supervisor", custodian="officer", reason="An invented reason"
+    ),
+    DETAILS + "/protection/lift": _protected,
+    DETAILS: _replacing,
+    DETAILS + "/suspect": on_case(
+        DETAILS + "/suspect", DETAILS + "/suspect", suspect="Suspect 1", kind="other", value="Ask at the mill"
+    ),
+    POINT + "/show": on_case(POINT, POINT + "/show"),
+    POINT + "/confirm": on_case(POINT + "/confirm", POINT + "/confirm", voicemail="no", say_who="no"),
+    POINT + "/unsafe": on_case("", POINT + "/unsafe", form_key="x"),
+    POINT + "/someone-else": on_case("", POINT + "/someone-else", form_key="x"),
+    "/cases/{ref}/notes": on_case("/cases/{ref}/notes", "/cases/{ref}/notes", words="Rang back", location="keep"),
+    "/cases/{ref}/void": _void,
+    MESSAGES: _message,
+    MESSAGES + "/{message_id}/withdraw": on_case(MESSAGES, MESSAGES + "/{message_id}/withdraw"),
+    MESSAGES + "/{message_id}/print": on_case(MESSAGES, MESSAGES + "/{message_id}/print"),
+    MESSAGES + "/{message_id}/posted": _posted,
+    "/cases/{ref}/needs": on_case(
+        "/cases/{ref}/needs", "/cases/{ref}/needs", agency="police", stage="report", interpreter="no", step="record"
+    ),
+    "/cases/{ref}/choices": on_case(
+        "/cases/{ref}/choices", "/cases/{ref}/choices", how_often="other", interval_days="9", step="record"
+    ),
+    "/cases/{ref}/equality": on_case(
+        "/cases/{ref}/equality", "/cases/{ref}/equality", answer_sex="recorded", words_sex="Their words"
+    ),
+    "/cases/{ref}/other-cases": _link,
+    "/cases/{ref}/other-cases/link": _settle_link,
+    "/cases/{ref}/told": on_case(
+        "/cases/{ref}/told", "/cases/{ref}/told", name="Lark", told_as="guardian", is_suspect="no", tells=["everything"]
+    ),
+    "/cases/{ref}/told/end": _end_telling,
+    REFER: on_case(REFER, REFER, **REFERRED),
+    "/cases/{ref}/support/gap": _nobody_fits,
+    STEP: on_case(STEP, STEP, reason="duplicate"),
+    "/directory": at("/directory/new", "/directory", "editor", name="Example", contact_way="Post", needs="emotional"),
+    "/directory/{service_id}": _entry(),
+    "/directory/{service_id}/retire": _entry("/retire"),
+    "/team/reassign": _hand_over,
+    "/messages": at("/messages/new", "/messages", "officer", **MESSAGE),
+    "/messages/{message_id}/case": _placed,
+    "/cases/{ref}/left-messages/{message_id}/answered": _answered,
+    "/leave": at("/leave", "/leave", "officer", **LEAVE),
+    "/leave/end": _end_cover,
+    "/jobs/retry-notices": at("", "/jobs/retry-notices", "administrator"),
+}
+"""By the path of the route."""

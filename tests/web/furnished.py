@@ -1,0 +1,190 @@
+"""Cases of which every page and form has something to show: what was written down about people, with marked words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from tests.web.casework import PEOPLE, Casework
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.messages import Channel, Draft
+from victimcare.domain.people import Person
+from victimcare.domain.safe_contact import Point, PointKind, Safety, SafeUse
+from victimcare.store import contact_points, equality, messages, needs, notes, people_to_tell, protections, services
+from victimcare.store.cases import CASES
+from victimcare.store.contact_points import NewContactPoint
+from victimcare.store.equality import Answer
+from victimcare.store.messages import NewMessage
+from victimcare.store.needs import ASSESSMENTS, StoredAnswers
+from victimcare.store.people_to_tell import NewPersonToTell
+
+STEP = "refused"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What stands in the words of a case: `place` where the victim can be found, the others what was written down."""
+
+    place: str = "1 Sample Row"
+    note: str = "A note"
+    message: str = "A message"
+    person: str = "Lark Sample"
+    supporter: str = "Robin Sample"
+    words: str = "Their own words"
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """A case, and the names in addresses of everything that it has."""
+
+    ref: str
+    names: dict[str, str]
+    person_id: int
+
+    def address(self, path: str, **other: str) -> str:
+        """The address of a route of this case; `other` are names to put instead."""
+        names = {**self.names, **(self.keys(path)), **other}
+        return re.sub(r"\{(\w+)(:\w+)?\}", lambda found: names[found[1]], path)
+
+    def keys(self, path: str) -> dict[str, str]:
+        """What `{kind}` and `{key}` are on this path."""
+        if "/referrals/" in path:
+            return {"key": self.names["referral"]}
+        if "/corrections/" in path:
+            return {"kind": "suspect_arrested", "key": self.names["arrest"]}
+        if "/contacts/" in path:
+            return {"key": self.names["contact"]}
+        return {"kind": "suspect_bailed"}
+
+
+def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = "officer") -> Furnished:
+    """Give the case something of everything; `by` keeps it."""
+    marks = marks or Marks()
+    late = casework.site.clock.now - timedelta(days=1)
+    person = PEOPLE[by]
+    arrest = casework.record(ref, EventKind.SUSPECT_ARRESTED, late, subject="Suspect 1")
+    contact = casework.record(ref, EventKind.CONTACT_MADE, late, channel="phone")
+    assessed = casework.record(ref, EventKind.NEEDS_ASSESSED, late, tier="enhanced", grounds="vulnerable")
+    service = casework.service(f"Example Support {ref}")
+    casework.record(ref, EventKind.REFERRAL_OFFERED)
+    casework.record(ref, EventKind.REFERRAL_CONSENTED)
+    referral = casework.record(ref, EventKind.REFERRAL_SENT, subject=f"Example Support {ref}")
+    with casework.site.database.writing() as connection:
+        row = connection.execute(select(CASES).where(CASES.c.ref == ref)).one()
+        made = _Maker(casework, connection, row, person, marks)
+        made.assessment(assessed)
+        made.sent(referral, service)
+        point, message, told = made.point(), made.message(), made.told()
+        made.words()
+    names = {
+        "ref": ref,
+        "arrest": arrest,
+        "contact": contact,
+        "referral": referral,
+        "point": point,
+        "message_id": message,
+        "service_id": service,
+        "step": STEP,
+        "duty": f"R6-ARR:{arrest}",
+        "path": "no-such-page",
+    }
+    return Furnished(ref, names, told)
+
+
+def protect(casework: Casework, ref: str, *, custodian: str) -> None:
+    """From now on only the custodian may learn where the victim can be found."""
+    with casework.site.database.writing() as connection:
+        case_id = connection.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar_one()
+        now, by = casework.site.clock.now, PEOPLE["supervisor"]
+        protections.begin(
+            connection, case_id=case_id, custodian_id=custodian, reason="An invented reason", by=by, now=now
+        )
+
+
+class _Maker:
+    """Writes to one case, in one transaction."""
+
+    def __init__(self, casework: Casework, connection: Any, row: Any, person: Person, marks: Marks) -> None:
+        self.connection, self.row, self.person, self.marks = connection, row, person, marks
+        self.now, self.vault = casework.site.clock.now, casework.site.app.state.vault
+
+    def point(self) -> str:
+        """An address and a telephone number that are safe, and a suspect's; the id of the address."""
+        case_id, marks = self.row.id, self.marks
+        safe = Point(PointKind.ADDRESS, Safety.SAFE, self.now, self.person.id)
+        phone = replace(safe, kind=PointKind.PHONE)
+        use = SafeUse(times="After 4pm", if_another="The library", code_word=marks.place)
+        address, at = f"{self.row.ref}-address", {"added_at": self.now, "added_by": self.person.id}
+        points = [
+            NewContactPoint(address, case_id, f"{marks.place} {self.row.ref}\nSampleton", safe, use, **at),
+            NewContactPoint(f"{self.row.ref}-phone", case_id, f"{marks.place} phone {self.row.ref}", phone, use, **at),
+            NewContactPoint(f"{self.row.ref}-suspect", case_id, f"{marks.place} 2", safe, suspect="Suspect 1", **at),
+        ]
+        contact_points.add(self.connection, points, self.vault)
+        return address
+
+    def message(self) -> str:
+        """A letter that waits to be printed."""
+        draft = Draft("A message for you", self.marks.message)
+        message = NewMessage("arrest", "en", Channel.LETTER, f"{self.row.ref}-address", draft)
+        return messages.add(
+            self.connection,
+            case_id=self.row.id,
+            message=message,
+            contains_location=True,
+            by=self.person.id,
+            at=self.now,
+            vault=self.vault,
+        )
+
+    def told(self) -> int:
+        """Somebody who is told everything; their number."""
+        person = NewPersonToTell(self.marks.person, "guardian", ["everything"], self.now.date())
+        return people_to_tell.add(self.connection, self.row.id, person, by=self.person.id, at=self.now)
+
+    def words(self) -> None:
+        """A note that tells a location, one that does not, and an answer in the victim's words."""
+        for words, tells in ((f"{self.marks.place} {self.marks.note}", True), (self.marks.note, False)):
+            notes.add(
+                self.connection,
+                case_id=self.row.id,
+                words=words,
+                contains_location=tells,
+                by=self.person.id,
+                at=self.now,
+                vault=self.vault,
+            )
+        answer = Answer("religion", "recorded", None, self.marks.words)
+        equality.put(self.connection, self.row.victim_id, [answer], by=self.person.id, at=self.now)
+
+    def assessment(self, event_key: str) -> None:
+        """An assessment of the police that names a supporter."""
+        answers = StoredAnswers("police", "report", self.now.date(), "en", "no", supporter=self.marks.supporter)
+        row = needs.assessment_row(
+            answers,
+            case_id=self.row.id,
+            event_key=event_key,
+            tier_found="enhanced",
+            ground_found="vulnerable",
+            by=self.person.id,
+            at=self.now,
+        )
+        self.connection.execute(ASSESSMENTS.insert().values(**row))
+
+    def sent(self, event_key: str, service_id: str) -> None:
+        """What went with the referral."""
+        services.add_sent(
+            self.connection,
+            event_key=event_key,
+            case_id=self.row.id,
+            service_id=service_id,
+            fields=["name"],
+            content_hash="0" * 64,
+            told_no_safe_way=False,
+            by=self.person.id,
+            at=self.now,
+        )
