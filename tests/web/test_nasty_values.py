@@ -33,6 +33,8 @@ ALONE = (
 CODES = {"version", "events_seen", "form_key", "step", "location", "template", "language", "instead_of", "csrf_token"}
 """What a page fills in by itself: attacked alone, for where it is wrong the rest is not looked at."""
 FORM = "application/x-www-form-urlencoded"
+SAY_SO = ("/crimes", "/messages")
+"""Forms that are answered with what was stored, not with the way to another page."""
 NO_RECORD = {"audit", "audit_subject", "used_form", "sign_in_session", "sign_in_attempt"}
 
 
@@ -116,13 +118,14 @@ class Attack:
         what = f"{sorted(nasty)}={value[:30]!r} at {self.action}: {answer.status_code}"
         assert answer.status_code in (200, 303, 400, 404, 409, 422, 429), what
         more = rows(self.casework) - self.stored
-        done = answer.status_code == 303 or (self.action == "/messages" and answer.status_code == 200)
+        done = answer.status_code == 303 or (self.action in SAY_SO and answer.status_code == 200)
         assert more == 0 or done, f"{what}, stored {more}"
         assert more == 0 or value not in NOT_TEXT, f"{what}, stored {more}"
         shown = [answer.text]
         if answer.status_code == 303:
             shown.append(self.browser.get(answer.headers["location"]).text)
-        if (more or answer.status_code == 303) and not (self.opened.page and self.fill_in()):
+        used_up = not self.opened.page or "instead_of" in self.opened.page
+        if (more or answer.status_code == 303) and (used_up or not self.fill_in()):
             self.open()
         for page in shown:
             assert not {"\0", "\u202e"} & set(page), what
