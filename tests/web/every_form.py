@@ -186,6 +186,7 @@ def _end_cover(casework: Casework) -> Opened:
     return Opened("officer", "/leave", "/leave/end")
 
 
+HAND_OVER = "/cases/{ref}/hand-over"
 LEAVE = {"cover": "supervisor", "until_on-day": "1", "until_on-month": "6", "until_on-year": "2026"}
 MESSAGE = {"name": "Wren Sample", "wants": "news", "safe_to_ring": "yes", "words": "", "location": "keep"}
 REFERRED = {"agreed": "yes", "guardian": "yes", "specialist": "yes", "no_safe_way": "yes", "duties": []}
@@ -253,6 +254,8 @@ FORMS: dict[str, Opener] = {
     "/messages": at("/messages/new", "/messages", "officer", **MESSAGE),
     "/messages/{message_id}/case": _placed,
     "/cases/{ref}/left-messages/{message_id}/answered": _answered,
+    "/cases/{ref}/hand-over": on_case(HAND_OVER, HAND_OVER, words="Rings on Mondays", location="keep"),
+    "/cases/{ref}/hand-over/taken": on_case("", HAND_OVER + "/taken", form_key="x", did="acknowledged"),
     "/leave": at("/leave", "/leave", "officer", **LEAVE),
     "/leave/end": _end_cover,
     "/jobs/retry-notices": at("", "/jobs/retry-notices", "administrator"),

@@ -21,7 +21,7 @@ from victimcare.queries.victim_page import VictimPage
 from victimcare.web.case_references import CaseRef
 from victimcare.web.contact_reading import TheContacts
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase
-from victimcare.web.forms import Form, Sent, blank
+from victimcare.web.forms import Form, FormRefused, Sent, blank
 from victimcare.web.location_check import MayTellLocation, goes_back, to_ask
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
@@ -85,11 +85,12 @@ def write(
 def take_over(
     ref: CaseRef, form: Sent[TakeOverForm], person: CurrentPerson, database: TheDatabase, now: Now
 ) -> Response:
-    """The new officer acknowledges, or notes that the victim was told. Raises `NoSuchCase`."""
-    if form.values is not None:
-        with database.writing() as connection:
-            use_form(connection, form_key=form.form_key, by=person, now=now)
-            take_over_case(connection, ref=ref, victim_told=form.values.did == "told", by=person, now=now)
+    """The new officer acknowledges, or notes that the victim was told. Raises `NoSuchCase`, `FormRefused`."""
+    if form.values is None:
+        raise FormRefused("it does not say what was done")
+    with database.writing() as connection:
+        use_form(connection, form_key=form.form_key, by=person, now=now)
+        take_over_case(connection, ref=ref, victim_told=form.values.did == "told", by=person, now=now)
     return redirect(f"/cases/{ref}/hand-over")
 
 
