@@ -283,13 +283,6 @@ class Worker:
         else:
             field.fill(value)
 
-    def ends(self, duty: str, why: str) -> None:
-        """Say why a duty need not be done, naming the last contact where they declined it."""
-        self._duty(duty).get_by_role("link", name="It cannot or need not be done").click()
-        self.page.get_by_label(why, exact=True).check()
-        self.page.get_by_label("If they declined: in which contact?").select_option(index=1)
-        self.presses("Record", "**?recorded=*")
-
     # ------------------------------------------------------------------------------------------------------- support
 
     def refers_to(self, service: str, *also: str) -> None:

@@ -14,7 +14,7 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.messages import Channel, Draft
 from victimcare.domain.people import Person
 from victimcare.domain.safe_contact import Point, PointKind, Safety, SafeUse
-from victimcare.store import contact_points, equality, messages, needs, notes, people_to_tell, protections, services
+from victimcare.store import contact_points, equality, messages, needs, notes, people_to_tell, services
 from victimcare.store.cases import CASES
 from victimcare.store.contact_points import NewContactPoint
 from victimcare.store.equality import Answer
@@ -93,16 +93,6 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "path": "no-such-page",
     }
     return Furnished(ref, names, told)
-
-
-def protect(casework: Casework, ref: str, *, custodian: str) -> None:
-    """From now on only the custodian may learn where the victim can be found."""
-    with casework.site.database.writing() as connection:
-        case_id = connection.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar_one()
-        now, by = casework.site.clock.now, PEOPLE["supervisor"]
-        protections.begin(
-            connection, case_id=case_id, custodian_id=custodian, reason="An invented reason", by=by, now=now
-        )
 
 
 class _Maker:
