@@ -57,9 +57,10 @@ class SlowModel:
                     if s.kind in of_hearings and s.facts.subject == subject and s.news < story.news
                     if "hearing_type" in s.facts.details
                 ]
-                story.facts = replace(
-                    story.facts, details={**details, **({"hearing_type": before[-1]} if before else {})}
-                )
+                for version in list(story.told) if before else []:
+                    said = replace(version, details={"hearing_type": before[-1], **version.details})
+                    story.told[story.told.index(version)] = said
+                story.facts = story.told[-1]
 
     def owed(self) -> dict[tuple[str, str], Owed]:
         duties = list(self.duties())

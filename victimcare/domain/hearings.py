@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from victimcare.domain.clocks import time_of_news
 from victimcare.domain.event_kinds import EventKind
-from victimcare.domain.journey import EventChain
+from victimcare.domain.journey import EventChain, JourneyEvent
 
 _TYPE = "hearing_type"
 _NEWS = (EventKind.HEARING_LISTED, EventKind.HEARING_ADJOURNED)
@@ -28,8 +28,13 @@ def with_kinds_of_hearings(chains: Mapping[str, EventChain]) -> Mapping[str, Eve
     for chain in sorted(news, key=time_of_news):
         current, hearing = chain.current, str(chain.current.subject)
         if chain.key in silent and hearing in known:
-            current = replace(current, details={**current.details, _TYPE: known[hearing]})
-            filled[chain.key] = replace(chain, current=current)
+            current = _as(known[hearing], current)
+            told = tuple(_as(known[hearing], version) for version in chain.told)
+            filled[chain.key] = replace(chain, current=current, told=told)
         if chain.happened and _TYPE in current.details:
             known[hearing] = str(current.details[_TYPE])
     return {key: filled.get(key, chain) for key, chain in chains.items()}
+
+
+def _as(kind: str, news: JourneyEvent) -> JourneyEvent:
+    return news if _TYPE in news.details else replace(news, details={**news.details, _TYPE: kind})

@@ -300,6 +300,7 @@ def test_an_officer_does_not_protect_a_location(sqlite_desk: Desk) -> None:
 
 def test_the_form_of_a_contact_says_how_to_contact_safely_and_never_the_number(desk: Desk) -> None:
     desk.add(times="After 4pm", if_another="Ask for the library", voicemail="no", code_word="Bluebell")
+    desk.casework.site.clock.forward(seconds=1)
     desk.add("wren@example.org", "email", confirmed="no")
     page = desk.casework.page(desk.browser, f"/cases/{desk.ref}/contacts/new").section("safely-heading")
     assert (

@@ -91,8 +91,11 @@ def test_every_row_of_what_is_owed_has_one_action_and_it_ticks_that_duty_alone(c
     page = casework.page(browser, "/")
     rows = [row for list_id in LISTS[:3] for row in page.section(f"{list_id}-heading").rows()]
     for row in rows:
-        (action,) = row.links(starts="/cases/", text="Record")
+        (action,) = row.links(starts="/cases/", text="Re")
         (ref,) = [a.text for a in row.all("a") if a.attributes["href"].count("/") == 2]
+        if "Refer the victim" in row.text:
+            assert action == f"/cases/{ref}/support"  # where a referral is made, and its duty kept by it
+            continue
         opened = casework.page(browser, action)
         form = next(form for form in opened.forms if form.action.startswith(f"/cases/{ref}/"))
         rule = action.partition("duty=")[2].partition(":")[0]
