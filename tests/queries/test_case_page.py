@@ -150,7 +150,7 @@ def test_a_long_journey_costs_no_more_statements_than_a_short_one(force: Force) 
         page_of(force, short)
     with statements_of(force.database) as many:
         assert len(page_of(force, long).timeline) == 43
-    assert len(few) == len(many) <= 9
+    assert len(few) == len(many) <= 8
 
 
 def test_the_general_form_offers_each_kind_once_and_none_that_has_a_form_of_its_own() -> None:

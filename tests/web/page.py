@@ -128,10 +128,12 @@ class Page(HTMLParser):
         if tag == "form":
             self.forms.append(FormOnPage(attributes.get("method", "get"), attributes.get("action", "")))
         elif tag in ("input", "textarea") and self.forms:
-            self.forms[-1].inputs.append(attributes)
+            made = dict(attributes)
+            self.forms[-1].inputs.append(made)
             if tag == "textarea":
-                attributes["value"] = ""
-                self._typed = attributes
+                # What is typed is its content: the element has no such attribute.
+                made["value"] = ""
+                self._typed = made
         elif tag == "select" and self.forms:
             self._select = attributes["name"]
             self.forms[-1].options[self._select] = []

@@ -103,9 +103,7 @@ def test_nobody_sees_more_than_is_theirs_and_no_address_or_title_says_a_name(cas
             continue
         page = Page(answer.text)
         assert "Canary" not in page.title, address
-        # What stands in a text area is read there as words: a letter to the victim begins with their name.
-        attributes = [e.attributes for e in page.elements if e.tag != "textarea"]
-        assert not [found for found in attributes if "Canary" in "".join(found.values())], address
+        assert not [e for e in page.elements if "Canary" in "".join(e.attributes.values())], address
         seen |= {holder for holder in HOLDERS if name_of(holder) in answer.text}
         for ref, holder in refs.items():
             if holder not in allowed:

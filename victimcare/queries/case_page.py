@@ -23,10 +23,10 @@ from victimcare.domain.stage_line import StageLine, stage_line
 from victimcare.domain.victim import TierPeriod, is_under_18, tier_history, tier_on
 from victimcare.domain.what_next import Possible, what_next
 from victimcare.queries.custody import Custody, custody_on
-from victimcare.queries.scope import case_row
+from victimcare.queries.scope import visible_cases
 from victimcare.queries.timeline import TimelineEntry, timeline
 from victimcare.store import protections
-from victimcare.store.cases import CASES, CRIMES, VICTIMS, stored_case
+from victimcare.store.cases import CASES, CRIMES, VICTIMS, NoSuchCase, stored_case
 from victimcare.store.journeys import journeys_of
 from victimcare.store.staff import PEOPLE, TEAMS
 
@@ -160,7 +160,7 @@ def case_page(
     own_agency: str = "police",
 ) -> CasePage:
     """The case of this reference as it stands on `today` (London date). Raises `NoSuchCase`."""
-    row = _joined_row(connection, case_row(connection, person, ref).id)
+    row = _joined_row(connection, person, ref)
     journey = journeys_of(connection, {row.id: row.ref})[row.id]
     case = stored_case(row, journey).case
     protected = protections.current(connection, row.id) is not None
@@ -216,7 +216,7 @@ def case_page(
     )
 
 
-def _joined_row(connection: Connection, case_id: int) -> Any:
+def _joined_row(connection: Connection, person: Person, ref: str) -> Any:
     joined = (
         CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
         .join(CRIMES, CRIMES.c.id == CASES.c.crime_id)
@@ -233,7 +233,11 @@ def _joined_row(connection: Connection, case_id: int) -> Any:
         PEOPLE.c.name.label("officer_name"),
         TEAMS.c.name.label("team_name"),
     )
-    return connection.execute(statement.select_from(joined).where(CASES.c.id == case_id)).one()
+    wanted = statement.select_from(joined).where(CASES.c.ref == ref, visible_cases(person, Action.SEE_CASE))
+    row = connection.execute(wanted).first()
+    if row is None:
+        raise NoSuchCase(ref)
+    return row
 
 
 def _duty(entitlement: Entitlement, law: Law, today: date, agency_names: Mapping[str, str]) -> DutyView:
