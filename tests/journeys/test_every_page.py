@@ -192,6 +192,7 @@ def test_the_pages_of_a_victim_are_accessible_and_fit_a_telephone(desk: Desk, si
     for path, button in (
         ("needs", "See what it changes"),
         ("choices", "See what it changes"),
+        ("identity", "See what this changes"),
         ("told", "Record"),
         ("other-cases", "Propose the link"),
     ):
@@ -207,3 +208,12 @@ def test_the_pages_of_a_victim_are_accessible_and_fit_a_telephone(desk: Desk, si
     page.get_by_role("button", name="Record the assessment").click()
     page.get_by_role("heading", name="Recorded").wait_for()
     check(page, "the victim, with an assessment just recorded")
+    page.goto(f"{desk.address}/cases/{ref}/identity")
+    page.get_by_label("The right name, if it is wrong").fill("An Adult Sample")
+    page.locator("#born_on-year").fill("1991")
+    page.get_by_label("It was written down wrongly").check()
+    page.get_by_role("button", name="See what this changes").click()
+    page.get_by_role("heading", name="Check the correction").wait_for()
+    check(page, "what a correction of the victim changes")
+    page.get_by_role("button", name="Save the correction").click()
+    visit(f"/cases/{ref}/identity")

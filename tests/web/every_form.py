@@ -229,6 +229,15 @@ FORMS: dict[str, Opener] = {
     MESSAGES + "/{message_id}/withdraw": on_case(MESSAGES, MESSAGES + "/{message_id}/withdraw"),
     MESSAGES + "/{message_id}/print": on_case(MESSAGES, MESSAGES + "/{message_id}/print"),
     MESSAGES + "/{message_id}/posted": _posted,
+    "/cases/{ref}/identity": on_case(
+        "/cases/{ref}/identity",
+        "/cases/{ref}/identity",
+        name="Lark Sample",
+        reason="written_down_wrongly",
+        note="Rang back",
+        location="keep",
+        step="record",
+    ),
     "/cases/{ref}/needs": on_case(
         "/cases/{ref}/needs", "/cases/{ref}/needs", agency="police", stage="report", interpreter="no", step="record"
     ),

@@ -130,7 +130,7 @@ def victim_page(
         people=now,
         no_longer_told=tuple(each for each in people if each.until_on is not None),
         missing=_missing(told_as, now),
-        assessments=_assessments(connection, row.id, edition),
+        assessments=_assessments(connection, row.id, edition, assessed),
         was_assessed=bool(assessed),
         needs_due_on=_needs_due_on(chains, basis, policy, law, today),
         grounds=edition.grounds,
@@ -189,8 +189,11 @@ def _needs_due_on(
     return due_on if due_on < today else None
 
 
-def _assessments(connection: Connection, case_id: int, edition: Edition) -> dict[str, tuple[Assessment, ...]]:
-    """The assessments of each agency, latest first."""
+def _assessments(
+    connection: Connection, case_id: int, edition: Edition, assessed: list[EventChain]
+) -> dict[str, tuple[Assessment, ...]]:
+    """The assessments of each agency, latest first; what they found as the journey has it, corrections included."""
+    found_by = {chain.key: chain.current.details for chain in assessed}
     criteria = {criterion.id: criterion.title for ground in edition.grounds for criterion in ground.criteria}
     grounds = {ground.id: ground.title for ground in edition.grounds}
     joined = ASSESSMENTS.join(PEOPLE, PEOPLE.c.id == ASSESSMENTS.c.recorded_by)
@@ -198,6 +201,7 @@ def _assessments(connection: Connection, case_id: int, edition: Edition) -> dict
     rows = connection.execute(found.where(ASSESSMENTS.c.case_id == case_id).order_by(*LATEST_FIRST)).all()
     by_agency: dict[str, list[Assessment]] = {title: [] for title in AGENCIES.values()}
     for row in rows:
+        found_now = found_by.get(row.event_key, {"tier": row.tier_found, "grounds": row.ground_found or ""})
         by_agency[AGENCIES[row.agency]].append(
             Assessment(
                 agency=AGENCIES[row.agency],
@@ -211,8 +215,8 @@ def _assessments(connection: Connection, case_id: int, edition: Edition) -> dict
                 criteria=_words(row.criteria, criteria),
                 measures=_words(row.measures, MEASURES),
                 supporter=row.supporter,
-                tier=edition.tier_title(row.tier_found),
-                ground=grounds.get(row.ground_found or "", ""),
+                tier=edition.tier_title(str(found_now["tier"])),
+                ground=grounds.get(str(found_now.get("grounds", "")), ""),
             )
         )
     return {agency: tuple(assessments) for agency, assessments in by_agency.items()}

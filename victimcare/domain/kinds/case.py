@@ -14,6 +14,14 @@ _WHY_VOID = {
     "not_a_crime": "It turned out not to be a crime",
     "recorded_by_mistake": "It was recorded by mistake, or as a test",
 }
+WHY_CORRECTED = {
+    "written_down_wrongly": "It was written down wrongly",
+    "not_known_then": "It was not known then",
+    "another_person": "It was somebody else’s",
+    "changed": "It has changed since",
+}
+"""Why what is known of a victim is corrected."""
+
 FACTS: Mapping[EventKind, KindFacts] = {
     _K.OFFICER_ASSIGNED: KindFacts(
         "Case officer assigned",
@@ -23,6 +31,16 @@ FACTS: Mapping[EventKind, KindFacts] = {
             Detail("officer", "Case officer", DetailType.LABEL, required=True),
             Detail("team", "Team", DetailType.LABEL, required=True),
             Detail("why", "Why this officer", DetailType.LABEL),
+        ),
+    ),
+    _K.VICTIM_CORRECTED: KindFacts(
+        "Victim’s details corrected",
+        "What is known of the victim was corrected",
+        Stage.CASE,
+        details=(
+            Detail("what", "What was corrected", DetailType.LABEL, required=True),
+            choice("reason", "Reason", WHY_CORRECTED, required=True),
+            Detail("changed_on", "Changed on", DetailType.DATE),
         ),
     ),
     _K.CASE_CLOSED: KindFacts("Case closed", "The case was closed", Stage.CASE),

@@ -102,6 +102,7 @@ class EventKind(StrEnum):
     GOOD_REASON_REQUESTED = "good_reason_requested"
     GOOD_REASON_AGREED = "good_reason_agreed"
     GOOD_REASON_REFUSED = "good_reason_refused"
+    VICTIM_CORRECTED = "victim_corrected"
     CASE_CLOSED = "case_closed"
     CASE_REOPENED = "case_reopened"
     CASE_VOID_REQUESTED = "case_void_requested"

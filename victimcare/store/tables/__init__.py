@@ -28,7 +28,14 @@ from victimcare.store.tables.notices import UNSETTLED, OutboxItem
 from victimcare.store.tables.people import Account, CoverRow, PersonRow, SavedSearch, SignInAttempt, SignInSession, Team
 from victimcare.store.tables.services import SentReferral, ServiceRow
 from victimcare.store.tables.vault import STILL_PROTECTED, ContactHash, ContactPoint, LocationProtection
-from victimcare.store.tables.victims import CaseLink, ContactChoice, EqualityAnswer, NeedsAssessment, PersonToTell
+from victimcare.store.tables.victims import (
+    CaseLink,
+    ContactChoice,
+    EqualityAnswer,
+    IdentityCorrection,
+    NeedsAssessment,
+    PersonToTell,
+)
 
 __all__ = [
     "ASKED",
@@ -59,6 +66,7 @@ __all__ = [
     "Crime",
     "Due",
     "EqualityAnswer",
+    "IdentityCorrection",
     "JobRow",
     "JobRun",
     "JourneyEventRow",

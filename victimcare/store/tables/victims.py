@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
@@ -94,6 +94,24 @@ class EqualityAnswer(SQLModel, table=True):
     answer: str
     category: str | None = None
     words: str = Field(default="", sa_column=Column(Text, nullable=False))
+    recorded_by: str = Field(foreign_key="person.id")
+    recorded_at: datetime
+
+
+class IdentityCorrection(SQLModel, table=True):
+    """What was known of a victim before a correction and after it, with a note, sealed: append-only (triggers).
+
+    `event_key` is the `victim_corrected` event, which says when, why, and which of the victim's details.
+    `contains_location`: the note tells, or may tell, where the victim can be found.
+    """
+
+    __tablename__ = "identity_correction"
+
+    id: str = Field(primary_key=True)
+    victim_id: int = Field(foreign_key="victim.id", index=True)
+    event_key: str = Field(unique=True)
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    contains_location: bool
     recorded_by: str = Field(foreign_key="person.id")
     recorded_at: datetime
 

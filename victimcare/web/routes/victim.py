@@ -18,6 +18,7 @@ from victimcare.web.victim_reading import TheVictims
 
 router = APIRouter()
 _DONE = {
+    "identity": "What is known of the victim was corrected",
     "needs": "Needs assessed",
     "choices": "Choices recorded",
     "told": "Who is told was recorded",
