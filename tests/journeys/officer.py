@@ -292,7 +292,10 @@ class Worker:
         page.get_by_label("Yes, they agreed").check()
         for box in also:
             page.get_by_label(box).check()
-        page.get_by_role("button", name="Send the referral").click()
+        page.get_by_role("button", name="Make it ready to print").click()
+        page.get_by_role("button", name="Open it to print").click()
+        page.get_by_role("button", name="It was handed over").click()
+        page.get_by_role("button", name="Record").click()
         page.get_by_role("heading", name="Support", exact=True).wait_for()
 
     def hears_of_support(self, step: str, service: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select, update
 import victimcare.queries
 from tests.force import Force
 from tests.queries.caseload import TEAMS, open_cases
+from tests.web.casework import A_SERVICE
 from victimcare.domain.people import Action, CaseHolder, Person, Role, may
 from victimcare.editions.force_policy import published_policy
 from victimcare.editions.referral_policy import published_referral_policy
@@ -27,6 +28,7 @@ from victimcare.queries.directory import directory, directory_entry
 from victimcare.queries.equality import equality_answers
 from victimcare.queries.hand_over import hand_over_of, handed_over, not_taken_over
 from victimcare.queries.keeping_in_touch import promises, unreached_by, unreached_in_team
+from victimcare.queries.leaving import not_sent
 from victimcare.queries.left_messages import messages_left_in, messages_overdue, messages_unplaced, messages_waiting
 from victimcare.queries.messages import case_messages
 from victimcare.queries.needs_gaps import needs_gaps
@@ -41,7 +43,9 @@ from victimcare.queries.support import support_page
 from victimcare.queries.team import team_page
 from victimcare.queries.victim_page import victim_page
 from victimcare.queries.worklist import worklist
+from victimcare.store import outbox, outgoing_referrals, services
 from victimcare.store.cases import CASES, NoSuchCase
+from victimcare.store.outgoing_referrals import NewOutgoing
 from victimcare.store.staff import SYSTEM
 from victimcare.store.vault import Vault
 
@@ -68,6 +72,13 @@ ABOUT_CASES = (
 )
 
 
+def did_not_leave(connection: Connection, case_id: int) -> None:
+    new = NewOutgoing("a-service", by_email=True, guardian_agreed=False, told_no_safe_way=False)
+    made = outgoing_referrals.add(connection, case_id=case_id, new=new, by="ash", at=NOW)
+    outbox.add_referral(connection, referral_id=made, case_id=case_id, on=TODAY, now=NOW)
+    connection.execute(update(outbox.OUTBOX).values(status="failed"))
+
+
 @pytest.fixture
 def refs(force: Force) -> dict[str, str]:
     """The reference of the case that each of them holds; the victim is named after the holder."""
@@ -77,6 +88,9 @@ def refs(force: Force) -> dict[str, str]:
     }
     with force.database.writing() as connection:
         connection.execute(update(CASES).values(promised_contact_on=TODAY, attempts=3))
+        services.add(connection, [replace(A_SERVICE, id="a-service")], by="ash", at=NOW)
+        for case_id in connection.execute(select(CASES.c.id)).scalars().all():
+            did_not_leave(connection, case_id)
     return found
 
 
@@ -189,7 +203,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     }
     views.add(other_cases)
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
-    views |= {promises, unreached_by, unreached_in_team}
+    views |= {promises, unreached_by, unreached_in_team, not_sent}
     known = {function.__name__ for function in shows_no_case | views | of_the_team}
     assert {f.__name__ for f in queries_about_a_person()} == known
 
@@ -199,6 +213,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
     asked: dict[str, Any] = {"person": person, "today": TODAY, "law": force.law}
     views: list[object] = [worklist(connection, limit=999, **asked), team_page(connection, limit=999, **asked)]
     views.append(promises(connection, **asked))
+    views.append(not_sent(connection, person=person))
     views += [look(connection, person=person, after=1) for look in (unreached_by, unreached_in_team)]
     for wanted in (
         CaseFilter(status="any"),

@@ -125,7 +125,7 @@ class Casework:
         point = {
             "id": f"{ref}-{kind}",
             "kind": kind,
-            "sealed": b"sealed",
+            "sealed": self.site.app.state.vault.seal("07700 900123", row_id=f"{ref}-{kind}"),
             "safety": "safe",
             "confirmed_at": self.site.clock.now,
         }

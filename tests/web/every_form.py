@@ -195,6 +195,7 @@ POINT = DETAILS + "/{point}"
 CORRECTED = "/cases/{ref}/corrections/{kind}/{key}"
 ENDING = "/cases/{ref}/duties/{duty}/ending"
 REFER, STEP = "/cases/{ref}/support/refer/{service_id}", "/cases/{ref}/support/referrals/{key}/{step}"
+OUTGOING = "/cases/{ref}/support/outgoing/{referral_id}"
 EVENT = "/cases/{ref}/events/{kind}"
 CONTACT = {"reached": "yes", "channel": "phone", "duties": [], "told": []}
 
@@ -255,6 +256,9 @@ FORMS: dict[str, Opener] = {
     "/cases/{ref}/told/end": _end_telling,
     REFER: on_case(REFER, REFER, **REFERRED),
     "/cases/{ref}/support/gap": _nobody_fits,
+    OUTGOING + "/print": on_case("/cases/{ref}/support", OUTGOING + "/print"),
+    OUTGOING + "/handed-over": on_case(OUTGOING + "/handed-over", OUTGOING + "/handed-over"),
+    OUTGOING + "/withdraw": on_case("/cases/{ref}/support", OUTGOING + "/withdraw"),
     STEP: on_case(STEP, STEP, reason="duplicate"),
     "/directory": at("/directory/new", "/directory", "editor", name="Example", contact_way="Post", needs="emotional"),
     "/directory/{service_id}": _entry(),

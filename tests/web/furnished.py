@@ -14,12 +14,22 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.messages import Channel, Draft
 from victimcare.domain.people import Person
 from victimcare.domain.safe_contact import Point, PointKind, Safety, SafeUse
-from victimcare.store import contact_points, equality, messages, needs, notes, people_to_tell, services
+from victimcare.store import (
+    contact_points,
+    equality,
+    messages,
+    needs,
+    notes,
+    outgoing_referrals,
+    people_to_tell,
+    services,
+)
 from victimcare.store.cases import CASES
 from victimcare.store.contact_points import NewContactPoint
 from victimcare.store.equality import Answer
 from victimcare.store.messages import NewMessage
 from victimcare.store.needs import ASSESSMENTS, StoredAnswers
+from victimcare.store.outgoing_referrals import NewOutgoing
 from victimcare.store.people_to_tell import NewPersonToTell
 
 STEP = "refused"
@@ -69,7 +79,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
     arrest = casework.record(ref, EventKind.SUSPECT_ARRESTED, late, subject="Suspect 1")
     contact = casework.record(ref, EventKind.CONTACT_MADE, late, channel="phone")
     assessed = casework.record(ref, EventKind.NEEDS_ASSESSED, late, tier="enhanced", grounds="vulnerable")
-    service = casework.service(f"Example Support {ref}")
+    service, other = (casework.service(f"Example {name} {ref}") for name in ("Support", "Other"))
     casework.record(ref, EventKind.REFERRAL_OFFERED)
     casework.record(ref, EventKind.REFERRAL_CONSENTED)
     referral = casework.record(ref, EventKind.REFERRAL_SENT, subject=f"Example Support {ref}")
@@ -79,6 +89,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         made.assessment(assessed)
         made.sent(referral, service)
         point, message, told = made.point(), made.message(), made.told()
+        outgoing = made.outgoing(other)
         made.words()
     names = {
         "ref": ref,
@@ -88,6 +99,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "point": point,
         "message_id": message,
         "service_id": service,
+        "referral_id": outgoing,
         "step": STEP,
         "duty": f"R6-ARR:{arrest}",
         "path": "no-such-page",
@@ -164,6 +176,14 @@ class _Maker:
             at=self.now,
         )
         self.connection.execute(ASSESSMENTS.insert().values(**row))
+
+    def outgoing(self, service_id: str) -> str:
+        """A referral that was printed and waits to be handed over; its id."""
+        new = NewOutgoing(service_id, by_email=False, guardian_agreed=True, told_no_safe_way=True)
+        made = outgoing_referrals.add(self.connection, case_id=self.row.id, new=new, by=self.person.id, at=self.now)
+        noted = {"fields": "Name", "content_hash": "0" * 64, "printed_at": self.now}
+        outgoing_referrals.settle(self.connection, made, **noted)
+        return made
 
     def sent(self, event_key: str, service_id: str) -> None:
         """What went with the referral."""

@@ -17,7 +17,7 @@ HOLDERS = ("officer", "colleague", "stranger")
 SUPERVISORS_DECIDE = {"/cases/{ref}/duties/{duty}/decision"} | {
     f"/cases/{{ref}}/contact-details/protection{end}" for end in ("", "/lift")
 }
-OF_ONE_CASE = ("{key}", "{duty}", "{point}", "{message_id}")
+OF_ONE_CASE = ("{key}", "{duty}", "{point}", "{message_id}", "{referral_id}")
 """What in an address belongs to one case."""
 
 

@@ -1,4 +1,5 @@
-"""Deliver what waits in the outbox: notices to staff, and messages to victims (`send_message`).
+"""Deliver what waits in the outbox: notices to staff, messages to victims (`send_message`), referrals to services
+(`send_referral`).
 
 Each is leased, then sent with no transaction open, then settled:
 
@@ -16,6 +17,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from victimcare.commands.send_message import Post, begin_message, record_gone
+from victimcare.commands.send_referral import begin_referral, record_referral_gone
 from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
 from victimcare.domain.reminders import Step, step_on
@@ -51,8 +53,8 @@ def begin_sending(
     connection: Connection, *, item: Leased, law: Law, now: datetime, post: Post | None = None
 ) -> Notice | None:
     """The notice to send now, or None: it is no longer true and so cancelled, cannot be sent, or is not ours."""
-    if item.message_id is not None:
-        return _begin_message(connection, item, item.message_id, post, now)
+    if item.message_id is not None or item.referral_id is not None:
+        return _begin_outward(connection, item, post, law, now)
     step = Step(item.step)
     now_at = step_on(london_date(now), due_on=item.due_on, calendar=law.calendar)
     if item.edition is None or not item.still_open or now_at is not step:
@@ -113,20 +115,23 @@ def settle_interrupted(
         outbox.settle(connection, item, status=status, error="the sender stopped while sending")
 
 
-def _begin_message(
-    connection: Connection, item: Leased, message_id: str, post: Post | None, now: datetime
-) -> Notice | None:
+def _begin_outward(connection: Connection, item: Leased, post: Post | None, law: Law, now: datetime) -> Notice | None:
+    """The message to the victim, or the referral, to send now."""
     if post is None:
         outbox.settle(connection, item, status="failed", error="this process cannot open contact details")
         return None
     if not outbox.begin(connection, item, now=now, until=now + LEASE):
         return None
-    return begin_message(connection, item=item, message_id=message_id, post=post, now=now)
+    if item.referral_id is not None:
+        return begin_referral(connection, item=item, referral_id=item.referral_id, post=post, law=law, now=now)
+    return begin_message(connection, item=item, message_id=item.message_id or "", post=post, now=now)
 
 
 def _record_sent(connection: Connection, item: Leased, law: Law, now: datetime, post: Post | None) -> None:
     outbox.settle(connection, item, status="sent", sent_at=now, error=None)
-    if item.message_id is None:
+    if item.referral_id is not None:
+        record_referral_gone(connection, referral_id=item.referral_id, now=now, law=law)
+    elif item.message_id is None:
         what = f"send notice {item.step}"
         audit.write(connection, at=now, operation="disclosure", what=what, person=SYSTEM, case_ids=[item.case_id])
     elif post is not None:

@@ -11,17 +11,26 @@ from typing import Any
 from sqlalchemy import Connection
 
 from victimcare.domain.calendar import london_date
-from victimcare.domain.directory import Service
+from victimcare.domain.directory import Delivery, Service
 from victimcare.domain.people import Action, Person, may
+from victimcare.notices.sealing import BadCertificate, usable_until
 from victimcare.store import audit, services
 from victimcare.store.services import NoSuchService
 
-__all__ = ["DirectoryChanged", "NameTaken", "NoSuchService", "add_service", "change_service", "retire_service"]
+__all__ = [
+    "BadCertificate",
+    "DirectoryChanged",
+    "NameTaken",
+    "NoSuchService",
+    "add_service",
+    "change_service",
+    "retire_service",
+]
 
 
 def add_service(connection: Connection, *, service: Service, by: Person, now: datetime) -> str:
-    """Add an entry, checked today, and return its id. Raises `NameTaken`, `NotTheirDirectory`."""
-    _check(connection, service.name, by=by, but=None)
+    """Add an entry, checked today, and return its id. Raises `NameTaken`, `BadCertificate`, `NotTheirDirectory`."""
+    _check(connection, service, by=by, now=now)
     made = replace(service, id=secrets.token_hex(6), checked_on=london_date(now))
     services.add(connection, [made], by=by.id, at=now)
     audit.write(connection, at=now, operation="collection", what="add service", person=by)
@@ -31,9 +40,9 @@ def add_service(connection: Connection, *, service: Service, by: Person, now: da
 def change_service(connection: Connection, *, service: Service, seen_version: int, by: Person, now: datetime) -> None:
     """Write the entry as it is now, and that it was checked today.
 
-    Raises `NameTaken`, `DirectoryChanged`, `NoSuchService`, `NotTheirDirectory`.
+    Raises `NameTaken`, `BadCertificate`, `DirectoryChanged`, `NoSuchService`, `NotTheirDirectory`.
     """
-    _check(connection, service.name, by=by, but=service.id)
+    _check(connection, service, by=by, now=now)
     checked = replace(service, checked_on=london_date(now))
     _write(connection, service.id, seen_version, services.service_row(checked), what="change service", by=by, now=now)
 
@@ -48,11 +57,13 @@ def retire_service(
     _write(connection, service_id, seen_version, values, what="retire service", by=by, now=now)
 
 
-def _check(connection: Connection, name: str, *, by: Person, but: str | None) -> None:
+def _check(connection: Connection, service: Service, *, by: Person, now: datetime) -> None:
     if not may(by, Action.KEEP_DIRECTORY):
         raise NotTheirDirectory(by)
-    if services.name_is_taken(connection, name, but=but):
+    if services.name_is_taken(connection, service.name, but=service.id or None):
         raise NameTaken
+    if service.delivery is Delivery.EMAIL:
+        usable_until(service.certificate, now=now)
 
 
 def _write(

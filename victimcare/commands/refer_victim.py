@@ -1,38 +1,39 @@
-"""Refer a victim to a service of the directory: the agreed fields go, and what went is kept."""
+"""Refer a victim to a service of the directory: what they said is recorded at once, that it was sent once it left."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from victimcare.commands.record_event import NewEvent, open_for, record_event
+from victimcare.domain.calendar import london_date
 from victimcare.domain.case import EventRefused
-from victimcare.domain.directory import Match
+from victimcare.domain.directory import Delivery, Match
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.journey import DutyNamed, Moment
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person
 from victimcare.domain.referral import Support
-from victimcare.domain.referral_content import Agreed, hash_of
+from victimcare.domain.referral_content import Agreed
 from victimcare.domain.referral_policy import ReferralPolicy
 from victimcare.domain.sending_referrals import Said, hindrance
-from victimcare.store import audit, services
+from victimcare.store import audit, outbox, outgoing_referrals
+from victimcare.store.outgoing_referrals import NewOutgoing
 from victimcare.store.services import NoSuchService
-from victimcare.store.support import support_file
+from victimcare.store.support import SupportFile, support_file
 
 __all__ = ["NewReferral", "NoSuchService", "refer_victim"]
 
 
 @dataclass(frozen=True, slots=True)
 class NewReferral:
-    """To which service, when, and what the person who sends it says; `answers` are the duties that it answers."""
+    """To which service, and what the person who sends it says; `answers` are the duties that it answers."""
 
     service_id: str
-    happened: Moment
     said: Said
     answers: Sequence[DutyNamed] = ()
 
@@ -49,48 +50,51 @@ def refer_victim(
     law: Law,
     seen_version: int | None = None,
 ) -> str:
-    """Record the offer and the answer where they are new, and the referral as sent; returns the key of that event.
+    """Record the offer and the answer where they are new, and put the referral on its way; its id.
 
+    To a service that takes sealed e-mails it leaves by the outbox, else it waits to be printed and handed over.
     Raises `EventRefused` where something is missing or speaks against it, `NoSuchService`, and what `record_event`
     raises.
     """
     stored = open_for(connection, ref, by, Action.RECORD_EVENT)
     file = support_file(connection, stored.id, stored.case.journey, now=now, law=law, policy=policy, contact=contact)
     match = file.match(referral.service_id)
-    against = hindrance(file.support, match, file.asked(match), referral.said)
-    if against is not None:
-        raise EventRefused(EventKind.REFERRAL_SENT, *against)
-    key = ""
-    for event in _events(file.support, match, referral):
-        key = record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
+    _refuse_hindered(connection, file, match, referral.said)
+    for event in _said_now(file.support, match, referral.said, Moment.instant(now)):
+        record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
         seen_version = None
-    agreed = agreed_on(file.support, referral.said, referral.happened)
-    content = file.content(agreed, sent_on=referral.happened.on)
-    services.add_sent(
-        connection,
-        event_key=key,
-        case_id=stored.id,
+    new = NewOutgoing(
         service_id=match.service.id,
-        fields=[name for name, _ in content],
-        content_hash=hash_of(content),
-        told_no_safe_way=not file.known.safe_ways,
-        by=by.id,
-        at=now,
+        by_email=match.service.delivery is Delivery.EMAIL,
+        guardian_agreed=referral.said.guardian_agreed,
+        told_no_safe_way=referral.said.service_told_no_safe_way,
+        answers=referral.answers,
     )
-    audit.write(connection, at=now, operation="disclosure", what="send referral", person=by, case_ids=[stored.id])
-    return key
+    referral_id = outgoing_referrals.add(connection, case_id=stored.id, new=new, by=by.id, at=now)
+    if new.by_email:
+        outbox.add_referral(connection, referral_id=referral_id, case_id=stored.id, on=london_date(now), now=now)
+    audit.write(connection, at=now, operation="alteration", what="refer victim", person=by, case_ids=[stored.id])
+    return referral_id
 
 
-def agreed_on(support: Support, said: Said, happened: Moment) -> Agreed:
-    """On what a referral rests that is sent now: an earlier agreement, one given now, or none."""
+def agreed_on(support: Support, said: Said, on: date) -> Agreed:
+    """On what a referral rests that leaves on this London date: an earlier agreement, one given now, or none."""
     guardian = support.guardian_agreed or said.guardian_agreed
     if support.agreed and support.answered_on is not None:
         return Agreed(True, support.answered_on, guardian)
-    return Agreed(said.victim_agreed, happened.on, guardian)
+    return Agreed(said.victim_agreed, on, guardian)
 
 
-def _events(support: Support, match: Match, referral: NewReferral) -> list[NewEvent]:
-    said, happened = referral.said, referral.happened
+def _refuse_hindered(connection: Connection, file: SupportFile, match: Match, said: Said) -> None:
+    if outgoing_referrals.is_on_its_way(connection, case_id=file.case_id, service_id=match.service.id):
+        raise EventRefused(EventKind.REFERRAL_SENT, "", "A referral to this service is on its way already")
+    against = hindrance(file.support, match, file.asked(match), said)
+    if against is not None:
+        raise EventRefused(EventKind.REFERRAL_SENT, *against)
+
+
+def _said_now(support: Support, match: Match, said: Said, happened: Moment) -> list[NewEvent]:
+    """The offer and the answer, where the journey has them not yet."""
     new_answer = said.victim_agreed and not support.agreed
     guardian_too = said.guardian_agreed and not support.guardian_agreed
     events = []
@@ -101,5 +105,4 @@ def _events(support: Support, match: Match, referral: NewReferral) -> list[NewEv
     if new_answer or (guardian_too and support.agreed):
         details = {"guardian_consented": True} if said.guardian_agreed else {}
         events.append(NewEvent(EventKind.REFERRAL_CONSENTED, happened, details=details))
-    events.append(NewEvent(EventKind.REFERRAL_SENT, happened, subject=match.service.name, duties=referral.answers))
     return events

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from victimcare.commands.contact_access import LocationProtected
 from victimcare.commands.open_contact_point import Opened, PointWithheld, open_to_send
 from victimcare.commands.record_contact import NewContact, record_contact
+from victimcare.commands.sender import recorder, sender
 from victimcare.commands.write_message import MessageRefused, open_message
 from victimcare.domain.case import EventRefused
 from victimcare.domain.contact_spelling import compared_form
@@ -17,10 +18,12 @@ from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.journey import Moment
 from victimcare.domain.law import Law
 from victimcare.domain.messages import Channel
-from victimcare.domain.people import Action, Person, may
+from victimcare.domain.people import Action, Person
+from victimcare.domain.referral_policy import ReferralPolicy
 from victimcare.domain.safe_contact import PointKind
+from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.notices.channel import Notice
-from victimcare.store import cases, messages, outbox, staff
+from victimcare.store import messages, outbox
 from victimcare.store.cases import NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint
 from victimcare.store.messages import StoredMessage
@@ -30,11 +33,12 @@ from victimcare.store.vault import DoesNotOpen, Vault
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What sending to victims needs. `text_gateway` is the domain that turns e-mail into text messages."""
+    """What sending to victims and of them needs. `text_gateway` is the domain that turns e-mail into text messages."""
 
     vault: Vault
     policy: ForcePolicy
     text_gateway: str | None = None
+    referrals: ReferralPolicy = field(default_factory=published_referral_policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,7 @@ def record_gone(connection: Connection, *, message_id: str, now: datetime, law: 
     message = messages.load(connection, message_id, vault)
     if message.event_key is not None:
         return
-    writer = staff.person(connection, message.written_by)
-    holder = cases.load(connection, message.case_ref).case.holder
-    by = writer if may(writer, Action.RECORD_CONTACT, holder) else staff.SYSTEM
+    by = recorder(connection, message.written_by, ref=message.case_ref, action=Action.RECORD_CONTACT, now=now)
     contact = NewContact(Moment.instant(now), message.channel.value, reached=True, answers=message.answers)
     try:
         key = record_contact(connection, ref=message.case_ref, contact=contact, by=by, now=now, law=law)
@@ -104,12 +106,11 @@ def post_letter(
 
 
 def _opened(connection: Connection, message: StoredMessage, post: Post, now: datetime) -> Opened:
-    writer = staff.person(connection, message.written_by)
     return open_to_send(
         connection,
         ref=message.case_ref,
         point_id=message.point_id,
-        by=writer,
+        by=sender(connection, message.written_by, now=now),
         now=now,
         vault=post.vault,
         policy=post.policy,

@@ -52,8 +52,7 @@ def write_message(
     )
     if message.channel is not Channel.LETTER:
         on = london_date(now)
-        reference = f"message-{message_id}"
-        outbox.add_message(connection, message_id=message_id, case_id=stored.id, reference=reference, on=on, now=now)
+        outbox.add_message(connection, message_id=message_id, case_id=stored.id, on=on, now=now)
     note_change(connection, stored, what=f"write message {message.template}", by=by, now=now)
     return message_id
 

@@ -6,7 +6,7 @@ Nothing here is about a case: a `Wanted` is what is asked of the directory, with
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -28,11 +28,21 @@ CAPACITY_IN_WORDS = {
 }
 
 
+class Delivery(StrEnum):
+    """How a referral reaches a service."""
+
+    EMAIL = "email"
+    """As an e-mail sealed for the service's own certificate."""
+    PRINT = "print"
+    """Printed here and handed over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """An entry of the directory. No areas: every area. No languages: English only. Ages in whole years, inclusive.
 
     `specialisms` are the needs for which it is a specialist; `first`: it is offered before the others of its kind.
+    `contact_way` is in words, for people; `email` and `certificate` (X.509, PEM) are there where `delivery` is EMAIL.
     """
 
     id: str
@@ -47,6 +57,9 @@ class Service:
     contact_way: str
     checked_on: date
     first: bool = False
+    delivery: Delivery = Delivery.PRINT
+    email: str = ""
+    certificate: str = field(default="", repr=False)
 
     @property
     def meets(self) -> frozenset[str]:

@@ -1,24 +1,34 @@
 """What of a case goes to a support service: the agreed fields, and nothing else.
 
-The fields are the union of what forces and the police chiefs' minimum data send (docs/directory.md). Addresses,
-numbers, notes and what happened in the crime are not among them; nor is anything of a suspect.
+The fields are the union of what forces and the police chiefs' minimum data send (docs/directory.md). Notes and what
+happened in the crime are not among them; nor is anything of a suspect. The number or address itself of each way that is
+safe is opened when the referral leaves, and not before: until then only the kinds of way are named.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 
 from victimcare.domain.directory import age_on
 from victimcare.domain.explanation import in_words
+from victimcare.domain.safe_contact import NOT_ASKED, SafeUse
 from victimcare.domain.support_needs import SUPPORT_NEEDS
 
+FOR_THE_SERVICE_ONLY = "For the service only: it holds personal data of a victim."
 NO_SAFE_WAY = "No way is known to be safe. Do not contact the victim before the case officer says how"
-WAYS = {"phone": "Telephone", "mobile": "Telephone", "landline": "Telephone", "email": "E-mail"}
-"""The kinds of contact point that a referral names; an address is never one."""
+WAYS = {
+    "phone": "Telephone",
+    "mobile": "Telephone",
+    "landline": "Telephone",
+    "email": "E-mail",
+    "address": "Letter",
+}
+"""The kinds of contact point that a referral names. An address is one only where the force's policy says so."""
+_YES_NO: dict[bool | None, str] = {True: "yes", False: "no"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,53 @@ class KnownForReferral:
     rights: str
     safe_ways: frozenset[str]
     implied_needs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SafeWay:
+    """A way to reach the victim, opened: what it is, the number or address, and how it is used safely."""
+
+    kind: str
+    value: str = field(repr=False)
+    use: SafeUse = field(default=NOT_ASKED, repr=False)
+
+    @property
+    def in_words(self) -> tuple[tuple[str, str], ...]:
+        """What the service must know of it, each under its name; what was not asked is left out. No code word."""
+        asked = (
+            (WAYS[self.kind], self.value),
+            ("When it is safe", self.use.times),
+            ("If someone else answers, say", self.use.if_another),
+            ("You may say who you are", _YES_NO.get(self.use.say_who)),
+            ("You may leave a voicemail", _YES_NO.get(self.use.voicemail) if WAYS[self.kind] == "Telephone" else None),
+        )
+        return tuple((name, words) for name, words in asked if words)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralDocument:
+    """A referral as it leaves: to which service, the agreed fields, and each safe way to the victim."""
+
+    service: str
+    reference: str
+    content: tuple[tuple[str, str], ...] = field(repr=False)
+    ways: tuple[SafeWay, ...] = field(repr=False)
+
+    @property
+    def as_text(self) -> str:
+        """The whole of it in plain words, for an e-mail that only the service can open."""
+        parts = [
+            f"Referral to {self.service}\nReference {self.reference}\n{FOR_THE_SERVICE_ONLY}",
+            _lines(self.content),
+        ]
+        if self.ways:
+            parts.append("How to reach the victim safely. Use nothing else.")
+        parts += [_lines(way.in_words) for way in self.ways]
+        return "\n\n".join(parts) + "\n"
+
+
+def _lines(fields: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(f"{name}: {words}" for name, words in fields)
 
 
 @dataclass(frozen=True, slots=True)

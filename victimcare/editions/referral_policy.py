@@ -28,6 +28,7 @@ def load_referral_policy(path: Path) -> ReferralPolicy:
         mode=referral.code("mode", ReferralMode, "way to refer"),
         consent_first_for=_known(referral, "consent_first_for", SUPPORT_NEEDS, "need"),
         consent_first_until_asked=_known(referral, "consent_first_until_asked", CRIME_TYPES, "type of crime"),
+        services_may_write=referral.flag("services_may_write"),
         guardian_under=referral.number("guardian_consent_under", least=0),
         checked_every_days=directory.number("checked_every_days", least=1),
         seen_in=referral.text("seen_in"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -11,16 +11,22 @@ from email.utils import format_datetime
 from enum import StrEnum
 from typing import Protocol
 
+from victimcare.notices.sealing import BadCertificate, sealed_for
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message to one person who works here. `reference` is unique and names it wherever it goes."""
+    """One message to one recipient. `reference` is unique and names it wherever it goes.
+
+    With a `certificate` (X.509, PEM) the body is sealed for its holder, and only address and subject can be read.
+    """
 
     reference: str
     address: str
     subject: str
-    body: str
+    body: str = field(repr=False)
     at: datetime
+    certificate: str | None = field(default=None, repr=False)
 
 
 class Outcome(StrEnum):
@@ -44,10 +50,12 @@ class Channel(Protocol):
 def message_of(notice: Notice, *, sender: str) -> bytes:
     """The notice as an e-mail. The same reference gives the same Message-ID, so that a repeat can be recognised.
 
-    Raises `NotSent` for an address that is none.
+    Raises `NotSent` for an address that is none, and where it cannot be sealed.
     """
     try:
         return _message(notice, sender).as_bytes(policy=SMTP)
+    except BadCertificate as bad:
+        raise NotSent(bad.why, for_good=True) from bad
     except (ValueError, MessageError) as unusable:
         raise NotSent("the recipient's e-mail address cannot be used", for_good=True) from unusable
 
@@ -61,7 +69,15 @@ def _message(notice: Notice, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(notice.at)
     message["Message-ID"] = f"<{notice.reference}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(notice.body)
+    if notice.certificate is None:
+        message.set_content(notice.body)
+        return message
+    inside = EmailMessage()
+    inside.set_content(notice.body)
+    sealed = sealed_for(notice.certificate, inside.as_bytes(policy=SMTP))
+    message.set_content(
+        sealed, "application", "pkcs7-mime", filename="smime.p7m", params={"smime-type": "enveloped-data"}
+    )
     return message
 
 

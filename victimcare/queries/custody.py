@@ -5,26 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from victimcare.queries.covers import NamedCover, covers_of
+from victimcare.queries.leaving import NOT_SENT_IN_CASE
 from victimcare.store.left_messages import MESSAGES
 from victimcare.store.tables import UNANSWERED
 
 
 @dataclass(frozen=True, slots=True)
 class Custody:
-    """`cover`: who stands in for the case officer today. `first_reply_by_on`: of the messages that wait, if any do."""
+    """`cover`: who stands in for the case officer today. `first_reply_by_on`: of the messages that wait, if any do.
+
+    `messages_not_sent`, `referrals_not_sent`: how many should have left and did not.
+    """
 
     cover: NamedCover | None
     messages_waiting: int
     first_reply_by_on: date | None
+    messages_not_sent: int = 0
+    referrals_not_sent: int = 0
 
 
 def custody_on(connection: Connection, *, case_id: int, officer_id: str, today: date) -> Custody:
     """Of a case that was found for whoever asks, on `today` (London date)."""
-    waiting = select(func.count(), func.min(MESSAGES.c.reply_by_on)).where(
-        text(UNANSWERED), MESSAGES.c.case_id == case_id
+    waiting = select(func.count(), func.min(MESSAGES.c.reply_by_on), *NOT_SENT_IN_CASE).where(
+        text(UNANSWERED), MESSAGES.c.case_id == bindparam("case_id")
     )
-    count, first = connection.execute(waiting).one()
-    return Custody(covers_of(connection, [officer_id], today=today).get(officer_id), count, first)
+    counts = connection.execute(waiting, {"case_id": case_id}).one()
+    return Custody(covers_of(connection, [officer_id], today=today).get(officer_id), *counts)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from victimcare.domain.messages import Channel
 from victimcare.domain.people import Action, Person
+from victimcare.queries.leaving import STATES, TROUBLES, WITHDRAWN_FROM
 from victimcare.queries.scope import case_row
 from victimcare.store import protections
 from victimcare.store.messages import MESSAGES, draft_of
@@ -39,17 +40,6 @@ class MessageView:
     is_printed: bool
     may_be_withdrawn: bool
     is_trouble: bool
-
-
-_STATES = {
-    "waiting": "Waiting to be sent",
-    "leased": "Being sent",
-    "sent": "Sent",
-    "failed": "Not sent",
-    "outcome_unknown": "Perhaps sent: nobody can say",
-    "cancelled": "Not sent",
-}
-_TROUBLES = ("failed", "outcome_unknown", "cancelled")
 
 
 def case_messages(connection: Connection, *, person: Person, ref: str, vault: Vault) -> tuple[MessageView, ...]:
@@ -83,8 +73,8 @@ def _view(row: Any, words: str | None) -> MessageView:
         because="" if withdrawn or row.status == "sent" else row.error or "",
         is_letter_to_post=is_letter and not is_over,
         is_printed=row.printed_at is not None,
-        may_be_withdrawn=not is_over and (is_letter or row.status in ("waiting", "failed")),
-        is_trouble=not withdrawn and row.status in _TROUBLES,
+        may_be_withdrawn=not is_over and (is_letter or row.status in WITHDRAWN_FROM),
+        is_trouble=not withdrawn and row.status in TROUBLES,
     )
 
 
@@ -92,7 +82,7 @@ def _state(row: Any, *, is_letter: bool, withdrawn: bool) -> str:
     if withdrawn:
         return "Withdrawn"
     if not is_letter:
-        return _STATES[row.status]
+        return STATES[row.status]
     if row.event_key is not None:
         return "Posted"
     return "Printed, to be posted" if row.printed_at is not None else "To be printed and posted"

@@ -13,6 +13,7 @@ from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
 from victimcare.domain.referral_policy import ReferralPolicy
+from victimcare.queries.leaving import OutgoingView, outgoing_of
 from victimcare.queries.scope import case_row
 from victimcare.store.journeys import journeys_of
 from victimcare.store.services import SENT
@@ -21,20 +22,26 @@ from victimcare.store.support import SupportFile, support_file
 
 @dataclass(frozen=True, slots=True)
 class SentFields:
-    """What of a case went: the names of the fields, and the hash of all their words."""
+    """What of a case went: the names of the fields, the hash of all their words, and when it was made to go."""
 
     fields: tuple[str, ...]
     content_hash: str
     told_no_safe_way: bool
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class SupportPage:
-    """The support file as of today, and what was sent, by the key of the referral."""
+    """The support file as of today, what was sent, by the key of the referral, and what has not left yet."""
 
     file: SupportFile
     sent: Mapping[str, SentFields]
+    outgoing: tuple[OutgoingView, ...]
     today: date
+
+    def is_on_its_way_to(self, service_id: str) -> bool:
+        """Whether a referral to this service is still to leave."""
+        return any(referral.service_id == service_id for referral in self.outgoing)
 
 
 def support_page(
@@ -52,7 +59,9 @@ def support_page(
     journey = journeys_of(connection, {row.id: row.ref})[row.id]
     file = support_file(connection, row.id, journey, now=now, law=law, policy=policy, contact=contact)
     sent = {
-        found.event_key: SentFields(tuple(found.fields.split(",")), found.content_hash, found.told_no_safe_way)
+        found.event_key: SentFields(
+            tuple(found.fields.split(",")), found.content_hash, found.told_no_safe_way, found.sent_at
+        )
         for found in connection.execute(select(SENT).where(SENT.c.case_id == row.id))
     }
-    return SupportPage(file, sent, london_date(now))
+    return SupportPage(file, sent, outgoing_of(connection, row.id), london_date(now))

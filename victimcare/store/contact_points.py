@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from victimcare.domain.contact_spelling import address_lines, compared_form
 from victimcare.domain.safe_contact import NOT_ASKED, Point, PointKind, Safety, SafeUse
@@ -107,6 +107,11 @@ def use_of(row: Any, vault: Vault) -> SafeUse:
     return SafeUse(voicemail=row.voicemail, say_who=row.say_who, preview_safe=row.preview_safe, **words)
 
 
+def safe_use(connection: Connection, point_id: str, vault: Vault) -> SafeUse:
+    """How to use this point safely. Raises `DoesNotOpen`."""
+    return use_of(connection.execute(select(POINTS).where(POINTS.c.id == point_id)).one(), vault)
+
+
 def code_word_of(stored: StoredPoint, vault: Vault) -> str:
     """The code word agreed for a point; empty where there is none. Raises `DoesNotOpen`."""
     return _words(stored, vault).get("code_word", "")
@@ -118,15 +123,15 @@ def point_of(row: Any) -> Point:
     return Point(kind, Safety(row.safety), row.confirmed_at, row.confirmed_by, row.answered_by_another_at)
 
 
+def is_a_suspects(connection: Connection, case_id: int, kind: PointKind, value: str, vault: Vault) -> bool:
+    """Whether a suspect of the crime is recorded at this number or address."""
+    wanted = _hashes_of_suspects(case_id).where(HASHES.c.hash == vault.hash(compared_form(kind, value)))
+    return connection.execute(wanted).first() is not None
+
+
 def suspects_too(connection: Connection, case_id: int) -> frozenset[str]:
     """The victim's points of a case that a suspect of the same crime has too, on whichever of its cases that stands."""
-    crime_id = select(CASES.c.crime_id).where(CASES.c.id == case_id).scalar_subquery()
-    of_suspects = (
-        select(HASHES.c.hash)
-        .join(POINTS, POINTS.c.id == HASHES.c.point_id)
-        .join(CASES, CASES.c.id == POINTS.c.case_id)
-        .where(CASES.c.crime_id == crime_id, POINTS.c.suspect.is_not(None), HASHES.c.part == "whole")
-    )
+    of_suspects = _hashes_of_suspects(case_id)
     the_victims = select(POINTS.c.id).join(HASHES, HASHES.c.point_id == POINTS.c.id)
     wanted = the_victims.where(
         POINTS.c.case_id == case_id,
@@ -135,6 +140,16 @@ def suspects_too(connection: Connection, case_id: int) -> frozenset[str]:
         HASHES.c.hash.in_(of_suspects),
     )
     return frozenset(connection.execute(wanted).scalars())
+
+
+def _hashes_of_suspects(case_id: int) -> Select[Any]:
+    crime_id = select(CASES.c.crime_id).where(CASES.c.id == case_id).scalar_subquery()
+    return (
+        select(HASHES.c.hash)
+        .join(POINTS, POINTS.c.id == HASHES.c.point_id)
+        .join(CASES, CASES.c.id == POINTS.c.case_id)
+        .where(CASES.c.crime_id == crime_id, POINTS.c.suspect.is_not(None), HASHES.c.part == "whole")
+    )
 
 
 def line_hashes(connection: Connection, case_id: int) -> frozenset[str]:

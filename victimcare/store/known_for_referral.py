@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
@@ -12,7 +13,6 @@ from victimcare.domain.journey import Journey
 from victimcare.domain.referral_content import WAYS, KnownForReferral
 from victimcare.domain.safe_contact import may_send, suspect_news_at
 from victimcare.domain.who_counts import ToldAs
-from victimcare.store import protections
 from victimcare.store.cases import CASES, CRIMES, VICTIMS
 from victimcare.store.contact_points import POINTS, point_of, suspects_too
 from victimcare.store.people_to_tell import PEOPLE_TO_TELL
@@ -31,9 +31,12 @@ _IMPLIED = {
 
 
 def known_for_referral(
-    connection: Connection, case_id: int, journey: Journey, *, rights: str, language: str, safe: frozenset[str]
+    connection: Connection, case_id: int, journey: Journey, *, rights: str, language: str, location_protected: bool
 ) -> KnownForReferral:
-    """What is known of the case; `rights` is in words already, `safe` are its `safe_ways`."""
+    """What is known of the case, its safe ways not yet; `rights` is in words already.
+
+    Where the location is protected, the officer's team is left out: it tells where the victim lives.
+    """
     joined = (
         CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
         .join(CRIMES, CRIMES.c.id == CASES.c.crime_id)
@@ -56,25 +59,31 @@ def known_for_referral(
         crime_ref=row.source_ref,
         crime_type=row.crime_type,
         reported_on=min(reported, default=None),
-        officer=f"{row.officer}, {row.team}",
+        officer=row.officer if location_protected else f"{row.officer}, {row.team}",
         rights=rights,
-        safe_ways=safe,
+        safe_ways=frozenset(),
         implied_needs=_implied_needs(connection, case_id),
     )
 
 
-def safe_ways(
+@dataclass(frozen=True, slots=True)
+class SafePoint:
+    """A contact point that is safe now, without what is sealed in it."""
+
+    id: str
+    kind: str
+
+
+def safe_points(
     connection: Connection, case_id: int, journey: Journey, *, now: datetime, contact: ForcePolicy
-) -> frozenset[str]:
-    """The kinds of contact point that are safe now; an address is never one, and of a protected location none is."""
-    if protections.current(connection, case_id) is not None:
-        return frozenset()
+) -> tuple[SafePoint, ...]:
+    """The victim's contact points that are safe now, in the order in which they were added."""
     theirs = suspects_too(connection, case_id)
     news_at = suspect_news_at(journey.events)
     wanted = (POINTS.c.case_id == case_id) & POINTS.c.suspect.is_(None) & POINTS.c.kind.in_(WAYS)
-    return frozenset(
-        row.kind
-        for row in connection.execute(select(POINTS).where(wanted))
+    return tuple(
+        SafePoint(row.id, row.kind)
+        for row in connection.execute(select(POINTS).where(wanted).order_by(POINTS.c.added_at, POINTS.c.id))
         if may_send(
             point_of(row), now=now, policy=contact, suspect_news_at=news_at, is_a_suspects=row.id in theirs
         ).allowed

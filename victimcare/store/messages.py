@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from victimcare.domain.journey import DutyNamed
 from victimcare.domain.messages import Channel, Draft
@@ -110,6 +110,11 @@ def draft_of(row: Any, vault: Vault) -> Draft:
     """The words of a row of `message`. Raises `DoesNotOpen`."""
     subject, body = json.loads(vault.open(row.sealed, row_id=_sealed_as(row.id)))
     return Draft(subject, body)
+
+
+def still_to_leave() -> ColumnElement[bool]:
+    """A condition on `message`: it has not gone out, and nobody withdrew it."""
+    return MESSAGES.c.event_key.is_(None) & MESSAGES.c.withdrawn_at.is_(None)
 
 
 def settle(connection: Connection, message_id: str, **values: Any) -> None:

@@ -25,7 +25,7 @@ from victimcare.store.tables import OPEN_AND_COUNTED, UNSETTLED, OutboxItem
 
 OUTBOX = OutboxItem.__table__  # type: ignore[attr-defined]
 _CASES_AT_ONCE = 500
-MESSAGE = "message"
+MESSAGE, REFERRAL = "message", "referral"
 _EFFECT = ["case_id", "rule", "start_key", "step", "due_on", "recipient_id"]
 
 
@@ -33,7 +33,8 @@ _EFFECT = ["case_id", "rule", "start_key", "step", "due_on", "recipient_id"]
 class Leased:
     """What is under this worker's lease. `still_open`: the duty is still owed, on the same day.
 
-    A message to the victim has a `message_id`, and nothing of a duty or a recipient who works here.
+    A message to the victim has a `message_id`, a referral to a service a `referral_id`, and neither anything of a duty
+    or a recipient who works here.
     """
 
     id: int
@@ -46,6 +47,7 @@ class Leased:
     due_on: date
     recipient_id: str | None
     message_id: str | None
+    referral_id: str | None
     address: str | None
     attempts: int
     lease_until: datetime
@@ -89,17 +91,35 @@ def add(connection: Connection, items: Sequence[dict[str, Any]]) -> int:
     return len(connection.execute(statement.returning(OUTBOX.c.id), items).all())
 
 
-def add_message(
-    connection: Connection, *, message_id: str, case_id: int, reference: str, on: date, now: datetime
-) -> None:
+def add_message(connection: Connection, *, message_id: str, case_id: int, on: date, now: datetime) -> None:
     """Put a message to the victim into the outbox."""
-    row = {"case_id": case_id, "rule": "", "start_key": "", "step": MESSAGE, "due_on": on, "message_id": message_id}
-    connection.execute(insert(OUTBOX).values(**row, reference=reference, created_at=now, next_try_at=now))
+    _add_outward(connection, MESSAGE, message_id, case_id=case_id, on=on, now=now)
+
+
+def add_referral(connection: Connection, *, referral_id: str, case_id: int, on: date, now: datetime) -> None:
+    """Put a referral to a service into the outbox."""
+    _add_outward(connection, REFERRAL, referral_id, case_id=case_id, on=on, now=now)
+
+
+def _add_outward(connection: Connection, step: str, its_id: str, *, case_id: int, on: date, now: datetime) -> None:
+    row = {"case_id": case_id, "rule": "", "start_key": "", "step": step, "due_on": on, f"{step}_id": its_id}
+    connection.execute(insert(OUTBOX).values(**row, reference=f"{step}-{its_id}", created_at=now, next_try_at=now))
 
 
 def withdraw_message(connection: Connection, message_id: str) -> bool:
     """Take a message out that nobody has begun to send; False where it is too late."""
-    waiting = and_(OUTBOX.c.message_id == message_id, OUTBOX.c.status.in_(("waiting", "failed")))
+    return _withdraw(connection, OUTBOX.c.message_id == message_id)
+
+
+def withdraw_referral(connection: Connection, referral_id: str) -> bool:
+    """The same for a referral."""
+    return _withdraw(connection, OUTBOX.c.referral_id == referral_id)
+
+
+def _withdraw(connection: Connection, which: ColumnElement[bool]) -> bool:
+    """What could not be sent, or perhaps was, is put aside too: whoever withdraws it has seen so."""
+    waiting = and_(which, OUTBOX.c.status.in_(("waiting", "failed", "cancelled", "outcome_unknown")))
+    waiting = and_(waiting, OUTBOX.c.lease_until.is_(None))
     taken = update(OUTBOX).where(waiting).values(status="cancelled", error="withdrawn")
     return connection.execute(taken).rowcount == 1
 
@@ -201,6 +221,7 @@ def _leased(row: Any) -> Leased:
         due_on=row.due_on,
         recipient_id=row.recipient_id,
         message_id=row.message_id,
+        referral_id=row.referral_id,
         address=row.address,
         attempts=row.attempts,
         lease_until=row.lease_until,

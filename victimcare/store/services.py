@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from victimcare.domain.directory import Capacity, Service
+from victimcare.domain.directory import Capacity, Delivery, Service
 from victimcare.store.many import insert_rows
 from victimcare.store.tables import SentReferral, ServiceRow
 
@@ -30,6 +30,9 @@ def service_row(service: Service) -> dict[str, Any]:
         "capacity": service.capacity.value,
         "contact_way": service.contact_way,
         "listed_first": service.first,
+        "delivery": service.delivery.value,
+        "email": service.email or None,
+        "certificate": service.certificate or None,
         "checked_on": service.checked_on,
     }
 
@@ -49,6 +52,9 @@ def service_of(row: Any) -> Service:
         contact_way=row.contact_way,
         checked_on=row.checked_on,
         first=row.listed_first,
+        delivery=Delivery(row.delivery),
+        email=row.email or "",
+        certificate=row.certificate or "",
     )
 
 

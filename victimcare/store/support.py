@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, select
@@ -13,18 +13,21 @@ from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.journey import Journey
 from victimcare.domain.law import Law
 from victimcare.domain.referral import Support, support_of
-from victimcare.domain.referral_content import Agreed, KnownForReferral, content_of
+from victimcare.domain.referral_content import WAYS, Agreed, KnownForReferral, content_of
 from victimcare.domain.referral_policy import ReferralPolicy
 from victimcare.domain.sending_referrals import Asked, asked_before_sending
 from victimcare.domain.victim import tier_history, tier_on
-from victimcare.store import services
+from victimcare.store import protections, services
 from victimcare.store.cases import CASES, VICTIMS
-from victimcare.store.known_for_referral import known_for_referral, safe_ways
+from victimcare.store.known_for_referral import SafePoint, known_for_referral, safe_points
 
 
 @dataclass(frozen=True, slots=True)
 class SupportFile:
-    """Everything that a referral of one case rests on, on one day. `unmet` are the needs that nobody meets."""
+    """Everything that a referral of one case rests on, on one day. `unmet` are the needs that nobody meets.
+
+    `ways` are the contact points at which a service may reach the victim; of a protected location there is none.
+    """
 
     case_id: int
     area: str
@@ -35,6 +38,7 @@ class SupportFile:
     matches: tuple[Match, ...]
     unmet: tuple[str, ...]
     policy: ReferralPolicy
+    ways: tuple[SafePoint, ...]
 
     def match(self, service_id: str) -> Match:
         """How this service fits. Raises `NoSuchService`."""
@@ -79,10 +83,16 @@ def support_file(
     chains = [chain for chain in journey.chains().values() if chain.happened]
     tier = tier_on(tier_history(chains, default_tier=edition.default_tier), today)
     rights = edition.tier_title(tier.tier)
-    safe = safe_ways(connection, case_id, journey, now=now, contact=contact)
-    known = known_for_referral(connection, case_id, journey, rights=rights, language=row.language, safe=safe)
+    protected = protections.current(connection, case_id) is not None
+    known = known_for_referral(
+        connection, case_id, journey, rights=rights, language=row.language, location_protected=protected
+    )
     support = support_of(journey)
     needs = support.needs | known.implied_needs
+    asked = support.needs_asked_on is not None
+    by_letter = policy.may_be_written_to(needs, needs_asked=asked, crime_type=known.crime_type)
+    safe = () if protected else safe_points(connection, case_id, journey, now=now, contact=contact)
+    ways = tuple(point for point in safe if by_letter or WAYS[point.kind] != "Letter")
     age = age_on(known.born_on, today) if known.born_on else None
     wanted = Wanted(row.area, needs, age, row.language, policy.consent_first_for)
     found = matches(services.current(connection), wanted)
@@ -90,10 +100,11 @@ def support_file(
         case_id=case_id,
         area=row.area,
         support=support,
-        known=known,
+        known=replace(known, safe_ways=frozenset(point.kind for point in ways)),
         needs=needs,
         age=age,
         matches=found,
         unmet=unmet_needs(found, wanted),
         policy=policy,
+        ways=ways,
     )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
-from victimcare.domain.directory import Capacity, Service
+from victimcare.domain.directory import Capacity, Delivery, Service
 from victimcare.domain.support_needs import SUPPORT_NEEDS
 from victimcare.presentation.languages import LANGUAGES
 from victimcare.web.forms import FieldRefused, Form, Submitted, blank
 
 _OLDEST = 120
+_ADDRESS = re.compile(r"[!-?A-~]{1,64}@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+")
 
 
 class ServiceForm(Form):
@@ -24,6 +26,9 @@ class ServiceForm(Form):
     contact_way: str = Field(
         title="How referrals reach it", description="Enter how referrals reach the service", max_length=200
     )
+    delivery: Delivery = Field(Delivery.PRINT, title="How referrals leave", description="Choose how referrals leave")
+    email: str = Field("", title="Secure e-mail address", max_length=200)
+    certificate: str = Field("", title="Certificate", max_length=10_000)
     areas: list[str] = Field([], title="Areas", max_length=50)
     needs: list[str] = Field([], title="Needs", max_length=50)
     specialisms: list[str] = Field([], title="Specialist for", max_length=50)
@@ -52,6 +57,11 @@ def service_asked(values: ServiceForm, service_id: str, *, areas: Collection[str
         raise FieldRefused("needs", "Choose at least one need that it meets, or that it is a specialist for")
     if values.age_from is not None and values.age_to is not None and values.age_from > values.age_to:
         raise FieldRefused("age_to", "Oldest age must not be less than the youngest")
+    by_email = values.delivery is Delivery.EMAIL
+    if by_email and not _ADDRESS.fullmatch(values.email):
+        raise FieldRefused("email", "Enter the secure e-mail address of the service, like referrals@example.org")
+    if by_email and not values.certificate:
+        raise FieldRefused("certificate", "Paste the certificate of the service: nothing goes to it unsealed")
     return Service(
         id=service_id,
         name=values.name,
@@ -65,6 +75,9 @@ def service_asked(values: ServiceForm, service_id: str, *, areas: Collection[str
         contact_way=values.contact_way,
         checked_on=date.min,
         first=values.listed_first == "yes",
+        delivery=values.delivery,
+        email=values.email if by_email else "",
+        certificate=values.certificate if by_email else "",
     )
 
 
@@ -75,6 +88,9 @@ def service_form(service: Service, version: int) -> Submitted[ServiceForm]:
         version=str(version),
         name=service.name,
         contact_way=service.contact_way,
+        delivery=service.delivery.value,
+        email=service.email,
+        certificate=service.certificate,
         areas=sorted(service.areas),
         needs=sorted(service.needs),
         specialisms=sorted(service.specialisms),

@@ -31,6 +31,7 @@ from victimcare.queries.scope import NotForTheBoard
 from victimcare.store.cases import CaseChanged, NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint, PointChanged
 from victimcare.store.messages import NoSuchMessage
+from victimcare.store.outgoing_referrals import NoSuchOutgoing
 from victimcare.store.services import NoSuchService
 from victimcare.store.staff import NoSuchPerson
 from victimcare.store.used_forms import FormAlreadySent
@@ -58,6 +59,7 @@ BUSY = ("Nothing was changed. Try again in a minute.",)
 # Exceptions whose own sentence is for people are shown with it; the others only with the words here.
 ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     NoSuchCase: (404, "There is no such case", ("It may have another reference, or it may not be yours to see.",)),
+    NoSuchOutgoing: (404, "There is no such referral", ("It may be of another case.",)),
     NoSuchReferral: (404, "There is no such referral", ("It may have been corrected away.",)),
     NoSuchService: (404, "There is no such service", ("It may have been retired.",)),
     NotTheirDirectory: (403, "Your role does not include this page", None),

@@ -15,6 +15,8 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.store.journeys import EVENTS
 from victimcare.store.services import SENT
 
+OWED = "Refer the victim to a support service"
+
 
 def refer_form(casework: Casework, browser: Browser, ref: str, service: str) -> FormOnPage:
     path = f"/cases/{ref}/support/refer/{service}"
@@ -24,6 +26,22 @@ def refer_form(casework: Casework, browser: Browser, ref: str, service: str) -> 
 def refer(casework: Casework, browser: Browser, ref: str, service: str, **changes: Any) -> Any:
     form = refer_form(casework, browser, ref, service)
     return browser.post(form.action, form.filled(**{"agreed": "yes", **changes}))
+
+
+def hand_over(casework: Casework, browser: Browser, ref: str) -> Any:
+    """Print the referral that waits to be handed over, and hand it over."""
+    page = casework.page(browser, f"/cases/{ref}/support")
+    (action,) = {form.action for form in page.forms if form.action.endswith("/print")}
+    assert browser.post(action, page.form(action).filled()).status_code == 200
+    path = action.replace("/print", "/handed-over")
+    return browser.post(path, casework.page(browser, path).form(path).filled())
+
+
+def send(casework: Casework, browser: Browser, ref: str, service: str, **changes: Any) -> str:
+    """Refer the victim and hand the referral over; the key of its event."""
+    assert refer(casework, browser, ref, service, **changes).status_code == 303
+    assert hand_over(casework, browser, ref).status_code == 303
+    return str(sent_rows(casework)[-1].event_key)
 
 
 def step(casework: Casework, browser: Browser, ref: str, name: str, **changes: Any) -> Any:
@@ -56,7 +74,7 @@ def a_case(casework: Casework, **more: Any) -> str:
     return ref
 
 
-def test_from_the_worklist_to_sent_in_three_clicks(casework: Casework) -> None:
+def test_from_the_worklist_to_a_referral_that_is_ready_in_three_clicks(casework: Casework) -> None:
     ref = a_case(casework)
     service = casework.service()
     browser = casework.site.sign_in()
@@ -64,15 +82,18 @@ def test_from_the_worklist_to_sent_in_three_clicks(casework: Casework) -> None:
     (second,) = casework.page(browser, first).links(text="Refer to Example Support")
     form = casework.page(browser, second).form(second)
     answer = browser.post(form.action, form.filled(agreed="yes"))
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{ref}/support?recorded=referral_sent")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{ref}/support?done=to_print")
     page = casework.page(browser, answer.headers["location"])
-    assert "Recorded Referral sent" in page.text
-    assert "Waiting for the service to say that it has it" in page.text
+    assert "The referral is ready to print. It counts as sent when it was handed over" in page.text
+    assert kinds(casework, ref) == ["referral_offered", "referral_consented"]
+    assert OWED in casework.page(browser, "/").text
+    assert hand_over(casework, browser, ref).status_code == 303
+    assert "Waiting for the service to say that it has it" in casework.page(browser, f"/cases/{ref}/support").text
     assert kinds(casework, ref) == ["referral_offered", "referral_consented", "referral_sent"]
     (row,) = sent_rows(casework)
     assert (row.service_id, row.told_no_safe_way) == (service, False)
     assert ("disclosure", "send referral", "officer", "done") in casework.site.audit()
-    assert "R4-REF" not in casework.page(browser, "/").html
+    assert OWED not in casework.page(browser, "/").text
 
 
 def test_exactly_the_agreed_fields_go_and_no_number_or_address(casework: Casework) -> None:
@@ -82,7 +103,7 @@ def test_exactly_the_agreed_fields_go_and_no_number_or_address(casework: Casewor
     page = casework.page(browser, f"/cases/{ref}/support/refer/{service}")
     for words in ("Wren Sample", "4 March 1990", "36", "English", "Telephone", "Burglary", "Example Officer, North"):
         assert words in page.text
-    assert refer(casework, browser, ref, service).status_code == 303
+    send(casework, browser, ref, service)
     (row,) = sent_rows(casework)
     assert row.fields == (
         "Name,Date of birth,Age,Language,Safe ways to make contact,Rights,Type of crime,Crime reference,Reported,"
@@ -100,12 +121,12 @@ def test_it_is_refused_accepted_elsewhere_and_support_starts(casework: Casework)
     ref = a_case(casework)
     first, second = casework.service("Example First"), casework.service("Example Second")
     browser = casework.site.sign_in()
-    assert refer(casework, browser, ref, first).status_code == 303
+    send(casework, browser, ref, first)
     assert step(casework, browser, ref, "received").status_code == 303
     assert errors(step(casework, browser, ref, "refused")) == ["Choose why it was refused"]
     assert step(casework, browser, ref, "refused", reason="no_capacity").status_code == 303
     assert "Refused: no capacity" in casework.page(browser, f"/cases/{ref}/support").text
-    assert refer(casework, browser, ref, second).status_code == 303
+    send(casework, browser, ref, second)
     for name in ("accepted", "contacted", "started", "ended"):
         assert step(casework, browser, ref, name).status_code == 303
     page = casework.page(browser, f"/cases/{ref}/support")
@@ -116,7 +137,7 @@ def test_it_is_refused_accepted_elsewhere_and_support_starts(casework: Casework)
 def test_a_step_that_cannot_come_next_is_refused(casework: Casework) -> None:
     ref = a_case(casework)
     browser = casework.site.sign_in()
-    refer(casework, browser, ref, casework.service())
+    send(casework, browser, ref, casework.service())
     (row,) = sent_rows(casework)
     before = casework.stored_events()
     path = f"/cases/{ref}/support/referrals/{row.event_key}/started"
@@ -184,14 +205,21 @@ def test_without_a_safe_way_it_goes_only_when_the_service_is_told_so(casework: C
     browser = casework.site.sign_in()
     refused = refer(casework, browser, ref, service)
     assert errors(refused) == ["No way to contact the victim is confirmed safe. Confirm one, or tell the service so"]
-    assert refer(casework, browser, ref, service, no_safe_way="yes").status_code == 303
+    send(casework, browser, ref, service, no_safe_way="yes")
     assert sent_rows(casework)[0].told_no_safe_way
 
 
-def test_a_confirmed_address_is_no_safe_way_and_never_goes(casework: Casework) -> None:
-    ref = casework.case()
-    casework.safe_way(ref, "address")
-    page = casework.page(casework.site.sign_in(), f"/cases/{ref}/support/refer/{casework.service()}")
+def test_a_confirmed_address_is_a_safe_way_unless_somebody_at_home_may_be_the_reason(
+    sqlite_casework: Casework,
+) -> None:
+    ref, other = sqlite_casework.case(), sqlite_casework.case()
+    sqlite_casework.record(other, "support_needs_asked", domestic_abuse=True)
+    browser, service = sqlite_casework.site.sign_in(), sqlite_casework.service()
+    for each in (ref, other):
+        sqlite_casework.safe_way(each, "address")
+    page = sqlite_casework.page(browser, f"/cases/{ref}/support/refer/{service}")
+    assert "Safe ways to make contact Letter" in page.text
+    page = sqlite_casework.page(browser, f"/cases/{other}/support/refer/{service}")
     assert "No way is known to be safe" in page.text
 
 
@@ -209,7 +237,7 @@ def test_the_agreement_of_a_guardian_and_the_offer_of_a_specialist_are_recorded(
 def test_automatic_referral_needs_no_agreement_and_says_so(casework: Casework) -> None:
     ref = a_case(casework)
     browser = casework.site.sign_in()
-    assert refer(casework, browser, ref, casework.service(), agreed="not_asked").status_code == 303
+    send(casework, browser, ref, casework.service(), agreed="not_asked")
     assert kinds(casework, ref) == ["referral_sent"]
     (row,) = sent_rows(casework)
     shown = casework.page(browser, f"/cases/{ref}/support/referrals/{row.event_key}/sent")
@@ -224,6 +252,9 @@ def test_a_service_that_is_open_already_is_not_asked_twice(casework: Casework) -
     form = refer_form(casework, browser, ref, service)
     assert refer(casework, browser, ref, service).status_code == 303
     assert browser.post(form.action, form.filled(agreed="yes")).status_code == 409
+    assert errors(refer(casework, browser, ref, service)) == ["A referral to this service is on its way already"]
+    assert "A referral to it is on its way." in casework.page(browser, f"/cases/{ref}/support").text
+    assert hand_over(casework, browser, ref).status_code == 303
     assert errors(refer(casework, browser, ref, service)) == ["A referral to this service is open already"]
 
 
@@ -272,8 +303,7 @@ def test_a_case_of_others_is_not_there(casework: Casework) -> None:
     ref = a_case(casework)
     service = casework.service()
     browser = casework.site.sign_in()
-    refer(casework, browser, ref, service)
-    key = sent_rows(casework)[0].event_key
+    key = send(casework, browser, ref, service)
     stranger = casework.site.sign_in("stranger")
     for path in ("", f"/refer/{service}", f"/referrals/{key}/sent", f"/referrals/{key}/accepted"):
         assert stranger.get(f"/cases/{ref}/support{path}").status_code == 404, path
@@ -284,12 +314,11 @@ def test_a_case_of_others_is_not_there(casework: Casework) -> None:
 def test_a_victim_who_declines_ends_the_duty_to_refer_them(casework: Casework) -> None:
     ref = casework.case(at=MONDAY)
     browser = casework.site.sign_in()
-    refer = "Refer the victim to a support service"
-    assert refer in casework.page(browser, "/").text
+    assert OWED in casework.page(browser, "/").text
     address = f"/cases/{ref}/events/referral_declined"
     form = casework.page(browser, address).form(address)
     assert browser.post(address, form.filled()).status_code == 303
-    assert refer not in casework.page(browser, "/").text
+    assert OWED not in casework.page(browser, "/").text
     duties = casework.page(browser, f"/cases/{ref}").all("div", class_="app-duty")
     (card,) = [div for div in duties if "R4-REF" in div.attributes["id"]]
     assert card.attributes["class"].endswith("app-duty--declined")

@@ -5,15 +5,19 @@ What is said of any of them, hours, capacity and telephone number, is invented f
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
-from victimcare.domain.directory import Capacity, Service
+from victimcare.domain.directory import Capacity, Delivery, Service
 
 BEDFORDSHIRE = "Bedfordshire Victim Care Services"
 SPECIALIST = "Example Specialist Advisers"
 UNMET = ("hate_crime", "stalking")
 """Needs that no service of the demonstration meets now."""
 
+_CERTIFICATE = Path(__file__).with_name("service_certificate.pem")
+"""Invented; the key to it was thrown away, so that nobody opens what the demonstration seals."""
 _EVERYWHERE: frozenset[str] = frozenset()
 _GENERAL = frozenset({"emotional", "practical", "safety", "court"})
 
@@ -21,8 +25,13 @@ _GENERAL = frozenset({"emotional", "practical", "safety", "court"})
 def services_on(today: date) -> list[Service]:
     """The entries as last checked, one of them too long ago."""
     return [
-        _service(
-            "bedfordshire", BEDFORDSHIRE, 1, today, needs=_GENERAL, languages={"pl", "ro", "ur", "bn"}, first=True
+        replace(
+            _service(
+                "bedfordshire", BEDFORDSHIRE, 1, today, needs=_GENERAL, languages={"pl", "ro", "ur", "bn"}, first=True
+            ),
+            delivery=Delivery.EMAIL,
+            email="referrals@example.invalid",
+            certificate=_CERTIFICATE.read_text("ascii").strip(),
         ),
         _service("specialist", SPECIALIST, 2, today, specialisms={"domestic_abuse", "sexual_violence"}, age_from=16),
         _service("children", "Example Children and Young People", 3, today, needs={"emotional", "safety"}, age_to=17),

@@ -26,7 +26,7 @@ from victimcare.store.tables.messages import Message
 from victimcare.store.tables.notes import CaseNote
 from victimcare.store.tables.notices import UNSETTLED, OutboxItem
 from victimcare.store.tables.people import Account, CoverRow, PersonRow, SavedSearch, SignInAttempt, SignInSession, Team
-from victimcare.store.tables.services import SentReferral, ServiceRow
+from victimcare.store.tables.services import OutgoingReferral, SentReferral, ServiceRow
 from victimcare.store.tables.vault import STILL_PROTECTED, ContactHash, ContactPoint, LocationProtection
 from victimcare.store.tables.victims import (
     CaseLink,
@@ -75,6 +75,7 @@ __all__ = [
     "Message",
     "NeedsAssessment",
     "OutboxItem",
+    "OutgoingReferral",
     "PersonRow",
     "PersonToTell",
     "SavedSearch",

@@ -11,18 +11,25 @@ from victimcare.store.tables.checks import code_check
 
 UNSETTLED = "status IN ('waiting', 'leased', 'failed', 'outcome_unknown')"
 
+ONE_RECIPIENT = (
+    "CASE WHEN recipient_id IS NULL THEN 0 ELSE 1 END + CASE WHEN message_id IS NULL THEN 0 ELSE 1 END"
+    " + CASE WHEN referral_id IS NULL THEN 0 ELSE 1 END = 1"
+)
+
 
 class OutboxItem(SQLModel, table=True):
     """What must leave: written in the transaction that caused it, sent by a worker under a lease.
 
-    Either a notice about a duty to somebody who works here (`recipient_id`), or a message to the victim (`message_id`).
+    Either a notice about a duty to somebody who works here (`recipient_id`), a message to the victim (`message_id`), or
+    a referral to a service (`referral_id`).
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("case_id", "rule", "start_key", "step", "due_on", "recipient_id", name="uq_outbox_effect"),
         UniqueConstraint("message_id", name="uq_outbox_message"),
-        CheckConstraint("(recipient_id IS NULL) <> (message_id IS NULL)", name="ck_outbox_one_recipient"),
+        UniqueConstraint("referral_id", name="uq_outbox_referral"),
+        CheckConstraint(ONE_RECIPIENT, name="ck_outbox_one_recipient"),
         code_check("status", "waiting", "leased", "sent", "failed", "outcome_unknown", "cancelled"),
         Index(
             "ix_outbox_unsettled",
@@ -41,6 +48,7 @@ class OutboxItem(SQLModel, table=True):
     due_on: date
     recipient_id: str | None = Field(default=None, foreign_key="person.id")
     message_id: str | None = Field(default=None, foreign_key="message.id")
+    referral_id: str | None = Field(default=None, foreign_key="outgoing_referral.id")
     status: str = "waiting"
     created_at: datetime
     next_try_at: datetime

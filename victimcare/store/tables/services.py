@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Column, Text
 from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
@@ -13,12 +13,17 @@ from victimcare.store.tables.checks import code_check
 class ServiceRow(SQLModel, table=True):
     """An entry of the directory: never deleted, retired on a day. Lists are comma-separated codes.
 
-    `contact_way` is that of the organisation. `checked_on`: when somebody last made sure that it is all still so.
+    `contact_way` is that of the organisation, `certificate` (PEM) that for which e-mails to it are sealed.
+    `checked_on`: when somebody last made sure that it is all still so.
     """
 
     __tablename__ = "service"
     __table_args__ = (
         code_check("capacity", "free", "waiting", "full"),
+        code_check("delivery", "email", "print"),
+        CheckConstraint(
+            "delivery = 'print' OR (email IS NOT NULL AND certificate IS NOT NULL)", name="ck_service_email_sealed"
+        ),
         CheckConstraint("age_from IS NULL OR age_to IS NULL OR age_from <= age_to", name="ck_service_ages"),
     )
 
@@ -32,6 +37,9 @@ class ServiceRow(SQLModel, table=True):
     age_to: int | None = None
     capacity: str = "free"
     contact_way: str
+    delivery: str = "print"
+    email: str | None = None
+    certificate: str | None = Field(default=None, sa_column=Column(Text))
     listed_first: bool = False
     checked_on: date
     retired_on: date | None = None
@@ -56,3 +64,29 @@ class SentReferral(SQLModel, table=True):
     told_no_safe_way: bool = False
     sent_by: str = Field(foreign_key="person.id")
     sent_at: datetime
+
+
+class OutgoingReferral(SQLModel, table=True):
+    """A referral that an officer asked to send. Append-only but for its end: left (`event_key`) or withdrawn.
+
+    What of the case goes is not kept: it is read when it leaves (`fields` and `content_hash` are set then).
+    `duties` are those that it answers when it has left.
+    """
+
+    __tablename__ = "outgoing_referral"
+
+    id: str = Field(primary_key=True)
+    case_id: int = Field(foreign_key="victim_case.id", index=True)
+    service_id: str = Field(foreign_key="service.id")
+    by_email: bool
+    guardian_agreed: bool = False
+    told_no_safe_way: bool = False
+    duties: str | None = Field(default=None, sa_column=Column(Text))
+    asked_by: str = Field(foreign_key="person.id")
+    asked_at: datetime
+    fields: str | None = None
+    content_hash: str | None = None
+    went_without_a_way: bool = False
+    printed_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    event_key: str | None = None

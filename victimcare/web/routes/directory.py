@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import Field
 
 from victimcare.commands.keep_directory import (
+    BadCertificate,
     DirectoryChanged,
     NameTaken,
     add_service,
@@ -16,7 +17,7 @@ from victimcare.commands.keep_directory import (
     retire_service,
 )
 from victimcare.commands.use_form import use_form
-from victimcare.domain.directory import CAPACITY_IN_WORDS
+from victimcare.domain.directory import CAPACITY_IN_WORDS, Delivery
 from victimcare.domain.people import Action
 from victimcare.domain.support_needs import SUPPORT_NEEDS
 from victimcare.editions.referral_policy import published_referral_policy
@@ -87,10 +88,8 @@ def add(request: Request, form: Sent[ServiceForm], person: CurrentPerson, databa
         with database.writing() as connection:
             use_form(connection, form_key=form.form_key, by=person, now=now)
             add_service(connection, service=service, by=person, now=now)
-    except FieldRefused as refused:
-        return _again(request, view, form.with_error(refused.field, refused.message))
-    except NameTaken as refused:
-        return _again(request, view, form.with_error("name", _sentence(refused)))
+    except (FieldRefused, NameTaken, BadCertificate) as refused:
+        return _again(request, view, form.with_error(*_field_and_sentence(refused)))
     return redirect("/directory")
 
 
@@ -101,7 +100,7 @@ def one_entry(
     """The form of an entry as it is."""
     view = _entry_view(database, person, service_id, today)
     entry = view.entry
-    form = service_form(entry.service, entry.version) if entry else blank(ServiceForm)
+    form = service_form(entry.service, entry.version) if entry else blank(ServiceForm, delivery=Delivery.PRINT.value)
     return render(request, "directory/entry.html", view, form=form)
 
 
@@ -124,10 +123,8 @@ def change(
         with database.writing() as connection:
             use_form(connection, form_key=form.form_key, by=person, now=now)
             change_service(connection, service=service, seen_version=form.values.version, by=person, now=now)
-    except FieldRefused as refused:
-        return _again(request, view, form.with_error(refused.field, refused.message))
-    except NameTaken as refused:
-        return _again(request, view, form.with_error("name", _sentence(refused)))
+    except (FieldRefused, NameTaken, BadCertificate) as refused:
+        return _again(request, view, form.with_error(*_field_and_sentence(refused)))
     except DirectoryChanged as refused:
         return _again(request, view, form.with_error("", _sentence(refused)), status=409)
     return redirect("/directory")
@@ -159,7 +156,7 @@ def retire(
 
 
 def _with_errors_of(form: Submitted[RetireForm], entry: Entry | None) -> Submitted[ServiceForm]:
-    shown = service_form(entry.service, entry.version) if entry else blank(ServiceForm)
+    shown = service_form(entry.service, entry.version) if entry else blank(ServiceForm, delivery=Delivery.PRINT.value)
     for error in form.errors:
         shown = shown.with_error("", error.message)
     return shown
@@ -180,6 +177,12 @@ def _view(database: TheDatabase, entry: Entry | None) -> ServiceView:
     with database.reading() as connection:
         known = set(areas(connection)) | (entry.service.areas if entry else frozenset())
     return ServiceView(entry, tuple((area, area) for area in sorted(known)))
+
+
+def _field_and_sentence(refused: FieldRefused | NameTaken | BadCertificate) -> tuple[str, str]:
+    if isinstance(refused, FieldRefused):
+        return refused.field, refused.message
+    return "name" if isinstance(refused, NameTaken) else "certificate", _sentence(refused)
 
 
 def _sentence(refused: Exception) -> str:

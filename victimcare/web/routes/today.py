@@ -11,6 +11,7 @@ from victimcare.editions.force_policy import published_policy
 from victimcare.queries.covers import StandingIn, standing_in
 from victimcare.queries.hand_over import TakenOver, handed_over
 from victimcare.queries.keeping_in_touch import Promises, UnreachedList, promises, unreached_by
+from victimcare.queries.leaving import NotSentList, not_sent
 from victimcare.queries.left_messages import WaitingMessages, messages_waiting
 from victimcare.queries.needs_gaps import NeedsGaps, needs_gaps
 from victimcare.queries.worklist import Worklist, worklist
@@ -23,8 +24,8 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    """What is owed and promised, who left a message or is not reached, whose needs nobody has assessed, and for whom
-    the person stands in.
+    """What is owed and promised, who left a message or is not reached, whose needs nobody has assessed, what did not
+    leave, and for whom the person stands in.
     """
 
     work: Worklist
@@ -34,11 +35,12 @@ class TodayView:
     promises: Promises
     unreached: UnreachedList
     taken_over: tuple[TakenOver, ...]
+    not_sent: NotSentList
 
     @property
     def case_ids(self) -> list[int]:
         """Every case that the page shows."""
-        shown = (self.work, self.gaps, self.messages, self.promises, self.unreached)
+        shown = (self.work, self.gaps, self.messages, self.promises, self.unreached, self.not_sent)
         listed = {case_id for each in shown for case_id in each.case_ids}
         return sorted(listed | {case.case_id for case in self.taken_over})
 
@@ -60,6 +62,7 @@ def today_page(
         promised = promises(connection, person=person, today=today, law=law)
         unreached = unreached_by(connection, person=person, after=published_policy().attempts)
         handed = handed_over(connection, person=person, calendar=law.calendar, policy=published_policy())
-    view = TodayView(work, gaps, messages, covered, promised, unreached, handed)
+        unsent = not_sent(connection, person=person)
+    view = TodayView(work, gaps, messages, covered, promised, unreached, handed, unsent)
     consulted("worklist", view.case_ids)
     return render(request, "today/today.html", view)

@@ -1,0 +1,124 @@
+"""Referrals that were asked to be sent, in the database: until one has left, nothing of it is in the journey."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from victimcare.domain.journey import DutyNamed
+from victimcare.store.cases import CASES
+from victimcare.store.journeys import duties_of, duties_text
+from victimcare.store.tables import OutgoingReferral
+
+OUTGOING = OutgoingReferral.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class NewOutgoing:
+    """A referral to send, with what its sender said that the journey does not hold, and the duties that it answers."""
+
+    service_id: str
+    by_email: bool
+    guardian_agreed: bool
+    told_no_safe_way: bool
+    answers: Sequence[DutyNamed] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOutgoing:
+    """A referral that was asked to be sent, with its case. `event_key` is that it was sent; None before."""
+
+    id: str
+    case_id: int
+    case_ref: str
+    service_id: str
+    by_email: bool
+    guardian_agreed: bool
+    told_no_safe_way: bool
+    answers: tuple[DutyNamed, ...]
+    asked_by: str
+    asked_at: datetime
+    fields: tuple[str, ...]
+    content_hash: str
+    went_without_a_way: bool
+    printed_at: datetime | None
+    withdrawn_at: datetime | None
+    event_key: str | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it left, or never will."""
+        return self.event_key is not None or self.withdrawn_at is not None
+
+
+def add(connection: Connection, *, case_id: int, new: NewOutgoing, by: str, at: datetime) -> str:
+    """Store it and return its id."""
+    referral_id = secrets.token_hex(8)
+    values = {
+        "id": referral_id,
+        "case_id": case_id,
+        "service_id": new.service_id,
+        "by_email": new.by_email,
+        "guardian_agreed": new.guardian_agreed,
+        "told_no_safe_way": new.told_no_safe_way,
+        "duties": duties_text(new.answers),
+        "asked_by": by,
+        "asked_at": at,
+    }
+    connection.execute(insert(OUTGOING).values(**values))
+    return referral_id
+
+
+def load(connection: Connection, referral_id: str) -> StoredOutgoing:
+    """The referral of this id, locked until the transaction ends. Raises `NoSuchOutgoing`."""
+    joined = OUTGOING.join(CASES, CASES.c.id == OUTGOING.c.case_id)
+    wanted = select(OUTGOING, CASES.c.ref).select_from(joined).where(OUTGOING.c.id == referral_id)
+    row = connection.execute(wanted.with_for_update(of=OUTGOING)).first()
+    if row is None:
+        raise NoSuchOutgoing
+    return StoredOutgoing(
+        id=row.id,
+        case_id=row.case_id,
+        case_ref=row.ref,
+        service_id=row.service_id,
+        by_email=row.by_email,
+        guardian_agreed=row.guardian_agreed,
+        told_no_safe_way=row.told_no_safe_way,
+        answers=tuple(duties_of(row.duties)) if row.duties else (),
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        fields=tuple((row.fields or "").split(",")),
+        content_hash=row.content_hash or "",
+        went_without_a_way=row.went_without_a_way,
+        printed_at=row.printed_at,
+        withdrawn_at=row.withdrawn_at,
+        event_key=row.event_key,
+    )
+
+
+def still_to_leave() -> ColumnElement[bool]:
+    """A condition on `outgoing_referral`: it has not left, and nobody withdrew it."""
+    return OUTGOING.c.event_key.is_(None) & OUTGOING.c.withdrawn_at.is_(None)
+
+
+def is_on_its_way(connection: Connection, *, case_id: int, service_id: str) -> bool:
+    """Whether a referral of this case to this service is still to leave."""
+    to_it = (OUTGOING.c.case_id == case_id) & (OUTGOING.c.service_id == service_id)
+    return connection.execute(select(OUTGOING.c.id).where(to_it, still_to_leave())).first() is not None
+
+
+def settle(connection: Connection, referral_id: str, **values: Any) -> None:
+    """Write what became of it."""
+    connection.execute(update(OUTGOING).where(OUTGOING.c.id == referral_id).values(**values))
+
+
+class NoSuchOutgoing(LookupError):
+    """The case has no such referral on its way."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such referral on its way")
