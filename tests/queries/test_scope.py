@@ -27,6 +27,7 @@ from victimcare.queries.decisions import decisions
 from victimcare.queries.directory import directory, directory_entry
 from victimcare.queries.equality import equality_answers
 from victimcare.queries.hand_over import hand_over_of, handed_over, not_taken_over
+from victimcare.queries.identity import identity_corrections
 from victimcare.queries.keeping_in_touch import promises, unreached_by, unreached_in_team
 from victimcare.queries.leaving import not_sent
 from victimcare.queries.left_messages import messages_left_in, messages_overdue, messages_unplaced, messages_waiting
@@ -152,6 +153,7 @@ def test_contact_details_and_notes_are_of_ones_own_cases_only(force: Force, refs
     asked: list[Callable[[Connection, str], object]] = [
         lambda c, ref: contact_details(c, person=person, ref=ref, now=NOW, vault=VAULT, policy=published_policy()),
         lambda c, ref: case_notes(c, person=person, ref=ref, vault=VAULT),
+        lambda c, ref: identity_corrections(c, person=person, ref=ref, vault=VAULT),
         lambda c, ref: case_messages(c, person=person, ref=ref, vault=VAULT),
         lambda c, ref: location_told(c, person=person, ref=ref, words="LU1 2AB", vault=VAULT),
         lambda c, ref: custodians(c, person=person, ref=ref),
@@ -201,7 +203,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         case_notes,
         case_messages,
     }
-    views.add(other_cases)
+    views |= {other_cases, identity_corrections}
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
     views |= {promises, unreached_by, unreached_in_team, not_sent}
     known = {function.__name__ for function in shows_no_case | views | of_the_team}
@@ -235,6 +237,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
                 contact_details(connection, person=person, ref=ref, now=NOW, vault=VAULT, policy=published_policy())
             )
             views.append(case_notes(connection, person=person, ref=ref, vault=VAULT))
+            views.append(identity_corrections(connection, person=person, ref=ref, vault=VAULT))
             views.append(
                 support_page(
                     connection,
