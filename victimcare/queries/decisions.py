@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Select, bindparam, select, text
 
 from victimcare.domain.code import VictimsCode
 from victimcare.domain.duty_ends import reason_in_words
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person
-from victimcare.queries.scope import visible_cases
+from victimcare.queries.scope import OF_TEAM, team_of
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.dues import DUES
 from victimcare.store.journeys import EVENTS, event_of
@@ -37,6 +37,11 @@ class Decision:
 
 def decisions(connection: Connection, *, person: Person, law: Law, limit: int = 100) -> tuple[Decision, ...]:
     """The good reasons of the person's team on which they may decide and nobody has, the duty due first at the top."""
+    asked = {"team_id": team_of(person, Action.DECIDE_GOOD_REASON), "limit": limit}
+    return tuple(_decision(row, law.code) for row in connection.execute(_ASKED, asked))
+
+
+def _asked() -> Select[Any]:
     waiting = (
         DUES.join(CASES, CASES.c.id == DUES.c.case_id)
         .join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
@@ -52,14 +57,16 @@ def decisions(connection: Connection, *, person: Person, law: Law, limit: int = 
         VICTIMS.c.name.label("victim_name"),
         PEOPLE.c.name.label("asked_by"),
     )
-    found = (
+    return (
         select(EVENTS, *columns)
         .select_from(waiting)
-        .where(text(ASKED), DUES.c.holder_team_id == person.team_id, visible_cases(person, Action.DECIDE_GOOD_REASON))
+        .where(text(ASKED), DUES.c.holder_team_id == bindparam("team_id"), OF_TEAM)
         .order_by(DUES.c.due_on, CASES.c.ref, DUES.c.rule, DUES.c.start_key)
-        .limit(limit)
+        .limit(bindparam("limit"))
     )
-    return tuple(_decision(row, law.code) for row in connection.execute(found))
+
+
+_ASKED = _asked()  # made once, as those of the worklist
 
 
 def _decision(row: Any, code: VictimsCode) -> Decision:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, select, text
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, text
 
 from victimcare.domain.calendar import WorkingCalendar, london_date
 from victimcare.domain.force_policy import ForcePolicy
-from victimcare.domain.people import Action, Person, Scope, scope_of
-from victimcare.queries.scope import case_row
+from victimcare.domain.people import Person
+from victimcare.queries.scope import case_row, holders_of, team_of
 from victimcare.store.cases import ASSIGNMENTS, CASES, VICTIMS
 from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import NOT_TAKEN_OVER
@@ -39,17 +39,15 @@ def handed_over(
     connection: Connection, *, person: Person, calendar: WorkingCalendar, policy: ForcePolicy
 ) -> tuple[TakenOver, ...]:
     """The cases handed over to the person that they have not acknowledged, or whose victim is not told yet."""
-    holds = scope_of(person, Action.SEE_OWN_WORK) is Scope.OWN
-    mine = ASSIGNMENTS.c.officer_id == person.id if holds else false()
-    return _listed(connection, mine & text(NOT_TAKEN_OVER), calendar, policy)
+    mine = person.id if holders_of(person) else None
+    return _listed(connection, _TO_ME, {"officer_id": mine}, calendar, policy)
 
 
 def not_taken_over(
     connection: Connection, *, person: Person, calendar: WorkingCalendar, policy: ForcePolicy
 ) -> tuple[TakenOver, ...]:
     """The same of every officer of the person's team."""
-    of_team = CASES.c.team_id == person.team_id if scope_of(person, Action.SEE_TEAM) is Scope.TEAM else false()
-    return _listed(connection, of_team & text(NOT_TAKEN_OVER), calendar, policy)
+    return _listed(connection, _IN_TEAM, {"team_id": team_of(person)}, calendar, policy)
 
 
 def hand_over_of(
@@ -57,13 +55,20 @@ def hand_over_of(
 ) -> TakenOver | None:
     """How this case came to its officer; None where they have had it from the first. Raises `NoSuchCase`."""
     case = case_row(connection, person, ref)
-    current = (CASES.c.id == case.id) & ASSIGNMENTS.c.until_at.is_(None)
-    return next(iter(_listed(connection, current, calendar, policy)), None)
+    return next(iter(_listed(connection, _OF_CASE, {"case_id": case.id}, calendar, policy)), None)
 
 
 def _listed(
-    connection: Connection, condition: ColumnElement[bool], calendar: WorkingCalendar, policy: ForcePolicy
+    connection: Connection,
+    statement: Select[Any],
+    asked: dict[str, Any],
+    calendar: WorkingCalendar,
+    policy: ForcePolicy,
 ) -> tuple[TakenOver, ...]:
+    return tuple(_taken_over(row, calendar, policy) for row in connection.execute(statement, asked))
+
+
+def _assigned(condition: ColumnElement[bool]) -> Select[Any]:
     joined = (
         ASSIGNMENTS.join(CASES, CASES.c.id == ASSIGNMENTS.c.case_id)
         .join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
@@ -78,8 +83,13 @@ def _listed(
         _TO.c.name.label("to_name"),
     )
     wanted = select(*columns).select_from(joined).where(condition, CASES.c.status == "open")
-    rows = connection.execute(wanted.order_by(ASSIGNMENTS.c.from_at, CASES.c.ref))
-    return tuple(_taken_over(row, calendar, policy) for row in rows)
+    return wanted.order_by(ASSIGNMENTS.c.from_at, CASES.c.ref)
+
+
+# Made once, as those of the worklist.
+_TO_ME = _assigned(text(NOT_TAKEN_OVER) & (ASSIGNMENTS.c.officer_id == bindparam("officer_id")))
+_IN_TEAM = _assigned(text(NOT_TAKEN_OVER) & (ASSIGNMENTS.c.team_id == bindparam("team_id")))
+_OF_CASE = _assigned(ASSIGNMENTS.c.until_at.is_(None) & (CASES.c.id == bindparam("case_id")))
 
 
 def _taken_over(row: Any, calendar: WorkingCalendar, policy: ForcePolicy) -> TakenOver:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, select, text
+from sqlalchemy import ColumnElement, Connection, Date, Select, bindparam, func, select, text
 
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, Person, Scope, scope_of
-from victimcare.queries.scope import held_by
+from victimcare.domain.people import Person
+from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, holders_of, team_of
 from victimcare.queries.worklist import SOON
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.staff import PEOPLE
@@ -73,15 +73,8 @@ def promises(connection: Connection, *, person: Person, today: date, law: Law, l
     Until five working days after `today` (London date).
     """
     until = law.calendar.add_working_days(today, SOON)
-    due = _held(person) & (CASES.c.status == "open") & (CASES.c.promised_contact_on <= until)
-    statement = (
-        select(CASES.c.id, CASES.c.ref, VICTIMS.c.name, CASES.c.promised_contact_on)
-        .join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
-        .where(due)
-        .order_by(CASES.c.promised_contact_on, CASES.c.ref)
-        .limit(limit)
-    )
-    rows = [PromisedContact(*row) for row in connection.execute(statement)]
+    asked = {"holders": holders_of(person), "until": until, "limit": limit}
+    rows = [PromisedContact(*row) for row in connection.execute(_PROMISED, asked)]
     return Promises(
         tuple(row for row in rows if row.on < today),
         tuple(row for row in rows if row.on == today),
@@ -91,30 +84,44 @@ def promises(connection: Connection, *, person: Person, today: date, law: Law, l
 
 def unreached_by(connection: Connection, *, person: Person, after: int, limit: int = 20) -> UnreachedList:
     """The victims of the open cases that the person holds or covers whom `after` attempts in a row did not reach."""
-    return _unreached(connection, _held(person), after, limit)
+    return _unreached(connection, _UNREACHED_BY, {"holders": holders_of(person), "after": after, "limit": limit})
 
 
 def unreached_in_team(connection: Connection, *, person: Person, after: int, limit: int = 50) -> UnreachedList:
     """The same of the supervisor's team."""
-    team_id = person.team_id if scope_of(person, Action.SEE_TEAM) is Scope.TEAM else None
-    return _unreached(connection, CASES.c.team_id == team_id, after, limit)
+    asked = {"team_id": team_of(person), "after": after, "limit": limit}
+    return _unreached(connection, _UNREACHED_IN_TEAM, asked)
 
 
-def _unreached(connection: Connection, whose: ColumnElement[bool], after: int, limit: int) -> UnreachedList:
+def _unreached(connection: Connection, statement: Select[Any], asked: dict[str, Any]) -> UnreachedList:
+    rows = connection.execute(statement, asked).all()
+    total = rows[0].total if rows else 0
+    return UnreachedList(tuple(Unreached(*row[:-1]) for row in rows), total, asked["after"])
+
+
+def _promised() -> Select[Any]:
+    return (
+        select(CASES.c.id, CASES.c.ref, VICTIMS.c.name, CASES.c.promised_contact_on)
+        .join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
+        .where(HELD_BY_THEM, CASES.c.status == "open", CASES.c.promised_contact_on <= bindparam("until", type_=Date))
+        .order_by(CASES.c.promised_contact_on, CASES.c.ref)
+        .limit(bindparam("limit"))
+    )
+
+
+def _not_reached(whose: ColumnElement[bool]) -> Select[Any]:
     columns = (CASES.c.id, CASES.c.ref, VICTIMS.c.name, CASES.c.attempts, CASES.c.last_contact_on, PEOPLE.c.name)
-    condition = whose & text(TRIED) & (CASES.c.status == "open") & (CASES.c.attempts >= after)
-    listed = _with_names(select(*columns)).where(condition).order_by(CASES.c.attempts.desc(), CASES.c.ref)
-    rows = [Unreached(*row) for row in connection.execute(listed.limit(limit))]
-    total = len(rows)
-    if total == limit:
-        total = connection.execute(select(func.count()).select_from(CASES).where(condition)).scalar_one()
-    return UnreachedList(tuple(rows), total, after)
-
-
-def _held(person: Person) -> ColumnElement[bool]:
-    return held_by(person) if scope_of(person, Action.SEE_OWN_WORK) is Scope.OWN else false()
-
-
-def _with_names(statement: Select[Any]) -> Select[Any]:
     joined = CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id).join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id)
-    return statement.select_from(joined)
+    return (
+        select(*columns, func.count().over().label("total"))
+        .select_from(joined)
+        .where(whose, text(TRIED), CASES.c.status == "open", CASES.c.attempts >= bindparam("after"))
+        .order_by(CASES.c.attempts.desc(), CASES.c.ref)
+        .limit(bindparam("limit"))
+    )
+
+
+# Made once, as those of the worklist.
+_PROMISED = _promised()
+_UNREACHED_BY = _not_reached(HELD_BY_THEM)
+_UNREACHED_IN_TEAM = _not_reached(OF_TEAM)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, select, text
+from sqlalchemy import ColumnElement, Connection, Date, Select, bindparam, func, select, text
 
 from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.left_messages import WANTS
-from victimcare.domain.people import Action, Person, Scope, scope_of
-from victimcare.queries.scope import case_row, held_by
+from victimcare.domain.people import Person
+from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, case_row, holders_of, team_of
 from victimcare.store import protections
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.left_messages import MESSAGES, Said, said
@@ -69,16 +70,16 @@ def messages_waiting(
     connection: Connection, *, person: Person, today: date, calendar: WorkingCalendar, limit: int = 20
 ) -> WaitingMessages:
     """The messages to answer in the cases that the person holds or covers, on `today` (London date)."""
-    holds = scope_of(person, Action.SEE_OWN_WORK) is Scope.OWN
-    return _waiting(connection, held_by(person) if holds else false(), today, calendar, limit)
+    rows = connection.execute(_WAITING, {"holders": holders_of(person), "limit": limit}).all()
+    return _listed(rows, today, calendar)
 
 
 def messages_overdue(
     connection: Connection, *, person: Person, today: date, calendar: WorkingCalendar, limit: int = 20
 ) -> WaitingMessages:
     """The messages that the person's team has not answered by the promised day."""
-    of_team = CASES.c.team_id == person.team_id if scope_of(person, Action.SEE_TEAM) is Scope.TEAM else false()
-    return _waiting(connection, of_team & (MESSAGES.c.reply_by_on < today), today, calendar, limit)
+    rows = connection.execute(_OVERDUE, {"team_id": team_of(person), "today": today, "limit": limit}).all()
+    return _listed(rows, today, calendar)
 
 
 def messages_left_in(
@@ -100,16 +101,14 @@ def messages_unplaced(
     connection: Connection, *, person: Person, today: date, calendar: WorkingCalendar, vault: Vault
 ) -> tuple[LeftMessageView, ...]:
     """The messages that wait with the person's team until a supervisor finds their case. Raises `DoesNotOpen`."""
-    of_team = MESSAGES.c.team_id == person.team_id if scope_of(person, Action.SEE_TEAM) is Scope.TEAM else false()
+    of_team = MESSAGES.c.team_id == team_of(person)
     rows = connection.execute(_whole().where(text(UNPLACED), of_team).order_by(MESSAGES.c.taken_at, MESSAGES.c.id))
     return tuple(_view(row, today, calendar, vault, withheld=False) for row in rows)
 
 
-def _waiting(
-    connection: Connection, condition: ColumnElement[bool], today: date, calendar: WorkingCalendar, limit: int
-) -> WaitingMessages:
+def _waiting(condition: ColumnElement[bool]) -> Select[Any]:
     joined = MESSAGES.join(CASES, CASES.c.id == MESSAGES.c.case_id).join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
-    wanted = (
+    return (
         select(
             MESSAGES.c.id,
             MESSAGES.c.wants,
@@ -124,9 +123,16 @@ def _waiting(
         .select_from(joined)
         .where(text(UNANSWERED), condition)
         .order_by(MESSAGES.c.reply_by_on, MESSAGES.c.taken_at, MESSAGES.c.id)
-        .limit(limit)
+        .limit(bindparam("limit"))
     )
-    rows = connection.execute(wanted).all()
+
+
+# Made once, as those of the worklist.
+_WAITING = _waiting(HELD_BY_THEM)
+_OVERDUE = _waiting(OF_TEAM & (MESSAGES.c.reply_by_on < bindparam("today", type_=Date)))
+
+
+def _listed(rows: Sequence[Any], today: date, calendar: WorkingCalendar) -> WaitingMessages:
     listed = tuple(
         WaitingMessage(
             id=row.id,

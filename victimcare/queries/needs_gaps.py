@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, select
+from sqlalchemy import ColumnElement, Connection, Date, Select, bindparam, exists, func, select
 
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.journey import Correction
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, Person, Scope, scope_of
-from victimcare.queries.scope import held_by
+from victimcare.domain.people import Person
+from victimcare.queries.scope import HELD_BY_THEM, holders_of
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.journeys import EVENTS
 
@@ -55,26 +55,33 @@ def needs_gaps(
 
     Not those of businesses, nor those whose source tells of no contacts: there silence proves nothing.
     """
-    holds = scope_of(person, Action.SEE_OWN_WORK) is Scope.OWN
-    mine = (held_by(person) if holds else false()) & (CASES.c.status == "open")
-    late = _RECORDED.c.happened_on < policy.needs_missing_before(today, law.calendar)
-    bases = [basis.id for basis in law.code.latest.victim_bases if not basis.is_person]
-    condition = mine & late & VICTIMS.c.basis.not_in(bases) & ~_is_assessed() & ~_tells_of_no_contacts()
-    total = connection.execute(_from(select(func.count())).where(condition)).scalar_one()
-    columns = (CASES.c.id, CASES.c.ref, VICTIMS.c.name, _RECORDED.c.happened_on)
-    listed = _from(select(*columns)).where(condition).order_by(_RECORDED.c.happened_on, CASES.c.ref).limit(limit)
-    rows = connection.execute(listed).all() if total else []
-    return NeedsGaps(tuple(_gap(row, law, policy) for row in rows), total, policy.needs_within)
+    asked = {
+        "holders": holders_of(person),
+        "before": policy.needs_missing_before(today, law.calendar),
+        "no_people": [basis.id for basis in law.code.latest.victim_bases if not basis.is_person],
+        "limit": limit,
+    }
+    rows = connection.execute(_GAPS, asked).all()
+    return NeedsGaps(tuple(_gap(row, law, policy) for row in rows), rows[0].total if rows else 0, policy.needs_within)
 
 
 def _gap(row: Any, law: Law, policy: ForcePolicy) -> NeedsGap:
     return NeedsGap(row.id, row.ref, row.name, row.happened_on, policy.needs_by(row.happened_on, law.calendar))
 
 
-def _from(statement: Select[Any]) -> Select[Any]:
+def _gaps() -> Select[Any]:
     first = (_RECORDED.c.kind == EventKind.CRIME_RECORDED.value) & _RECORDED.c.corrects.is_(None)
     joined = CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
-    return statement.select_from(joined.join(_RECORDED, (_RECORDED.c.case_id == CASES.c.id) & first))
+    late = _RECORDED.c.happened_on < bindparam("before", type_=Date)
+    a_person = VICTIMS.c.basis.not_in(bindparam("no_people", expanding=True))
+    total = func.count().over().label("total")
+    return (
+        select(CASES.c.id, CASES.c.ref, VICTIMS.c.name, _RECORDED.c.happened_on, total)
+        .select_from(joined.join(_RECORDED, (_RECORDED.c.case_id == CASES.c.id) & first))
+        .where(HELD_BY_THEM, CASES.c.status == "open", late, a_person, ~_is_assessed(), ~_tells_of_no_contacts())
+        .order_by(_RECORDED.c.happened_on, CASES.c.ref)
+        .limit(bindparam("limit"))
+    )
 
 
 def _is_assessed() -> ColumnElement[bool]:
@@ -97,3 +104,6 @@ def _tells_of_no_contacts() -> ColumnElement[bool]:
         _SILENT.c.kind == EventKind.CRIME_REPORTED.value,
         ~_SILENT.c.contacts_recorded,
     )
+
+
+_GAPS = _gaps()  # made once, as those of the worklist

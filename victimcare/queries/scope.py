@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select, true
 
 from victimcare.domain.people import Action, Person, Scope, scope_of
 from victimcare.store.cases import CASES, NoSuchCase
+
+HELD_BY_THEM = CASES.c.officer_id.in_(bindparam("holders", expanding=True))
+"""A condition on `victim_case` for statements that are made once: run them with `holders_of(person)` as "holders"."""
+OF_TEAM = CASES.c.team_id == bindparam("team_id")
+"""The same by team: run them with `team_of(person)` as "team_id"."""
+
+
+def holders_of(person: Person) -> list[str]:
+    """Whose cases are the person's own work: theirs and those of whom they cover; nobody's if they hold no cases."""
+    return sorted(person.acts_as) if scope_of(person, Action.SEE_OWN_WORK) is Scope.OWN else []
+
+
+def team_of(person: Person, action: Action = Action.SEE_TEAM) -> str | None:
+    """The team in whose cases the person may do `action`; None, which no case equals, if they may in no team's."""
+    return person.team_id if scope_of(person, action) is Scope.TEAM else None
 
 
 def visible_cases(person: Person, action: Action = Action.SEE_CASE) -> ColumnElement[bool]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Date, Select, and_, bindparam, case, func, or_, select, text
 
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, Person, Role, Scope, scope_of
+from victimcare.domain.people import Person, Role
 from victimcare.queries.decisions import Decision, decisions
-from victimcare.queries.scope import visible_cases
+from victimcare.queries.scope import OF_TEAM, team_of
 from victimcare.queries.worklist import OLDEST_FIRST, OWN_AGENCY, SOON, OwedDuty, owed_duties, worklist_columns
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.dues import DUES
@@ -110,76 +110,44 @@ class TeamPage:
         return tuple((load.officer_id, load.in_words) for load in ordered)
 
 
-def team_page(connection: Connection, *, person: Person, today: date, law: Law, limit: int = 50) -> TeamPage:
+def team_page(connection: Connection, *, person: Person, today: date, law: Law, limit: int = 25) -> TeamPage:
     """The team of the supervisor as it stands on `today` (London date), oldest overdue first."""
-    team_id = person.team_id if scope_of(person, Action.SEE_TEAM) is Scope.TEAM else None
-    of_team = DUES.c.holder_team_id == team_id
-    in_team = of_team & (DUES.c.owed_by == OWN_AGENCY)
-    overdue_rows = connection.execute(
-        worklist_columns(CASES.c.officer_id)
-        .where(text(OPEN_AND_COUNTED), in_team, DUES.c.due_on < today)
-        .order_by(*OLDEST_FIRST)
-        .limit(limit)
-    ).all()
-    officers = _officers(connection, team_id, of_team, today, law)
-    rights = _rights(connection, in_team & (DUES.c.due_on < today), law)
+    asked = {
+        "team_id": team_of(person),
+        "today": today,
+        "until": law.calendar.add_working_days(today, SOON),
+        "limit": limit,
+    }
+    overdue_rows = connection.execute(_OVERDUE, asked).all()
+    held_rows = connection.execute(_HELD, asked).all()
+    officers = _officers(connection, asked)
+    rights = _rights(connection, asked, law)
     names = {load.officer_id: load.name for load in officers}
     officer_of = {row.case_id: row.officer_id for row in overdue_rows}
     return TeamPage(
-        team_name=connection.execute(select(TEAMS.c.name).where(TEAMS.c.id == team_id)).scalar() or "",
+        team_name=connection.execute(_TEAM_NAME, asked).scalar() or "",
         today=today,
         officers=officers,
         rights=rights,
         overdue=_by_case(owed_duties(overdue_rows, law=law, today=today), officer_of, names),
         overdue_total=sum(right.overdue for right in rights),
-        held=_held(connection, person, team_id, limit),
-        held_total=connection.execute(
-            select(func.count()).select_from(CASES).where(_is_held(person, team_id))
-        ).scalar_one(),
+        held=tuple(_held_case(row) for row in held_rows),
+        held_total=connection.execute(_HELD_TOTAL, asked).scalar_one(),
         decisions=decisions(connection, person=person, law=law),
     )
 
 
-def _officers(
-    connection: Connection, team_id: str | None, of_team: ColumnElement[bool], today: date, law: Law
-) -> tuple[OfficerLoad, ...]:
-    until = law.calendar.add_working_days(today, SOON)
-    counts = {row.holder_id: row for row in connection.execute(_counts(of_team, today, until))}
-    cases = select(CASES.c.officer_id, func.count().label("cases")).where(
-        CASES.c.team_id == team_id, CASES.c.status == "open"
-    )
-    open_cases = {row.officer_id: row.cases for row in connection.execute(cases.group_by(CASES.c.officer_id))}
-    works_here = and_(PEOPLE.c.team_id == team_id, PEOPLE.c.active, PEOPLE.c.role == Role.OFFICER.value)
-    # Whoever still holds the team's cases is listed too, so that the officers' figures add up to the team's.
-    people = select(PEOPLE, stands_in(today)).where(or_(works_here, PEOPLE.c.id.in_(counts.keys() | open_cases.keys())))
-    loads = [
-        _load(row, counts.get(row.id), open_cases.get(row.id, 0), today, present=row.team_id == team_id and row.active)
-        for row in connection.execute(people)
-    ]
+def _officers(connection: Connection, asked: Mapping[str, Any]) -> tuple[OfficerLoad, ...]:
+    counts = {row.holder_id: row for row in connection.execute(_DUTIES_OF_OFFICERS, asked)}
+    open_cases = {row.officer_id: row.cases for row in connection.execute(_CASES_OF_OFFICERS, asked)}
+    people = connection.execute(_PEOPLE, {**asked, "holding": sorted(counts.keys() | open_cases.keys())})
+    loads = [_load(row, counts.get(row.id), open_cases.get(row.id, 0), asked) for row in people]
     return tuple(sorted(loads, key=lambda load: (-load.overdue, load.name)))
 
 
-def _counts(of_team: ColumnElement[bool], today: date, until: date) -> Any:
-    """Every open duty is work, whoever owes it, as for allocation; late is what the police owe."""
-
-    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.sum(case((condition & (DUES.c.owed_by == OWN_AGENCY), 1), else_=0))
-
-    return (
-        select(
-            DUES.c.holder_id,
-            func.count().label("open"),
-            count(DUES.c.due_on < today).label("overdue"),
-            count(DUES.c.due_on == today).label("due_today"),
-            count((DUES.c.due_on > today) & (DUES.c.due_on <= until)).label("due_soon"),
-        )
-        .where(text(OPEN_AND_COUNTED), of_team)
-        .group_by(DUES.c.holder_id)
-    )
-
-
-def _load(row: Any, counts: Any, open_cases: int, today: date, *, present: bool) -> OfficerLoad:
-    absent = not present or is_absent(row, today)
+def _load(row: Any, counts: Any, open_cases: int, asked: Mapping[str, Any]) -> OfficerLoad:
+    works_here = row.team_id == asked["team_id"] and row.active
+    absent = not works_here or is_absent(row, asked["today"])
     return OfficerLoad(
         officer_id=row.id,
         name=row.name,
@@ -204,38 +172,76 @@ def _by_case(
     return tuple(OverdueCase(officer, names.get(officer, officer), tuple(of_case)) for officer, of_case in holders)
 
 
-def _rights(connection: Connection, overdue: ColumnElement[bool], law: Law) -> tuple[RightOverdue, ...]:
-    statement = (
-        select(DUES.c.right_number, func.count().label("overdue"), func.min(DUES.c.due_on).label("oldest"))
-        .where(text(OPEN_AND_COUNTED), overdue)
-        .group_by(DUES.c.right_number)
-        .order_by(DUES.c.right_number)
-    )
+def _rights(connection: Connection, asked: Mapping[str, Any], law: Law) -> tuple[RightOverdue, ...]:
     title = law.code.latest.right_title
     return tuple(
         RightOverdue(row.right_number, title(row.right_number), row.overdue, row.oldest)
-        for row in connection.execute(statement)
+        for row in connection.execute(_RIGHTS_OVERDUE, asked)
     )
 
 
-def _held(connection: Connection, person: Person, team_id: str | None, limit: int) -> tuple[HeldCase, ...]:
+def _held_case(row: Any) -> HeldCase:
+    why = f"held by {row.held_by}"
+    return HeldCase(row.id, row.ref, row.victim_name, row.crime_type, row.opened_on, row.officer_id, why)
+
+
+# The statements are made once, as those of the worklist.
+_TODAY, _UNTIL = bindparam("today", type_=Date), bindparam("until", type_=Date)
+_OF_TEAM = text(OPEN_AND_COUNTED) & (DUES.c.holder_team_id == bindparam("team_id"))
+_IS_OVERDUE = _OF_TEAM & (DUES.c.owed_by == OWN_AGENCY) & (DUES.c.due_on < _TODAY)
+_TEAM_NAME = select(TEAMS.c.name).where(TEAMS.c.id == bindparam("team_id"))
+_OVERDUE = worklist_columns(CASES.c.officer_id).where(_IS_OVERDUE).order_by(*OLDEST_FIRST).limit(bindparam("limit"))
+_RIGHTS_OVERDUE = (
+    select(DUES.c.right_number, func.count().label("overdue"), func.min(DUES.c.due_on).label("oldest"))
+    .where(_IS_OVERDUE)
+    .group_by(DUES.c.right_number)
+    .order_by(DUES.c.right_number)
+)
+_CASES_OF_OFFICERS = (
+    select(CASES.c.officer_id, func.count().label("cases"))
+    .where(OF_TEAM, CASES.c.status == "open")
+    .group_by(CASES.c.officer_id)
+)
+
+
+def _owed_by_police(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition & (DUES.c.owed_by == OWN_AGENCY), 1), else_=0))
+
+
+# Every open duty is work, whoever owes it, as for allocation; late is what the police owe.
+_DUTIES_OF_OFFICERS = (
+    select(
+        DUES.c.holder_id,
+        func.count().label("open"),
+        _owed_by_police(DUES.c.due_on < _TODAY).label("overdue"),
+        _owed_by_police(DUES.c.due_on == _TODAY).label("due_today"),
+        _owed_by_police((DUES.c.due_on > _TODAY) & (DUES.c.due_on <= _UNTIL)).label("due_soon"),
+    )
+    .where(_OF_TEAM)
+    .group_by(DUES.c.holder_id)
+)
+_WORKS_HERE = and_(PEOPLE.c.team_id == bindparam("team_id"), PEOPLE.c.active, PEOPLE.c.role == Role.OFFICER.value)
+# Whoever still holds the team's cases is listed too, so that the officers' figures add up to the team's.
+_PEOPLE = select(PEOPLE, stands_in(_TODAY)).where(
+    or_(_WORKS_HERE, PEOPLE.c.id.in_(bindparam("holding", expanding=True)))
+)
+
+
+_IS_HELD = text(HELD) & (CASES.c.status == "open") & OF_TEAM
+_HELD_TOTAL = select(func.count()).select_from(CASES).where(_IS_HELD)
+
+
+def _held() -> Select[Any]:
     cases = (CASES.c.id, CASES.c.ref, CASES.c.crime_type, CASES.c.opened_on, CASES.c.officer_id)
-    statement = (
-        select(*cases, VICTIMS.c.name.label("victim_name"), PEOPLE.c.name.label("held_by"))
+    names = (VICTIMS.c.name.label("victim_name"), PEOPLE.c.name.label("held_by"))
+    return (
+        select(*cases, *names)
         .join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
         .join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id)
-        .where(_is_held(person, team_id))
+        .where(_IS_HELD)
         .order_by(CASES.c.opened_on)
-        .limit(limit)
-    )
-    return tuple(
-        HeldCase(
-            row.id, row.ref, row.victim_name, row.crime_type, row.opened_on, row.officer_id, f"held by {row.held_by}"
-        )
-        for row in connection.execute(statement)
+        .limit(bindparam("limit"))
     )
 
 
-def _is_held(person: Person, team_id: str | None) -> ColumnElement[bool]:
-    in_team = text(HELD) & (CASES.c.status == "open") & (CASES.c.team_id == team_id)
-    return and_(in_team, visible_cases(person, Action.SEE_CASE))
+_HELD = _held()

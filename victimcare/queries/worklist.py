@@ -23,7 +23,8 @@ from sqlalchemy import (
 
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, Person, Scope, scope_of
+from victimcare.domain.people import Person
+from victimcare.queries.scope import holders_of
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.dues import DUES
 from victimcare.store.tables import OPEN_AND_COUNTED, OPEN_AND_EXPECTED
@@ -99,10 +100,9 @@ def worklist(connection: Connection, *, person: Person, today: date, law: Law, l
 
     "Soon" is the next five working days after `today` (London date).
     """
-    holders = sorted(person.acts_as) if scope_of(person, Action.SEE_OWN_WORK) is Scope.OWN else []
     asked = {"today": today, "until": law.calendar.add_working_days(today, SOON), "limit": limit}
     rows: dict[str, list[Any]] = {listed: [] for listed in (_OVERDUE, _TODAY, _SOON, _WAITING)}
-    for row in connection.execute(_DAY, {"holders": holders, **asked}):
+    for row in connection.execute(_DAY, {"holders": holders_of(person), **asked}):
         rows[row.list].append(row)
     overdue, due_today, due_soon, waiting = (
         DutyList(owed_duties(of_list, law=law, today=today), of_list[0].total if of_list else 0)

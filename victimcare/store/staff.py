@@ -94,7 +94,7 @@ def specialisms_of(text_of_codes: str) -> frozenset[Specialism]:
     return frozenset(Specialism(code) for code in text_of_codes.split(",") if code)
 
 
-def stands_in(today: date) -> ColumnElement[str | None]:
+def stands_in(today: date | ColumnElement[date]) -> ColumnElement[str | None]:
     """The column `cover_id` beside those of `person`: who works on their cases today, None where they do themselves."""
     covers = (_COVERS.c.officer_id == PEOPLE.c.id) & (_COVERS.c.from_on <= today) & (_COVERS.c.until_on > today)
     return select(func.min(_COVERS.c.cover_id)).where(covers).correlate(PEOPLE).scalar_subquery().label("cover_id")

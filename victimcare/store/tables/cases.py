@@ -106,6 +106,12 @@ class Assignment(SQLModel, table=True):
             postgresql_where=text(NOT_TAKEN_OVER),
         ),
         Index(
+            "ix_assignment_not_taken_over_in_team",
+            "team_id",
+            sqlite_where=text(NOT_TAKEN_OVER),
+            postgresql_where=text(NOT_TAKEN_OVER),
+        ),
+        Index(
             "uq_assignment_current",
             "case_id",
             unique=True,
