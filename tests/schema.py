@@ -26,7 +26,7 @@ TOGETHER: Mapping[str, Mapping[str, Any]] = {
     "cover": {"cover_id": lambda number: str(number % ROWS + 1)},
     "job": {"daily_at": "02:15", "every_minutes": None},
     "journey_event": {"correction": None, "corrects": None},
-    "outbox": {"message_id": None},
+    "outbox": {"message_id": None, "referral_id": None},
     "person_to_tell": {"is_suspect": False},
 }
 
