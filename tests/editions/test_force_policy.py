@@ -1,6 +1,7 @@
 """The force's own policy: from its file, and never mistaken for the Code."""
 
-from datetime import date, timedelta
+import re
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from victimcare.domain.force_policy import ForcePolicy
-from victimcare.editions.force_policy import load_policy, published_policy
+from victimcare.editions.force_policy import PUBLISHED_POLICY, load_policy, published_policy
 from victimcare.editions.law import published_law
 from victimcare.editions.reading import BadEdition
 
@@ -24,17 +25,33 @@ def test_the_shipped_policy() -> None:
         reply_when_afraid=0,
         attempts=3,
         tell_of_officer_within=5,
+        contact_hours={
+            "morning": (time(8), time(12)),
+            "afternoon": (time(12), time(17)),
+            "evening": (time(17), time(20)),
+            "weekend": (time(9), time(20)),
+        },
     )
 
 
-def test_a_number_that_is_none_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("right", "wrong", "why"),
+    [
+        (
+            "within_working_days = 1",
+            "within_working_days = 0",
+            "within_working_days: it must be a whole number, 1 or more",
+        ),
+        ("from = 08:00:00", 'from = "8"', "contact_hours.morning.from: it must be a time such as 08:00:00"),
+        ("from = 08:00:00", "from = 12:00:00", "contact_hours.morning.until: it must be later than from"),
+    ],
+)
+def test_a_value_that_is_none_is_refused(tmp_path: Path, right: str, wrong: str, why: str) -> None:
+    text = PUBLISHED_POLICY.read_text("utf-8")
+    assert right in text
     file = tmp_path / "policy.toml"
-    rest = "[contact_interval]\ncalendar_days = 28\n[contact_confirmation]\ncalendar_days = 90\n"
-    rest += "[message]\nreply_within_working_days = 1\nreply_when_afraid_within_working_days = 0\n"
-    rest += "[contact_attempts]\nin_a_row = 3\n"
-    rest += "[hand_over]\ntell_victim_within_working_days = 5\n"
-    file.write_text(f"[needs_assessment]\nwithin_working_days = 0\n{rest}", "utf-8")
-    with pytest.raises(BadEdition, match="within_working_days: it must be a whole number, 1 or more"):
+    file.write_text(text.replace(right, wrong, 1), "utf-8")
+    with pytest.raises(BadEdition, match=re.escape(why)):
         load_policy(file)
 
 

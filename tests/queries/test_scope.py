@@ -27,6 +27,7 @@ from victimcare.queries.decisions import decisions
 from victimcare.queries.directory import directory, directory_entry
 from victimcare.queries.equality import equality_answers
 from victimcare.queries.hand_over import hand_over_of, handed_over, not_taken_over
+from victimcare.queries.hearing_choices import chosen_now
 from victimcare.queries.identity import identity_corrections
 from victimcare.queries.keeping_in_touch import promises, unreached_by, unreached_in_team
 from victimcare.queries.leaving import not_sent
@@ -189,6 +190,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case.add(opened_cases)  # what the person has just opened: a reference and its officer, no victim
     shows_no_case |= {cases_reached_at, location_told}  # of which cases: tests/commands/test_contact_points.py
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py
+    shows_no_case.add(chosen_now)  # raises for a case that is not theirs: tests/web/routes/test_messages.py
     shows_no_case |= {held_by, cover_page, standing_in}
     of_the_team |= {team_page, decisions}  # a team's page has its decisions
     views = {

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from victimcare.commands.contact_access import LocationProtected
+from victimcare.commands.message_times import leaves_at
 from victimcare.commands.open_contact_point import Opened, PointWithheld, open_to_send
 from victimcare.commands.record_contact import NewContact, record_contact
 from victimcare.commands.sender import recorder, sender
@@ -23,7 +24,7 @@ from victimcare.domain.referral_policy import ReferralPolicy
 from victimcare.domain.safe_contact import PointKind
 from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.notices.channel import Notice
-from victimcare.store import messages, outbox
+from victimcare.store import cases, messages, outbox
 from victimcare.store.cases import NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint
 from victimcare.store.messages import StoredMessage
@@ -50,12 +51,17 @@ class PrintedLetter:
 
 
 def begin_message(connection: Connection, *, item: Leased, message_id: str, post: Post, now: datetime) -> Notice | None:
-    """The message to send now, or None: it was withdrawn, or its point is not safe now, and it is set aside."""
+    """The message to send now, or None: it was withdrawn, its point is not safe now, or it waits for another time."""
     message = messages.load(connection, message_id, post.vault)
     if message.is_over:
         outbox.settle(connection, item, status="cancelled", error="withdrawn")
         return None
     try:
+        stored = cases.load(connection, message.case_ref)
+        at = leaves_at(connection, stored, message, now=now, policy=post.policy, vault=post.vault)
+        if at > now:
+            outbox.hold(connection, item, until=at)
+            return None
         opened = _opened(connection, message, post, now)
         address = _address(message.channel, opened.value, post.text_gateway)
     except (PointWithheld, LocationProtected, NoSuchPoint, NoSuchCase, DoesNotOpen, MessageRefused) as refused:
@@ -90,6 +96,7 @@ def print_letter(
     message = open_message(connection, ref=ref, message_id=message_id, by=by, vault=vault)
     if message.channel is not Channel.LETTER or message.is_over:
         raise MessageRefused("it is no letter that is still to be posted")
+    leaves_at(connection, cases.load(connection, ref), message, now=now, policy=policy, vault=vault)
     opened = open_to_send(connection, ref=ref, point_id=message.point_id, by=by, now=now, vault=vault, policy=policy)
     messages.settle(connection, message_id, printed_at=now)
     return PrintedLetter(message, opened)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from victimcare.commands.contact_access import note_change, open_contacts
+from victimcare.commands.message_times import MessageRefused, leaves_at
 from victimcare.commands.open_contact_point import PointWithheld, standing_of_point
 from victimcare.domain.calendar import london_date
 from victimcare.domain.force_policy import ForcePolicy
@@ -34,7 +35,9 @@ def write_message(
     policy: ForcePolicy,
     seen_version: int | None = None,
 ) -> str:
-    """Store it and, unless it is a letter, put it into the outbox; its id. The point must be safe now, and again then.
+    """Store it and, unless it is a letter, put it into the outbox, where it waits until the victim may hear; its id.
+
+    The point must be safe now, and again then.
 
     Raises `NoSuchCase`, `LocationProtected`, `NoSuchPoint`, `PointWithheld`, `CaseChanged`, `MessageRefused`.
     """
@@ -46,13 +49,14 @@ def write_message(
     verdict = standing_of_point(connection, stored, message.point_id, now, policy)
     if not verdict.allowed:
         raise PointWithheld(verdict)
+    at = leaves_at(connection, stored, message, now=now, policy=policy, vault=vault)
     tells = bool(what_tells_location(connection, case_id=stored.id, words=message.draft.body, vault=vault))
     message_id = messages.add(
         connection, case_id=stored.id, message=message, contains_location=tells, by=by.id, at=now, vault=vault
     )
     if message.channel is not Channel.LETTER:
         on = london_date(now)
-        outbox.add_message(connection, message_id=message_id, case_id=stored.id, on=on, now=now)
+        outbox.add_message(connection, message_id=message_id, case_id=stored.id, on=on, now=now, not_before=at)
     note_change(connection, stored, what=f"write message {message.template}", by=by, now=now)
     return message_id
 
@@ -80,11 +84,3 @@ def withdraw_message(
         raise MessageRefused("it is being sent")
     messages.settle(connection, message_id, withdrawn_at=now)
     note_change(connection, open_contacts(connection, ref=ref, by=by), what="withdraw message", by=by, now=now)
-
-
-class MessageRefused(ValueError):
-    """What was asked cannot be done with this message."""
-
-    def __init__(self, why: str) -> None:
-        self.why = why
-        super().__init__(why)

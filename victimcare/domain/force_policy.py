@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from victimcare.domain.calendar import WorkingCalendar
+from victimcare.domain.hearing_times import Hours
 
 _DAY = timedelta(days=1)
 
@@ -18,6 +19,7 @@ class ForcePolicy:
     A message is answered `reply_within` working days after it was taken, of a victim who is afraid
     `reply_when_afraid` (0: on the same day).
     `attempts`: after how many in a row that did not reach the victim another way must be found.
+    `contact_hours`: which hours the times are at which victims may choose to hear, or say that it is safe.
     Of a new case officer the victim is told `tell_of_officer_within` working days after the case was handed over.
     """
 
@@ -28,6 +30,7 @@ class ForcePolicy:
     reply_when_afraid: int
     attempts: int
     tell_of_officer_within: int
+    contact_hours: Hours = field(default_factory=dict)
 
     def needs_by(self, recorded_on: date, calendar: WorkingCalendar) -> date:
         """The last London date on which the needs should first be assessed."""

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from victimcare.domain.choices import opt_outs
 from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.hearing_times import TIMES
 from victimcare.domain.journey import EventChain
+
+__all__ = [
+    "MEANS",
+    "TIMES",
+    "UNWANTED_BECAUSE",
+    "Chosen",
+    "HowOften",
+    "interval_now",
+    "interval_of",
+    "kinds_that_follow",
+    "wants_nothing",
+]
 
 EVERYTHING = "all"
 
@@ -31,13 +45,33 @@ MEANS: Mapping[str, str] = {
     "in_person": "In person",
     "video": "Video call",
 }
-TIMES: Mapping[str, str] = {
-    "morning": "Weekday mornings",
-    "afternoon": "Weekday afternoons",
-    "evening": "Weekday evenings",
-    "weekend": "Weekends",
+UNWANTED_BECAUSE: Mapping[str, str] = {
+    "asked_now": "They asked for it this time",
+    "no_chosen_way": "No way that they chose is safe",
+    "must_be_written": "It must be in writing",
+    "urgent": "It is about their safety and cannot wait",
 }
+"""Why something goes in a way that the victim did not choose."""
 _DAYS = {HowOften.WEEKLY: 7, HowOften.FORTNIGHTLY: 14}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """How the victim wants to hear now; no means and no times: they did not say. `nothing`: not at all."""
+
+    means: frozenset[str] = frozenset()
+    times: frozenset[str] = frozenset()
+    nothing: bool = False
+
+    def wants(self, means: str) -> bool:
+        """Whether they want to hear by this means."""
+        return not self.nothing and (not self.means or means in self.means)
+
+
+def wants_nothing(chains: Iterable[EventChain]) -> bool:
+    """Whether they opted out of everything that the Code offers, in a journey of which `chains` happened."""
+    happened = [chain for chain in chains if chain.happened]
+    return any(out.scope == EVERYTHING and not _is_back_in(out.back_in) for out in opt_outs(happened))
 
 
 def interval_of(how_often: HowOften, *, policy_days: int, other_days: int | None) -> int | None:
@@ -56,7 +90,7 @@ def kinds_that_follow(
     """
     happened = [chain for chain in chains if chain.happened]
     follow: list[tuple[EventKind, Mapping[str, str | int]]] = []
-    opted_out = any(out.scope == EVERYTHING and not _is_back_in(out.back_in) for out in opt_outs(happened))
+    opted_out = wants_nothing(happened)
     if opted_out and how_often is not HowOften.NOT_AT_ALL:
         follow.append((EventKind.OPTED_IN, {"scope": EVERYTHING}))
     if interval_days is not None:

@@ -44,7 +44,8 @@ class Channel(StrEnum):
 class MessageTemplate:
     """One message in one language. `answers` are rules of the Code, `tells` what it tells of those that list it.
 
-    `text` is the same as a text message: it says no more than that there is news.
+    `text` is the same as a text message: it says no more than that there is news. What is `urgent` concerns the
+    victim's safety: it waits for a time that is safe, and not for one that they chose.
     """
 
     id: str
@@ -53,6 +54,7 @@ class MessageTemplate:
     text: str
     answers: frozenset[str] = frozenset()
     tells: frozenset[str] = frozenset()
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class SafeWay:
         """What the service must know of it, each under its name; what was not asked is left out. No code word."""
         asked = (
             (WAYS[self.kind], self.value),
-            ("When it is safe", self.use.times),
+            ("When it is safe", self.use.when_safe),
             ("If someone else answers, say", self.use.if_another),
             ("You may say who you are", _YES_NO.get(self.use.say_who)),
             ("You may leave a voicemail", _YES_NO.get(self.use.voicemail) if WAYS[self.kind] == "Telephone" else None),

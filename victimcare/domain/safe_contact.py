@@ -14,6 +14,7 @@ from enum import StrEnum
 from victimcare.domain.calendar import london_date
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.force_policy import ForcePolicy
+from victimcare.domain.hearing_times import SAFE_AT
 from victimcare.domain.journey import JourneyEvent
 
 
@@ -75,15 +76,28 @@ among them because they end one bail and may begin another, news of an appeal fo
 class SafeUse:
     """How to use a point safely, in the victim's words. Yes or no; None: they were not asked.
 
-    `times` says when it is safe, `if_another` what to say if someone else answers, `code_word` proves who is calling.
+    `safe_at` are the times at which it is safe (`SAFE_AT`), `times` says so in words, `if_another` what to say if
+    someone else answers, `code_word` proves who is calling.
     """
 
     voicemail: bool | None = None
     say_who: bool | None = None
     preview_safe: bool | None = None
+    safe_at: frozenset[str] = frozenset()
     times: str = ""
     if_another: str = ""
     code_word: str = field(default="", repr=False)
+
+    @property
+    def when_safe(self) -> str:
+        """When it is safe, in words; empty where they were not asked."""
+        ticked = ", ".join(title for code, title in SAFE_AT.items() if code in self.safe_at)
+        return ". ".join(part for part in (ticked, self.times) if part)
+
+    @property
+    def only_in_words(self) -> bool:
+        """Whether nobody but a person can tell when it is safe."""
+        return bool(self.times) and not self.safe_at
 
 
 NOT_ASKED = SafeUse()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import time
 from functools import cache
 from pathlib import Path
 
 from victimcare.domain.force_policy import ForcePolicy
+from victimcare.domain.hearing_times import TIMES
 from victimcare.editions.reading import Table
 
 PUBLISHED_POLICY = Path(__file__).with_name("force_policy.toml")
@@ -25,6 +27,7 @@ def load_policy(path: Path) -> ForcePolicy:
     confirmation, message = document.table("contact_confirmation"), document.table("message")
     attempts = document.table("contact_attempts")
     hand_over = document.table("hand_over")
+    hours = document.table("contact_hours")
     policy = ForcePolicy(
         needs_within=needs.number("within_working_days", least=1),
         contact_every=contact.number("calendar_days", least=1),
@@ -33,7 +36,16 @@ def load_policy(path: Path) -> ForcePolicy:
         reply_when_afraid=message.number("reply_when_afraid_within_working_days", least=0),
         attempts=attempts.number("in_a_row", least=1),
         tell_of_officer_within=hand_over.number("tell_victim_within_working_days", least=1),
+        contact_hours={code: _hours(hours.table(code)) for code in TIMES},
     )
-    for table in (needs, contact, confirmation, message, attempts, hand_over, document):
+    for table in (needs, contact, confirmation, message, attempts, hand_over, hours, document):
         table.finish()
     return policy
+
+
+def _hours(table: Table) -> tuple[time, time]:
+    begin, end = table.time("from"), table.time("until")
+    if begin >= end:
+        raise table.bad("until", "it must be later than from")
+    table.finish()
+    return begin, end

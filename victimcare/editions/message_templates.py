@@ -81,6 +81,7 @@ def _template(table: Table, first: Mapping[str, MessageTemplate] | None) -> Mess
         text=_words(table, "text"),
         answers=original.answers if original else _listed(table, "answers"),
         tells=original.tells if original else _listed(table, "tells"),
+        urgent=original.urgent if original else table.flag("urgent"),
     )
     table.finish()
     return template

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, time
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -86,6 +86,13 @@ class Table:
         value = self.value(field)
         if type(value) is not date:
             raise self.bad(field, "it must be a date such as 2021-04-01, without quotation marks")
+        return value
+
+    def time(self, field: str) -> time:
+        """A time of day."""
+        value = self.value(field)
+        if type(value) is not time:
+            raise self.bad(field, "it must be a time such as 08:00:00, without quotation marks")
         return value
 
     def one_of(self, field: str, known: Iterable[str], noun: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, case, func, select, text
 
 from victimcare.domain.calendar import LONDON, london_date
 from victimcare.domain.explanation import in_words
@@ -102,8 +102,10 @@ def job_notices(connection: Connection, now: datetime, law: Law | None = None) -
 
 def outbox_state(connection: Connection) -> OutboxState:
     """How much has not left, by the index over what is not settled."""
+    # What was never tried waits for a time at which the victim may hear: since when it could go is what counts.
+    since = func.min(case((OUTBOX.c.attempts == 0, OUTBOX.c.next_try_at), else_=OUTBOX.c.created_at))
     statement = (
-        select(OUTBOX.c.status, func.count().label("items"), func.min(OUTBOX.c.created_at).label("oldest"))
+        select(OUTBOX.c.status, func.count().label("items"), since.label("oldest"))
         .where(text(UNSETTLED))
         .group_by(OUTBOX.c.status)
     )

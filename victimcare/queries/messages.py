@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from victimcare.domain.hearing_choices import UNWANTED_BECAUSE
 from victimcare.domain.messages import Channel
 from victimcare.domain.people import Action, Person
 from victimcare.queries.leaving import STATES, TROUBLES, WITHDRAWN_FROM
@@ -23,7 +24,8 @@ from victimcare.store.vault import Vault
 class MessageView:
     """A message. `words` is None where they tell a location that is protected from whoever asks.
 
-    `state` says in a word or two where it is, `because` why it did not go out.
+    `state` says in a word or two where it is, `because` why it did not go out, `waits_until` when it goes if not now,
+    `unwanted_because` why it goes in a way that the victim did not choose.
     """
 
     id: str
@@ -40,6 +42,8 @@ class MessageView:
     is_printed: bool
     may_be_withdrawn: bool
     is_trouble: bool
+    waits_until: datetime | None
+    unwanted_because: str
 
 
 def case_messages(connection: Connection, *, person: Person, ref: str, vault: Vault) -> tuple[MessageView, ...]:
@@ -50,7 +54,7 @@ def case_messages(connection: Connection, *, person: Person, ref: str, vault: Va
     joined = MESSAGES.join(PEOPLE, PEOPLE.c.id == MESSAGES.c.written_by).outerjoin(
         OUTBOX, OUTBOX.c.message_id == MESSAGES.c.id
     )
-    columns = (MESSAGES, PEOPLE.c.name, OUTBOX.c.status, OUTBOX.c.error)
+    columns = (MESSAGES, PEOPLE.c.name, OUTBOX.c.status, OUTBOX.c.error, OUTBOX.c.next_try_at, OUTBOX.c.created_at)
     wanted = select(*columns).select_from(joined).where(MESSAGES.c.case_id == case.id)
     rows = connection.execute(wanted.order_by(MESSAGES.c.written_at.desc(), MESSAGES.c.id)).all()
     return tuple(_view(row, None if withheld and row.contains_location else draft_of(row, vault).body) for row in rows)
@@ -75,6 +79,8 @@ def _view(row: Any, words: str | None) -> MessageView:
         is_printed=row.printed_at is not None,
         may_be_withdrawn=not is_over and (is_letter or row.status in WITHDRAWN_FROM),
         is_trouble=not withdrawn and row.status in TROUBLES,
+        waits_until=row.next_try_at if row.status == "waiting" and row.next_try_at > row.created_at else None,
+        unwanted_because=UNWANTED_BECAUSE.get(row.unwanted_because or "", ""),
     )
 
 

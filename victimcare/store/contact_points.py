@@ -79,7 +79,8 @@ def save(connection: Connection, stored: StoredPoint, after: Point, **columns: A
 
 def words_column(point_id: str, use: SafeUse, vault: Vault) -> dict[str, Any]:
     """The columns of how a point is used safely: what is said and when is sealed, as of its row and nothing else."""
-    words = {"times": use.times, "if_another": use.if_another, "code_word": use.code_word}
+    said = {"times": use.times, "if_another": use.if_another, "code_word": use.code_word}
+    words = {**said, **({"safe_at": sorted(use.safe_at)} if use.safe_at else {})}
     sealed = vault.seal(json.dumps(words), row_id=f"{point_id}:words") if any(words.values()) else None
     return {
         "sealed_words": sealed,
@@ -104,7 +105,9 @@ def value_of(connection: Connection, *, case_id: int, point_id: str, vault: Vaul
 def use_of(row: Any, vault: Vault) -> SafeUse:
     """How to use the point of a row of `contact_point` safely. Raises `DoesNotOpen`."""
     words = _words(row, vault)
-    return SafeUse(voicemail=row.voicemail, say_who=row.say_who, preview_safe=row.preview_safe, **words)
+    safe_at = frozenset(words.pop("safe_at", ()))
+    answers = {"voicemail": row.voicemail, "say_who": row.say_who, "preview_safe": row.preview_safe}
+    return SafeUse(safe_at=safe_at, **answers, **words)
 
 
 def safe_use(connection: Connection, point_id: str, vault: Vault) -> SafeUse:
@@ -114,7 +117,7 @@ def safe_use(connection: Connection, point_id: str, vault: Vault) -> SafeUse:
 
 def code_word_of(stored: StoredPoint, vault: Vault) -> str:
     """The code word agreed for a point; empty where there is none. Raises `DoesNotOpen`."""
-    return _words(stored, vault).get("code_word", "")
+    return str(_words(stored, vault).get("code_word", ""))
 
 
 def point_of(row: Any) -> Point:
@@ -176,8 +179,8 @@ def make_comparable(connection: Connection, vault: Vault) -> int:
     return len(missing)
 
 
-def _words(row: Any, vault: Vault) -> dict[str, str]:
-    words: dict[str, str] = (
+def _words(row: Any, vault: Vault) -> dict[str, Any]:
+    words: dict[str, Any] = (
         json.loads(vault.open(row.sealed_words, row_id=f"{row.id}:words")) if row.sealed_words else {}
     )
     return words

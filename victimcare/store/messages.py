@@ -23,7 +23,10 @@ MESSAGES = Message.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message as it is to go out, and the duties that it answers when it does."""
+    """A message as it is to go out, and the duties that it answers when it does.
+
+    `unwanted_because` says why it goes in a way that the victim did not choose (`UNWANTED_BECAUSE`).
+    """
 
     template: str
     language: str
@@ -31,6 +34,8 @@ class NewMessage:
     point_id: str
     draft: Draft = field(repr=False)
     answers: Sequence[DutyNamed] = ()
+    urgent: bool = False
+    unwanted_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class StoredMessage:
     point_id: str
     draft: Draft = field(repr=False)
     answers: tuple[DutyNamed, ...]
+    urgent: bool
+    unwanted_because: str | None
     written_by: str
     printed_at: datetime | None
     withdrawn_at: datetime | None
@@ -77,6 +84,8 @@ def add(
         "sealed": vault.seal(json.dumps([message.draft.subject, message.draft.body]), row_id=_sealed_as(message_id)),
         "duties": duties_text(message.answers),
         "contains_location": contains_location,
+        "urgent": message.urgent,
+        "unwanted_because": message.unwanted_because,
         "written_by": by,
         "written_at": at,
     }
@@ -99,6 +108,8 @@ def load(connection: Connection, message_id: str, vault: Vault) -> StoredMessage
         point_id=row.point_id,
         draft=draft_of(row, vault),
         answers=tuple(duties_of(row.duties)) if row.duties else (),
+        urgent=row.urgent,
+        unwanted_because=row.unwanted_because,
         written_by=row.written_by,
         printed_at=row.printed_at,
         withdrawn_at=row.withdrawn_at,

@@ -91,9 +91,11 @@ def add(connection: Connection, items: Sequence[dict[str, Any]]) -> int:
     return len(connection.execute(statement.returning(OUTBOX.c.id), items).all())
 
 
-def add_message(connection: Connection, *, message_id: str, case_id: int, on: date, now: datetime) -> None:
-    """Put a message to the victim into the outbox."""
-    _add_outward(connection, MESSAGE, message_id, case_id=case_id, on=on, now=now)
+def add_message(
+    connection: Connection, *, message_id: str, case_id: int, on: date, now: datetime, not_before: datetime
+) -> None:
+    """Put a message to the victim into the outbox, where it waits until `not_before`."""
+    _add_outward(connection, MESSAGE, message_id, case_id=case_id, on=on, now=now, not_before=not_before)
 
 
 def add_referral(connection: Connection, *, referral_id: str, case_id: int, on: date, now: datetime) -> None:
@@ -101,9 +103,24 @@ def add_referral(connection: Connection, *, referral_id: str, case_id: int, on: 
     _add_outward(connection, REFERRAL, referral_id, case_id=case_id, on=on, now=now)
 
 
-def _add_outward(connection: Connection, step: str, its_id: str, *, case_id: int, on: date, now: datetime) -> None:
+def _add_outward(
+    connection: Connection,
+    step: str,
+    its_id: str,
+    *,
+    case_id: int,
+    on: date,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> None:
     row = {"case_id": case_id, "rule": "", "start_key": "", "step": step, "due_on": on, f"{step}_id": its_id}
-    connection.execute(insert(OUTBOX).values(**row, reference=f"{step}-{its_id}", created_at=now, next_try_at=now))
+    times = {"created_at": now, "next_try_at": not_before or now}
+    connection.execute(insert(OUTBOX).values(**row, **times, reference=f"{step}-{its_id}"))
+
+
+def hold(connection: Connection, item: Leased, *, until: datetime) -> None:
+    """Let it wait, not sent yet: that was no attempt."""
+    settle(connection, item, status="waiting", next_try_at=until, attempts=item.attempts)
 
 
 def withdraw_message(connection: Connection, message_id: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from victimcare.domain.hearing_times import SAFE_AT
 from victimcare.domain.safe_contact import PointKind, SafeUse
 from victimcare.queries.contact_details import PointView
 from victimcare.web.forms import Form, Submitted
@@ -25,6 +26,7 @@ class UseForm(Form):
     voicemail: YesNo | None = Field(None, title="Voicemail", description="Say whether you may leave a message")
     say_who: YesNo | None = Field(None, title="Who you are", description="Say whether you may say who you are")
     preview_safe: YesNo | None = Field(None, title="Messages", description="Say whether texts may be seen by others")
+    safe_at: list[Literal[tuple(SAFE_AT)]] = Field([], title="Times that are safe")  # type: ignore[valid-type]
     times: str = Field("", title="When it is safe", max_length=200)
     if_another: str = Field("", title="What to say if someone else answers", max_length=200)
     code_word: str = Field("", title="Code word", max_length=50)
@@ -64,18 +66,19 @@ def use_typed(form: UseForm) -> SafeUse:
         voicemail=_truth(form.voicemail),
         say_who=_truth(form.say_who),
         preview_safe=_truth(form.preview_safe),
+        safe_at=frozenset(form.safe_at),
         times=form.times,
         if_another=form.if_another,
         code_word=form.code_word,
     )
 
 
-def typed_use(point: PointView) -> dict[str, str]:
+def typed_use(point: PointView) -> dict[str, str | list[str]]:
     """What is already known of how a point is used, as a form shows it: never the code word."""
     use = point.use or SafeUse()
     answers = {"voicemail": use.voicemail, "say_who": use.say_who, "preview_safe": use.preview_safe}
     said = {name: "yes" if answer else "no" for name, answer in answers.items() if answer is not None}
-    return said | {"times": use.times, "if_another": use.if_another}
+    return {**said, "times": use.times, "if_another": use.if_another, "safe_at": sorted(use.safe_at)}
 
 
 def checked(form: Submitted[Any]) -> Submitted[Any]:

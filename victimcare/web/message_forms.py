@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
 
+from victimcare.commands.message_times import ONLY_IN_WORDS
 from victimcare.commands.record_event import NewEvent
 from victimcare.commands.write_message import NewMessage
 from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.hearing_choices import UNWANTED_BECAUSE, Chosen
+from victimcare.domain.hearing_times import Hours, next_allowed
 from victimcare.domain.journey import Moment, Precision
 from victimcare.domain.messages import Channel, Draft, Fact, MessageLanguage, MessageTemplate, draft
-from victimcare.domain.safe_contact import PointKind
+from victimcare.domain.safe_contact import PointKind, SafeUse
 from victimcare.queries.case_page import CasePage, DutyView
 from victimcare.queries.contact_details import ContactDetails, PointView
 from victimcare.web.answers import answers_of
@@ -37,9 +41,43 @@ class MessageForm(CheckedForm):
     language: str = Field(title="Language", max_length=10)
     written_as: As = Field(title="Kind")
     point: str = Field(title="How it goes", description="Choose how it goes to the victim", max_length=60)
+    unwanted_because: Literal[("", *UNWANTED_BECAUSE)] = Field(  # type: ignore[valid-type]
+        "", title="Why this way", description="Choose why it goes in a way that they did not choose"
+    )
     body: str = Field(title="Message", description="Enter the message", max_length=10_000)
     duties: list[str] = Field([], title="What it answers", max_length=100)
     told: list[str] = Field([], title="What it tells", max_length=300)
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A point at which a message can go: whether the victim wants to hear so, and from when on it may.
+
+    `leaves_at` (UTC) is None for a letter, and where only a person can tell when it is safe.
+    """
+
+    point: PointView
+    wanted: bool
+    waits: bool
+    leaves_at: datetime | None
+    only_in_words: bool
+
+
+def ways_out(
+    points: Sequence[PointView], chosen: Chosen, template: MessageTemplate, *, now: datetime, hours: Hours
+) -> tuple[WayOut, ...]:
+    """Each of these points, those first by which the victim wants to hear."""
+    times = frozenset[str]() if template.urgent else chosen.times
+    ways = (_way_out(point, chosen.wants(CHANNEL_OF[point.kind].value), times, now, hours) for point in points)
+    return tuple(sorted(ways, key=lambda way: not way.wanted))
+
+
+def _way_out(point: PointView, wanted: bool, chosen: frozenset[str], now: datetime, hours: Hours) -> WayOut:
+    use = point.use or SafeUse()
+    if CHANNEL_OF[point.kind] is Channel.LETTER or use.only_in_words:
+        return WayOut(point, wanted, False, None, use.only_in_words and point.kind is not PointKind.ADDRESS)
+    at = next_allowed(now, safe=use.safe_at, chosen=chosen, hours=hours)
+    return WayOut(point, wanted, at > now, at, False)
 
 
 def points_for(details: ContactDetails, written_as: str, *, text_messages: bool) -> tuple[PointView, ...]:
@@ -77,17 +115,13 @@ def ticked_boxes(template: MessageTemplate, duty: DutyView | None) -> tuple[list
 def message_asked(
     asked: MessageForm,
     case: CasePage,
-    points: Sequence[PointView],
+    ways: Sequence[WayOut],
     *,
     language: MessageLanguage,
     template: MessageTemplate,
 ) -> NewMessage:
     """What the form asks to write. Raises `FieldRefused`."""
-    point = next((point for point in points if point.id == asked.point), None)
-    if point is None:
-        raise FieldRefused("point", "Choose how it goes to the victim")
-    if not point.verdict.allowed:
-        raise FieldRefused("point", f"{point.name} cannot be used: {point.verdict.why.rstrip('.')}")
+    point = _point_asked(asked, ways)
     if asked.written_as == "text" and len(asked.body) > LONGEST_TEXT:
         raise FieldRefused("body", f"A text message must be {LONGEST_TEXT} characters or fewer")
     # A gateway would put the subject of an e-mail into the text message.
@@ -95,7 +129,30 @@ def message_asked(
     if written.blanks:
         raise FieldRefused("body", f"Fill in what stands in square brackets: {', '.join(written.blanks)}")
     answers = answers_of(answerable(case), asked.duties, asked.told)
-    return NewMessage(template.id, language.id, CHANNEL_OF[point.kind], point.id, written, answers)
+    return NewMessage(
+        template.id,
+        language.id,
+        CHANNEL_OF[point.kind],
+        point.id,
+        written,
+        answers,
+        urgent=template.urgent,
+        unwanted_because=asked.unwanted_because or None,
+    )
+
+
+def _point_asked(asked: MessageForm, ways: Sequence[WayOut]) -> PointView:
+    way = next((way for way in ways if way.point.id == asked.point), None)
+    if way is None:
+        raise FieldRefused("point", "Choose how it goes to the victim")
+    point = way.point
+    if not point.verdict.allowed:
+        raise FieldRefused("point", f"{point.name} cannot be used: {point.verdict.why.rstrip('.')}")
+    if way.only_in_words:
+        raise FieldRefused("point", f"{point.name}: {ONLY_IN_WORDS}")
+    if not way.wanted and not asked.unwanted_because:
+        raise FieldRefused("unwanted_because", "Choose why it goes in a way that they did not choose")
+    return point
 
 
 def answerable(case: CasePage) -> tuple[DutyView, ...]:

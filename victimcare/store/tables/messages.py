@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, LargeBinary, Text
+from sqlalchemy import Column, LargeBinary, Text, false
 from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
@@ -29,6 +29,8 @@ class Message(SQLModel, table=True):
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     duties: str | None = Field(default=None, sa_column=Column(Text))
     contains_location: bool
+    urgent: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    unwanted_because: str | None = None
     written_by: str = Field(foreign_key="person.id")
     written_at: datetime
     printed_at: datetime | None = None

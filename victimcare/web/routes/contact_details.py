@@ -11,6 +11,7 @@ from victimcare.commands.add_contact_point import NewPoint, add_contact_point, a
 from victimcare.commands.judge_contact_point import confirm_contact_point, mark_unsafe, someone_else_answered
 from victimcare.commands.open_contact_point import Opened, reveal_contact_point
 from victimcare.commands.use_form import use_form
+from victimcare.domain.hearing_times import SAFE_AT
 from victimcare.domain.people import Action
 from victimcare.domain.safe_contact import PointKind, PointRefused
 from victimcare.queries.case_page import CasePage
@@ -66,6 +67,7 @@ class PointPage:
     opened: Opened | None = None
     kinds: tuple[tuple[str, str], ...] = KINDS
     yes_no: tuple[tuple[str, str], ...] = YES_NO
+    safe_at: tuple[tuple[str, str], ...] = tuple(SAFE_AT.items())
 
 
 @router.get("/cases/{ref}/contact-details")

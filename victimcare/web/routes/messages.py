@@ -8,11 +8,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from victimcare.commands.write_message import NewMessage, withdraw_message, write_message
+from victimcare.domain.hearing_choices import UNWANTED_BECAUSE, Chosen
 from victimcare.domain.messages import MessageLanguage, MessageTemplate
 from victimcare.domain.people import Action
 from victimcare.editions.message_templates import FIRST, published_messages
 from victimcare.queries.case_page import CasePage, DutyView
-from victimcare.queries.contact_details import ContactDetails, PointView
+from victimcare.queries.contact_details import ContactDetails
+from victimcare.queries.hearing_choices import chosen_now
 from victimcare.queries.notes import location_told
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.answers import duty_of
@@ -25,12 +27,14 @@ from victimcare.web.forms import Sent, Submitted
 from victimcare.web.message_forms import (
     As,
     MessageForm,
+    WayOut,
     answerable,
     events_of,
     first_draft,
     message_asked,
     points_for,
     ticked_boxes,
+    ways_out,
 )
 from victimcare.web.message_pages import MessageId, NothingToSay, TheMessages, back_to_messages, messages_view
 from victimcare.web.pages import render
@@ -56,10 +60,21 @@ class NewMessageView:
     language: MessageLanguage
     languages: tuple[MessageLanguage, ...]
     written_as: str
-    points: tuple[PointView, ...]
+    ways: tuple[WayOut, ...]
+    chosen: Chosen
     duties: tuple[DutyView, ...]
     told: tuple[str, ...] = ()
     changed: tuple[TimelineEntry, ...] = ()
+    reasons: tuple[tuple[str, str], ...] = tuple(UNWANTED_BECAUSE.items())
+
+    @property
+    def usable(self) -> tuple[WayOut, ...]:
+        """The ways that are safe now."""
+        return tuple(way for way in self.ways if way.point.verdict.allowed)
+
+    def way(self, point_id: str) -> WayOut:
+        """The way of this point."""
+        return next(way for way in self.ways if way.point.id == point_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +119,7 @@ def message_form(
     case = cases.read(ref)
     about = duty_of(answerable(case), duty) or _only_one(wanted.template, case)
     view = _new_view(case, contacts, settings.text_messages_to, wanted, written_as)
-    preview_is_safe = any(point.verdict.allowed and point.use and point.use.preview_safe for point in view.points)
+    preview_is_safe = any(way.point.use is not None and way.point.use.preview_safe for way in view.usable)
     words = first_draft(
         wanted.template,
         wanted.language,
@@ -115,7 +130,8 @@ def message_form(
         preview_is_safe=preview_is_safe,
     )
     duties, told = ticked_boxes(wanted.template, duty_of(answerable(case), duty))
-    safe = [point.id for point in view.points if point.verdict.allowed]
+    wanted_ways = [way.point.id for way in view.usable if way.wanted]
+    safe = wanted_ways or [way.point.id for way in view.usable]
     form = opened(
         MessageForm,
         case,
@@ -148,8 +164,8 @@ def write(
         return _with_location(shown, form, contacts)
 
     def asked(values: MessageForm, case: CasePage) -> NewMessage:
-        points = _new_view(case, contacts, settings.text_messages_to, wanted, written_as).points
-        return message_asked(values, case, points, language=wanted.language, template=wanted.template)
+        ways = _new_view(case, contacts, settings.text_messages_to, wanted, written_as).ways
+        return message_asked(values, case, ways, language=wanted.language, template=wanted.template)
 
     page: FormPage[NewMessage] = FormPage(
         "messages/new.html", view, "messages/check.html", lambda message: events_of(message, today)
@@ -188,6 +204,10 @@ def _new_view(
     changed: tuple[TimelineEntry, ...] = (),
 ) -> NewMessageView:
     details = contacts.read(case.ref)
+    points = points_for(details, written_as, text_messages=text_gateway is not None)
+    with contacts.database.reading() as connection:
+        chosen = chosen_now(connection, person=contacts.person, ref=case.ref)
+    hours = contacts.policy.contact_hours
     return NewMessageView(
         case=case,
         details=details,
@@ -195,7 +215,8 @@ def _new_view(
         language=wanted.language,
         languages=wanted.languages,
         written_as=written_as,
-        points=points_for(details, written_as, text_messages=text_gateway is not None),
+        ways=ways_out(points, chosen, wanted.template, now=contacts.now, hours=hours),
+        chosen=chosen,
         duties=answerable(case),
         changed=changed,
     )

@@ -1,0 +1,54 @@
+"""Whether and when a message may go to the victim: by a means that they want, at a safe time, and at one they chose."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from victimcare.domain.force_policy import ForcePolicy
+from victimcare.domain.hearing_times import next_allowed
+from victimcare.domain.messages import Channel
+from victimcare.store import contact_choices, contact_points
+from victimcare.store.cases import StoredCase
+from victimcare.store.messages import NewMessage, StoredMessage
+from victimcare.store.vault import Vault
+
+_MEANS = {Channel.LETTER: "letter", Channel.EMAIL: "e-mail", Channel.TEXT: "text message"}
+
+
+def leaves_at(
+    connection: Connection,
+    stored: StoredCase,
+    message: NewMessage | StoredMessage,
+    *,
+    now: datetime,
+    policy: ForcePolicy,
+    vault: Vault,
+) -> datetime:
+    """The first instant from `now` on at which it may go; a letter at once. Ask when it is written, and when it goes.
+
+    Raises `MessageRefused` where the victim does not want to hear so and nothing says why it goes all the same, and
+    where only a person can tell when it is safe; `DoesNotOpen`.
+    """
+    chosen = contact_choices.chosen(connection, stored.id, stored.case.journey)
+    if not chosen.wants(message.channel.value) and not message.unwanted_because:
+        raise MessageRefused(f"the victim does not want to hear by {_MEANS[message.channel]}")
+    if message.channel is Channel.LETTER:
+        return now
+    use = contact_points.safe_use(connection, message.point_id, vault)
+    if use.only_in_words:
+        raise MessageRefused(ONLY_IN_WORDS)
+    times = frozenset[str]() if message.urgent else chosen.times
+    return next_allowed(now, safe=use.safe_at, chosen=times, hours=policy.contact_hours)
+
+
+ONLY_IN_WORDS = "when it is safe is known in words only: confirm the contact detail again and tick the times"
+
+
+class MessageRefused(ValueError):
+    """What was asked cannot be done with this message."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
