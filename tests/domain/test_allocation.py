@@ -60,6 +60,38 @@ def test_an_officer_with_room_for_less_than_one_more_duty_still_takes_it() -> No
     assert allocate(BURGLARY, [replace(ASH, open_work=99.5)], [LUTON]).officer_id == "ash"
 
 
+def test_who_holds_a_case_of_the_crime_takes_that_of_its_next_victim_whoever_has_less_work() -> None:
+    taken = allocate(replace(BURGLARY, officers_of_crime=frozenset({"birch"})), [ASH, BIRCH], [LUTON])
+    assert (taken.officer_id, taken.why) == ("birch", "already case officer in this crime, and present in Luton")
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [replace(BIRCH, present=False), replace(BIRCH, area="Bedford Borough"), replace(BIRCH, open_work=100)],
+    ids=["away", "elsewhere", "full"],
+)
+def test_unless_a_rule_of_its_own_speaks_against_it(unfit: Candidate) -> None:
+    assert (
+        allocate(replace(BURGLARY, officers_of_crime=frozenset({"birch"})), [ASH, unfit], [LUTON]).officer_id == "ash"
+    )
+
+
+def test_a_child_beside_an_adult_has_an_officer_trained_for_children() -> None:
+    child = frozenset({Specialism.CHILD})
+    trained = replace(BIRCH, specialisms=child)
+    adult = replace(BURGLARY, needs_of_all=child)
+    assert allocate(adult, [ASH, trained], [LUTON]).officer_id == "birch", "one officer for both"
+    assert allocate(adult, [ASH], [LUTON]).officer_id == "ash", "nobody is trained for both"
+    beside = replace(BURGLARY, needs=child, officers_of_crime=frozenset({"ash"}))
+    assert allocate(beside, [ASH, trained], [LUTON]).officer_id == "birch"
+
+
+def test_why_says_nothing_of_what_another_victim_needs() -> None:
+    trained = replace(BIRCH, specialisms=frozenset({Specialism.CHILD}))
+    taken = allocate(replace(BURGLARY, needs_of_all=frozenset({Specialism.CHILD})), [trained], [LUTON])
+    assert "child" not in taken.why
+
+
 def test_only_who_is_trained_for_all_that_it_needs() -> None:
     both = frozenset({Specialism.CHILD, Specialism.SEXUAL_VIOLENCE})
     one = replace(ASH, specialisms=frozenset({Specialism.CHILD}))

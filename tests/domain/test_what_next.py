@@ -105,6 +105,7 @@ def test_every_kind_follows_from_some_other_or_can_happen_on_any_day() -> None:
     of_their_own = {kind for kind, facts in EVENT_KINDS.items() if facts.stage.name in ("CONTACT", "DUTY")} | {
         K.CRIME_REPORTED,
         K.CRIME_RECORDED,
+        K.VICTIM_JOINED,
         K.OUTCOME_PUBLISHED,
         K.OFFICER_ASSIGNED,
         K.VICTIM_CORRECTED,

@@ -193,6 +193,7 @@ def test_the_pages_of_a_victim_are_accessible_and_fit_a_telephone(desk: Desk, si
         ("needs", "See what it changes"),
         ("choices", "See what it changes"),
         ("identity", "See what this changes"),
+        ("victims/new", "Add the victim"),
         ("told", "Record"),
         ("other-cases", "Propose the link"),
     ):

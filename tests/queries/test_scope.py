@@ -35,15 +35,24 @@ from victimcare.queries.left_messages import messages_left_in, messages_overdue,
 from victimcare.queries.messages import case_messages
 from victimcare.queries.needs_gaps import needs_gaps
 from victimcare.queries.notes import case_notes, location_told
-from victimcare.queries.opened_cases import opened_cases
+from victimcare.queries.opened_cases import added_case, opened_cases
 from victimcare.queries.other_cases import other_cases
 from victimcare.queries.periods import period_menu
 from victimcare.queries.referral_gaps import referral_gaps
 from victimcare.queries.referral_rate import referral_rate
-from victimcare.queries.scope import NotForTheBoard, case_row, for_the_board, held_by, visible_cases
+from victimcare.queries.scope import (
+    NotForTheBoard,
+    case_row,
+    for_the_board,
+    held_by,
+    holders_of,
+    team_of,
+    visible_cases,
+)
 from victimcare.queries.support import support_page
 from victimcare.queries.team import team_page
 from victimcare.queries.victim_page import victim_page
+from victimcare.queries.victims_of_crime import victims_of_crime
 from victimcare.queries.worklist import worklist
 from victimcare.store import outbox, outgoing_referrals, services
 from victimcare.store.cases import CASES, NoSuchCase
@@ -155,6 +164,8 @@ def test_contact_details_and_notes_are_of_ones_own_cases_only(force: Force, refs
         lambda c, ref: contact_details(c, person=person, ref=ref, now=NOW, vault=VAULT, policy=published_policy()),
         lambda c, ref: case_notes(c, person=person, ref=ref, vault=VAULT),
         lambda c, ref: identity_corrections(c, person=person, ref=ref, vault=VAULT),
+        lambda c, ref: added_case(c, person=person, ref=ref, added_ref=ref),
+        lambda c, ref: victims_of_crime(c, person=person, ref=ref),
         lambda c, ref: case_messages(c, person=person, ref=ref, vault=VAULT),
         lambda c, ref: location_told(c, person=person, ref=ref, words="LU1 2AB", vault=VAULT),
         lambda c, ref: custodians(c, person=person, ref=ref),
@@ -187,11 +198,11 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         for_the_board,
         custodians,
     }
-    shows_no_case.add(opened_cases)  # what the person has just opened: a reference and its officer, no victim
+    shows_no_case |= {opened_cases, added_case}  # just opened by the person: a reference and its officer, no victim
     shows_no_case |= {cases_reached_at, location_told}  # of which cases: tests/commands/test_contact_points.py
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py
     shows_no_case.add(chosen_now)  # raises for a case that is not theirs: tests/web/routes/test_messages.py
-    shows_no_case |= {held_by, cover_page, standing_in}
+    shows_no_case |= {holders_of, team_of, held_by, cover_page, standing_in}
     of_the_team |= {team_page, decisions}  # a team's page has its decisions
     views = {
         worklist,
@@ -205,7 +216,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         case_notes,
         case_messages,
     }
-    views |= {other_cases, identity_corrections}
+    views |= {other_cases, identity_corrections, victims_of_crime}
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
     views |= {promises, unreached_by, unreached_in_team, not_sent}
     known = {function.__name__ for function in shows_no_case | views | of_the_team}
@@ -239,6 +250,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
                 contact_details(connection, person=person, ref=ref, now=NOW, vault=VAULT, policy=published_policy())
             )
             views.append(case_notes(connection, person=person, ref=ref, vault=VAULT))
+            views.append(repr([(each.ref, each.name) for each in victims_of_crime(connection, person=person, ref=ref)]))
             views.append(identity_corrections(connection, person=person, ref=ref, vault=VAULT))
             views.append(
                 support_page(

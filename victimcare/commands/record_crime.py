@@ -67,28 +67,45 @@ def record_crime(
     crime_id = cases.add_crime(
         connection, source=crime.source, source_ref=crime.source_ref, crime_type=crime.crime_type, area=crime.area
     )
-    opened = []
-    for victim in crime.victims:
-        victim_id = cases.add_victim(
-            connection, name=victim.name, born_on=victim.born_on, basis=victim.basis, language=victim.language
+    needs = [needs_of(victim, crime.needs, recording.on) for victim in crime.victims]
+    opened: list[cases.StoredCase] = []
+    for victim, needs_of_one in zip(crime.victims, needs, strict=True):
+        wanted = NewCase(
+            crime.area,
+            needs_of_one,
+            victim.officer_of_open_case,
+            needs_of_all=frozenset().union(*needs),
+            officers_of_crime=frozenset(each.case.holder.officer_id for each in opened),
         )
-        allocation = _allocate(connection, crime, victim, recording.on)
+        allocation = allocate_case(connection, wanted, recording.on)
         case = _first_case(crime, allocation, now)
         of_crime = {event.key: shared[event.kind] for event in case.journey.events if event.kind in shared}
-        stored, _ = cases.open_case(
-            connection,
-            crime_id=crime_id,
-            victim_id=victim_id,
-            case=case,
-            recording=replace(recording, crime_event_keys=of_crime),
-            law=law,
-            held=allocation.held,
-        )
-        if victim.contact:
-            told = NewPersonToTell(victim.contact, ToldAs.NAMED_CONTACT, [EVERYTHING], recording.on)
-            people_to_tell.add(connection, stored.id, told, by=by.id, at=now)
-        opened.append(stored)
+        to_record = replace(recording, crime_event_keys=of_crime)
+        opened.append(open_for_victim(connection, crime_id, victim, case, to_record, law, held=allocation.held))
     return opened
+
+
+def open_for_victim(
+    connection: Connection,
+    crime_id: int,
+    victim: NewVictim,
+    case: Case,
+    recording: cases.Recording,
+    law: Law,
+    *,
+    held: bool,
+) -> cases.StoredCase:
+    """Store the victim with this case of the crime, and whom a business names to be told."""
+    victim_id = cases.add_victim(
+        connection, name=victim.name, born_on=victim.born_on, basis=victim.basis, language=victim.language
+    )
+    stored, _ = cases.open_case(
+        connection, crime_id=crime_id, victim_id=victim_id, case=case, recording=recording, law=law, held=held
+    )
+    if victim.contact:
+        told = NewPersonToTell(victim.contact, ToldAs.NAMED_CONTACT, [EVERYTHING], recording.on)
+        people_to_tell.add(connection, stored.id, told, by=recording.by.id, at=recording.at)
+    return stored
 
 
 def new_reference() -> str:
@@ -102,16 +119,25 @@ def new_key() -> str:
     return secrets.token_hex(10)
 
 
-def _allocate(connection: Connection, crime: NewCrime, victim: NewVictim, today: date) -> Allocation:
+def needs_of(victim: NewVictim, needs: frozenset[Specialism], today: date) -> frozenset[Specialism]:
+    """What the victim's case asks of an officer where their crime asks this: of a child, training for children too."""
     is_child = victim.born_on is not None and is_under_18(victim.born_on, today)
-    needs = crime.needs | {Specialism.CHILD} if is_child else crime.needs
-    new_case = NewCase(crime.area, needs, victim.officer_of_open_case)
-    return allocate(new_case, staff.candidates(connection, today=today), staff.teams_on_duty(connection))
+    return needs | {Specialism.CHILD} if is_child else needs
+
+
+def allocate_case(connection: Connection, case: NewCase, today: date) -> Allocation:
+    """Who takes the case, of those who work here today (London date). Raises `NobodyOnDuty`."""
+    return allocate(case, staff.candidates(connection, today=today), staff.teams_on_duty(connection))
+
+
+def assigned_to(allocation: Allocation) -> dict[str, Value]:
+    """The details of the event that assigns the case."""
+    return {"officer": allocation.officer_id, "team": allocation.team_id, "why": allocation.why}
 
 
 def _first_case(crime: NewCrime, allocation: Allocation, now: datetime) -> Case:
     ref = new_reference()
-    officer = {"officer": allocation.officer_id, "team": allocation.team_id, "why": allocation.why}
+    officer = assigned_to(allocation)
     events = (
         JourneyEvent(new_key(), EventKind.CRIME_REPORTED, crime.reported, now, details=crime.report),
         JourneyEvent(new_key(), EventKind.CRIME_RECORDED, crime.recorded, now),

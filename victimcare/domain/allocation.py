@@ -51,11 +51,17 @@ class TeamOnDuty:
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What allocation needs to know of a newly recorded crime's case."""
+    """What allocation needs to know of the case of a newly recorded victim.
+
+    `needs_of_all` is what the cases of all victims recorded with it need together; `officers_of_crime` are those who
+    hold a case of the crime already.
+    """
 
     area: str
     needs: frozenset[Specialism]
     officer_of_open_case: str | None = None
+    needs_of_all: frozenset[Specialism] = frozenset()
+    officers_of_crime: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,9 @@ class Allocation:
 def allocate(case: NewCase, candidates: Iterable[Candidate], teams: Iterable[TeamOnDuty]) -> Allocation:
     """Choose the case officer, from the moment the crime is recorded.
 
-    The officer of the victim's open case, else by specialism, area, presence and least workload; ties go to the
-    lower officer id. If nobody fits, the area's duty supervisor holds the case. Raises `NobodyOnDuty`.
+    The officer of the victim's open case, else by specialism, area, presence and room: first who holds a case of the
+    crime already, then who is trained for all its victims, then by least workload; ties go to the lower officer id.
+    If nobody fits, the area's duty supervisor holds the case. Raises `NobodyOnDuty`.
     """
     present = [candidate for candidate in candidates if candidate.present]
     for candidate in present:
@@ -84,14 +91,20 @@ def allocate(case: NewCase, candidates: Iterable[Candidate], teams: Iterable[Tea
         if candidate.area == case.area and case.needs <= candidate.specialisms and candidate.workload < 1
     ]
     if fitting:
-        chosen = min(fitting, key=lambda candidate: (candidate.workload, candidate.officer_id))
-        return Allocation(chosen.officer_id, chosen.team_id, _why(case, chosen))
+        knows_it = [candidate for candidate in fitting if candidate.officer_id in case.officers_of_crime]
+        for_all = [candidate for candidate in fitting if case.needs_of_all <= candidate.specialisms]
+        chosen = min(knows_it or for_all or fitting, key=lambda one: (one.workload, one.officer_id))
+        why = _why(case, chosen, known=bool(knows_it))
+        return Allocation(chosen.officer_id, chosen.team_id, why)
     return _held_by_duty_supervisor(case, teams)
 
 
-def _why(case: NewCase, chosen: Candidate) -> str:
+def _why(case: NewCase, chosen: Candidate, *, known: bool) -> str:
+    """In words that tell nobody of another victim: what one of them needs is not said on the case of another."""
     trained = " and ".join(sorted(_SPECIALISM_WORDS[need] for need in case.needs))
     asked = f"trained for {trained}, " if trained else ""
+    if known:
+        return f"{asked}already case officer in this crime, and present in {case.area}"
     return f"{asked}present in {case.area}, with the least open work ({chosen.workload:.0%} of capacity)"
 
 

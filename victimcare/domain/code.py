@@ -107,6 +107,7 @@ class Rule:
     `limits` maps each tier to its limit (a tier without one takes that of the edition's default tier) unless
     `limit_from_event` says that the starting event carries it. `subject` says what the duty is about (suspect,
     hearing, complaint, claim), if it is about one. `declined_by` are events in which the victim says no to it.
+    `also_starts_on` are further events that start its clock, each with evidence of its own.
     """
 
     id: str
@@ -118,6 +119,7 @@ class Rule:
     clock: Clock
     source: Source
     start_evidence: Evidence
+    also_starts_on: Mapping[EventKind, Evidence] = field(default_factory=dict)
     limits: Mapping[str, TimeLimit] = field(default_factory=dict)
     limit_from_event: LimitFromEvent | None = None
     meeting: Meeting = Meeting.NAMED
@@ -143,6 +145,14 @@ class Rule:
             *((self.limit_from_event.evidence,) if self.limit_from_event else ()),
         ]
         return all(grade.verified for grade in grades)
+
+    def evidence_of_start(self, kind: EventKind) -> Evidence:
+        """How it was seen that an event of this kind starts the clock."""
+        return self.also_starts_on.get(kind, self.start_evidence)
+
+    def verified_from(self, kind: EventKind) -> bool:
+        """Whether the duty is verified where an event of this kind started it."""
+        return self.verified and self.evidence_of_start(kind).verified
 
     @property
     def answered_by(self) -> EventKind:
@@ -228,7 +238,7 @@ class Edition:
         by_id = {rule.id: rule for rule in self.rules}
         by_start: dict[EventKind, list[Rule]] = {}
         for rule in self.rules:
-            for kind in rule.starts_on | rule.confirmed_by:
+            for kind in (*(rule.starts_on | rule.confirmed_by), *rule.also_starts_on):
                 by_start.setdefault(kind, []).append(rule)
         object.__setattr__(self, "_by_id", by_id)
         object.__setattr__(self, "_by_start", {kind: tuple(rules) for kind, rules in by_start.items()})

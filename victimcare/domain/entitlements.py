@@ -108,7 +108,8 @@ def assess(journey: Journey, code: VictimsCode, calendar: WorkingCalendar) -> tu
     """Every duty that the journey's events started, in the order of those events, then of the edition's rules.
 
     A duty is governed by the edition in force on the day its clock started; before the first edition nothing is
-    owed under the Code. The order in which events were recorded does not matter, except among corrections of one
+    owed under the Code. What a victim who joined later has as history neither starts nor ends anything. The order in
+    which events were recorded does not matter, except among corrections of one
     event, where the last recorded wins.
     """
     return tuple(_Assessment(journey, code, calendar).entitlements())
@@ -121,7 +122,7 @@ class _Assessment:
         self._code = code
         self._calendar = calendar
         self._chains = with_kinds_of_hearings(journey.chains())
-        self._living = [chain for chain in self._chains.values() if chain.happened]
+        self._living = [c for c in self._chains.values() if c.happened and not c.root.as_history]
         self._kinds = {chain.root.kind for chain in self._living}
         self._mentions = read_mentions(self._chains, self._living)
         self._opt_outs: tuple[OptOut, ...] = opt_outs(self._living) if EventKind.OPTED_OUT in self._kinds else ()
@@ -130,6 +131,8 @@ class _Assessment:
 
     def entitlements(self) -> Iterator[Entitlement]:
         for chain in self._chains.values():
+            if chain.root.as_history:
+                continue
             for edition in self._code.editions:
                 for rule in edition.rules_started_by(chain.root.kind):
                     if rule.recurring:

@@ -253,7 +253,9 @@ def _source_sentence(entitlement: Entitlement) -> str:
     rule, edition = entitlement.rule, entitlement.edition
     limit = entitlement.limit
     evidence = max((rule.source.evidence, *((limit.evidence,) if limit else ())), key=_rank)
-    verified = "" if evidence.verified and rule.start_evidence.verified else ", not verified"
+    verified = (
+        "" if evidence.verified and rule.evidence_of_start(entitlement.start.root.kind).verified else ", not verified"
+    )
     policy = "Agreed with the victim" if rule.policy else f"Right {rule.right}, {edition.right_title(rule.right)}"
     return f"{policy} ({rule.source.cites}; edition {edition.id}). Evidence: {evidence}{verified}."
 

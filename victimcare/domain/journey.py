@@ -84,6 +84,7 @@ class JourneyEvent:
 
     `received` is when the agency that owes the duty learned of it, where that is not when it happened.
     `contacts_recorded` is false where the source publishes no contacts, so that silence proves nothing.
+    `as_history`: it happened to the crime before this victim was recorded; it is known, and starts no clock.
     """
 
     key: str
@@ -97,6 +98,7 @@ class JourneyEvent:
     corrects: str | None = None
     correction: Correction | None = None
     contacts_recorded: bool = True
+    as_history: bool = False
 
 
 @dataclass(slots=True)

@@ -90,6 +90,7 @@ def _rule(table: Table, by_id: Mapping[str, Table], terms: Terms) -> Rule:
         clock=table.code("clock", Clock, "clock"),
         source=_source(table),
         start_evidence=_evidence(table, "start_evidence"),
+        also_starts_on=_also_starts_on(table),
         limits=_limits(table, by_id, terms) if table.has("limits") else {},
         limit_from_event=_limit_from_event(table, starts_on) if table.has("limit_from_event") else None,
         meeting=meeting,
@@ -132,7 +133,7 @@ def _check_meeting(table: Table, rule: Rule) -> None:
 
 
 def _check_start(table: Table, rule: Rule) -> None:
-    for kind in sorted(rule.starts_on):
+    for kind in sorted({*rule.starts_on, *rule.also_starts_on}):
         facts = EVENT_KINDS[kind]
         if rule.clock is Clock.RECEIVED and not facts.received:
             raise table.bad("clock", f"{kind.value!r} is not received by anyone, so count from 'happened'")
@@ -167,6 +168,14 @@ def _right(table: Table, terms: Terms) -> int:
     if right not in terms.rights:
         raise table.bad("right", f"the edition has no right {right}")
     return right
+
+
+def _also_starts_on(table: Table) -> dict[EventKind, Evidence]:
+    also = {}
+    for entry in table.tables("also_starts_on"):
+        also[entry.code("kind", EventKind, _KIND)] = _evidence(entry)
+        entry.finish()
+    return also
 
 
 def _kinds(table: Table, field: str) -> frozenset[EventKind]:

@@ -144,6 +144,12 @@ class CasePage:
             return False
         return self.may_record if recording_of(kind) is Action.RECORD_EVENT else self.may_decide
 
+    @property
+    def joined_on(self) -> date | None:
+        """The London date on which the victim was recorded, where that was later than the crime."""
+        joined = (entry.on for entry in self.timeline if entry.kind is EventKind.VICTIM_JOINED and entry.stands)
+        return next(joined, None)
+
     def answerable_by(self, kind: EventKind) -> tuple[DutyView, ...]:
         """The open duties that an event of this kind can answer, whoever owes them."""
         return tuple(duty for duty in self.open_duties + self.waiting if duty.is_open and kind in duty.met_by)
@@ -255,7 +261,7 @@ def _duty(entitlement: Entitlement, law: Law, today: date, agency_names: Mapping
         ended_on=entitlement.ended_on,
         working_days_late=entitlement.working_days_late_on(today, law.calendar),
         late=entitlement.late_on(today),
-        verified=rule.verified,
+        verified=rule.verified_from(entitlement.start.root.kind),
         explanation=explain(entitlement, law.calendar, agency_names=agency_names),
         subject=entitlement.start.current.subject,
         stage=EVENT_KINDS[entitlement.start.current.kind].stage,

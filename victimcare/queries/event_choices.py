@@ -79,6 +79,7 @@ def event_choices(case: CasePage) -> EventChoices:
 _RECORDED_OTHERWISE = (
     EventKind.CRIME_REPORTED,
     EventKind.CRIME_RECORDED,
+    EventKind.VICTIM_JOINED,
     EventKind.OUTCOME_PUBLISHED,
     EventKind.OFFICER_ASSIGNED,
     EventKind.VICTIM_CORRECTED,

@@ -70,7 +70,9 @@ def _gap(row: Any, law: Law, policy: ForcePolicy) -> NeedsGap:
 
 
 def _gaps() -> Select[Any]:
-    first = (_RECORDED.c.kind == EventKind.CRIME_RECORDED.value) & _RECORDED.c.corrects.is_(None)
+    recorded, joined_later = EventKind.CRIME_RECORDED.value, EventKind.VICTIM_JOINED.value
+    of_victim = (_RECORDED.c.kind == recorded) | (_RECORDED.c.kind == joined_later)
+    first = of_victim & ~_RECORDED.c.as_history & _RECORDED.c.corrects.is_(None)
     joined = CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
     late = _RECORDED.c.happened_on < bindparam("before", type_=Date)
     a_person = VICTIMS.c.basis.not_in(bindparam("no_people", expanding=True))

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.people import Action, Person
-from victimcare.queries.scope import visible_cases
+from victimcare.queries.scope import case_row, visible_cases
 from victimcare.store.cases import ASSIGNMENTS, CASES
+from victimcare.store.journeys import EVENTS
 from victimcare.store.staff import PEOPLE, TEAMS
 
 
@@ -24,6 +26,16 @@ class OpenedCase:
     why: str
     held: bool
     is_theirs: bool
+
+
+def added_case(connection: Connection, *, person: Person, ref: str, added_ref: str) -> OpenedCase | None:
+    """The case of a victim whom this person added to the crime of the case `ref`. Raises `NoSuchCase` for that one."""
+    beside = case_row(connection, person, ref)
+    joined = EVENTS.join(CASES, CASES.c.id == EVENTS.c.case_id)
+    by_them = (EVENTS.c.kind == EventKind.VICTIM_JOINED.value) & (EVENTS.c.recorded_by == person.id)
+    wanted = by_them & (CASES.c.ref == added_ref) & (CASES.c.crime_id == beside.crime_id)
+    case_ids = connection.execute(select(CASES.c.id).select_from(joined).where(wanted)).scalars().all()
+    return next(iter(opened_cases(connection, person=person, case_ids=case_ids[:1])), None)
 
 
 def opened_cases(connection: Connection, *, person: Person, case_ids: Sequence[int]) -> tuple[OpenedCase, ...]:

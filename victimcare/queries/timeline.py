@@ -26,6 +26,7 @@ class TimelineEntry:
     """An event on the timeline. `at` (UTC) is None where the time of day is not known.
 
     `corrected`: a later correction took its place. `correction`: what this one says of an earlier one.
+    `as_history`: it happened to the crime before this victim was recorded.
     """
 
     event: JourneyEvent
@@ -44,6 +45,7 @@ class TimelineEntry:
     answers: tuple[str, ...]
     correction: Correction | None
     corrected: bool
+    as_history: bool
 
     @property
     def stands(self) -> bool:
@@ -58,7 +60,9 @@ def timeline(
     recorders = select(EVENTS.c.key, PEOPLE.c.id, PEOPLE.c.name).join(PEOPLE, PEOPLE.c.id == EVENTS.c.recorded_by)
     by = {row.key: row for row in connection.execute(recorders.where(EVENTS.c.case_id == case_id))}
     labels = _labels(connection, journey)
-    current = {chain.versions[-1] for chain in journey.chains().values()}
+    chains = journey.chains().values()
+    current = {chain.versions[-1] for chain in chains}
+    history = {version for chain in chains if chain.root.as_history for version in chain.versions}
     entries = (
         TimelineEntry(
             event=event,
@@ -77,6 +81,7 @@ def timeline(
             answers=tuple(_duty_in_words(named, law.code) for named in event.duties),
             correction=event.correction,
             corrected=event.key not in current,
+            as_history=event.key in history,
         )
         for event in journey.events
     )

@@ -180,7 +180,8 @@ def _needs_due_on(
 ) -> date | None:
     """By when the needs should have been assessed, where that day has passed and nobody has."""
     first = {chain.root.kind: chain for chain in reversed(chains)}
-    recorded, reported = first.get(EventKind.CRIME_RECORDED), first.get(EventKind.CRIME_REPORTED)
+    recorded = first.get(EventKind.VICTIM_JOINED) or first.get(EventKind.CRIME_RECORDED)
+    reported = first.get(EventKind.CRIME_REPORTED)
     silent = reported is not None and not reported.current.contacts_recorded
     is_person = basis is None or basis.is_person
     if recorded is None or silent or not is_person or EventKind.NEEDS_ASSESSED in first:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from victimcare.domain.calendar import london_date
@@ -28,6 +28,7 @@ CASES = CaseRow.__table__  # type: ignore[attr-defined]
 CRIMES = Crime.__table__  # type: ignore[attr-defined]
 VICTIMS = Victim.__table__  # type: ignore[attr-defined]
 ASSIGNMENTS = Assignment.__table__  # type: ignore[attr-defined]
+_SHARED_KEY = func.coalesce(EVENTS.c.crime_event_key, EVENTS.c.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,12 @@ def look_at(connection: Connection, ref: str) -> StoredCase:
 def load_with_crime(connection: Connection, ref: str) -> list[StoredCase]:
     """The case of this reference and every other of its crime, locked. Raises `NoSuchCase`.
 
-    All at once and in the order of their references, so that two writers never wait for each other.
+    All at once and in the order of their references, so that two writers never wait for each other. The crime comes
+    first: of a victim who is just being added to it, the case is there once the crime is free.
     """
     crime_id = select(CASES.c.crime_id).where(CASES.c.ref == ref).scalar_subquery()
+    if not is_sqlite(connection):
+        connection.execute(select(CRIMES.c.id).where(CRIMES.c.id == crime_id).with_for_update(key_share=True))
     found = _load_where(connection, CASES.c.crime_id == crime_id)
     if not found:
         raise NoSuchCase(ref)
@@ -94,10 +98,20 @@ def load_many(connection: Connection, case_ids: Sequence[int]) -> list[StoredCas
 
 
 def versions_by_crime_event(connection: Connection, event_key: str) -> dict[int, str]:
-    """For each case of a crime, the key of its own copy of the event that has this key in one of them."""
-    crime_event_key = select(EVENTS.c.crime_event_key).where(EVENTS.c.key == event_key).scalar_subquery()
-    copies = select(EVENTS.c.case_id, EVENTS.c.key).where(EVENTS.c.crime_event_key == crime_event_key)
+    """For each case of a crime, the key of its own copy of the event that has this key in one of them.
+
+    What was recorded of a crime of one victim may have no shared key: copies made later then share its own.
+    """
+    crime_event_key = select(_SHARED_KEY).where(EVENTS.c.key == event_key).scalar_subquery()
+    shared = (EVENTS.c.crime_event_key == crime_event_key) | (EVENTS.c.key == crime_event_key)
+    copies = select(EVENTS.c.case_id, EVENTS.c.key).where(shared)
     return {row.case_id: row.key for row in connection.execute(copies)}
+
+
+def crime_event_keys(connection: Connection, case_id: int) -> dict[str, str]:
+    """For each event of the case, by its key, the key that its copies in other cases of the crime share."""
+    rows = connection.execute(select(EVENTS.c.key, _SHARED_KEY.label("shared")).where(EVENTS.c.case_id == case_id))
+    return {row.key: row.shared for row in rows}
 
 
 def _load_where(connection: Connection, condition: Any) -> list[StoredCase]:
@@ -243,7 +257,7 @@ def case_row(case: Case, law: Law, *, today: date, held: bool) -> dict[str, Any]
         "ref": case.ref,
         "area": case.area,
         "crime_type": case.crime_type,
-        "opened_on": min(event.happened.on for event in case.journey.events),
+        "opened_on": min(event.happened.on for event in case.journey.events if not event.as_history),
         "held": held,
         "version": case.version,
         **case_columns(case.journey, law, today=today),

@@ -52,6 +52,7 @@ def event_row(
         "crime_event_key": crime_event_key,
         "source": source,
         "contacts_recorded": event.contacts_recorded,
+        "as_history": event.as_history,
     }
 
 
@@ -76,6 +77,7 @@ def event_of(row: Any) -> JourneyEvent:
         corrects=row.corrects,
         correction=Correction(row.correction) if row.correction else None,
         contacts_recorded=row.contacts_recorded,
+        as_history=row.as_history,
         **optional,
     )
 

@@ -119,9 +119,9 @@ class CaseWriter:
         *,
         asked: Callable[[C, CasePage], A],
         record: Callable[[Connection, A, OnThisCase], object],
-        done: str,
+        done: str | Callable[[], str],
     ) -> Response:
-        """Record it in one transaction and go to `done`.
+        """Record it in one transaction and go to `done`, which may be known only then.
 
         `asked` says what the values ask to record and raises `FieldRefused` for what only the case or the clock can
         tell; `record` is the command. Raises `NoSuchCase`, `FormAlreadySent`, `FormRefused`.
@@ -144,7 +144,7 @@ class CaseWriter:
             return self._show(page, form.with_error(*_field_and_sentence(refused, form)), case, status=422)
         except CaseChanged:
             return self._changed_meanwhile(page, form, self.cases.read(ref))
-        return redirect(done)
+        return redirect(done if isinstance(done, str) else done())
 
     def _check(
         self, page: FormPage[A], form: Submitted[C], case: CasePage, wanted: A, events: Sequence[NewEvent]

@@ -16,12 +16,14 @@ from victimcare.domain.crime_types import CRIME_TYPES
 from victimcare.domain.journey import Value
 from victimcare.presentation.languages import LANGUAGES
 from victimcare.web.event_forms import CountedDay
-from victimcare.web.forms import FieldRefused, Form, Submitted
+from victimcare.web.forms import F, FieldRefused, Form, Submitted
 from victimcare.web.typed_dates import DateTyped, TimeTyped
 from victimcare.web.typed_moments import moment_typed
 
 MOST_VICTIMS = 6
 SOURCE = "recorded here"
+TRAINED = (("domestic_abuse", "Domestic abuse"), ("sexual_violence", "Sexual violence"))
+"""What an officer can be asked to be trained for; of a child, training follows from the date of birth."""
 _OF_A_VICTIM = ("name", "basis", "born_on", "language", "contact")
 
 
@@ -54,6 +56,11 @@ class CrimeForm(Form):
 @cache
 def crime_form(victims: int) -> type[CrimeForm]:
     """The form's model with fields for so many victims."""
+    return create_model(f"CrimeFormOf{victims}", __base__=CrimeForm, **fields_of_victims(victims))
+
+
+def fields_of_victims(victims: int) -> dict[str, Any]:
+    """The fields of so many victims, as `create_model` takes them."""
     fields: dict[str, Any] = {}
     for number in range(1, victims + 1):
         whose = f"of victim {number}" if victims > 1 else "of the victim"
@@ -68,7 +75,7 @@ def crime_form(victims: int) -> type[CrimeForm]:
             Field("en", title=f"Language {whose}", description="Choose a language"),
         )
         fields[f"contact_{number}"] = (str, Field("", title=f"Named contact {whose}", max_length=120))
-    return create_model(f"CrimeFormOf{victims}", __base__=CrimeForm, **fields)
+    return fields
 
 
 def victims_asked(typed: Mapping[str, Sequence[str]]) -> int:
@@ -105,7 +112,7 @@ def new_crime(
         form = form.with_error("incident_on", "Day of the incident must not be after the date reported")
     if said.area not in areas:
         form = form.with_error("area", "Choose the area")
-    form, victims = _victims(form, said, edition, today)
+    form, victims = victims_named(form, said, said.victims, edition=edition, today=today)
     if form.values is None:
         return form, None
     report: dict[str, Value] = {"incident_on": said.incident_on} if said.incident_on else {}
@@ -125,12 +132,15 @@ def new_crime(
     return form, crime
 
 
-def _victims(
-    form: Submitted[CrimeForm], said: CrimeForm, edition: Edition, today: date
-) -> tuple[Submitted[CrimeForm], list[NewVictim]]:
-    """The victims named. One after the first of whom nothing was typed is none."""
+def victims_named(
+    form: Submitted[F], said: F, many: int, *, edition: Edition, today: date
+) -> tuple[Submitted[F], list[NewVictim]]:
+    """The victims named in `fields_of_victims` of `said`, and the form with what is wrong with them.
+
+    One after the first of whom nothing was typed is none.
+    """
     victims = []
-    for number in range(1, said.victims + 1):
+    for number in range(1, many + 1):
         name, basis_id, born_on, language, contact = (getattr(said, f"{f}_{number}") for f in _OF_A_VICTIM)
         if not name and (number == 1 or born_on or contact):
             form = form.with_error(f"name_{number}", f"Enter the name of victim {number}")

@@ -10,6 +10,7 @@ class EventKind(StrEnum):
 
     CRIME_REPORTED = "crime_reported"
     CRIME_RECORDED = "crime_recorded"
+    VICTIM_JOINED = "victim_joined"
     WRITTEN_CONFIRMATION_SENT = "written_confirmation_sent"
     OFFICER_ASSIGNED = "officer_assigned"
     NEEDS_ASSESSED = "needs_assessed"

@@ -37,6 +37,12 @@ FACTS: Mapping[EventKind, KindFacts] = {
         details=(_INCIDENT_ON, _OFFENDER_UNDER_18),
     ),
     _K.CRIME_RECORDED: KindFacts("Crime recorded", "The crime was recorded", Stage.REPORT, of_crime=True),
+    _K.VICTIM_JOINED: KindFacts(
+        "Recorded as a victim",
+        "They were recorded as a victim of the crime",
+        Stage.REPORT,
+        details=(_OFFENDER_UNDER_18,),
+    ),
     _K.WRITTEN_CONFIRMATION_SENT: KindFacts(
         "Written confirmation sent",
         "Written confirmation of the report was sent",

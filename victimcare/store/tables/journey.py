@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, Text, text
+from sqlalchemy import CheckConstraint, Column, Index, Text, false, text
 from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
@@ -16,7 +16,10 @@ REPORTED_WITHOUT_CONTACTS = "kind = 'crime_reported' AND NOT contacts_recorded"
 
 
 class JourneyEventRow(SQLModel, table=True):
-    """One event of a journey: append-only (triggers forbid change). `details` and `duties` are JSON."""
+    """One event of a journey: append-only (triggers forbid change). `details` and `duties` are JSON.
+
+    `as_history`: it happened to the crime before the victim of this case was recorded.
+    """
 
     __tablename__ = "journey_event"
     __table_args__ = (
@@ -77,3 +80,4 @@ class JourneyEventRow(SQLModel, table=True):
     crime_event_key: str | None = None
     source: str = "recorded"
     contacts_recorded: bool = True
+    as_history: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

@@ -38,6 +38,7 @@ from victimcare.web.routes import (
     team,
     today,
     victim,
+    victims,
     voiding,
 )
 
@@ -64,6 +65,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     letters.router,
     victim.router,
     identity.router,
+    victims.router,
     needs.router,
     choices.router,
     equality.router,

@@ -19,6 +19,7 @@ from victimcare.queries.areas import areas
 from victimcare.queries.opened_cases import OpenedCase, opened_cases
 from victimcare.web.crime_forms import (
     MOST_VICTIMS,
+    TRAINED,
     CrimeForm,
     crime_form,
     new_crime,
@@ -32,7 +33,6 @@ from victimcare.web.policies import policy
 from victimcare.web.typed_dates import typed_parts
 
 router = APIRouter()
-_TRAINED = (("domestic_abuse", "Domestic abuse"), ("sexual_violence", "Sexual violence"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,17 @@ class CrimeView:
     bases: tuple[VictimBasis, ...]
     victims: int
     types: tuple[str, ...] = CRIME_TYPES
-    trained: tuple[tuple[str, str], ...] = _TRAINED
+    trained: tuple[tuple[str, str], ...] = TRAINED
     languages: tuple[tuple[str, str], ...] = tuple(LANGUAGES.items())
     most: int = MOST_VICTIMS
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedView:
-    """The cases that were opened."""
+    """The cases that were opened; `beside`: the case from which a victim was added to its crime."""
 
     cases: tuple[OpenedCase, ...]
+    beside: str = ""
 
 
 @router.get("/crimes/new", dependencies=[policy(Action.RECORD_CRIME)])

@@ -1,0 +1,94 @@
+"""Add a victim to a crime that is recorded already: a case of their own, with what happened before as history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from victimcare.commands.record_crime import (
+    NewVictim,
+    allocate_case,
+    assigned_to,
+    needs_of,
+    new_key,
+    new_reference,
+    open_for_victim,
+)
+from victimcare.domain.allocation import NewCase, Specialism
+from victimcare.domain.calendar import london_date
+from victimcare.domain.case import Case
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.joining import Copied, copies_for
+from victimcare.domain.journey import Journey, JourneyEvent, Moment, Value
+from victimcare.domain.law import Law
+from victimcare.domain.people import Action, Person, may
+from victimcare.store import cases
+from victimcare.store.cases import CaseChanged
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningVictim:
+    """A victim to add, when they were recorded as one, and what their case asks of an officer beside their age."""
+
+    victim: NewVictim
+    joined: Moment
+    needs: frozenset[Specialism] = field(default=frozenset())
+
+
+def add_victim(
+    connection: Connection,
+    *,
+    ref: str,
+    joining: JoiningVictim,
+    by: Person,
+    now: datetime,
+    law: Law,
+    seen_version: int | None = None,
+) -> cases.StoredCase:
+    """Open a case for another victim of the crime of the case of this reference, and return it.
+
+    Its case officer is that of the case that it was added from, where nothing speaks against it (`domain/allocation`).
+    No other case is touched, and what `by` does not see of the crime's victims decides nothing.
+    Raises `NoSuchCase`, `CaseChanged`, `NobodyOnDuty`.
+    """
+    beside = next(case for case in cases.load_with_crime(connection, ref) if case.case.ref == ref)
+    if not may(by, Action.RECORD_EVENT, beside.case.holder):
+        raise cases.NoSuchCase(ref)
+    if seen_version is not None and seen_version != beside.case.version:
+        raise CaseChanged(ref)
+    today = london_date(now)
+    wanted = NewCase(
+        beside.case.area,
+        needs_of(joining.victim, joining.needs, today),
+        joining.victim.officer_of_open_case,
+        officers_of_crime=frozenset({beside.case.holder.officer_id}),
+    )
+    allocation = allocate_case(connection, wanted, today)
+    copies = copies_for(beside.case.journey, joined=joining.joined, recorded_at=now, new_key=new_key)
+    shared = cases.crime_event_keys(connection, beside.id)
+    recording = cases.Recording(
+        by=by,
+        at=now,
+        what="record added victim",
+        operation="collection",
+        crime_event_keys={copy.event.key: shared[copy.of_key] for copy in copies},
+    )
+    case = _first_case(beside.case, joining, assigned_to(allocation), copies, now)
+    return open_for_victim(connection, beside.crime_id, joining.victim, case, recording, law, held=allocation.held)
+
+
+def _first_case(
+    beside: Case, joining: JoiningVictim, officer: dict[str, Value], copies: tuple[Copied, ...], now: datetime
+) -> Case:
+    ref, of_report = new_reference(), {}
+    for copy in copies:
+        if copy.event.kind is EventKind.CRIME_REPORTED and "offender_under_18" in copy.event.details:
+            of_report = {"offender_under_18": copy.event.details["offender_under_18"]}
+    events = (
+        JourneyEvent(new_key(), EventKind.VICTIM_JOINED, joining.joined, now, details=of_report),
+        JourneyEvent(new_key(), EventKind.OFFICER_ASSIGNED, joining.joined, now, details=officer),
+        *(copy.event for copy in copies),
+    )
+    return Case(ref, Journey(ref, events), 1, beside.area, beside.crime_type)

@@ -1,0 +1,66 @@
+"""A victim who is recorded after the crime: what happened to it before is their history, and starts no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
+from victimcare.domain.journey import EventChain, Journey, JourneyEvent, Moment
+
+_INSTANT = timedelta(microseconds=1)
+_ALWAYS_HISTORY = (EventKind.CRIME_REPORTED, EventKind.CRIME_RECORDED)
+"""Whose clocks are, for this victim, those of being recorded as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """An event of the crime as the new victim has it, and the key of that of which it is a copy."""
+
+    event: JourneyEvent
+    of_key: str
+
+
+def copies_for(
+    journey: Journey, *, joined: Moment, recorded_at: datetime, new_key: Callable[[], str]
+) -> tuple[Copied, ...]:
+    """What happened to the crime of this journey, corrections included, for a victim who joined it at that moment.
+
+    What was news before is history. What was news on that day or later, or may have been, starts its clocks: rather
+    something told twice than a victim who is not told. Each copy is recorded after `recorded_at`, in the order in which
+    the events were. What an event answered in one case answers nothing in another.
+    """
+    of_crime = [chain for chain in journey.chains().values() if EVENT_KINDS[chain.root.kind].of_crime]
+    history = {version for chain in of_crime if _is_history(chain, joined) for version in chain.versions}
+    versions = {version for chain in of_crime for version in chain.versions}
+    recorded = sorted(
+        (e for e in journey.events if e.key in versions), key=lambda event: (event.recorded_at, event.key)
+    )
+    keys = {event.key: new_key() for event in recorded}
+    return tuple(
+        Copied(
+            replace(
+                event,
+                key=keys[event.key],
+                recorded_at=recorded_at + number * _INSTANT,
+                duties=(),
+                corrects=keys[event.corrects] if event.corrects else None,
+                contacts_recorded=True,
+                as_history=event.key in history,
+            ),
+            event.key,
+        )
+        for number, event in enumerate(recorded, start=1)
+    )
+
+
+def _is_history(chain: EventChain, joined: Moment) -> bool:
+    """Whether it was news before the victim joined; at no known hour of the same day, it was not."""
+    if chain.root.kind in _ALWAYS_HISTORY:
+        return True
+    event = chain.clock_event
+    news = event.received or event.happened
+    if news.on != joined.on:
+        return news.on < joined.on
+    return news.at is not None and joined.at is not None and news.at < joined.at
