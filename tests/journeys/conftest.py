@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,9 +34,16 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def place(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The place of all the stories of a module."""
+    with a_place(sqlite_template, tmp_path_factory.mktemp("journeys")) as made:
+        yield made
+
+
+@contextmanager
+def a_place(template: Path, folder: Path) -> Iterator[Desk]:
     """A served site with people of each role and no case yet. Its clock stands at Friday 22 May 2026, 10:30."""
-    file = tmp_path_factory.mktemp("journeys") / "victimcare.db"
-    shutil.copyfile(sqlite_template, file)
+    file = folder / "victimcare.db"
+    shutil.copyfile(template, file)
     site = make_site(f"sqlite:///{file}", published_law())
     add_people(site.database)
     add_strangers(site)
