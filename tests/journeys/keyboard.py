@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-# What has the focus by its label, as a screen reader says it, and whether it is seen: marked, on the screen, not covered.
+# What has the focus, by its label as a screen reader says it, and whether it is seen: marked, on the screen, uncovered.
 _FOCUS = """() => {
   const element = document.activeElement
   if (element === document.body) return null
