@@ -73,14 +73,19 @@ def first_ending(
     mentions: Sequence[Mention],
     *,
     living: Sequence[EventChain],
+    kinds: set[EventKind],
     opt_outs: Sequence[OptOut],
 ) -> HowEnded | None:
-    """The first ending; of several on one day, being met comes first."""
-    rule = start.rule
-    if not (mentions or start.met_on or start.stopped or rule.superseded_by or rule.declined_by or opt_outs):
+    """The first ending; of several on one day, being met comes first. `kinds`: those of the `living` events."""
+    if not (mentions or start.met_on or start.stopped or opt_outs or _may_end_unnamed(start.rule, kinds)):
         return None
     endings = _endings(start, due_on, mentions, living, opt_outs)
     return min(endings, key=lambda ending: (ending[0], ending[1] is not Ending.MET), default=None)
+
+
+def _may_end_unnamed(rule: Rule, kinds: set[EventKind]) -> bool:
+    """Whether anything happened that ends duties of this rule without naming them: most often nothing did."""
+    return not (kinds.isdisjoint(rule.superseded_by) and kinds.isdisjoint(rule.declined_by))
 
 
 def _endings(

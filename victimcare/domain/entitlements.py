@@ -170,7 +170,9 @@ class _Assessment:
                 self._void or chain.versions[-1],
             )
         else:
-            ending = first_ending(start, due_on, mentions, living=self._living, opt_outs=self._opt_outs)
+            ending = first_ending(
+                start, due_on, mentions, living=self._living, kinds=self._kinds, opt_outs=self._opt_outs
+            )
             outstanding = still_to_tell(rule, chain, mentions) if rule.must_tell else ()
         if ending is not None and len(tiers) > 1:
             due_on, tier = self._due(start, counting, tiers, until=ending[0])
