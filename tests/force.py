@@ -14,7 +14,9 @@ from victimcare.editions.law import published_law
 from victimcare.store import staff
 from victimcare.store.cases import StoredCase
 from victimcare.store.database import Database
+from victimcare.store.vault import Vault
 
+VAULT = Vault(bytes(32))
 MONDAY = datetime(2026, 5, 18, 9, tzinfo=UTC)
 
 
@@ -54,7 +56,7 @@ class Force:
             ],
         )
         with self.database.writing() as connection:
-            return record_crime(connection, crime=crime, by=staff.SYSTEM, now=at, law=self.law)
+            return record_crime(connection, crime=crime, by=staff.SYSTEM, now=at, law=self.law, vault=VAULT)
 
     def record(
         self,

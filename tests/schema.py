@@ -13,9 +13,12 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.types import Boolean, Date, DateTime, Integer, LargeBinary
 
 from victimcare.store import migrate
+from victimcare.store.vault import Vault
 
 VERSIONS = Path(__file__).parents[1] / "migrations/versions"
 ROWS = 200
+Columns = dict[str, dict[str, list[Any]]]
+VAULT = Vault(bytes(32))
 # Where the columns of one row depend on each other, and so cannot all be filled.
 TOGETHER: Mapping[str, Mapping[str, Any]] = {
     "case_link": {
@@ -23,8 +26,12 @@ TOGETHER: Mapping[str, Mapping[str, Any]] = {
         "other_id": lambda number: max(number, number % ROWS + 1),
         "confirmed_by": None,
     },
+    "case_note": {"sealed": lambda number: VAULT.seal("A note", row_id=f"{number}:note")},
+    "contact_point": {"sealed": lambda number: VAULT.seal("A point", row_id=str(number))},
     "cover": {"cover_id": lambda number: str(number % ROWS + 1)},
     "job": {"daily_at": "02:15", "every_minutes": None},
+    "left_message": {"sealed": lambda number: VAULT.seal("Said", row_id=f"{number}:message")},
+    "message": {"sealed": lambda number: VAULT.seal("Written", row_id=f"{number}:message")},
     "journey_event": {"correction": None, "corrects": None},
     "outbox": {"message_id": None, "referral_id": None},
     "person_to_tell": {"is_suspect": False},
@@ -43,7 +50,7 @@ def revisions() -> list[str]:
 
 def migrate_to(url: str, revision: str) -> None:
     """Bring the database up to this migration."""
-    command.upgrade(migrate._config(url), revision)
+    command.upgrade(migrate._config(url, lambda: VAULT), revision)
 
 
 def in_database(url: str, do: Callable[[Connection], Any]) -> Any:
@@ -64,24 +71,26 @@ def fill_every_table(connection: Connection) -> None:
             connection.execute(table.insert(), rows)
 
 
-def rows_of(connection: Connection, columns: Mapping[str, list[str]] | None = None) -> dict[str, list[tuple[Any, ...]]]:
-    """Every table's rows, or only those of its `columns` that are still there."""
+def columns_of(connection: Connection) -> Columns:
+    """All that the database holds: every table's columns by name, each with its values, in the order of the rows."""
     metadata = MetaData()
     metadata.reflect(connection)
     found = {}
     for table in metadata.sorted_tables:
-        if table.name == "alembic_version" or (columns is not None and table.name not in columns):
-            continue
-        chosen = [c for c in table.columns if columns is None or c.name in columns[table.name]]
-        found[table.name] = sorted(map(tuple, connection.execute(table.select().with_only_columns(*chosen))), key=repr)
+        if table.name != "alembic_version":
+            rows = connection.execute(table.select().order_by(*table.primary_key)).all()
+            found[table.name] = {column.name: [row[at] for row in rows] for at, column in enumerate(table.columns)}
     return found
 
 
-def columns_of(connection: Connection) -> dict[str, list[str]]:
-    """The names of every table's columns."""
-    metadata = MetaData()
-    metadata.reflect(connection)
-    return {table.name: [column.name for column in table.columns] for table in metadata.sorted_tables}
+def lost_or_changed(before: Columns, after: Columns) -> set[str]:
+    """The columns that are not there any more, or have another value in some row."""
+    return {
+        f"{table}.{name}"
+        for table, columns in before.items()
+        for name, values in columns.items()
+        if after.get(table, {}).get(name) != values
+    }
 
 
 def description(connection: Connection) -> dict[str, dict[str, object]]:
@@ -108,8 +117,10 @@ def _row(table: Table, number: int, inspector: Inspector) -> dict[str, Any]:
         codes = [check for check in checks if re.match(rf"\W*{column}\b.*(\bIN\b|ANY)", check, re.IGNORECASE | re.S)]
         if codes:
             row[column] = re.findall(r"'(\w+)'", codes[0])[0]
-    together = TOGETHER.get(table.name, {}).items()
-    return {**row, **{name: value(number) if callable(value) else value for name, value in together}}
+    for name, value in TOGETHER.get(table.name, {}).items():
+        if name in row:
+            row[name] = value(number) if callable(value) else value
+    return row
 
 
 def _value(kind: Any, number: int) -> Any:

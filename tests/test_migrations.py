@@ -17,13 +17,24 @@ from tests.schema import (
     description,
     fill_every_table,
     in_database,
+    lost_or_changed,
     migrate_to,
     revisions,
-    rows_of,
     scripts,
 )
 
 REVISIONS = revisions()
+SEALED = {
+    "0018": {
+        "person_to_tell.name",
+        "needs_assessment.supporter",
+        "equality_answer.words",
+        "location_protection.reason",
+        "location_protection.lifted_reason",
+        "saved_search.words",
+    }
+}
+"""Columns that a migration takes away, for their words are sealed in another: tests/store/test_sealed_words.py."""
 
 
 def test_files_are_named_by_number_and_number_is_revision() -> None:
@@ -62,21 +73,19 @@ def test_no_row_of_a_full_database_is_lost_or_changed(new_database: NewDatabase,
     url = new_database()
     migrate_to(url, REVISIONS[REVISIONS.index(revision) - 1])
     in_database(url, fill_every_table)
-    columns = in_database(url, columns_of)
-    before = in_database(url, rows_of)
-    assert {len(rows) for rows in before.values()} == {ROWS}
+    before = in_database(url, columns_of)
+    assert {len(values) for columns in before.values() for values in columns.values()} == {ROWS}
     migrate_to(url, revision)
-    assert in_database(url, lambda connection: rows_of(connection, columns)) == before
+    assert lost_or_changed(before, in_database(url, columns_of)) == SEALED.get(revision, set())
 
 
 def test_a_full_database_comes_all_the_way(new_database: NewDatabase) -> None:
     url = new_database()
     migrate_to(url, REVISIONS[0])
     in_database(url, fill_every_table)
-    columns = in_database(url, columns_of)
-    before = in_database(url, rows_of)
+    before = in_database(url, columns_of)
     migrate_to(url, "head")
-    assert in_database(url, lambda connection: rows_of(connection, columns)) == before
+    assert lost_or_changed(before, in_database(url, columns_of)) <= set().union(*SEALED.values())
 
 
 def test_names_and_ends_of_tiers_are_filled_in(new_database: NewDatabase) -> None:

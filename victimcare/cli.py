@@ -6,6 +6,7 @@ import json
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from traceback import extract_tb
@@ -262,8 +263,10 @@ def _print_welcome(database: Database, settings: Settings) -> None:
 
 def _database(settings: Settings, *, migrate: bool = False) -> AbstractContextManager[Database]:
     from victimcare.store.opening import opened
+    from victimcare.store.vault import kept_vault
 
-    return opened(settings.database_url, migrate=migrate)
+    vault = partial(kept_vault, key=settings.vault_key, key_file=settings.vault_key_file)
+    return opened(settings.database_url, migrate=migrate, vault=vault)
 
 
 def _build(database: Database, settings: Settings, plan: Plan) -> None:

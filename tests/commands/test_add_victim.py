@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.commands.test_races import at_once
 from tests.consistency import check_consistent
-from tests.force import MONDAY, Force, a_force
+from tests.force import MONDAY, VAULT, Force, a_force
 from victimcare.commands.add_victim import JoiningVictim, add_victim
 from victimcare.commands.record_crime import NewVictim
 from victimcare.commands.record_event import NewEvent, record_event
@@ -45,7 +45,14 @@ def add(
 ) -> StoredCase:
     with force.database.writing() as connection:
         return add_victim(
-            connection, ref=ref, joining=victim or joining(), by=by or force.ash, now=FRIDAY, law=force.law, **more
+            connection,
+            ref=ref,
+            joining=victim or joining(),
+            by=by or force.ash,
+            now=FRIDAY,
+            law=force.law,
+            vault=VAULT,
+            **more,
         )
 
 

@@ -229,7 +229,7 @@ def test_a_suspect_of_another_crime_with_the_same_number_changes_nothing(desk: D
 
 
 def protect(desk: Desk, custodian: str) -> None:
-    desk.do(protect_location, by=desk.force.elm, custodian_id=custodian, reason="He is looking for her")
+    desk.do(protect_location, by=desk.force.elm, custodian_id=custodian, reason="He is looking for her", vault=VAULT)
 
 
 def test_of_a_protected_location_the_custodian_alone_opens_and_keeps_anything(desk: Desk) -> None:
@@ -249,7 +249,7 @@ def test_of_a_protected_location_the_custodian_alone_opens_and_keeps_anything(de
     assert desk.reveal(point) == NUMBER
     with pytest.raises(LocationProtected):
         desk.reveal(point, by=desk.force.elm)
-    desk.do(lift_protection, by=desk.force.elm, reason="No longer needed")
+    desk.do(lift_protection, by=desk.force.elm, reason="No longer needed", vault=VAULT)
     assert desk.reveal(point, by=desk.force.elm) == NUMBER
     kept = desk.rows("SELECT custodian_id, set_by, lifted_by FROM location_protection ORDER BY id")
     assert [tuple(row) for row in kept] == [("elm", "elm", "elm"), ("ash", "elm", "elm")]
@@ -258,7 +258,7 @@ def test_of_a_protected_location_the_custodian_alone_opens_and_keeps_anything(de
 @pytest.mark.parametrize("who", ["ash", "cedar", "fir", "board", "administrator"])
 def test_only_a_supervisor_of_the_case_protects(desk: Desk, who: str) -> None:
     with pytest.raises(NoSuchCase):
-        desk.do(protect_location, by=getattr(desk.force, who), custodian_id="ash", reason="x" * 20)
+        desk.do(protect_location, by=getattr(desk.force, who), custodian_id="ash", reason="x" * 20, vault=VAULT)
 
 
 @pytest.mark.parametrize("custodian", ["birch", "cedar", "fir", "admin", "board", "nobody"])

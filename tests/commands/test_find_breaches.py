@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from tests.force import MONDAY, Force, a_force
+from tests.force import MONDAY, VAULT, Force, a_force
 from victimcare.commands.find_breaches import cases_to_search, find_breaches
 from victimcare.commands.reassign_cases import reassign_cases
 from victimcare.commands.record_contact import NewContact, record_contact
@@ -108,6 +108,7 @@ def test_it_names_who_held_the_case_on_the_day_and_not_who_holds_it_now(force: F
             by=force.elm,
             now=after,
             law=force.law,
+            vault=VAULT,
         )
     search(force, LATER)
     assert [breach.officer_id for breach in breaches(force)] == ["ash"]

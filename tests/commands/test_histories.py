@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import Connection
 
 from tests.consistency import check_consistent
-from tests.force import MONDAY, Force, a_force
+from tests.force import MONDAY, VAULT, Force, a_force
 from victimcare.commands.find_breaches import cases_to_search, find_breaches
 from victimcare.commands.reassign_cases import reassign_cases
 from victimcare.commands.record_crime import record_crime
@@ -157,6 +157,7 @@ class Histories(RuleBasedStateMachine):
                 by=self.force.elm,
                 now=self.now,
                 law=self.force.law,
+                vault=VAULT,
             )
 
     @rule(data=st.data(), kind=st.sampled_from([kind for kind in KINDS if not EVENT_KINDS[kind].of_crime]))

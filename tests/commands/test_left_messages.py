@@ -163,7 +163,7 @@ def test_a_number_of_a_protected_victim_finds_nothing(force: Force) -> None:
     with_number(force, ref, by=force.ash)
     with force.database.writing() as connection:
         now = MONDAY + timedelta(hours=1)
-        protect_location(connection, ref=ref, custodian_id="ash", reason="fled", by=force.elm, now=now)
+        protect_location(connection, ref=ref, custodian_id="ash", reason="fled", by=force.elm, now=now, vault=VAULT)
     assert take(force, phone=NUMBER).left is Left.FITS_NONE
     assert take(force, name="Wren Sample").left is Left.WITH_OFFICER
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from tests.contents import contents
-from tests.force import MONDAY, Force, a_force
+from tests.force import MONDAY, VAULT, Force, a_force
 from victimcare.commands.link_cases import (
     AlreadyLinked,
     NoSuchLink,
@@ -47,7 +47,15 @@ def pair(force: Force) -> tuple[str, str]:
 
 def propose(force: Force, pair: tuple[str, str], by: Person | None = None) -> int:
     with force.database.writing() as connection:
-        return propose_link(connection, ref=pair[0], other_ref=pair[1], **WHY, by=by or force.ash, now=MONDAY)
+        return propose_link(
+            connection,
+            ref=pair[0],
+            other_ref=pair[1],
+            **WHY,
+            by=by or force.ash,
+            now=MONDAY,
+            vault=VAULT,
+        )
 
 
 def everything(force: Force) -> dict[str, list[str]]:
@@ -66,7 +74,7 @@ def test_taken_back_after_twenty_edits_both_are_as_before_plus_the_edits(force: 
     before = everything(force)
     link = propose(force, pair)
     with force.database.writing() as connection:
-        confirm_link(connection, ref=pair[1], link_id=link, by=force.elm, now=MONDAY)
+        confirm_link(connection, ref=pair[1], link_id=link, by=force.elm, now=MONDAY, vault=VAULT)
     assert everything(force) == before, "a link changes nothing of either case"
     for number in range(20):
         at = MONDAY + timedelta(hours=number + 1)
@@ -85,19 +93,19 @@ def test_taken_back_after_twenty_edits_both_are_as_before_plus_the_edits(force: 
 def test_it_takes_a_second_person(force: Force, pair: tuple[str, str]) -> None:
     link = propose(force, pair)
     with pytest.raises(SecondPersonNeeded), force.database.writing() as connection:
-        confirm_link(connection, ref=pair[0], link_id=link, by=force.ash, now=MONDAY)
+        confirm_link(connection, ref=pair[0], link_id=link, by=force.ash, now=MONDAY, vault=VAULT)
     for by in (force.birch, force.cedar, force.fir):
         with pytest.raises(NoSuchCase), force.database.writing() as connection:
-            confirm_link(connection, ref=pair[0], link_id=link, by=by, now=MONDAY)
+            confirm_link(connection, ref=pair[0], link_id=link, by=by, now=MONDAY, vault=VAULT)
 
 
 def test_a_victim_is_never_linked_with_a_suspect(force: Force, pair: tuple[str, str]) -> None:
     suspect = NewPersonToTell("WREN SAMPLE", "guardian", [], MONDAY.date(), is_suspect=True)
     link = propose(force, pair)
     with force.database.writing() as connection:
-        tell_person(connection, ref=pair[1], person=suspect, by=force.ash, now=MONDAY)
+        tell_person(connection, ref=pair[1], person=suspect, by=force.ash, now=MONDAY, vault=VAULT)
     with pytest.raises(NotOnePerson, match="suspect"), force.database.writing() as connection:
-        confirm_link(connection, ref=pair[0], link_id=link, by=force.elm, now=MONDAY)
+        confirm_link(connection, ref=pair[0], link_id=link, by=force.elm, now=MONDAY, vault=VAULT)
     with force.database.writing() as connection:
         undo_link(connection, ref=pair[0], link_id=link, why="mistake", by=force.ash, now=MONDAY)
     with pytest.raises(NotOnePerson, match="suspect"):

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from tests.consistency import check_consistent
-from tests.force import MONDAY, Force, a_force
+from tests.force import MONDAY, VAULT, Force, a_force
 from victimcare.commands.find_breaches import find_breaches
 from victimcare.commands.reassign_cases import Reassignment, reassign_cases
 from victimcare.commands.record_event import NewEvent, record_event
@@ -85,6 +85,7 @@ def handing_over(
                 by=force.elm,
                 now=at,
                 law=force.law,
+                vault=VAULT,
                 seen_officers={ref: seen} if seen else None,
             )
 
@@ -167,7 +168,14 @@ def test_a_hand_over_of_many_and_news_of_their_crime_do_not_wait_for_each_other(
         def do() -> Reassignment:
             with force.database.writing() as connection:
                 return reassign_cases(
-                    connection, refs=refs, to_officer_id=to, why="leave", by=force.elm, now=FRIDAY, law=force.law
+                    connection,
+                    refs=refs,
+                    to_officer_id=to,
+                    why="leave",
+                    by=force.elm,
+                    now=FRIDAY,
+                    law=force.law,
+                    vault=VAULT,
                 )
 
         return do

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select, text
 
-from tests.force import MONDAY, Force, a_force
+from tests.force import MONDAY, VAULT, Force, a_force
 from victimcare.commands.reassign_cases import CannotTakeCases, reassign_cases
 from victimcare.store.cases import ASSIGNMENTS, load
 from victimcare.store.dues import DUES
@@ -25,7 +25,14 @@ def test_the_new_officer_holds_the_case_from_the_instant_the_old_one_does_not(fo
     case = force.record_crime()[0]
     with force.database.writing() as connection:
         done = reassign_cases(
-            connection, refs=[case.case.ref], to_officer_id="birch", why="leave", by=force.elm, now=LATER, law=force.law
+            connection,
+            refs=[case.case.ref],
+            to_officer_id="birch",
+            why="leave",
+            by=force.elm,
+            now=LATER,
+            law=force.law,
+            vault=VAULT,
         )
         periods = connection.execute(select(ASSIGNMENTS).order_by(ASSIGNMENTS.c.from_at)).all()
     assert done.reassigned == (case.case.ref,)
@@ -36,7 +43,14 @@ def test_who_held_the_case_on_the_due_day_stays_named(force: Force) -> None:
     case = force.record_crime()[0]
     with force.database.writing() as connection:
         reassign_cases(
-            connection, refs=[case.case.ref], to_officer_id="birch", why="leave", by=force.elm, now=LATER, law=force.law
+            connection,
+            refs=[case.case.ref],
+            to_officer_id="birch",
+            why="leave",
+            by=force.elm,
+            now=LATER,
+            law=force.law,
+            vault=VAULT,
         )
         dues = connection.execute(select(DUES).where(DUES.c.rule == "R3-WRIT")).one()
     assert (dues.officer_id, dues.holder_id) == ("ash", "birch")
@@ -54,6 +68,7 @@ def test_cases_of_another_team_are_refused_by_name_and_the_others_go_through(for
             by=force.elm,
             now=LATER,
             law=force.law,
+            vault=VAULT,
         )
         assert load(connection, theirs.case.ref).case.holder.officer_id == "cedar"
     assert done.reassigned == (mine.case.ref,)
@@ -66,7 +81,14 @@ def test_who_may_not_hand_cases_over_learns_nothing_of_who_holds_them(force: For
     for by in (force.ash, force.birch):
         with force.database.writing() as connection:
             done = reassign_cases(
-                connection, refs=[case.case.ref], to_officer_id="birch", why="", by=by, now=LATER, law=force.law
+                connection,
+                refs=[case.case.ref],
+                to_officer_id="birch",
+                why="",
+                by=by,
+                now=LATER,
+                law=force.law,
+                vault=VAULT,
             )
         assert done.refused == ((case.case.ref, "there is no such case, or it is not yours to see"),)
 
@@ -85,4 +107,5 @@ def test_nobody_gets_cases_who_cannot_take_them(force: Force, officer: str) -> N
             by=force.elm,
             now=LATER,
             law=force.law,
+            vault=VAULT,
         )

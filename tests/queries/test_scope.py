@@ -34,7 +34,7 @@ from victimcare.queries.leaving import not_sent
 from victimcare.queries.left_messages import messages_left_in, messages_overdue, messages_unplaced, messages_waiting
 from victimcare.queries.messages import case_messages
 from victimcare.queries.needs_gaps import needs_gaps
-from victimcare.queries.notes import case_notes, location_told
+from victimcare.queries.notes import case_notes, location_told, location_told_of_any
 from victimcare.queries.opened_cases import added_case, opened_cases
 from victimcare.queries.other_cases import other_cases
 from victimcare.queries.periods import period_menu
@@ -200,6 +200,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     }
     shows_no_case |= {opened_cases, added_case}  # just opened by the person: a reference and its officer, no victim
     shows_no_case |= {cases_reached_at, location_told}  # of which cases: tests/commands/test_contact_points.py
+    shows_no_case.add(location_told_of_any)  # tests/web/routes/test_team.py
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py
     shows_no_case.add(chosen_now)  # raises for a case that is not theirs: tests/web/routes/test_messages.py
     shows_no_case |= {holders_of, team_of, held_by, cover_page, standing_in}
@@ -244,8 +245,8 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
         try:
             views.append(case_page(connection, ref=ref, agency_names={}, **asked))
             views.append(other_cases(connection, person=person, ref=ref))
-            views.append(equality_answers(connection, person=person, ref=ref))
-            views.append(victim_page(connection, ref=ref, policy=published_policy(), **asked))
+            views.append(equality_answers(connection, person=person, ref=ref, vault=VAULT))
+            views.append(victim_page(connection, ref=ref, policy=published_policy(), vault=VAULT, **asked))
             views.append(
                 contact_details(connection, person=person, ref=ref, now=NOW, vault=VAULT, policy=published_policy())
             )
@@ -261,6 +262,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
                     law=force.law,
                     policy=published_referral_policy(),
                     contact=published_policy(),
+                    vault=VAULT,
                 )
             )
             views.append(case_messages(connection, person=person, ref=ref, vault=VAULT))

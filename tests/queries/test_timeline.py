@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.builders import event
-from tests.force import MONDAY, Force
+from tests.force import MONDAY, VAULT, Force
 from tests.queries.caseload import open_cases
 from victimcare.commands.reassign_cases import reassign_cases
 from victimcare.commands.record_event import NewEvent, record_event
@@ -83,7 +83,14 @@ def test_details_are_in_words(force: Force, ref: str) -> None:
 def test_an_assignment_names_the_officer_and_the_team(force: Force, ref: str) -> None:
     with force.database.writing() as connection:
         reassign_cases(
-            connection, refs=[ref], to_officer_id="birch", why="on leave", by=force.elm, now=FRIDAY, law=force.law
+            connection,
+            refs=[ref],
+            to_officer_id="birch",
+            why="on leave",
+            by=force.elm,
+            now=FRIDAY,
+            law=force.law,
+            vault=VAULT,
         )
     details = dict(entries_of(force, ref)[0].details)
     assert details == {"Case officer": "Birch Example", "Team": "Luton A", "Why this officer": "on leave"}

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.builders import event
-from tests.force import MONDAY, Force
+from tests.force import MONDAY, VAULT, Force
 from tests.plans import planned
 from tests.queries.caseload import open_cases, statements_of
 from victimcare.commands.reassign_cases import reassign_cases
@@ -104,6 +104,7 @@ def test_a_case_that_was_handed_over_is_the_new_officers_work(force: Force) -> N
             by=force.elm,
             now=MONDAY,
             law=force.law,
+            vault=VAULT,
         )
     days = [day_of(force, person, date(2026, 6, 1)) for person in (force.ash, force.birch)]
     assert [(day.overdue.total, day.open_cases) for day in days] == [(0, 0), (4, 1)]

@@ -82,7 +82,7 @@ class Casework:
             ],
         )
         with self.site.database.writing() as connection:
-            stored = record_crime(connection, crime=crime, by=staff.SYSTEM, now=at, law=self.law)
+            stored = record_crime(connection, crime=crime, by=staff.SYSTEM, now=at, law=self.law, vault=self.vault)
         return [case.case.ref for case in stored]
 
     def case(self, victim: str | None = "Wren Sample", **more: Any) -> str:
@@ -137,6 +137,11 @@ class Casework:
     def law(self) -> Any:
         """The law of the site."""
         return self.site.app.state.law
+
+    @property
+    def vault(self) -> Any:
+        """Where the site seals words."""
+        return self.site.app.state.vault
 
     def stored_events(self) -> int:
         """How many events are stored, of every case."""

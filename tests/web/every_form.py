@@ -88,6 +88,7 @@ def _settle_link(casework: Casework) -> Opened:
     case, other = a_case(casework), casework.case("Wren Sample", at=LATE, born_on=BORN)
     with casework.site.database.writing() as connection:
         named = {"reason": "victim_said", "confidence": "certain", "by": staff.SYSTEM, "now": casework.site.clock.now}
+        named["vault"] = casework.vault
         link = propose_link(connection, ref=case.ref, other_ref=other, **named)
     filling = {"link_id": str(link), "what": "confirm", "form_key": "x"}
     return Opened("officer", "", f"/cases/{case.ref}/other-cases/link", filling)

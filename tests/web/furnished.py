@@ -146,7 +146,9 @@ class _Maker:
     def told(self) -> int:
         """Somebody who is told everything; their number."""
         person = NewPersonToTell(self.marks.person, "guardian", ["everything"], self.now.date())
-        return people_to_tell.add(self.connection, self.row.id, person, by=self.person.id, at=self.now)
+        return people_to_tell.add(
+            self.connection, self.row.id, person, by=self.person.id, at=self.now, vault=self.vault
+        )
 
     def words(self) -> None:
         """A note that tells a location, one that does not, and an answer in the victim's words."""
@@ -161,7 +163,7 @@ class _Maker:
                 vault=self.vault,
             )
         answer = Answer("religion", "recorded", None, self.marks.words)
-        equality.put(self.connection, self.row.victim_id, [answer], by=self.person.id, at=self.now)
+        equality.put(self.connection, self.row.victim_id, [answer], by=self.person.id, at=self.now, vault=self.vault)
 
     def assessment(self, event_key: str) -> None:
         """An assessment of the police that names a supporter."""
@@ -174,6 +176,7 @@ class _Maker:
             ground_found="vulnerable",
             by=self.person.id,
             at=self.now,
+            vault=self.vault,
         )
         self.connection.execute(ASSESSMENTS.insert().values(**row))
 

@@ -26,6 +26,7 @@ from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person, may
 from victimcare.store import cases
 from victimcare.store.cases import CaseChanged
+from victimcare.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def add_victim(
     by: Person,
     now: datetime,
     law: Law,
+    vault: Vault,
     seen_version: int | None = None,
 ) -> cases.StoredCase:
     """Open a case for another victim of the crime of the case of this reference, and return it.
@@ -76,7 +78,8 @@ def add_victim(
         crime_event_keys={copy.event.key: shared[copy.of_key] for copy in copies},
     )
     case = _first_case(beside.case, joining, assigned_to(allocation), copies, now)
-    return open_for_victim(connection, beside.crime_id, joining.victim, case, recording, law, held=allocation.held)
+    held, victim = allocation.held, joining.victim
+    return open_for_victim(connection, beside.crime_id, victim, case, recording, law, held=held, vault=vault)
 
 
 def _first_case(

@@ -16,6 +16,7 @@ from victimcare.domain.people import Person
 from victimcare.domain.victim import is_under_18
 from victimcare.store import cases, needs
 from victimcare.store.needs import StoredAnswers
+from victimcare.store.vault import Vault
 
 NeedsAnswers = StoredAnswers
 
@@ -57,6 +58,7 @@ def assess_needs(
     by: Person,
     now: datetime,
     law: Law,
+    vault: Vault,
     seen_version: int | None = None,
 ) -> str:
     """Keep the answers, record the tier that follows, and return the event's key. Raises what `record_event` raises."""
@@ -72,6 +74,7 @@ def assess_needs(
         ground_found=found.ground.id if found.ground else None,
         by=by.id,
         at=now,
+        vault=vault,
     )
     needs.add(connection, [row])
     needs.set_language(connection, stored.victim_id, answers.language)

@@ -16,6 +16,7 @@ from victimcare.domain.people import Action, Person
 from victimcare.domain.victim import as_searched
 from victimcare.store import audit, case_links, cases, people_to_tell
 from victimcare.store.case_links import AlreadyLinked
+from victimcare.store.vault import Vault
 
 __all__ = ["AlreadyLinked", "NoSuchLink", "NotOnePerson", "SecondPersonNeeded"]
 WHY_LINKED = {
@@ -27,7 +28,15 @@ CONFIDENCE = {"certain": "Certain", "probable": "Probable"}
 
 
 def propose_link(
-    connection: Connection, *, ref: str, other_ref: str, reason: str, confidence: str, by: Person, now: datetime
+    connection: Connection,
+    *,
+    ref: str,
+    other_ref: str,
+    reason: str,
+    confidence: str,
+    by: Person,
+    now: datetime,
+    vault: Vault,
 ) -> int:
     """Propose that both cases are of one person; returns the link's number.
 
@@ -38,7 +47,7 @@ def propose_link(
     first, second = (open_for(connection, each, by, Action.RECORD_EVENT) for each in sorted((ref, other_ref)))
     if first.crime_id == second.crime_id:
         raise NotOnePerson("they are two victims of one crime")
-    _refuse_suspect(connection, first, second)
+    _refuse_suspect(connection, first, second, vault)
     link_id = case_links.propose(
         connection, (first.id, second.id), reason=reason, confidence=confidence, by=by.id, at=now
     )
@@ -46,7 +55,7 @@ def propose_link(
     return link_id
 
 
-def confirm_link(connection: Connection, *, ref: str, link_id: int, by: Person, now: datetime) -> None:
+def confirm_link(connection: Connection, *, ref: str, link_id: int, by: Person, now: datetime, vault: Vault) -> None:
     """Confirm it as the second person, who may see both cases. Raises `NoSuchLink`, `SecondPersonNeeded`."""
     link = _link(connection, ref, link_id, by)
     if link.proposed_by == by.id:
@@ -54,7 +63,7 @@ def confirm_link(connection: Connection, *, ref: str, link_id: int, by: Person, 
     first, second = cases.load_many(connection, [link.case_id, link.other_id])
     for each in (first, second):
         open_for(connection, each.case.ref, by, Action.RECORD_EVENT)
-    _refuse_suspect(connection, first, second)
+    _refuse_suspect(connection, first, second, vault)
     case_links.confirm(connection, link_id, by=by.id, at=now)
     _write_down(connection, "confirm link", by, now, link.case_id, link.other_id)
 
@@ -74,9 +83,10 @@ def _link(connection: Connection, ref: str, link_id: int, by: Person) -> Any:
     return link
 
 
-def _refuse_suspect(connection: Connection, first: cases.StoredCase, second: cases.StoredCase) -> None:
+def _refuse_suspect(connection: Connection, first: cases.StoredCase, second: cases.StoredCase, vault: Vault) -> None:
     """A victim is never linked with somebody whom either case keeps as a suspect."""
-    suspects = {as_searched(name) for name in people_to_tell.suspects_named(connection, [first.id, second.id])}
+    kept = people_to_tell.suspects_named(connection, [first.id, second.id], vault)
+    suspects = {as_searched(name) for name in kept}
     names = {case_links.searched_name(connection, each.victim_id) for each in (first, second)}
     if names & suspects:
         raise NotOnePerson("one of them is kept as a suspect in the other's case")

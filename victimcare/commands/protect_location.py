@@ -11,10 +11,11 @@ from victimcare.commands.record_event import open_for
 from victimcare.domain.people import Action, Person, may
 from victimcare.store import protections, staff
 from victimcare.store.staff import NoSuchPerson
+from victimcare.store.vault import Vault
 
 
 def protect_location(
-    connection: Connection, *, ref: str, custodian_id: str, reason: str, by: Person, now: datetime
+    connection: Connection, *, ref: str, custodian_id: str, reason: str, by: Person, now: datetime, vault: Vault
 ) -> None:
     """From now on only the custodian may open or keep contact details; a protection that holds gets a new custodian.
 
@@ -27,15 +28,17 @@ def protect_location(
         raise CannotBeCustodian from None
     if not may(custodian, Action.KEEP_CONTACT_DETAILS, stored.case.holder):
         raise CannotBeCustodian
-    protections.end(connection, case_id=stored.id, reason=reason, by=by, now=now)
-    protections.begin(connection, case_id=stored.id, custodian_id=custodian_id, reason=reason, by=by, now=now)
+    protections.end(connection, case_id=stored.id, reason=reason, by=by, now=now, vault=vault)
+    protections.begin(
+        connection, case_id=stored.id, custodian_id=custodian_id, reason=reason, by=by, now=now, vault=vault
+    )
     note_change(connection, stored, what="protect location", by=by, now=now)
 
 
-def lift_protection(connection: Connection, *, ref: str, reason: str, by: Person, now: datetime) -> None:
+def lift_protection(connection: Connection, *, ref: str, reason: str, by: Person, now: datetime, vault: Vault) -> None:
     """End the protection. Raises `NoSuchCase`."""
     stored = open_for(connection, ref, by, Action.PROTECT_LOCATION)
-    protections.end(connection, case_id=stored.id, reason=reason, by=by, now=now)
+    protections.end(connection, case_id=stored.id, reason=reason, by=by, now=now, vault=vault)
     note_change(connection, stored, what="lift protection of location", by=by, now=now)
 
 

@@ -13,8 +13,9 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Moment
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person
-from victimcare.store import staff
+from victimcare.store import cases, staff
 from victimcare.store.cases import NoSuchCase
+from victimcare.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +36,24 @@ def reassign_cases(
     by: Person,
     now: datetime,
     law: Law,
+    vault: Vault,
     seen_officers: Mapping[str, str] | None = None,
 ) -> Reassignment:
     """Assign each case to the officer. Raises `CannotTakeCases` when they are away, inactive or in another team.
 
-    `seen_officers` is who held each case, by reference, when `by` chose it: one that has changed hands is refused.
+    `why` is kept with the assignment, sealed, and is no part of the journey. `seen_officers` is who held each case, by
+    reference, when `by` chose it: one that has changed hands is refused.
     """
     happened = Moment.instant(now)
     candidate = next(iter(staff.candidates(connection, today=happened.on, officer_ids=[to_officer_id])), None)
     if candidate is None or not candidate.present or (by.team_id and candidate.team_id != by.team_id):
         raise CannotTakeCases(to_officer_id)
-    details = {"officer": candidate.officer_id, "team": candidate.team_id, "why": why}
+    details = {"officer": candidate.officer_id, "team": candidate.team_id}
     reassigned, refused = [], []
     for ref in sorted(set(refs)):
         try:
-            holder = open_for(connection, ref, by, Action.REASSIGN).case.holder.officer_id
+            stored = open_for(connection, ref, by, Action.REASSIGN)
+            holder = stored.case.holder.officer_id
             if holder == to_officer_id:
                 refused.append((ref, "this officer already holds the case"))
                 continue
@@ -58,6 +62,7 @@ def reassign_cases(
                 continue
             event = NewEvent(EventKind.OFFICER_ASSIGNED, happened, details=details)
             record_event(connection, ref=ref, event=event, by=by, now=now, law=law)
+            cases.note_why(connection, stored.id, why, vault)
             reassigned.append(ref)
         except NoSuchCase as refusal:
             refused.append((ref, str(refusal)))

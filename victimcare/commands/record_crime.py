@@ -20,6 +20,7 @@ from victimcare.domain.who_counts import EVERYTHING, ToldAs
 from victimcare.store import cases, people_to_tell, staff
 from victimcare.store.cases import CrimeAlreadyRecorded
 from victimcare.store.people_to_tell import NewPersonToTell
+from victimcare.store.vault import Vault
 
 __all__ = ["CrimeAlreadyRecorded", "NewCrime", "NewVictim", "record_crime"]
 
@@ -56,7 +57,7 @@ class NewCrime:
 
 
 def record_crime(
-    connection: Connection, *, crime: NewCrime, by: Person, now: datetime, law: Law
+    connection: Connection, *, crime: NewCrime, by: Person, now: datetime, law: Law, vault: Vault
 ) -> list[cases.StoredCase]:
     """Store the crime and one case for each victim; returns the cases.
 
@@ -81,7 +82,8 @@ def record_crime(
         case = _first_case(crime, allocation, now)
         of_crime = {event.key: shared[event.kind] for event in case.journey.events if event.kind in shared}
         to_record = replace(recording, crime_event_keys=of_crime)
-        opened.append(open_for_victim(connection, crime_id, victim, case, to_record, law, held=allocation.held))
+        held = allocation.held
+        opened.append(open_for_victim(connection, crime_id, victim, case, to_record, law, held=held, vault=vault))
     return opened
 
 
@@ -94,6 +96,7 @@ def open_for_victim(
     law: Law,
     *,
     held: bool,
+    vault: Vault,
 ) -> cases.StoredCase:
     """Store the victim with this case of the crime, and whom a business names to be told."""
     victim_id = cases.add_victim(
@@ -104,7 +107,7 @@ def open_for_victim(
     )
     if victim.contact:
         told = NewPersonToTell(victim.contact, ToldAs.NAMED_CONTACT, [EVERYTHING], recording.on)
-        people_to_tell.add(connection, stored.id, told, by=recording.by.id, at=recording.at)
+        people_to_tell.add(connection, stored.id, told, by=recording.by.id, at=recording.at, vault=vault)
     return stored
 
 

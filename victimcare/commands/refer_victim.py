@@ -25,6 +25,7 @@ from victimcare.store import audit, outbox, outgoing_referrals
 from victimcare.store.outgoing_referrals import NewOutgoing
 from victimcare.store.services import NoSuchService
 from victimcare.store.support import SupportFile, support_file
+from victimcare.store.vault import Vault
 
 __all__ = ["NewReferral", "NoSuchService", "refer_victim"]
 
@@ -48,6 +49,7 @@ def refer_victim(
     by: Person,
     now: datetime,
     law: Law,
+    vault: Vault,
     seen_version: int | None = None,
 ) -> str:
     """Record the offer and the answer where they are new, and put the referral on its way; its id.
@@ -57,7 +59,16 @@ def refer_victim(
     raises.
     """
     stored = open_for(connection, ref, by, Action.RECORD_EVENT)
-    file = support_file(connection, stored.id, stored.case.journey, now=now, law=law, policy=policy, contact=contact)
+    file = support_file(
+        connection,
+        stored.id,
+        stored.case.journey,
+        now=now,
+        law=law,
+        policy=policy,
+        contact=contact,
+        vault=vault,
+    )
     match = file.match(referral.service_id)
     _refuse_hindered(connection, file, match, referral.said)
     for event in _said_now(file.support, match, referral.said, Moment.instant(now)):

@@ -155,7 +155,14 @@ def _open(
     try:
         stored = open_for(connection, referral.case_ref, by, Action.RECORD_EVENT)
         file = support_file(
-            connection, stored.id, stored.case.journey, now=now, law=law, policy=post.referrals, contact=post.policy
+            connection,
+            stored.id,
+            stored.case.journey,
+            now=now,
+            law=law,
+            policy=post.referrals,
+            contact=post.policy,
+            vault=post.vault,
         )
         service = file.match(referral.service_id).service
         _refuse_hindered(file, referral)

@@ -20,6 +20,7 @@ from victimcare.domain.referral import Step, support_of
 from victimcare.domain.referral_policy import ReferralPolicy
 from victimcare.domain.support_needs import ANY_NEED
 from victimcare.store.support import support_file
+from victimcare.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def record_gap(
     by: Person,
     now: datetime,
     law: Law,
+    vault: Vault,
     seen_version: int | None = None,
 ) -> Sequence[str]:
     """Record each need of the victim that no service meets today; returns the needs.
@@ -77,7 +79,16 @@ def record_gap(
     """
     stored = open_for(connection, ref, by, Action.RECORD_EVENT)
     today = london_date(now)
-    file = support_file(connection, stored.id, stored.case.journey, now=now, law=law, policy=policy, contact=contact)
+    file = support_file(
+        connection,
+        stored.id,
+        stored.case.journey,
+        now=now,
+        law=law,
+        policy=policy,
+        contact=contact,
+        vault=vault,
+    )
     nobody = not any(match.fits for match in file.matches)
     needs = file.unmet or ((ANY_NEED,) if nobody else ())
     new = [need for need in needs if (need, today) not in file.support.gaps]

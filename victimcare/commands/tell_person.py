@@ -12,11 +12,14 @@ from victimcare.domain.people import Action, Person
 from victimcare.domain.who_counts import WHY_ENDED, ToldAs
 from victimcare.store import audit, people_to_tell
 from victimcare.store.people_to_tell import NewPersonToTell
+from victimcare.store.vault import Vault
 
 __all__ = ["NewPersonToTell", "stop_telling", "tell_person"]
 
 
-def tell_person(connection: Connection, *, ref: str, person: NewPersonToTell, by: Person, now: datetime) -> int:
+def tell_person(
+    connection: Connection, *, ref: str, person: NewPersonToTell, by: Person, now: datetime, vault: Vault
+) -> int:
     """Add somebody to be told; returns their number. Raises `NoSuchCase`, `SuspectIsNeverTold`, `NothingToTell`."""
     if person.is_suspect and person.tells:
         raise SuspectIsNeverTold
@@ -24,7 +27,7 @@ def tell_person(connection: Connection, *, ref: str, person: NewPersonToTell, by
         raise NothingToTell
     ToldAs(person.told_as)
     case_id = open_for(connection, ref, by, Action.RECORD_EVENT).id
-    person_id = people_to_tell.add(connection, case_id, person, by=by.id, at=now)
+    person_id = people_to_tell.add(connection, case_id, person, by=by.id, at=now, vault=vault)
     audit.write(connection, at=now, operation="alteration", what="add person to tell", person=by, case_ids=[case_id])
     return person_id
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,16 +12,21 @@ from victimcare.domain.calendar import WorkingCalendar, london_date
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.people import Person
 from victimcare.queries.scope import case_row, holders_of, team_of
-from victimcare.store.cases import ASSIGNMENTS, CASES, VICTIMS
+from victimcare.store.cases import ASSIGNMENTS, CASES, VICTIMS, WHY_HANDED_OVER
 from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import NOT_TAKEN_OVER
+from victimcare.store.vault import Vault
+from victimcare.store.words_reader import words_for
 
 _FROM, _TO = PEOPLE.alias("from_officer"), PEOPLE.alias("to_officer")
 
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """A case with its officer of now. `tell_by_on` (London date) is by the force's policy."""
+    """A case with its officer of now. `tell_by_on` (London date) is by the force's policy.
+
+    `why` is what whoever handed it over said: on the page of the case, and in no list.
+    """
 
     case_id: int
     ref: str
@@ -33,6 +38,7 @@ class TakenOver:
     acknowledged: bool
     victim_told: bool
     tell_by_on: date
+    why: str = field(default="", repr=False)
 
 
 def handed_over(
@@ -51,11 +57,20 @@ def not_taken_over(
 
 
 def hand_over_of(
-    connection: Connection, *, person: Person, ref: str, calendar: WorkingCalendar, policy: ForcePolicy
+    connection: Connection, *, person: Person, ref: str, calendar: WorkingCalendar, policy: ForcePolicy, vault: Vault
 ) -> TakenOver | None:
-    """How this case came to its officer; None where they have had it from the first. Raises `NoSuchCase`."""
+    """How this case came to its officer; None where they have had it from the first.
+
+    Raises `NoSuchCase`, `DoesNotOpen`.
+    """
     case = case_row(connection, person, ref)
-    return next(iter(_listed(connection, _OF_CASE, {"case_id": case.id}, calendar, policy)), None)
+    found = next(iter(_listed(connection, _OF_CASE, {"case_id": case.id}, calendar, policy)), None)
+    if found is None:
+        return None
+    now = (ASSIGNMENTS.c.case_id == case.id) & ASSIGNMENTS.c.until_at.is_(None)
+    row = connection.execute(select(ASSIGNMENTS.c.id, WHY_HANDED_OVER).where(now)).one()
+    words = words_for(connection, case.id, person, vault)
+    return replace(found, why=words.read(WHY_HANDED_OVER, row.id, row.sealed_why))
 
 
 def _listed(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from victimcare.domain.people import Action, Person
-from victimcare.queries.scope import case_row
+from victimcare.queries.scope import case_row, visible_cases
 from victimcare.store import protections
-from victimcare.store.notes import NOTES, what_tells_location, words_of
+from victimcare.store.cases import CASES
+from victimcare.store.notes import NOTES, what_tells_location, what_tells_location_of, words_of
 from victimcare.store.staff import PEOPLE
 from victimcare.store.vault import Vault
 
@@ -59,3 +61,13 @@ def location_told(connection: Connection, *, person: Person, ref: str, words: st
     """What in these words tells where the victim of this case can be found: empty for most. Raises `NoSuchCase`."""
     case = case_row(connection, person, ref, Action.RECORD_EVENT)
     return what_tells_location(connection, case_id=case.id, words=words, vault=vault)
+
+
+def location_told_of_any(
+    connection: Connection, *, person: Person, refs: Sequence[str], words: str, vault: Vault
+) -> tuple[str, ...]:
+    """The same of words that are kept with several cases, as far as the person may see them."""
+    mine = select(CASES.c.id).where(CASES.c.ref.in_(refs), visible_cases(person, Action.SEE_CASE))
+    return what_tells_location_of(
+        connection, case_ids=connection.execute(mine).scalars().all(), words=words, vault=vault
+    )

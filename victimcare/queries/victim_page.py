@@ -25,9 +25,11 @@ from victimcare.store.cases import VICTIMS
 from victimcare.store.contact_choices import CONTACT_CHOICES
 from victimcare.store.equality import EQUALITY
 from victimcare.store.journeys import journeys_of
-from victimcare.store.needs import ASSESSMENTS, LATEST_FIRST
-from victimcare.store.people_to_tell import PEOPLE_TO_TELL
+from victimcare.store.needs import ASSESSMENTS, LATEST_FIRST, SUPPORTER
+from victimcare.store.people_to_tell import NAME, PEOPLE_TO_TELL
 from victimcare.store.staff import PEOPLE
+from victimcare.store.vault import Vault
+from victimcare.store.words_reader import WordsReader, words_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,12 @@ class VictimPage:
 
 
 def victim_page(
-    connection: Connection, *, person: Person, ref: str, today: date, law: Law, policy: ForcePolicy
+    connection: Connection, *, person: Person, ref: str, today: date, law: Law, policy: ForcePolicy, vault: Vault
 ) -> VictimPage:
-    """The victim of the case of this reference, as known on `today` (London date). Raises `NoSuchCase`."""
+    """The victim of the case of this reference, as known on `today` (London date).
+
+    Raises `NoSuchCase`, `DoesNotOpen`.
+    """
     row = case_row(connection, person, ref)
     victim = connection.execute(select(VICTIMS).where(VICTIMS.c.id == row.victim_id)).one()
     journey = journeys_of(connection, {row.id: ref})[row.id]
@@ -114,7 +119,8 @@ def victim_page(
     under_18 = victim.born_on is not None and is_under_18(victim.born_on, today)
     basis = edition.basis(victim.basis)
     told_as = to_be_told(basis, under_18=under_18)
-    people = _people(connection, row.id)
+    words = words_for(connection, row.id, person, vault)
+    people = _people(words)
     now = tuple(each for each in people if each.until_on is None)
     assessed = [chain for chain in chains if chain.root.kind is EventKind.NEEDS_ASSESSED]
     return VictimPage(
@@ -130,7 +136,7 @@ def victim_page(
         people=now,
         no_longer_told=tuple(each for each in people if each.until_on is not None),
         missing=_missing(told_as, now),
-        assessments=_assessments(connection, row.id, edition, assessed),
+        assessments=_assessments(words, edition, assessed),
         was_assessed=bool(assessed),
         needs_due_on=_needs_due_on(chains, basis, policy, law, today),
         grounds=edition.grounds,
@@ -143,13 +149,13 @@ def victim_page(
     )
 
 
-def _people(connection: Connection, case_id: int) -> tuple[ToldPerson, ...]:
-    found = select(PEOPLE_TO_TELL).where(PEOPLE_TO_TELL.c.case_id == case_id)
-    rows = connection.execute(found.order_by(PEOPLE_TO_TELL.c.from_on, PEOPLE_TO_TELL.c.id))
+def _people(words: WordsReader) -> tuple[ToldPerson, ...]:
+    found = select(PEOPLE_TO_TELL).where(PEOPLE_TO_TELL.c.case_id == words.case_id)
+    rows = words.connection.execute(found.order_by(PEOPLE_TO_TELL.c.from_on, PEOPLE_TO_TELL.c.id))
     return tuple(
         ToldPerson(
             id=row.id,
-            name=row.name,
+            name=words.read(NAME, row.id, row.sealed_name),
             told_as=ToldAs(row.told_as),
             title=TOLD_AS[ToldAs(row.told_as)],
             tells=_words(row.tells, TELLS),
@@ -190,16 +196,15 @@ def _needs_due_on(
     return due_on if due_on < today else None
 
 
-def _assessments(
-    connection: Connection, case_id: int, edition: Edition, assessed: list[EventChain]
-) -> dict[str, tuple[Assessment, ...]]:
+def _assessments(words: WordsReader, edition: Edition, assessed: list[EventChain]) -> dict[str, tuple[Assessment, ...]]:
     """The assessments of each agency, latest first; what they found as the journey has it, corrections included."""
     found_by = {chain.key: chain.current.details for chain in assessed}
     criteria = {criterion.id: criterion.title for ground in edition.grounds for criterion in ground.criteria}
     grounds = {ground.id: ground.title for ground in edition.grounds}
     joined = ASSESSMENTS.join(PEOPLE, PEOPLE.c.id == ASSESSMENTS.c.recorded_by)
     found = select(ASSESSMENTS, PEOPLE.c.name.label("by")).select_from(joined)
-    rows = connection.execute(found.where(ASSESSMENTS.c.case_id == case_id).order_by(*LATEST_FIRST)).all()
+    mine = found.where(ASSESSMENTS.c.case_id == words.case_id).order_by(*LATEST_FIRST)
+    rows = words.connection.execute(mine).all()
     by_agency: dict[str, list[Assessment]] = {title: [] for title in AGENCIES.values()}
     for row in rows:
         found_now = found_by.get(row.event_key, {"tier": row.tier_found, "grounds": row.ground_found or ""})
@@ -215,7 +220,7 @@ def _assessments(
                 disability=_words(row.disability, DISABILITY),
                 criteria=_words(row.criteria, criteria),
                 measures=_words(row.measures, MEASURES),
-                supporter=row.supporter,
+                supporter=words.read(SUPPORTER, row.event_key, row.sealed_supporter),
                 tier=edition.tier_title(str(found_now["tier"])),
                 ground=grounds.get(str(found_now.get("grounds", "")), ""),
             )

@@ -22,13 +22,16 @@ from victimcare.domain.victim import as_searched, tier_history, tier_on
 from victimcare.store import audit, breaches, dues
 from victimcare.store.database import is_sqlite
 from victimcare.store.journeys import EVENTS, event_row, journeys_of
+from victimcare.store.sealed_words import sealed_in
 from victimcare.store.tables import Assignment, CaseRow, Crime, Victim
+from victimcare.store.vault import Vault
 
 CASES = CaseRow.__table__  # type: ignore[attr-defined]
 CRIMES = Crime.__table__  # type: ignore[attr-defined]
 VICTIMS = Victim.__table__  # type: ignore[attr-defined]
 ASSIGNMENTS = Assignment.__table__  # type: ignore[attr-defined]
 _SHARED_KEY = func.coalesce(EVENTS.c.crime_event_key, EVENTS.c.key)
+WHY_HANDED_OVER = ASSIGNMENTS.c.sealed_why
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +240,14 @@ def _assign(connection: Connection, case_id: int, event: JourneyEvent) -> None:
     row = assignment_row(case_id, event)
     handed_over = {"from_officer_id": before} if before != row["officer_id"] else {}
     connection.execute(insert(ASSIGNMENTS).values(**row, **handed_over))
+
+
+def note_why(connection: Connection, case_id: int, why: str, vault: Vault) -> None:
+    """Keep why the case was handed to the officer who has it now, in the words of whoever did it."""
+    current = (ASSIGNMENTS.c.case_id == case_id) & ASSIGNMENTS.c.until_at.is_(None)
+    number = connection.execute(select(ASSIGNMENTS.c.id).where(current)).scalar_one()
+    sealed = {"sealed_why": sealed_in(WHY_HANDED_OVER, number, why, vault)}
+    connection.execute(update(ASSIGNMENTS).where(ASSIGNMENTS.c.id == number).values(sealed))
 
 
 def assignment_row(case_id: int, event: JourneyEvent) -> dict[str, Any]:

@@ -155,10 +155,12 @@ def _hashes_of_suspects(case_id: int) -> Select[Any]:
     )
 
 
-def line_hashes(connection: Connection, case_id: int) -> frozenset[str]:
-    """The hashes of every line of the victim's addresses, those replaced included."""
+def line_hashes(connection: Connection, case_ids: Sequence[int]) -> frozenset[str]:
+    """The hashes of every line of the addresses of these cases' victims, those replaced included."""
+    if not case_ids:
+        return frozenset()
     wanted = select(HASHES.c.hash).join(POINTS, POINTS.c.id == HASHES.c.point_id)
-    mine = (POINTS.c.case_id == case_id) & POINTS.c.suspect.is_(None) & (HASHES.c.part == "line")
+    mine = POINTS.c.case_id.in_(case_ids) & POINTS.c.suspect.is_(None) & (HASHES.c.part == "line")
     return frozenset(connection.execute(wanted.where(mine)).scalars())
 
 

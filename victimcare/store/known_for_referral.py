@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.force_policy import ForcePolicy
@@ -15,9 +15,11 @@ from victimcare.domain.safe_contact import may_send, suspect_news_at
 from victimcare.domain.who_counts import ToldAs
 from victimcare.store.cases import CASES, CRIMES, VICTIMS
 from victimcare.store.contact_points import POINTS, point_of, suspects_too
-from victimcare.store.people_to_tell import PEOPLE_TO_TELL
+from victimcare.store.people_to_tell import NAME, PEOPLE_TO_TELL
 from victimcare.store.staff import PEOPLE, TEAMS
 from victimcare.store.tables import NeedsAssessment
+from victimcare.store.vault import Vault
+from victimcare.store.words_reader import WITHHELD, words_to_share
 
 _ASSESSMENTS = NeedsAssessment.__table__  # type: ignore[attr-defined]
 _IMPLIED = {
@@ -31,7 +33,14 @@ _IMPLIED = {
 
 
 def known_for_referral(
-    connection: Connection, case_id: int, journey: Journey, *, rights: str, language: str, location_protected: bool
+    connection: Connection,
+    case_id: int,
+    journey: Journey,
+    *,
+    rights: str,
+    language: str,
+    location_protected: bool,
+    vault: Vault,
 ) -> KnownForReferral:
     """What is known of the case, its safe ways not yet; `rights` is in words already.
 
@@ -55,7 +64,7 @@ def known_for_referral(
         victim_name=row.name,
         born_on=row.born_on,
         language=language,
-        guardian=_guardian(connection, case_id),
+        guardian=_guardian(connection, case_id, vault),
         crime_ref=row.source_ref,
         crime_type=row.crime_type,
         reported_on=min(reported, default=None),
@@ -90,11 +99,14 @@ def safe_points(
     )
 
 
-def _guardian(connection: Connection, case_id: int) -> str | None:
+def _guardian(connection: Connection, case_id: int, vault: Vault) -> str | None:
+    """The guardian who is told; of several the first by name. What tells a location does not go."""
     told = (PEOPLE_TO_TELL.c.case_id == case_id) & (PEOPLE_TO_TELL.c.told_as == ToldAs.GUARDIAN.value)
     now = told & PEOPLE_TO_TELL.c.until_on.is_(None) & ~PEOPLE_TO_TELL.c.is_suspect
-    name: str | None = connection.execute(select(func.min(PEOPLE_TO_TELL.c.name)).where(now)).scalar_one()
-    return name
+    reader = words_to_share(connection, case_id, vault)
+    rows = connection.execute(select(PEOPLE_TO_TELL.c.id, NAME).where(now))
+    names = {reader.read(NAME, row.id, row.sealed_name) for row in rows}
+    return min(names - {WITHHELD}, default=None)
 
 
 def _implied_needs(connection: Connection, case_id: int) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -10,13 +11,22 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from victimcare.store.database import Database
+from victimcare.store.vault import NoVaultKey, Vault
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
-def upgrade(url: str) -> None:
-    """Run every migration that the database at `url` still lacks."""
-    command.upgrade(_config(url), "head")
+def no_vault() -> Vault:
+    """For a database without words to seal. Raises `NoVaultKey`."""
+    raise NoVaultKey("data/vault.key")
+
+
+def upgrade(url: str, vault: Callable[[], Vault] = no_vault) -> None:
+    """Run every migration that the database at `url` still lacks. `vault` is asked for where there are words to seal.
+
+    Raises what `vault` raises, and `DoesNotOpen` for another key than the database was sealed with: nothing is changed.
+    """
+    command.upgrade(_config(url, vault), "head")
 
 
 def check_current(database: Database) -> None:
@@ -28,10 +38,11 @@ def check_current(database: Database) -> None:
         raise WrongSchema(found, wanted)
 
 
-def _config(url: str) -> Config:
+def _config(url: str, vault: Callable[[], Vault] = no_vault) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
     config.attributes["url"] = url
+    config.attributes["vault"] = vault
     return config
 
 

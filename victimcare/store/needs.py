@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -11,9 +11,12 @@ from sqlalchemy import Connection, select, update
 
 from victimcare.store.cases import VICTIMS
 from victimcare.store.many import insert_rows
+from victimcare.store.sealed_words import sealed_in
 from victimcare.store.tables import NeedsAssessment
+from victimcare.store.vault import Vault
 
 ASSESSMENTS = NeedsAssessment.__table__  # type: ignore[attr-defined]
+SUPPORTER = ASSESSMENTS.c.sealed_supporter
 LATEST_FIRST = (ASSESSMENTS.c.assessed_on.desc(), ASSESSMENTS.c.id.desc())
 
 
@@ -30,7 +33,7 @@ class StoredAnswers:
     disability: Sequence[str] = ()
     criteria: Sequence[str] = ()
     measures: Sequence[str] = ()
-    supporter: str = ""
+    supporter: str = field(default="", repr=False)
 
 
 def assessment_row(
@@ -42,12 +45,15 @@ def assessment_row(
     ground_found: str | None,
     by: str,
     at: datetime,
+    vault: Vault,
 ) -> dict[str, Any]:
-    """The row of one assessment."""
+    """The row of one assessment, the name of the supporter sealed."""
     plain = {
         name: ",".join(value) if isinstance(value, (list, tuple)) else value for name, value in asdict(answers).items()
     }
-    found = {"tier_found": tier_found, "ground_found": ground_found}
+    named = plain.pop("supporter")
+    sealed = {"sealed_supporter": sealed_in(SUPPORTER, event_key, named, vault) if named else None}
+    found = {"tier_found": tier_found, "ground_found": ground_found, **sealed}
     return {"case_id": case_id, "event_key": event_key, **plain, **found, "recorded_by": by, "recorded_at": at}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, insert
@@ -52,8 +53,15 @@ def what_tells_location(connection: Connection, *, case_id: int | None, words: s
 
     Without a case, only what can be told from the text alone.
     """
+    return what_tells_location_of(connection, case_ids=[] if case_id is None else [case_id], words=words, vault=vault)
+
+
+def what_tells_location_of(
+    connection: Connection, *, case_ids: Sequence[int], words: str, vault: Vault
+) -> tuple[str, ...]:
+    """The same of words that are about several cases."""
     found = list(told_in(words))
-    lines = contact_points.line_hashes(connection, case_id) if case_id is not None else frozenset()
+    lines = contact_points.line_hashes(connection, case_ids)
     if lines and any(vault.hash(f"line:{window}") in lines for window in text_windows(words)):
         found.append("a line of the victim’s address")
     return tuple(found)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from victimcare.store.database import Database
-from victimcare.store.migrate import WrongSchema, check_current, upgrade
+from victimcare.store.migrate import WrongSchema, check_current, no_vault, upgrade
+from victimcare.store.vault import Vault
 
 
 @contextmanager
-def opened(url: str, *, migrate: bool = False) -> Iterator[Database]:
+def opened(url: str, *, migrate: bool = False, vault: Callable[[], Vault] = no_vault) -> Iterator[Database]:
     """The database at `url`, closed at the end. A wholly empty one gets its tables, and any other if `migrate`.
 
-    Raises `WrongSchema` for one whose tables are older or newer than the program.
+    Raises `WrongSchema` for one whose tables are older or newer than the program, and what `migrate.upgrade` raises.
     """
     database = Database(url)
     try:
@@ -22,7 +23,7 @@ def opened(url: str, *, migrate: bool = False) -> Iterator[Database]:
         except WrongSchema as wrong:
             if wrong.found is not None and not migrate:
                 raise
-            upgrade(url)
+            upgrade(url, vault)
             check_current(database)
         yield database
     finally:

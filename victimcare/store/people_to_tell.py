@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
+from victimcare.store.sealed_words import add_sealed, opened_from
 from victimcare.store.tables import PersonToTell
+from victimcare.store.vault import Vault
 
 PEOPLE_TO_TELL = PersonToTell.__table__  # type: ignore[attr-defined]
+NAME = PEOPLE_TO_TELL.c.sealed_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,10 @@ class NewPersonToTell:
     is_suspect: bool = False
 
 
-def add(connection: Connection, case_id: int, person: NewPersonToTell, *, by: str, at: datetime) -> int:
-    """Store them and return the row's id."""
+def add(connection: Connection, case_id: int, person: NewPersonToTell, *, by: str, at: datetime, vault: Vault) -> int:
+    """Store them, their name sealed, and return the row's id."""
     row = {
         "case_id": case_id,
-        "name": person.name,
         "told_as": person.told_as,
         "tells": ",".join(person.tells),
         "is_suspect": person.is_suspect,
@@ -36,7 +38,7 @@ def add(connection: Connection, case_id: int, person: NewPersonToTell, *, by: st
         "recorded_by": by,
         "recorded_at": at,
     }
-    return int(connection.execute(insert(PEOPLE_TO_TELL).values(row).returning(PEOPLE_TO_TELL.c.id)).scalar_one())
+    return add_sealed(connection, PEOPLE_TO_TELL, row, column=NAME, words=person.name, vault=vault)
 
 
 def end(connection: Connection, case_id: int, person_id: int, *, on: date, why: str, is_suspect: bool) -> bool:
@@ -47,7 +49,7 @@ def end(connection: Connection, case_id: int, person_id: int, *, on: date, why: 
     return connection.execute(update(PEOPLE_TO_TELL).where(still).values(values)).rowcount == 1
 
 
-def suspects_named(connection: Connection, case_ids: Sequence[int]) -> list[str]:
-    """The names of those in these cases who are kept as suspects and told nothing."""
-    named = select(PEOPLE_TO_TELL.c.name).where(PEOPLE_TO_TELL.c.case_id.in_(case_ids), PEOPLE_TO_TELL.c.is_suspect)
-    return list(connection.execute(named).scalars())
+def suspects_named(connection: Connection, case_ids: Sequence[int], vault: Vault) -> list[str]:
+    """The names of those in these cases who are kept as suspects and told nothing. Raises `DoesNotOpen`."""
+    named = select(PEOPLE_TO_TELL.c.id, NAME).where(PEOPLE_TO_TELL.c.case_id.in_(case_ids), PEOPLE_TO_TELL.c.is_suspect)
+    return [opened_from(NAME, row.id, row.sealed_name, vault) for row in connection.execute(named)]

@@ -2,48 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, select, text, update
 
 from victimcare.domain.people import Person
+from victimcare.store.sealed_words import add_sealed, opened_from, sealed_in
 from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import STILL_PROTECTED, LocationProtection
+from victimcare.store.vault import Vault
 
 PROTECTIONS = LocationProtection.__table__  # type: ignore[attr-defined]
+_REASON, _WHY_LIFTED = PROTECTIONS.c.sealed_reason, PROTECTIONS.c.sealed_lifted_reason
 
 
 @dataclass(frozen=True, slots=True)
 class Protection:
     """A protection that holds now: who alone may open contact details, why, and since when."""
 
+    id: int
     custodian_id: str
     custodian_name: str
-    reason: str
+    sealed_reason: bytes = field(repr=False)
     set_at: datetime
 
     def withholds_from(self, person: Person) -> bool:
         """Whether this person may not learn where the victim is: everybody but the custodian, whatever their role."""
         return person.id != self.custodian_id
 
+    def reason(self, vault: Vault) -> str:
+        """Why it is protected. Raises `DoesNotOpen`."""
+        return opened_from(_REASON, self.id, self.sealed_reason, vault)
+
 
 def current(connection: Connection, case_id: int) -> Protection | None:
     """The protection of this case, if there is one now."""
-    columns = (PROTECTIONS.c.custodian_id, PEOPLE.c.name, PROTECTIONS.c.reason, PROTECTIONS.c.set_at)
+    columns = (PROTECTIONS.c.id, PROTECTIONS.c.custodian_id, PEOPLE.c.name, _REASON, PROTECTIONS.c.set_at)
     joined = PROTECTIONS.join(PEOPLE, PEOPLE.c.id == PROTECTIONS.c.custodian_id)
     wanted = select(*columns).select_from(joined).where(PROTECTIONS.c.case_id == case_id, text(STILL_PROTECTED))
     row = connection.execute(wanted).first()
     return Protection(*row) if row else None
 
 
-def begin(connection: Connection, *, case_id: int, custodian_id: str, reason: str, by: Person, now: datetime) -> None:
+def begin(
+    connection: Connection, *, case_id: int, custodian_id: str, reason: str, by: Person, now: datetime, vault: Vault
+) -> None:
     """Protect the location of a case that has no protection now."""
-    values = {"case_id": case_id, "custodian_id": custodian_id, "reason": reason, "set_by": by.id, "set_at": now}
-    connection.execute(insert(PROTECTIONS).values(**values))
+    values = {"case_id": case_id, "custodian_id": custodian_id, "set_by": by.id, "set_at": now}
+    add_sealed(connection, PROTECTIONS, values, column=_REASON, words=reason, vault=vault)
 
 
-def end(connection: Connection, *, case_id: int, reason: str, by: Person, now: datetime) -> None:
+def end(connection: Connection, *, case_id: int, reason: str, by: Person, now: datetime, vault: Vault) -> None:
     """End the protection that holds now, if there is one."""
-    mine = PROTECTIONS.update().where(PROTECTIONS.c.case_id == case_id, text(STILL_PROTECTED))
-    connection.execute(mine.values(lifted_by=by.id, lifted_at=now, lifted_reason=reason))
+    protection = current(connection, case_id)
+    if protection is not None:
+        why = sealed_in(_WHY_LIFTED, protection.id, reason, vault)
+        lifted = {"lifted_by": by.id, "lifted_at": now, "sealed_lifted_reason": why}
+        connection.execute(update(PROTECTIONS).where(PROTECTIONS.c.id == protection.id).values(lifted))

@@ -7,20 +7,25 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
+from victimcare.store.sealed_words import opened_from, sealed_in
 from victimcare.store.tables import SavedSearch
+from victimcare.store.vault import Vault
 
 _SEARCHES = SavedSearch.__table__  # type: ignore[attr-defined]
+_WORDS = _SEARCHES.c.sealed_words
 
 
-def save(connection: Connection, *, session_id: str, words: str, at: datetime) -> str:
+def save(connection: Connection, *, session_id: str, words: str, at: datetime, vault: Vault) -> str:
     """Keep the words and return the id under which this sign-in finds them again."""
     search_id = secrets.token_hex(8)
-    connection.execute(insert(_SEARCHES).values(id=search_id, session_id=session_id, words=words, created_at=at))
+    sealed = sealed_in(_WORDS, search_id, words, vault)
+    values = {"id": search_id, "session_id": session_id, "sealed_words": sealed, "created_at": at}
+    connection.execute(insert(_SEARCHES).values(values))
     return search_id
 
 
-def words(connection: Connection, *, session_id: str, search_id: str) -> str | None:
-    """The words of a search of this sign-in; None for another's."""
+def words(connection: Connection, *, session_id: str, search_id: str, vault: Vault) -> str | None:
+    """The words of a search of this sign-in; None for another's. Raises `DoesNotOpen`."""
     mine = (_SEARCHES.c.id == search_id) & (_SEARCHES.c.session_id == session_id)
-    found: str | None = connection.execute(select(_SEARCHES.c.words).where(mine)).scalar()
-    return found
+    found = connection.execute(select(_WORDS).where(mine)).scalar()
+    return None if found is None else opened_from(_WORDS, search_id, found, vault)

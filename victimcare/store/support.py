@@ -20,6 +20,7 @@ from victimcare.domain.victim import tier_history, tier_on
 from victimcare.store import protections, services
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.known_for_referral import SafePoint, known_for_referral, safe_points
+from victimcare.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def support_file(
     law: Law,
     policy: ReferralPolicy,
     contact: ForcePolicy,
+    vault: Vault,
 ) -> SupportFile:
     """The support file of a case that somebody may see or write to; `contact` is the policy on safe contact."""
     today = london_date(now)
@@ -85,7 +87,13 @@ def support_file(
     rights = edition.tier_title(tier.tier)
     protected = protections.current(connection, case_id) is not None
     known = known_for_referral(
-        connection, case_id, journey, rights=rights, language=row.language, location_protected=protected
+        connection,
+        case_id,
+        journey,
+        rights=rights,
+        language=row.language,
+        location_protected=protected,
+        vault=vault,
     )
     support = support_of(journey)
     needs = support.needs | known.implied_needs

@@ -54,6 +54,16 @@ def vault_of(*, key: str | None, key_file: Path) -> Vault:
     return Vault(_decoded(key, "VICTIMCARE_VAULT_KEY") if key else _decoded(_key_in(key_file), str(key_file)))
 
 
+def kept_vault(*, key: str | None, key_file: Path) -> Vault:
+    """The vault with the key given, else with that of a file, which must be there: what is sealed waits for it.
+
+    Raises `NoVaultKey`, `BadVaultKey`.
+    """
+    if not key and not key_file.is_file():
+        raise NoVaultKey(str(key_file))
+    return vault_of(key=key, key_file=key_file)
+
+
 def _key_in(file: Path) -> str:
     """The file's key; a new file is readable by its owner only, and the first of two writers wins."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +93,16 @@ class DoesNotOpen(ValueError):
     def __init__(self, row_id: str) -> None:
         self.row_id = row_id
         super().__init__(f"what is sealed as {row_id} does not open with this key: is it the key it was sealed with?")
+
+
+class NoVaultKey(LookupError):
+    """There is no key where one is needed, and none may be made."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            "the words about people in this database are to be sealed now, and the key of the vault is not there: "
+            f"put it back at {where}, or into VICTIMCARE_VAULT_KEY, and start again; nothing was changed"
+        )
 
 
 class BadVaultKey(ValueError):

@@ -13,6 +13,8 @@
             done=f"/cases/{ref}",
         )
 
+A page names its fields of free text (`words`): what in them tells where the victim is, is asked about first.
+
 A form whose consequences are shown before it is saved is a `CheckedForm`, and its page says what it would record.
 """
 
@@ -36,10 +38,12 @@ from victimcare.domain.law import Law
 from victimcare.domain.moved_deadlines import MovedDeadline
 from victimcare.domain.people import Person
 from victimcare.queries.case_page import CasePage
+from victimcare.queries.notes import location_told
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.case_reading import TheCases, recorded_since
-from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw
+from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, TheVault
 from victimcare.web.forms import FieldRefused, Form, Submitted, blank
+from victimcare.web.location_check import ask, goes_back, to_ask
 from victimcare.web.pages import redirect, render
 
 _MEANWHILE = "Somebody else recorded something on this case meanwhile"
@@ -77,12 +81,14 @@ class FormPage(Generic[A]):
     """The page that a form is on: its template, and what it shows of the case and of what changed meanwhile.
 
     Of a `CheckedForm`: the template of the page between typing and saving, and the events that would be recorded.
+    `words` are the fields of a `MayTellLocation` in which somebody writes what they like.
     """
 
     template: str
     view: Callable[[CasePage, tuple[TimelineEntry, ...]], Any]
     check_template: str = ""
     events: Callable[[A], Sequence[NewEvent]] | None = None
+    words: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ class CaseWriter:
     person: CurrentPerson
     now: Now
     law: TheLaw
+    vault: TheVault
 
     def write(
         self,
@@ -130,6 +137,10 @@ class CaseWriter:
         values = form.values
         if values is None:
             return self._show(page, form, case, status=422)
+        if page.words and goes_back(form):
+            return self._show(page, form, case, status=200)
+        if page.words and to_ask(form, told := self._told(page.words, form, ref)):
+            return ask(self.request, form, told, action=self.request.url.path, case=case)
         if values.version != case.version:
             return self._changed_meanwhile(page, form, case)
         how = OnThisCase(ref=ref, by=self.person, now=self.now, law=self.law, seen_version=values.version)
@@ -145,6 +156,12 @@ class CaseWriter:
         except CaseChanged:
             return self._changed_meanwhile(page, form, self.cases.read(ref))
         return redirect(done if isinstance(done, str) else done())
+
+    def _told(self, words: Sequence[str], form: Submitted[C], ref: str) -> tuple[str, ...]:
+        """What in these fields tells where the victim is."""
+        typed = "\n".join(form.text(name) for name in words)
+        with self.database.reading() as connection:
+            return location_told(connection, person=self.person, ref=ref, words=typed, vault=self.vault)
 
     def _check(
         self, page: FormPage[A], form: Submitted[C], case: CasePage, wanted: A, events: Sequence[NewEvent]

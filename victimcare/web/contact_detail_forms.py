@@ -11,6 +11,7 @@ from victimcare.domain.hearing_times import SAFE_AT
 from victimcare.domain.safe_contact import PointKind, SafeUse
 from victimcare.queries.contact_details import PointView
 from victimcare.web.forms import Form, Submitted
+from victimcare.web.location_check import Label
 
 KINDS = (("phone", "Telephone"), ("email", "E-mail"), ("address", "Address"), ("other", "Something else"))
 YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -51,7 +52,7 @@ class PointForm(UseForm):
 class SuspectsPointForm(Form):
     """Where a suspect is reached."""
 
-    suspect: str = Field(title="Suspect", description="Enter which suspect it is", max_length=80)
+    suspect: Label = Field(title="Suspect", description="Enter which suspect it is", max_length=80)
     kind: Kind = Field(title="What it is", description="Choose what it is")
     value: str = Field(title="Number or address", description="Enter the number or address", max_length=500)
 

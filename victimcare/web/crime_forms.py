@@ -17,6 +17,7 @@ from victimcare.domain.journey import Value
 from victimcare.presentation.languages import LANGUAGES
 from victimcare.web.event_forms import CountedDay
 from victimcare.web.forms import F, FieldRefused, Form, Submitted
+from victimcare.web.location_check import Label
 from victimcare.web.typed_dates import DateTyped, TimeTyped
 from victimcare.web.typed_moments import moment_typed
 
@@ -74,7 +75,7 @@ def fields_of_victims(victims: int) -> dict[str, Any]:
             Literal[tuple(LANGUAGES)],
             Field("en", title=f"Language {whose}", description="Choose a language"),
         )
-        fields[f"contact_{number}"] = (str, Field("", title=f"Named contact {whose}", max_length=120))
+        fields[f"contact_{number}"] = (Label, Field("", title=f"Named contact {whose}", max_length=120))
     return fields
 
 

@@ -17,6 +17,7 @@ from victimcare.domain.journey import DutyNamed, Value
 from victimcare.editions.outcome_types import outcome_types_of
 from victimcare.web.case_forms import C, CaseForm
 from victimcare.web.forms import FieldRefused, Submitted
+from victimcare.web.location_check import Label
 from victimcare.web.typed_dates import DateTyped, TimeTyped
 from victimcare.web.typed_moments import moment_typed, received_typed
 
@@ -70,8 +71,8 @@ def form_of(kind: EventKind) -> type[EventForm]:
         words = SUBJECT_WORDS[facts.subject]
         required = facts.subject in _NUMBERED
         about = Field(title=words, description=f"Enter which {words.lower()} it is about", max_length=40)
-        fields["subject"] = (str, about) if required else (str, _optional(words))
-        fields["another_subject"] = (str, _optional(f"Another {words.lower()}"))
+        fields["subject"] = (Label, about) if required else (Label, _optional(words))
+        fields["another_subject"] = (Label, _optional(f"Another {words.lower()}"))
     for detail in facts.details:
         fields[f"detail_{detail.name}"] = _field(detail)
     return create_model(f"{kind.name.title()}Form", __base__=EventForm, **fields)

@@ -17,7 +17,7 @@ from victimcare.queries.support import SupportPage, support_page
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
-from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw
+from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, TheVault
 
 ServiceId = Annotated[str, Path(pattern=r"^[0-9a-z-]{1,40}$")]
 EventKey = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
@@ -50,10 +50,17 @@ class SupportReader:
     """Reads the way to support of the case in the address."""
 
     def __init__(
-        self, ref: CaseRef, cases: TheCases, person: CurrentPerson, database: TheDatabase, now: Now, law: TheLaw
+        self,
+        ref: CaseRef,
+        cases: TheCases,
+        person: CurrentPerson,
+        database: TheDatabase,
+        now: Now,
+        law: TheLaw,
+        vault: TheVault,
     ) -> None:
         self._ref, self._cases, self._person = ref, cases, person
-        self._database, self._now, self._law = database, now, law
+        self._database, self._now, self._law, self.vault = database, now, law, vault
 
     def case(self) -> CasePage:
         """The case, with who looked at it written down."""
@@ -70,6 +77,7 @@ class SupportReader:
                 law=self._law,
                 policy=published_referral_policy(),
                 contact=published_policy(),
+                vault=self.vault,
             )
 
     def view(self, case: CasePage, changed: tuple[TimelineEntry, ...] = (), *, done: str = "") -> SupportView:

@@ -12,6 +12,7 @@ from victimcare.queries.case_page import CasePage
 from victimcare.queries.other_cases import OtherCases, other_cases
 from victimcare.queries.victim_page import VictimPage, victim_page
 from victimcare.web.case_reading import TheCases
+from victimcare.web.deps import TheVault
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class VictimReader:
     """Reads a case and its victim, and writes down that it was read."""
 
     cases: TheCases
+    vault: TheVault
 
     def read(self, ref: str) -> tuple[CasePage, VictimPage]:
         """The case and its victim. Raises `NoSuchCase`, `CannotAudit`."""
@@ -36,6 +38,7 @@ class VictimReader:
                 today=reader.today,
                 law=reader.law,
                 policy=published_policy(),
+                vault=self.vault,
             )
 
     def others(self, ref: str) -> OtherCases:

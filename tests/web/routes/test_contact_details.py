@@ -14,7 +14,7 @@ from victimcare.domain.event_kinds import EventKind
 NUMBER = "07700 900123"
 NO_NUMBER = "Enter a telephone number, like 01632 960001, and nothing else"
 NO_ADDRESS = "Enter an e-mail address, like name@example.com, and nothing else"
-TELLS_A_PLACE = "Reason must not tell a postcode, a telephone number or an e-mail address"
+TELLS_A_PLACE = "Reason must not tell a postcode"
 
 
 class Desk:

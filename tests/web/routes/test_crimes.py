@@ -13,7 +13,8 @@ from tests.web.page import FormOnPage, Page
 from tests.web.site import Browser
 from victimcare.store.cases import CASES, CRIMES, VICTIMS
 from victimcare.store.journeys import EVENTS
-from victimcare.store.people_to_tell import PEOPLE_TO_TELL
+from victimcare.store.people_to_tell import NAME, PEOPLE_TO_TELL
+from victimcare.store.sealed_words import opened_from
 
 FILLED = {"crime_ref": "40/900/26", "crime_type": "Burglary", "area": "E01", "name_1": "Wren Sample"}
 
@@ -105,7 +106,8 @@ def test_a_business_names_whom_to_contact(casework: Casework) -> None:
         sent(casework, browser, name_1="Sample Stores", basis_1="business", contact_1="Lark Sample").status_code == 200
     )
     (told,) = rows(casework, PEOPLE_TO_TELL)
-    assert (told.name, told.told_as, told.tells) == ("Lark Sample", "named_contact", "everything")
+    name = opened_from(NAME, told.id, told.sealed_name, casework.vault)
+    assert (name, told.told_as, told.tells) == ("Lark Sample", "named_contact", "everything")
 
 
 def test_the_same_crime_reference_is_refused_in_a_sentence_and_nothing_is_stored(casework: Casework) -> None:

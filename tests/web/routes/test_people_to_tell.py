@@ -79,7 +79,7 @@ def test_nobody_of_another_case_can_be_ended(casework: Casework) -> None:
 
 def test_the_database_keeps_no_suspect_who_is_told(casework: Casework) -> None:
     casework.case()
-    row = {"case_id": 1, "name": "Lark Sample", "told_as": "guardian", "tells": "everything", "is_suspect": True}
+    row = {"case_id": 1, "sealed_name": b"sealed", "told_as": "guardian", "tells": "everything", "is_suspect": True}
     more = {"from_on": date(2026, 5, 22), "recorded_by": "officer", "recorded_at": casework.site.clock.now}
     with pytest.raises(IntegrityError), casework.site.database.writing() as connection:
         connection.execute(PEOPLE_TO_TELL.insert().values(**row, **more))
@@ -89,6 +89,8 @@ def test_somebody_who_is_told_nothing_is_refused(sqlite_casework: Casework) -> N
     ref = sqlite_casework.case()
     nothing = NewPersonToTell("Lark Sample", "guardian", [], date(2026, 5, 22))
     with pytest.raises(ValueError, match="choose what they are told"), sqlite_casework.site.database.writing() as c:
-        tell_person(c, ref=ref, person=nothing, by=staff.SYSTEM, now=sqlite_casework.site.clock.now)
+        tell_person(
+            c, ref=ref, person=nothing, by=staff.SYSTEM, now=sqlite_casework.site.clock.now, vault=sqlite_casework.vault
+        )
     answer = send(sqlite_casework, sqlite_casework.site.sign_in(), f"/cases/{ref}/told", **{**GUARDIAN, "tells": []})
     assert Page(answer.text).errors() == ["Choose what they are told"]

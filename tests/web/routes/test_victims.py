@@ -12,7 +12,8 @@ from tests.web.casework import MONDAY, Casework
 from tests.web.page import Page
 from tests.web.site import Browser
 from victimcare.store.cases import CASES
-from victimcare.store.people_to_tell import PEOPLE_TO_TELL
+from victimcare.store.people_to_tell import NAME, PEOPLE_TO_TELL
+from victimcare.store.sealed_words import opened_from
 
 THURSDAY = MONDAY + timedelta(days=3)
 
@@ -120,7 +121,8 @@ def test_a_business_is_added_with_its_contact(sqlite_casework: Casework) -> None
     browser = sqlite_casework.site.sign_in()
     add(sqlite_casework, browser, ref, name_1="Sample Stores", basis_1="business", contact_1="Lark Sample")
     with sqlite_casework.site.database.reading() as connection:
-        assert connection.execute(select(PEOPLE_TO_TELL.c.name)).scalars().all() == ["Lark Sample"]
+        (told,) = connection.execute(select(PEOPLE_TO_TELL)).all()
+    assert opened_from(NAME, told.id, told.sealed_name, sqlite_casework.vault) == "Lark Sample"
 
 
 def test_nothing_is_added_to_a_void_case(sqlite_casework: Casework) -> None:

@@ -23,6 +23,7 @@ from victimcare.store.cases import StoredCase
 from victimcare.store.equality import Answer
 from victimcare.store.needs import StoredAnswers
 from victimcare.store.people_to_tell import NewPersonToTell
+from victimcare.store.vault import Vault
 
 _CRITERIA = {
     "under_18": "",
@@ -35,7 +36,7 @@ _HOW_OFTEN = {7: HowOften.WEEKLY, 14: HowOften.FORTNIGHTLY, 28: HowOften.POLICY}
 
 
 def add_victim_records(
-    connection: Connection, invented: Iterable[InventedCase], stored: Mapping[str, StoredCase]
+    connection: Connection, invented: Iterable[InventedCase], stored: Mapping[str, StoredCase], *, vault: Vault
 ) -> None:
     """Add them for these cases, which are stored already (by reference)."""
     rows = []
@@ -44,16 +45,16 @@ def add_victim_records(
         for event in case.written.case.journey.events:
             by = case.written.recorded_by.get(event.key, where.case.holder.officer_id)
             if event.kind is EventKind.NEEDS_ASSESSED:
-                rows.append(_assessment(case, where, event, by))
+                rows.append(_assessment(case, where, event, by, vault))
             elif event.kind is EventKind.CONTACT_INTERVAL_AGREED:
                 _choose(connection, where, event, by)
-        _tell(connection, case, where)
+        _tell(connection, case, where, vault)
         if crc32(case.ref.encode()) % 3 == 0:
-            _answer(connection, where)
+            _answer(connection, where, vault)
     needs.add(connection, rows)
 
 
-def _assessment(case: InventedCase, where: StoredCase, event: JourneyEvent, by: str) -> dict[str, object]:
+def _assessment(case: InventedCase, where: StoredCase, event: JourneyEvent, by: str, vault: Vault) -> dict[str, object]:
     ground = str(event.details.get("grounds") or "")
     answers = StoredAnswers(
         agency="police",
@@ -72,6 +73,7 @@ def _assessment(case: InventedCase, where: StoredCase, event: JourneyEvent, by: 
         ground_found=ground or None,
         by=by,
         at=event.recorded_at,
+        vault=vault,
     )
 
 
@@ -90,7 +92,7 @@ def _choose(connection: Connection, where: StoredCase, event: JourneyEvent, by: 
     contact_choices.add(connection, row)
 
 
-def _tell(connection: Connection, case: InventedCase, where: StoredCase) -> None:
+def _tell(connection: Connection, case: InventedCase, where: StoredCase, vault: Vault) -> None:
     """Of a child a parent, in one case of eight a suspect; of somebody without English an interpreter."""
     first = min(case.written.case.journey.events, key=lambda event: event.recorded_at)
     by, on, at = where.case.holder.officer_id, first.happened.on, first.recorded_at
@@ -99,16 +101,16 @@ def _tell(connection: Connection, case: InventedCase, where: StoredCase) -> None
         suspect = crc32(case.ref.encode()) % 8 == 0
         tells = [] if suspect else [EVERYTHING]
         parent = NewPersonToTell(f"Parent {family}", ToldAs.GUARDIAN, tells, on, is_suspect=suspect)
-        people_to_tell.add(connection, where.id, parent, by=by, at=at)
+        people_to_tell.add(connection, where.id, parent, by=by, at=at, vault=vault)
     if case.victim.language != "en":
         interpreter = NewPersonToTell("Interpreter Example", ToldAs.INTERPRETER, ["arrangements"], on)
-        people_to_tell.add(connection, where.id, interpreter, by=by, at=at + timedelta(minutes=5))
+        people_to_tell.add(connection, where.id, interpreter, by=by, at=at + timedelta(minutes=5), vault=vault)
 
 
-def _answer(connection: Connection, where: StoredCase) -> None:
+def _answer(connection: Connection, where: StoredCase, vault: Vault) -> None:
     """Some of the questions, one of them not answered on purpose."""
     asked = characteristics()[:4]
     answers = [Answer(one.id, "recorded", one.categories[-1]) for one in asked[1:]]
     answers.append(Answer(asked[0].id, "prefers_not_to_say"))
     at = max(event.recorded_at for event in where.case.journey.events)
-    equality.put(connection, where.victim_id, answers, by=where.case.holder.officer_id, at=at)
+    equality.put(connection, where.victim_id, answers, by=where.case.holder.officer_id, at=at, vault=vault)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
@@ -94,7 +94,8 @@ NOT_TAKEN_OVER = (
 class Assignment(SQLModel, table=True):
     """Who held a case from `from_at` until `until_at` (half-open); None: still.
 
-    Of a case that was handed over: from whom, when the new officer acknowledged it, and when they noted that the
+    `why` is the sentence of the allocation; what a supervisor says is in `sealed_why`. Of a case that was handed over:
+    from whom, when the new officer acknowledged it, and when they noted that the
     victim was told who their officer is.
     """
 
@@ -128,6 +129,7 @@ class Assignment(SQLModel, table=True):
     from_at: datetime
     until_at: datetime | None = None
     why: str = ""
+    sealed_why: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     from_officer_id: str | None = None
     acknowledged_at: datetime | None = None
     victim_told_at: datetime | None = None

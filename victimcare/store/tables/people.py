@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
@@ -93,7 +93,7 @@ class SavedSearch(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     session_id: str = Field(foreign_key="sign_in_session.id", index=True, ondelete="CASCADE")
-    words: str
+    sealed_words: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     created_at: datetime
 
 

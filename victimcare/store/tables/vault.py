@@ -72,9 +72,9 @@ class LocationProtection(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="victim_case.id", index=True)
     custodian_id: str = Field(foreign_key="person.id")
-    reason: str
+    sealed_reason: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     set_by: str = Field(foreign_key="person.id")
     set_at: datetime
     lifted_by: str | None = Field(default=None, foreign_key="person.id")
     lifted_at: datetime | None = None
-    lifted_reason: str | None = None
+    sealed_lifted_reason: bytes | None = Field(default=None, sa_column=Column(LargeBinary))

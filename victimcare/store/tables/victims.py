@@ -1,13 +1,14 @@
 """What is known of a victim beside the journey: who is told, their needs and choices, and the same person's cases.
 
-Words and names are here and never in events; what starts or moves a clock is an event, whose key the row has.
+Words and names are here, sealed (`store/sealed_words.py`), and never in events; what starts or moves a clock is an
+event, whose key the row has.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
@@ -24,7 +25,7 @@ class PersonToTell(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="victim_case.id", index=True)
-    name: str
+    sealed_name: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     told_as: str
     tells: str
     is_suspect: bool = False
@@ -39,6 +40,7 @@ class NeedsAssessment(SQLModel, table=True):
     """One assessment of a victim's needs, by one agency at one stage; never changed, followed by later ones.
 
     Lists are comma-separated codes. `event_key` is the `needs_assessed` event that carries the tier which followed.
+    `sealed_supporter` names who may support them.
     """
 
     __tablename__ = "needs_assessment"
@@ -56,7 +58,7 @@ class NeedsAssessment(SQLModel, table=True):
     disability: str = ""
     criteria: str = ""
     measures: str = ""
-    supporter: str = ""
+    sealed_supporter: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     tier_found: str
     ground_found: str | None = None
     recorded_by: str = Field(foreign_key="person.id")
@@ -80,7 +82,7 @@ class ContactChoice(SQLModel, table=True):
 
 
 class EqualityAnswer(SQLModel, table=True):
-    """What a victim answered when asked of one characteristic; no row: not asked yet. `words` are the victim's own."""
+    """What a victim answered when asked of one characteristic; no row: not asked yet. The words are their own."""
 
     __tablename__ = "equality_answer"
     __table_args__ = (
@@ -93,7 +95,7 @@ class EqualityAnswer(SQLModel, table=True):
     characteristic: str
     answer: str
     category: str | None = None
-    words: str = Field(default="", sa_column=Column(Text, nullable=False))
+    sealed_words: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     recorded_by: str = Field(foreign_key="person.id")
     recorded_at: datetime
 

@@ -25,6 +25,7 @@ from victimcare.web.deps import (
     TheDatabase,
     TheLaw,
     TheSettings,
+    TheVault,
     TheVisit,
     Today,
 )
@@ -69,6 +70,7 @@ class CaseLister:
     person: CurrentPerson
     database: TheDatabase
     visit: TheVisit
+    vault: TheVault
     today: Today
     law: TheLaw
     consulted: Consulted
@@ -79,9 +81,8 @@ class CaseLister:
         """A page of the list, most overdue first. A tier or a search that is not known narrows nothing."""
         tier = tier if tier in {known.id for known in self.law.code.latest.tiers} else ""
         with self.database.reading() as connection:
-            words = (
-                searched_words(connection, session_id=self.visit.session_id or "", search_id=search) if search else ""
-            )
+            session_id = self.visit.session_id or ""
+            words = searched_words(connection, session_id=session_id, search_id=search, vault=self.vault)
             wanted = CaseFilter(status=status, tier=tier or None, late=late, words=words)
             found = case_list(connection, person=self.person, wanted=wanted, page=page, today=self.today, law=self.law)
         self.consulted("case list", found.case_ids)
@@ -119,7 +120,7 @@ def search_cases(
         return render(request, "cases/list.html", lists.view(), form=form, status=422)
     with database.writing() as connection:
         words, session_id = form.values.words, visit.session_id or ""
-        search_id = save_search(connection, session_id=session_id, words=words, now=now)
+        search_id = save_search(connection, session_id=session_id, words=words, now=now, vault=lists.vault)
     return redirect(_address({"status": "any", "search": search_id}))
 
 

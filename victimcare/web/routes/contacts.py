@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from victimcare.commands.record_contact import Beside, NewContact, write_up_contact
@@ -16,17 +16,16 @@ from victimcare.domain.kinds.contact import WISHES
 from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage, DutyView
 from victimcare.queries.contact_details import ContactDetails
-from victimcare.queries.notes import location_told
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.answers import answers_of, refuse_unknown_duties, ticked_for
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
 from victimcare.web.contact_reading import TheContacts
-from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheVault, Today
+from victimcare.web.deps import Now, Today
 from victimcare.web.event_forms import CountedDay
-from victimcare.web.forms import FieldRefused, Sent, Submitted
-from victimcare.web.location_check import MayTellLocation, goes_back, to_ask
+from victimcare.web.forms import FieldRefused, Sent
+from victimcare.web.location_check import MayTellLocation
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 from victimcare.web.typed_dates import TimeTyped, typed_parts
@@ -70,12 +69,11 @@ class ContactForm(CaseForm, MayTellLocation):
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """The form, with the open duties that a contact can answer. `told`: what in the note tells a location."""
+    """The form, with the open duties that a contact can answer."""
 
     case: CasePage
     duties: tuple[DutyView, ...]
     safely: ContactDetails
-    told: tuple[str, ...] = ()
     changed: tuple[TimelineEntry, ...] = ()
     channels: tuple[tuple[str, str], ...] = CHANNELS
     wishes: tuple[tuple[str, str], ...] = tuple(WISHES.items())
@@ -84,23 +82,6 @@ class ContactView:
     def points(self) -> list[tuple[str, str]]:
         """The contact points in use: id, and a name that says nothing of the number."""
         return [(point.id, point.name) for point in self.safely.in_use]
-
-
-@dataclass(frozen=True, slots=True)
-class ContactWords:
-    """Looks for a location in what was written in the note."""
-
-    database: TheDatabase
-    person: CurrentPerson
-    vault: TheVault
-
-    def telling_location(self, ref: str, form: Submitted[ContactForm]) -> tuple[str, ...]:
-        """What in the note tells where the victim is. Raises `NoSuchCase`."""
-        with self.database.reading() as connection:
-            return location_told(connection, person=self.person, ref=ref, words=form.text("note"), vault=self.vault)
-
-
-TheWords = Annotated[ContactWords, Depends(ContactWords)]
 
 
 @router.get("/cases/{ref}/contacts/new", dependencies=[policy(Action.RECORD_CONTACT)])
@@ -121,28 +102,16 @@ def contact_form(
 
 
 @router.post("/cases/{ref}/contacts", dependencies=[policy(Action.RECORD_CONTACT)])
-def record(
-    request: Request,
-    ref: CaseRef,
-    form: Sent[ContactForm],
-    writer: TheCaseWriter,
-    contacts: TheContacts,
-    words: TheWords,
-    now: Now,
-) -> Response:
+def record(ref: CaseRef, form: Sent[ContactForm], writer: TheCaseWriter, contacts: TheContacts, now: Now) -> Response:
     """Record the contact, what it answered and what goes with it; ask first where the note tells a location."""
-    told = words.telling_location(ref, form)
-    if goes_back(form) or to_ask(form, told):
-        view = _view(writer.cases.read(ref), (), contacts=contacts, told=told)
-        return render(request, "contacts/new.html" if goes_back(form) else "contacts/location.html", view, form=form)
     recorded = "contact_made" if form.text("reached") == "yes" else "contact_attempted"
     return writer.write(
         ref,
         form,
-        FormPage("contacts/new.html", partial(_view, contacts=contacts)),
+        FormPage("contacts/new.html", partial(_view, contacts=contacts), words=["note"]),
         asked=lambda values, case: _asked(values, case, contacts.read(ref), now),
         record=lambda connection, asked, how: write_up_contact(
-            connection, contact=asked[0], beside=asked[1], vault=words.vault, **how
+            connection, contact=asked[0], beside=asked[1], vault=contacts.vault, **how
         ),
         done=f"/cases/{ref}?recorded={recorded}",
     )
@@ -198,7 +167,5 @@ def _point(asked: ContactForm, details: ContactDetails) -> str:
     return asked.point if asked.point in known else ""
 
 
-def _view(
-    case: CasePage, changed: tuple[TimelineEntry, ...], *, contacts: TheContacts, told: tuple[str, ...] = ()
-) -> ContactView:
-    return ContactView(case, case.answerable_by(EventKind.CONTACT_MADE), contacts.read(case.ref), told, changed)
+def _view(case: CasePage, changed: tuple[TimelineEntry, ...], *, contacts: TheContacts) -> ContactView:
+    return ContactView(case, case.answerable_by(EventKind.CONTACT_MADE), contacts.read(case.ref), changed)

@@ -26,7 +26,7 @@ from victimcare.web.crime_forms import (
     victims_asked,
     with_another_victim,
 )
-from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, Today
+from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, TheVault, Today
 from victimcare.web.forms import Submitted, TheFormData, blank, read
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
@@ -71,6 +71,7 @@ def record(
     database: TheDatabase,
     person: CurrentPerson,
     law: TheLaw,
+    vault: TheVault,
     now: Now,
     today: Today,
 ) -> Response:
@@ -87,7 +88,7 @@ def record(
     try:
         with database.writing() as connection:
             use_form(connection, form_key=form.form_key, by=person, now=now)
-            stored = record_crime(connection, crime=crime, by=person, now=now, law=law)
+            stored = record_crime(connection, crime=crime, by=person, now=now, law=law, vault=vault)
             case_ids = [case.id for case in stored]
             opened = opened_cases(connection, person=person, case_ids=case_ids)
     except (CrimeAlreadyRecorded, NobodyOnDuty, EventRefused, DayOutsideCalendar) as refused:

@@ -13,17 +13,23 @@ from victimcare.commands.record_equality import Answer, record_equality
 from victimcare.domain.people import Action
 from victimcare.editions.equality import Characteristic, characteristics
 from victimcare.queries.case_page import CasePage
-from victimcare.queries.equality import equality_answers
+from victimcare.queries.equality import WITHHELD, equality_answers
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
+from victimcare.web.deps import TheVault
 from victimcare.web.forms import FieldRefused, TheFormData, read
+from victimcare.web.location_check import MayTellLocation
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
 router = APIRouter()
 _RECORDED, _PREFERS_NOT = "recorded", "prefers_not_to_say"
+
+
+class _AboutVictim(CaseForm, MayTellLocation):
+    """What the form has beside its characteristics."""
 
 
 def _form() -> type[CaseForm]:
@@ -34,10 +40,11 @@ def _form() -> type[CaseForm]:
         fields[f"answer_{one.id}"] = (Literal[_RECORDED, _PREFERS_NOT, ""], Field("", title=title))
         fields[f"category_{one.id}"] = (Literal[(*one.categories, "")], Field("", title=f"{title}, category"))
         fields[f"words_{one.id}"] = (str, Field("", title=f"{title}, in their words", max_length=300))
-    return create_model("EqualityForm", __base__=CaseForm, **fields)
+    return create_model("EqualityForm", __base__=_AboutVictim, **fields)
 
 
 EqualityForm = _form()
+_WORDS = tuple(f"words_{one.id}" for one in characteristics())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +63,15 @@ class EqualityView:
 
 
 @router.get("/cases/{ref}/equality", dependencies=[policy(Action.RECORD_EVENT)])
-def equality_form(request: Request, ref: CaseRef, cases: TheCases) -> Response:
+def equality_form(request: Request, ref: CaseRef, cases: TheCases, vault: TheVault) -> Response:
     """What was answered, and the form to ask the rest."""
-    case, answers = _read(cases, ref)
+    case, answers = _read(cases, ref, vault)
     filled: dict[str, str] = {}
     for name, answer in answers.items():
         filled |= {
             f"answer_{name}": answer.answer,
             f"category_{name}": answer.category or "",
-            f"words_{name}": answer.words,
+            f"words_{name}": "" if answer.words == WITHHELD else answer.words,
         }
     form = opened(EqualityForm, case, **filled)
     return render(request, "victim/equality.html", EqualityView(case, len(answers)), form=form)
@@ -75,15 +82,15 @@ def record(ref: CaseRef, data: TheFormData, writer: TheCaseWriter, cases: TheCas
     """Keep the answers."""
 
     def view(case: CasePage, changed: Sequence[TimelineEntry]) -> EqualityView:
-        return EqualityView(case, len(_read(cases, ref)[1]), changed=tuple(changed))
+        return EqualityView(case, len(_read(cases, ref, writer.vault)[1]), changed=tuple(changed))
 
     return writer.write(
         ref,
         read(EqualityForm, data),
-        FormPage("victim/equality.html", view),
+        FormPage("victim/equality.html", view, words=_WORDS),
         asked=lambda values, case: [answer for one in characteristics() for answer in _answer(values, one)],
         record=lambda connection, answers, how: record_equality(
-            connection, ref=how["ref"], answers=answers, by=how["by"], now=how["now"]
+            connection, ref=how["ref"], answers=answers, by=how["by"], now=how["now"], vault=writer.vault
         ),
         done=f"/cases/{ref}/victim?done=equality",
     )
@@ -99,9 +106,9 @@ def _answer(values: CaseForm, one: Characteristic) -> Sequence[Answer]:
     return [Answer(one.id, answer, category or None, words)] if answer else []
 
 
-def _read(cases: TheCases, ref: str) -> tuple[CasePage, Mapping[str, Answer]]:
+def _read(cases: TheCases, ref: str, vault: TheVault) -> tuple[CasePage, Mapping[str, Answer]]:
     case = cases.read(ref)
     with cases.database.reading() as connection:
-        answers = equality_answers(connection, person=cases.person, ref=ref)
+        answers = equality_answers(connection, person=cases.person, ref=ref, vault=vault)
     cases.consulted("equality answers", [case.case_id])
     return case, answers

@@ -22,7 +22,7 @@ from victimcare.web.case_references import CaseRef
 from victimcare.web.contact_reading import TheContacts
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase
 from victimcare.web.forms import Form, FormRefused, Sent, blank
-from victimcare.web.location_check import MayTellLocation, goes_back, to_ask
+from victimcare.web.location_check import MayTellLocation, ask, goes_back, to_ask
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 from victimcare.web.victim_reading import TheVictims
@@ -44,7 +44,7 @@ class TakeOverForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class HandOverView:
-    """Everything that the next officer needs. `told`: what in the words just sent tells a location."""
+    """Everything that the next officer needs."""
 
     case: CasePage
     victim: VictimPage
@@ -52,7 +52,6 @@ class HandOverView:
     notes: tuple[NoteView, ...]
     taken_over: TakenOver | None
     is_theirs: bool
-    told: tuple[str, ...] = ()
 
 
 @router.get("/cases/{ref}/hand-over", dependencies=[policy(Action.RECORD_CONTACT)])
@@ -69,11 +68,11 @@ def write(
     by, vault = contacts.person, contacts.vault
     with contacts.database.reading() as connection:
         told = location_told(connection, person=by, ref=ref, words=form.text("words"), vault=vault)
-    view = _view(ref, victims, contacts, told)
+    view = _view(ref, victims, contacts)
     if form.values is None or goes_back(form):
         return render(request, "hand_over/hand_over.html", view, form=form, status=422 if form.values is None else 200)
     if to_ask(form, told):
-        return render(request, "hand_over/location.html", view, form=form)
+        return ask(request, form, told, action=f"/cases/{ref}/hand-over", case=view.case)
     with contacts.database.writing() as connection:
         use_form(connection, form_key=form.form_key, by=by, now=contacts.now)
         words = form.values.words
@@ -94,12 +93,19 @@ def take_over(
     return redirect(f"/cases/{ref}/hand-over")
 
 
-def _view(ref: str, victims: TheVictims, contacts: TheContacts, told: tuple[str, ...] = ()) -> HandOverView:
+def _view(ref: str, victims: TheVictims, contacts: TheContacts) -> HandOverView:
     case, victim = victims.read(ref)
     safely = contacts.read(ref)
     person, law = contacts.person, victims.cases.law
     with contacts.database.reading() as connection:
         notes = case_notes(connection, person=person, ref=ref, vault=contacts.vault)
-        taken = hand_over_of(connection, person=person, ref=ref, calendar=law.calendar, policy=published_policy())
+        taken = hand_over_of(
+            connection,
+            person=person,
+            ref=ref,
+            calendar=law.calendar,
+            policy=published_policy(),
+            vault=contacts.vault,
+        )
     written = tuple(note for note in notes if note.for_hand_over)
-    return HandOverView(case, victim, safely, written, taken, case.officer_id == person.id, told)
+    return HandOverView(case, victim, safely, written, taken, case.officer_id == person.id)

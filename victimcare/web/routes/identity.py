@@ -26,14 +26,13 @@ from victimcare.presentation.languages import LANGUAGES, language
 from victimcare.presentation.words import day
 from victimcare.queries.case_page import CasePage
 from victimcare.queries.identity import IdentityCorrected, identity_corrections
-from victimcare.queries.notes import location_told
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.case_forms import CheckedForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
-from victimcare.web.deps import Now, TheVault
-from victimcare.web.forms import FieldRefused, Sent, Submitted
-from victimcare.web.location_check import MayTellLocation, goes_back, to_ask
+from victimcare.web.deps import TheVault
+from victimcare.web.forms import FieldRefused, Sent
+from victimcare.web.location_check import MayTellLocation
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 from victimcare.web.typed_dates import DateTyped, typed_parts
@@ -59,12 +58,11 @@ class IdentityForm(CheckedForm, MayTellLocation):
 
 @dataclass(frozen=True, slots=True)
 class IdentityView:
-    """The form, and every correction so far. `told`: what in the note tells a location."""
+    """The form, and every correction so far."""
 
     case: CasePage
     corrections: tuple[IdentityCorrected, ...]
     edition: Edition
-    told: tuple[str, ...] = ()
     changed: tuple[TimelineEntry, ...] = ()
     reasons: Options = tuple(WHY_CORRECTED.items())
 
@@ -110,19 +108,11 @@ class IdentityReader:
     cases: TheCases
     vault: TheVault
 
-    def view(
-        self, case: CasePage, changed: tuple[TimelineEntry, ...] = (), *, told: tuple[str, ...] = ()
-    ) -> IdentityView:
+    def view(self, case: CasePage, changed: tuple[TimelineEntry, ...] = ()) -> IdentityView:
         """The page of a case that was just read."""
         with self.cases.database.reading() as connection:
             made = identity_corrections(connection, person=self.cases.person, ref=case.ref, vault=self.vault)
-        return IdentityView(case, made, self.cases.law.code.latest, told, changed)
-
-    def telling_location(self, ref: str, form: Submitted[IdentityForm]) -> tuple[str, ...]:
-        """What in the note tells where the victim is. Raises `NoSuchCase`."""
-        with self.cases.database.reading() as connection:
-            words, person = form.text("note"), self.cases.person
-            return location_told(connection, person=person, ref=ref, words=words, vault=self.vault)
+        return IdentityView(case, made, self.cases.law.code.latest, changed)
 
 
 TheIdentities = Annotated[IdentityReader, Depends(IdentityReader)]
@@ -139,20 +129,14 @@ def identity_page(request: Request, ref: CaseRef, identities: TheIdentities) -> 
 
 
 @router.post("/cases/{ref}/identity", dependencies=[policy(Action.RECORD_EVENT)])
-def put_right(
-    request: Request, ref: CaseRef, form: Sent[IdentityForm], writer: TheCaseWriter, identities: TheIdentities, now: Now
-) -> Response:
+def put_right(ref: CaseRef, form: Sent[IdentityForm], writer: TheCaseWriter, identities: TheIdentities) -> Response:
     """Show what changes and which deadlines move, and once that was seen record it."""
-    told = identities.telling_location(ref, form)
-    if goes_back(form) or to_ask(form, told):
-        view = identities.view(writer.cases.read(ref), told=told)
-        template = "identity/identity.html" if goes_back(form) else "identity/location.html"
-        return render(request, template, view, form=form)
     page: FormPage[Asked] = FormPage(
         "identity/identity.html",
         identities.view,
         check_template="identity/check.html",
         events=lambda asked: asked.events,
+        words=["note"],
     )
     return writer.write(
         ref,

@@ -30,7 +30,7 @@ from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, TheVault, Today
 from victimcare.web.forms import Form, Sent, Submitted, blank
-from victimcare.web.location_check import MayTellLocation, goes_back, to_ask
+from victimcare.web.location_check import MayTellLocation, ask, goes_back, to_ask
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 
@@ -80,7 +80,6 @@ class NewMessageView:
 
     wants: tuple[tuple[str, str], ...] = tuple(WANTS.items())
     teams: tuple[tuple[str, str], ...] = ()
-    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def take(
         return _again(request, form, database)
     told = told_in(values.words)
     if to_ask(form, told):
-        return render(request, "left_messages/location.html", NewMessageView(told=told), form=form)
+        return ask(request, form, told, action="/messages")
     try:
         with database.writing() as connection:
             use_form(connection, form_key=form.form_key, by=person, now=now)

@@ -10,10 +10,10 @@ from pydantic import Field
 
 from victimcare.commands.protect_location import CannotBeCustodian, lift_protection, protect_location
 from victimcare.commands.use_form import use_form
-from victimcare.domain.locations_in_text import locations_in
 from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage
 from victimcare.queries.contact_details import ContactDetails, custodians
+from victimcare.queries.notes import location_told
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
 from victimcare.web.contact_reading import TheContacts
@@ -51,6 +51,7 @@ class ProtectionView:
 
     case: CasePage
     details: ContactDetails
+    reason: str
     custodians: tuple[tuple[str, str], ...]
 
 
@@ -69,7 +70,7 @@ def protect(
     contacts: TheContacts,
 ) -> Response:
     """Protect it from now on."""
-    form = without_location(form)
+    form = without_location(form, ref, contacts)
     if form.values is not None:
         try:
             with contacts.database.writing() as connection:
@@ -82,6 +83,7 @@ def protect(
                     reason=asked.reason,
                     by=contacts.person,
                     now=contacts.now,
+                    vault=contacts.vault,
                 )
             return redirect(f"/cases/{ref}/contact-details?done=protected")
         except CannotBeCustodian:
@@ -104,20 +106,24 @@ def lift(
     contacts: TheContacts,
 ) -> Response:
     """End the protection."""
-    form = without_location(form)
+    form = without_location(form, ref, contacts)
     if form.values is None:
         return _page(request, ref, cases, contacts, form, "lift", status=422)
     with contacts.database.writing() as connection:
         use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
-        lift_protection(connection, ref=ref, reason=form.values.reason, by=contacts.person, now=contacts.now)
+        reason, by, now = form.values.reason, contacts.person, contacts.now
+        lift_protection(connection, ref=ref, reason=reason, by=by, now=now, vault=contacts.vault)
     return redirect(f"/cases/{ref}/contact-details?done=lifted")
 
 
-def without_location(form: Submitted[F]) -> Submitted[F]:
-    """A reason is read by many, so it tells no place."""
-    if form.values is not None and locations_in(form.values.reason):
-        return form.with_error("reason", "Reason must not tell a postcode, a telephone number or an e-mail address")
-    return form
+def without_location(form: Submitted[F], ref: str, contacts: TheContacts) -> Submitted[F]:
+    """A reason is read by many, so it tells no place: not even when asked."""
+    if form.values is None:
+        return form
+    reason, person = form.values.reason, contacts.person
+    with contacts.database.reading() as connection:
+        told = location_told(connection, person=person, ref=ref, words=reason, vault=contacts.vault)
+    return form.with_error("reason", f"Reason must not tell {' or '.join(told)}") if told else form
 
 
 def _page(
@@ -132,6 +138,8 @@ def _page(
 ) -> Response:
     with contacts.database.reading() as connection:
         choice = custodians(connection, person=contacts.person, ref=ref)
-    view = ProtectionView(cases.read(ref), contacts.read(ref), choice)
+    details = contacts.read(ref)
+    reason = details.protection.reason(contacts.vault) if details.protection else ""
+    view = ProtectionView(cases.read(ref), details, reason, choice)
     template = {"protection": "contact_details/protection.html", "lift": "contact_details/lift.html"}[page]
     return render(request, template, view, form=form, status=status)

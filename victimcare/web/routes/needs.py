@@ -25,6 +25,7 @@ from victimcare.web.case_references import CaseRef
 from victimcare.web.deps import Now, Today
 from victimcare.web.event_forms import CountedDay
 from victimcare.web.forms import FieldRefused, Sent
+from victimcare.web.location_check import MayTellLocation
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 from victimcare.web.typed_dates import typed_parts
@@ -34,7 +35,7 @@ router = APIRouter()
 Options = tuple[tuple[str, str], ...]
 
 
-class NeedsForm(CheckedForm):
+class NeedsForm(CheckedForm, MayTellLocation):
     """What was asked and answered. `criteria` are codes of the edition."""
 
     agency: Literal[tuple(AGENCIES)] = Field(  # type: ignore[valid-type]
@@ -106,13 +107,16 @@ def assess(
         partial(_view, victims=victims),
         check_template="victim/needs_check.html",
         events=lambda asked: [needs_event(asked.answers, asked.found, now=now)],
+        words=["supporter"],
     )
     return writer.write(
         ref,
         form,
         page,
         asked=lambda values, case: _asked(values, case, victims, today),
-        record=lambda connection, asked, how: assess_needs(connection, answers=asked.answers, **how),
+        record=lambda connection, asked, how: assess_needs(
+            connection, answers=asked.answers, vault=writer.vault, **how
+        ),
         done=f"/cases/{ref}/victim?done=needs",
     )
 

@@ -16,7 +16,7 @@ from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheVault
 from victimcare.web.forms import Sent, blank
-from victimcare.web.location_check import MayTellLocation, goes_back, to_ask
+from victimcare.web.location_check import MayTellLocation, ask, goes_back, to_ask
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 
@@ -31,12 +31,11 @@ class NoteForm(MayTellLocation):
 
 @dataclass(frozen=True, slots=True)
 class NotesView:
-    """The notes, newest first. `told`: what in the words just sent tells a location."""
+    """The notes, newest first."""
 
     case: CasePage
     notes: tuple[NoteView, ...]
     written: bool = False
-    told: tuple[str, ...] = ()
 
 
 @router.get("/cases/{ref}/notes", dependencies=[policy(Action.SEE_CASE)])
@@ -71,11 +70,11 @@ def write(
     with database.reading() as connection:
         notes = case_notes(connection, person=person, ref=ref, vault=vault)
         told = location_told(connection, person=person, ref=ref, words=form.text("words"), vault=vault)
-    view = NotesView(cases.read(ref), notes, told=told)
+    view = NotesView(cases.read(ref), notes)
     if form.values is None or goes_back(form):
         return render(request, "notes/notes.html", view, form=form, status=422 if form.values is None else 200)
     if to_ask(form, told):
-        return render(request, "notes/location.html", view, form=form)
+        return ask(request, form, told, action=f"/cases/{ref}/notes", case=view.case)
     with database.writing() as connection:
         use_form(connection, form_key=form.form_key, by=person, now=now)
         write_note(connection, ref=ref, words=form.values.words, by=person, now=now, vault=vault)

@@ -24,7 +24,7 @@ from victimcare.queries.case_page import CasePage
 from victimcare.queries.other_cases import OtherCases, other_cases
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
-from victimcare.web.deps import Now, TheDatabase
+from victimcare.web.deps import Now, TheDatabase, TheVault
 from victimcare.web.forms import Form, Sent, Submitted, blank
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
@@ -77,7 +77,13 @@ def others_page(request: Request, ref: CaseRef, cases: TheCases) -> Response:
 
 @router.post("/cases/{ref}/other-cases", dependencies=[policy(Action.RECORD_EVENT)])
 def propose(
-    request: Request, ref: CaseRef, form: Sent[LinkForm], cases: TheCases, database: TheDatabase, now: Now
+    request: Request,
+    ref: CaseRef,
+    form: Sent[LinkForm],
+    cases: TheCases,
+    database: TheDatabase,
+    vault: TheVault,
+    now: Now,
 ) -> Response:
     """Propose a link with one of the cases suggested."""
     if form.values is None:
@@ -96,6 +102,7 @@ def propose(
                 confidence=said.confidence,
                 by=cases.person,
                 now=now,
+                vault=vault,
             )
     except (NotOnePerson, AlreadyLinked) as refused:
         return _page(request, ref, cases, form.with_error("other", str(refused).capitalize()), 422)
@@ -104,7 +111,13 @@ def propose(
 
 @router.post("/cases/{ref}/other-cases/link", dependencies=[policy(Action.RECORD_EVENT)])
 def settle(
-    request: Request, ref: CaseRef, form: Sent[SettleForm], cases: TheCases, database: TheDatabase, now: Now
+    request: Request,
+    ref: CaseRef,
+    form: Sent[SettleForm],
+    cases: TheCases,
+    database: TheDatabase,
+    vault: TheVault,
+    now: Now,
 ) -> Response:
     """Confirm a link as the second person, or take it back."""
     if form.values is None:
@@ -114,7 +127,7 @@ def settle(
         with database.writing() as connection:
             use_form(connection, form_key=form.form_key, by=by, now=now)
             if what == "confirm":
-                confirm_link(connection, ref=ref, link_id=link_id, by=by, now=now)
+                confirm_link(connection, ref=ref, link_id=link_id, by=by, now=now, vault=vault)
             else:
                 undo_link(connection, ref=ref, link_id=link_id, why=what, by=by, now=now)
     except (NotOnePerson, NoSuchLink) as refused:

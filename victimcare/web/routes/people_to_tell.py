@@ -28,6 +28,7 @@ from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_references import CaseRef
 from victimcare.web.deps import Today
 from victimcare.web.forms import FieldRefused, Sent
+from victimcare.web.location_check import MayTellLocation
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 from victimcare.web.victim_reading import TheVictims
@@ -36,7 +37,7 @@ router = APIRouter()
 _ROLES = tuple((role.value, TOLD_AS[role]) for role in ToldAs if role is not ToldAs.VICTIM)
 
 
-class PersonForm(CaseForm):
+class PersonForm(CaseForm, MayTellLocation):
     """Somebody to be told, or never to be."""
 
     name: str = Field(title="Name", description="Enter their name", max_length=120)
@@ -81,10 +82,10 @@ def add(ref: CaseRef, form: Sent[PersonForm], writer: TheCaseWriter, victims: Th
     return writer.write(
         ref,
         form,
-        FormPage("victim/told.html", partial(_view, victims=victims)),
+        FormPage("victim/told.html", partial(_view, victims=victims), words=["name"]),
         asked=lambda values, case: _asked(values, today),
         record=lambda connection, person, how: tell_person(
-            connection, ref=how["ref"], person=person, by=how["by"], now=how["now"]
+            connection, ref=how["ref"], person=person, by=how["by"], now=how["now"], vault=writer.vault
         ),
         done=f"/cases/{ref}/victim?done=told",
     )

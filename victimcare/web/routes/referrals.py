@@ -127,7 +127,12 @@ def refer(
         page,
         asked=partial(_referral_asked, service_id=service_id),
         record=lambda connection, referral, how: refer_victim(
-            connection, referral=referral, policy=published_referral_policy(), contact=published_policy(), **how
+            connection,
+            referral=referral,
+            policy=published_referral_policy(),
+            contact=published_policy(),
+            vault=reader.vault,
+            **how,
         ),
         done=f"/cases/{ref}/support?done={'on_its_way' if _leaves_by_itself(reader, service_id) else 'to_print'}",
     )

@@ -64,7 +64,11 @@ def gap(ref: CaseRef, form: Sent[CaseForm], reader: TheSupport, writer: TheCaseW
         FormPage("support/support.html", reader.view),
         asked=lambda values, case: None,
         record=lambda connection, _, how: record_gap(
-            connection, policy=published_referral_policy(), contact=published_policy(), **how
+            connection,
+            policy=published_referral_policy(),
+            contact=published_policy(),
+            vault=reader.vault,
+            **how,
         ),
         done=f"/cases/{ref}/support?recorded=no_service_fits",
     )

@@ -13,16 +13,18 @@ from victimcare.domain.people import Action
 from victimcare.editions.force_policy import published_policy
 from victimcare.queries.hand_over import TakenOver, not_taken_over
 from victimcare.queries.keeping_in_touch import UnreachedList, unreached_in_team
+from victimcare.queries.notes import location_told_of_any
 from victimcare.queries.team import TeamPage, team_page
-from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, Today
-from victimcare.web.forms import Form, Sent, Submitted, blank
+from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, TheVault, Today
+from victimcare.web.forms import Sent, Submitted, blank
+from victimcare.web.location_check import MayTellLocation, ask, goes_back, to_ask
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
 router = APIRouter()
 
 
-class ReassignForm(Form):
+class ReassignForm(MayTellLocation):
     """Which cases go to whom, and why. Each case is given with who held it on the page that it was chosen from."""
 
     cases: list[str] = Field(title="Cases", description="Choose one or more cases", min_length=1, max_length=500)
@@ -58,6 +60,7 @@ def reassign(
     database: TheDatabase,
     today: Today,
     law: TheLaw,
+    vault: TheVault,
     now: Now,
     consulted: Consulted,
 ) -> Response:
@@ -65,7 +68,13 @@ def reassign(
     if form.values is None:
         return _again(request, form, _read(person, database, today, law, consulted))
     asked = form.values
+    if goes_back(form):
+        return render(request, "team/team.html", _read(person, database, today, law, consulted), form=form)
     seen_officers = {ref: officer_id for ref, _, officer_id in (case.partition(":") for case in asked.cases)}
+    with database.reading() as connection:
+        told = location_told_of_any(connection, person=person, refs=list(seen_officers), words=asked.why, vault=vault)
+    if to_ask(form, told):
+        return ask(request, form, told, action="/team/reassign")
     try:
         with database.writing() as connection:
             use_form(connection, form_key=form.form_key, by=person, now=now)
@@ -77,6 +86,7 @@ def reassign(
                 by=person,
                 now=now,
                 law=law,
+                vault=vault,
                 seen_officers=seen_officers,
             )
     except CannotTakeCases as refused:

@@ -77,7 +77,7 @@ def add(ref: CaseRef, data: TheFormData, writer: TheCaseWriter) -> Response:
 
     def record(connection: Any, joining: JoiningVictim, how: OnThisCase) -> None:
         try:
-            added.append(add_victim(connection, joining=joining, **how).case.ref)
+            added.append(add_victim(connection, joining=joining, vault=writer.vault, **how).case.ref)
         except NobodyOnDuty as nobody:
             sentence = str(nobody)
             raise FieldRefused("name_1", sentence[:1].upper() + sentence[1:]) from None

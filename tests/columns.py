@@ -1,0 +1,104 @@
+"""What every column of text may hold. A new column has no decision, and tests fail until somebody has made one.
+
+Words that people write about people are sealed. The one exception is the victim's own name, which is searched for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Boolean, Date, DateTime, Integer
+from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+import victimcare.store.tables  # noqa: F401  (fills the metadata)
+
+CODE = "a code, one of those that the program knows"
+REF = "a reference: an id, a key, the number of a crime"
+OURS = "a sentence of this program, in which nothing that was typed stands"
+HASH = "a hash"
+WORK = "of an organisation, or of somebody who works here"
+LABEL = "a label such as Suspect 1: refused where it tells a location (web/event_forms.py)"
+OPEN = "open data, published by the police"
+SEALED = "sealed: words about people"
+NAME = "the victim's own name, which lists show and search for"
+
+DECIDED: Mapping[str, Mapping[str, str]] = {
+    "audit": {"operation": CODE, "what": OURS, "person_id": REF, "role": CODE, "outcome": CODE}
+    | {"cases_hash": HASH, "basis": CODE},
+    "crime": {"source": CODE, "source_ref": REF, "crime_type": CODE, "area": CODE, "fingerprint": HASH},
+    "job": {"name": CODE, "title": OURS, "does": OURS, "daily_at": OURS},
+    "job_run": {"job": CODE, "status": CODE, "summary": OURS},
+    "setting": {"name": CODE, "value": OURS},
+    "sign_in_attempt": {"who_hash": HASH},
+    "team": {"id": REF, "name": WORK, "area": CODE, "duty_supervisor_id": REF},
+    "unmatched_outcome": {"key": HASH, "source": CODE, "source_ref": REF, "outcome": OPEN},
+    "used_form": {"key": REF, "person_id": REF},
+    "victim": {"name": NAME, "searched_name": NAME, "basis": CODE, "language": CODE},
+    "person": {"id": REF, "name": WORK, "role": CODE, "team_id": REF, "email": WORK, "specialisms": CODE},
+    "account": {"person_id": REF, "username": WORK, "password_hash": HASH},
+    "cover": {"officer_id": REF, "cover_id": REF, "named_by": REF, "ended_by": REF},
+    "equality_answer": {"characteristic": CODE, "answer": CODE, "category": CODE, "sealed_words": SEALED}
+    | {"recorded_by": REF},
+    "service": {"id": REF, "name": WORK, "areas": CODE, "needs": CODE, "specialisms": CODE, "languages": CODE}
+    | {"capacity": CODE, "contact_way": WORK, "delivery": CODE, "email": WORK, "certificate": WORK, "changed_by": REF},
+    "sign_in_session": {"id": HASH, "person_id": REF, "csrf_token": REF},
+    "victim_case": {"ref": REF, "officer_id": REF, "team_id": REF, "area": CODE, "crime_type": CODE, "tier": CODE}
+    | {"status": CODE},
+    "assignment": {"officer_id": REF, "team_id": REF, "why": OURS, "sealed_why": SEALED, "from_officer_id": REF},
+    "breach": {"rule": CODE, "start_key": REF, "owed_by": CODE, "officer_id": REF, "team_id": REF}
+    | {"supervisor_id": REF, "cause": CODE, "overturned_by": REF},
+    "case_link": {"reason": CODE, "confidence": CODE, "proposed_by": REF, "confirmed_by": REF, "undone_by": REF}
+    | {"why_undone": CODE},
+    "case_note": {"id": REF, "sealed": SEALED, "by": REF},
+    "contact_choice": {"how_often": CODE, "means": CODE, "times": CODE, "recorded_by": REF},
+    "contact_point": {"id": REF, "kind": CODE, "sealed": SEALED, "safety": CODE, "confirmed_by": REF}
+    | {"sealed_words": SEALED, "superseded_by": REF, "suspect": LABEL, "added_by": REF},
+    "contact_hash": {"point_id": REF, "part": CODE, "hash": HASH},
+    "due": {"rule": CODE, "start_key": REF, "edition": CODE, "owed_by": CODE, "owed_to": CODE, "tier": CODE}
+    | {"area": CODE, "crime_type": CODE, "counting": CODE, "reported_month": CODE, "outcome": CODE, "ending": CODE}
+    | {"ended_by": REF, "officer_id": REF, "team_id": REF, "holder_id": REF, "holder_team_id": REF, "asked": REF},
+    "journey_event": {"key": REF, "kind": CODE, "precision": CODE, "recorded_by": REF, "subject": LABEL}
+    | {"details": CODE, "duties": REF, "corrects": REF, "correction": CODE, "crime_event_key": REF, "source": CODE},
+    "left_message": {"id": REF, "team_id": REF, "taken_by": REF, "wants": CODE, "sealed": SEALED}
+    | {"placed_by": REF, "done_by": REF},
+    "location_protection": {"custodian_id": REF, "sealed_reason": SEALED, "set_by": REF, "lifted_by": REF}
+    | {"sealed_lifted_reason": SEALED},
+    "needs_assessment": {"event_key": REF, "agency": CODE, "stage": CODE, "language": CODE, "interpreter": CODE}
+    | {"communication": CODE, "disability": CODE, "criteria": CODE, "measures": CODE, "sealed_supporter": SEALED}
+    | {"tier_found": CODE, "ground_found": CODE, "recorded_by": REF},
+    "person_to_tell": {"sealed_name": SEALED, "told_as": CODE, "tells": CODE, "why_ended": CODE, "recorded_by": REF},
+    "saved_search": {"id": REF, "session_id": HASH, "sealed_words": SEALED},
+    "sent_referral": {"event_key": REF, "service_id": REF, "fields": CODE, "content_hash": HASH, "sent_by": REF},
+    "message": {"id": REF, "template": CODE, "language": CODE, "channel": CODE, "point_id": REF, "sealed": SEALED}
+    | {"duties": REF, "unwanted_because": CODE, "written_by": REF, "event_key": REF},
+    "identity_correction": {"id": REF, "event_key": REF, "sealed": SEALED, "recorded_by": REF},
+    "outgoing_referral": {"id": REF, "service_id": REF, "duties": REF, "asked_by": REF, "fields": CODE}
+    | {"content_hash": HASH, "event_key": REF},
+    "outbox": {
+        "rule": CODE,
+        "start_key": REF,
+        "step": CODE,
+        "recipient_id": REF,
+        "message_id": REF,
+        "referral_id": REF,
+        "status": CODE,
+    }
+    | {"reference": REF, "error": OURS},
+}
+
+
+def text_columns() -> dict[str, Any]:
+    """Every column that can hold words, sealed ones too, by "table.column"."""
+    return {
+        f"{table.name}.{column.name}": column
+        for table in SQLModel.metadata.sorted_tables
+        for column in table.columns
+        if not isinstance(column.type, (Integer, Boolean, Date, DateTime, UTCDateTime))
+    }
+
+
+def decided(*decisions: str) -> set[str]:
+    """The columns, as "table.column", of which this was decided."""
+    return {f"{table}.{name}" for table, of in DECIDED.items() for name, what in of.items() if what in decisions}
