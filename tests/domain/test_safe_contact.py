@@ -89,7 +89,7 @@ def test_only_news_of_release_and_bail_asks_for_a_new_confirmation() -> None:
     assert suspect_news_at([bailed]) == bailed.recorded_at
 
 
-NO_NEWS = {EventKind.APPEAL_LODGED}  # nobody is free yet: what the court says of bail comes as news of the appeal
+NO_NEWS = {EventKind.APPEAL_LODGED, EventKind.APPEAL_NEWS_RECEIVED}  # the second depends on what the court says: below
 
 
 def test_a_kind_that_sounds_like_release_or_bail_is_among_the_news_or_named_here_with_the_reason() -> None:
@@ -97,6 +97,31 @@ def test_a_kind_that_sounds_like_release_or_bail_is_among_the_news_or_named_here
         kind for kind in EventKind if any(word in kind.value for word in ("bail", "release", "rearrest", "appeal"))
     }
     assert named - NO_NEWS <= SUSPECT_NEWS
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "asks_again"),
+    [
+        ("suspect_charged", {}, False),
+        ("court_outcome_received", {"outcome": "guilty"}, False),
+        ("court_outcome_received", {"outcome": "guilty_plea"}, False),
+        ("court_outcome_received", {"outcome": "not_guilty"}, True),
+        ("court_outcome_received", {"outcome": "ended"}, True),
+        ("court_outcome_received", {}, True),
+        ("sentence_received", {"custody_months": 18}, False),
+        ("sentence_received", {"hospital_order": True}, False),
+        ("sentence_received", {"custody_months": 0}, True),
+        ("sentence_received", {}, True),
+        ("appeal_news_received", {"step": "bail"}, True),
+        ("appeal_news_received", {"step": "outcome"}, True),
+        ("appeal_news_received", {"step": "hearing"}, False),
+    ],
+)
+def test_what_a_court_decides_asks_again_only_where_somebody_may_be_free_by_it(
+    kind: str, details: dict[str, Any], asks_again: bool
+) -> None:
+    received = event(kind, "2026-05-18", subject="S 1", **details)
+    assert (suspect_news_at([received]) is not None) is asks_again
 
 
 # ---------------------------------------------------------------------------------------------------- random histories

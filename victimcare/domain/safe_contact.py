@@ -58,18 +58,16 @@ SUSPECT_NEWS = frozenset(
         EventKind.BAIL_CANCELLED,
         EventKind.POLICE_DECIDED_NO_PROSECUTION,
         EventKind.CPS_DECIDED_NO_CHARGE,
-        EventKind.SUSPECT_CHARGED,
         EventKind.BAIL_RESULT_RECEIVED,
         EventKind.REARREST_RESULT_RECEIVED,
-        EventKind.COURT_OUTCOME_RECEIVED,
-        EventKind.SENTENCE_RECEIVED,
-        EventKind.APPEAL_NEWS_RECEIVED,
         EventKind.RELEASE_INFORMATION_RECEIVED,
     }
 )
 """After any of these, corrected or not, every point of the case must be confirmed anew: a suspect was released or
-bailed, or bail changed or ended, so that they may go where they could not. A charge, an outcome and a sentence are
-among them because they end one bail and may begin another, news of an appeal for bail pending it."""
+bailed, or bail changed or ended, so that they may go where they could not. A charge is none of them: bail that comes
+with it is news of its own. What a court decides is one where it may set somebody free (`is_suspect_news`)."""
+_FREES = frozenset({"bail", "outcome"})
+_GUILTY = frozenset({"guilty", "guilty_plea"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +176,19 @@ def may_reveal(verdict: Verdict) -> Verdict:
 
 def suspect_news_at(events: Iterable[JourneyEvent]) -> datetime | None:
     """When the last news of a suspect's release or bail was recorded (UTC instant)."""
-    return max((event.recorded_at for event in events if event.kind in SUSPECT_NEWS), default=None)
+    return max((event.recorded_at for event in events if is_suspect_news(event)), default=None)
+
+
+def is_suspect_news(event: JourneyEvent) -> bool:
+    """Whether a suspect may be free, or freer, since this: what is not known of it counts as if they were."""
+    details = event.details
+    if event.kind is EventKind.COURT_OUTCOME_RECEIVED:
+        return details.get("outcome") not in _GUILTY
+    if event.kind is EventKind.SENTENCE_RECEIVED:
+        return not details.get("custody_months") and details.get("hospital_order") is not True
+    if event.kind is EventKind.APPEAL_NEWS_RECEIVED:
+        return details.get("step") in _FREES
+    return event.kind in SUSPECT_NEWS
 
 
 def _standing(

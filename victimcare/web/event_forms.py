@@ -55,6 +55,7 @@ class EventForm(CaseForm):
     happened_time: TimeTyped | None = Field(None, title="Time", description="Enter a time, or leave it empty")
     duties: list[str] = Field([], title="What it answered", max_length=100)
     told: list[str] = Field([], title="What was told", max_length=300)
+    answers_none: Literal["yes", ""] = Field("", title="None of them")
 
 
 @cache

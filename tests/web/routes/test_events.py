@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.web.casework import MONDAY, Casework
 from tests.web.page import FormOnPage, Page, Sent
 from victimcare.domain.event_kinds import EVENT_KINDS, DetailType, EventKind, Stage
 from victimcare.queries.event_choices import kinds_by_stage, own_page
+from victimcare.store.dues import DUES
 
 STAGES = kinds_by_stage()
 OFFERED = [kind for kinds in STAGES.values() for kind, _ in kinds]
@@ -190,7 +192,8 @@ def test_an_event_answers_the_duty_that_is_ticked_and_no_other(casework: Casewor
     for duties, standing in (([], "Due"), (["R4-REF"], "Met")):
         form = open_form(casework, browser, ref, "referral_sent")
         ticked = [anchor for anchor in form.values("duties") if anchor.partition(":")[0] in duties]
-        assert browser.post(form.action, {**filled(form, EventKind.REFERRAL_SENT), "duties": ticked}).status_code == 303
+        sent = {**filled(form, EventKind.REFERRAL_SENT), "duties": ticked, "answers_none": "" if ticked else "yes"}
+        assert browser.post(form.action, sent).status_code == 303
         page = casework.page(browser, f"/cases/{ref}")
         cards = [div.text for div in page.all("div", class_="app-duty") if "-R4-REF-" in f"-{div.attributes['id']}"]
         assert standing in cards[0].replace("today", "")
@@ -365,3 +368,45 @@ def test_what_another_answered_meanwhile_is_said_and_no_longer_ticked(casework: 
     assert refused.status_code == 409
     assert "Recorded while you were writing Referral sent (Thing 1), 22 May 2026, by Example Supervisor" in page.text
     assert page.form(mine.action).values("duties") == []
+
+
+def sentenced(casework: Casework, *hearings: str) -> str:
+    """A case in which the victim must be referred to the Victim Contact Scheme, for each of these hearings."""
+    ref = casework.case()
+    for hearing in hearings:
+        details = {"specified_offence": True, "custody_months": 18}
+        casework.record(ref, "sentence_received", subject=hearing, received=casework.site.clock.now, **details)
+    return ref
+
+
+def is_owed(casework: Casework) -> bool:
+    open_ones = select(DUES.c.rule).where(DUES.c.rule == "R11-VCSREF", DUES.c.ended_on.is_(None))
+    with casework.site.database.reading() as connection:
+        return connection.execute(open_ones).first() is not None
+
+
+def test_an_act_that_by_itself_meets_one_duty_has_that_ticked(casework: Casework) -> None:
+    ref, browser = sentenced(casework, "Hearing 1"), casework.site.sign_in()
+    assert is_owed(casework)
+    form = open_form(casework, browser, ref, "vcs_referred")
+    assert [box.split(":")[0] for box in form.ticked("duties")] == ["R11-VCSREF"]
+    assert browser.post(form.action, form.filled(), token="").status_code == 303
+    assert not is_owed(casework)
+
+
+@pytest.mark.parametrize("hearings", [("Hearing 1",), ("Hearing 1", "Hearing 2")])
+def test_what_would_leave_a_duty_open_that_it_could_meet_says_so_before_it_is_saved(
+    sqlite_casework: Casework, hearings: tuple[str, ...]
+) -> None:
+    ref, browser = sentenced(sqlite_casework, *hearings), sqlite_casework.site.sign_in()
+    before = sqlite_casework.stored_events()
+    form = open_form(sqlite_casework, browser, ref, "vcs_referred")
+    answer = browser.post(form.action, form.filled(duties=[]), token="")
+    assert (answer.status_code, Page(answer.text).errors()) == (
+        422,
+        ["Tick the duty that this meets, or that it meets none of them: else it stays open"],
+    )
+    assert sqlite_casework.stored_events() == before
+    again = Page(answer.text).form(form.action)
+    assert browser.post(form.action, again.filled(duties=[], answers_none="yes"), token="").status_code == 303
+    assert is_owed(sqlite_casework)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -28,7 +29,7 @@ from victimcare.web.event_forms import (
     options_of,
     refuse_unknown_choices,
 )
-from victimcare.web.forms import TheFormData, read
+from victimcare.web.forms import FieldRefused, TheFormData, read
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 from victimcare.web.typed_dates import typed_parts
@@ -111,7 +112,7 @@ def event_form(
         return redirect(f"/cases/{ref}/{page}")
     view = _view(case, (), kind=kind, options=options)
     received = typed_parts("received_on", today) if view.facts.received else {}
-    ticked = ticked_for(view.duties, duty)
+    ticked = ticked_for(view.duties, duty) or _met_by_itself(view.duties)
     subject = _subject_at(about, view)
     form = opened(form_of(kind), view.case, duties=ticked, **typed_parts("happened_on", today), **received, **subject)
     return render(request, "events/new.html", view, form=form)
@@ -138,8 +139,17 @@ def _subject_at(about: str, view: EventView) -> dict[str, str]:
     return {"subject": view.known_subjects[place]} if place < len(view.known_subjects) else {}
 
 
+def _met_by_itself(duties: Sequence[DutyView]) -> list[str]:
+    """The box of the one open duty that such an event meets by happening, where it takes no more than that."""
+    return [duty.anchor for duty in duties if len(duties) == 1 and not duty.must_tell]
+
+
 def _asked(asked: EventForm, case: CasePage, kind: EventKind, now: datetime) -> NewEvent:
-    return new_event(kind, asked, answers_of(case.answerable_by(kind), asked.duties, asked.told), now=now)
+    open_duties = case.answerable_by(kind)
+    answers = answers_of(open_duties, asked.duties, asked.told)
+    if open_duties and not answers and not asked.answers_none:
+        raise FieldRefused("duties", "Tick the duty that this meets, or that it meets none of them: else it stays open")
+    return new_event(kind, asked, answers, now=now)
 
 
 def _view(case: CasePage, changed: tuple[TimelineEntry, ...], *, kind: EventKind, options: Options) -> EventView:
