@@ -21,6 +21,7 @@ see the team                -        OTXN        -      -                -      
 reassign cases              -        OT          -      -                -                 OTXN
 decide on a good reason     -        OT          -      -                -                 OTXN
 void a case                 -        OT          -      -                -                 OTXN
+answer a question           -        OT          -      -                -                 OTXN
 see the board's summaries   -        -           OTXN   -                -                 OTXN
 see job runs                -        -           -      OTXN             -                 OTXN
 keep the directory          -        -           -      -                OTXN              OTXN

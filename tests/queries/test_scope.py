@@ -38,6 +38,7 @@ from victimcare.queries.notes import case_notes, location_told, location_told_of
 from victimcare.queries.opened_cases import added_case, opened_cases
 from victimcare.queries.other_cases import other_cases
 from victimcare.queries.periods import period_menu
+from victimcare.queries.questions import answers_to_read, case_questions, questions_in_team
 from victimcare.queries.referral_gaps import referral_gaps
 from victimcare.queries.referral_rate import referral_rate
 from victimcare.queries.scope import (
@@ -49,12 +50,13 @@ from victimcare.queries.scope import (
     team_of,
     visible_cases,
 )
+from victimcare.queries.second_person import waiting_for_second
 from victimcare.queries.support import support_page
 from victimcare.queries.team import team_page
 from victimcare.queries.victim_page import victim_page
 from victimcare.queries.victims_of_crime import victims_of_crime
 from victimcare.queries.worklist import worklist
-from victimcare.store import outbox, outgoing_referrals, services
+from victimcare.store import outbox, outgoing_referrals, questions, services
 from victimcare.store.cases import CASES, NoSuchCase
 from victimcare.store.outgoing_referrals import NewOutgoing
 from victimcare.store.staff import SYSTEM
@@ -88,6 +90,9 @@ def did_not_leave(connection: Connection, case_id: int) -> None:
     made = outgoing_referrals.add(connection, case_id=case_id, new=new, by="ash", at=NOW)
     outbox.add_referral(connection, referral_id=made, case_id=case_id, on=TODAY, now=NOW)
     connection.execute(update(outbox.OUTBOX).values(status="failed"))
+    asked = {"case_id": case_id, "words": "Canary", "contains_location": False, "by": "ash", "at": NOW, "vault": VAULT}
+    questions.add(connection, **asked)
+    questions.answer(connection, questions.add(connection, **asked), **asked)
 
 
 @pytest.fixture
@@ -219,7 +224,8 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     }
     views |= {other_cases, identity_corrections, victims_of_crime}
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
-    views |= {promises, unreached_by, unreached_in_team, not_sent}
+    views |= {promises, unreached_by, unreached_in_team, not_sent, case_questions, answers_to_read, questions_in_team}
+    of_the_team.add(waiting_for_second)  # tests/web/routes/test_questions.py
     known = {function.__name__ for function in shows_no_case | views | of_the_team}
     assert {f.__name__ for f in queries_about_a_person()} == known
 
@@ -229,7 +235,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
     asked: dict[str, Any] = {"person": person, "today": TODAY, "law": force.law}
     views: list[object] = [worklist(connection, limit=999, **asked), team_page(connection, limit=999, **asked)]
     views.append(promises(connection, **asked))
-    views.append(not_sent(connection, person=person))
+    views += [look(connection, person=person) for look in (not_sent, answers_to_read, questions_in_team)]
     views += [look(connection, person=person, after=1) for look in (unreached_by, unreached_in_team)]
     for wanted in (
         CaseFilter(status="any"),
@@ -265,6 +271,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
                     vault=VAULT,
                 )
             )
+            views.append(case_questions(connection, person=person, ref=ref, vault=VAULT))
             views.append(case_messages(connection, person=person, ref=ref, vault=VAULT))
         except NoSuchCase:
             continue

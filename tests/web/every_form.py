@@ -127,6 +127,16 @@ def _replacing(casework: Casework) -> Opened:
     return Opened("officer", page, path, {**use, **value})
 
 
+def _to_answer(casework: Casework) -> Opened:
+    case = a_case(casework)
+    path = f"/cases/{case.ref}/questions"
+    browser = casework.site.sign_in()
+    sent = {"form_key": f"ask{case.ref}", "words": "May I?"}
+    assert browser.post(path, sent).status_code == 303
+    links = casework.page(casework.site.sign_in("supervisor"), path).links(starts=f"{path}/")
+    return Opened("supervisor", links[0], links[0], {"words": "Yes", "location": "keep"})
+
+
 def _hand_over(casework: Casework) -> Opened:
     case = a_case(casework)
     filling = {"cases": [f"{case.ref}:officer", case.ref], "officer": "colleague", "why": "leave"}
@@ -196,6 +206,7 @@ POINT = DETAILS + "/{point}"
 CORRECTED = "/cases/{ref}/corrections/{kind}/{key}"
 ENDING = "/cases/{ref}/duties/{duty}/ending"
 REFER, STEP = "/cases/{ref}/support/refer/{service_id}", "/cases/{ref}/support/referrals/{key}/{step}"
+QUESTIONS = "/cases/{ref}/questions"
 OUTGOING = "/cases/{ref}/support/outgoing/{referral_id}"
 EVENT = "/cases/{ref}/events/{kind}"
 CONTACT = {"reached": "yes", "channel": "phone", "duties": [], "told": []}
@@ -227,6 +238,9 @@ FORMS: dict[str, Opener] = {
     POINT + "/someone-else": on_case("", POINT + "/someone-else", form_key="x"),
     "/cases/{ref}/notes": on_case("/cases/{ref}/notes", "/cases/{ref}/notes", words="Rang back", location="keep"),
     "/cases/{ref}/void": _void,
+    QUESTIONS: on_case(QUESTIONS, QUESTIONS, words="May I?", location="keep"),
+    QUESTIONS + "/{question_id}/answer": _to_answer,
+    QUESTIONS + "/{question_id}/read": on_case(QUESTIONS, QUESTIONS + "/{question_id}/read"),
     MESSAGES: _message,
     MESSAGES + "/{message_id}/withdraw": on_case(MESSAGES, MESSAGES + "/{message_id}/withdraw"),
     MESSAGES + "/{message_id}/print": on_case(MESSAGES, MESSAGES + "/{message_id}/print"),

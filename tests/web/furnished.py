@@ -22,6 +22,7 @@ from victimcare.store import (
     notes,
     outgoing_referrals,
     people_to_tell,
+    questions,
     services,
 )
 from victimcare.store.cases import CASES
@@ -90,6 +91,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         made.sent(referral, service)
         point, message, told = made.point(), made.message(), made.told()
         outgoing = made.outgoing(other)
+        question = made.question()
         made.words()
     names = {
         "ref": ref,
@@ -100,6 +102,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "message_id": message,
         "service_id": service,
         "referral_id": outgoing,
+        "question_id": question,
         "step": STEP,
         "duty": f"R6-ARR:{arrest}",
         "path": "no-such-page",
@@ -179,6 +182,13 @@ class _Maker:
             vault=self.vault,
         )
         self.connection.execute(ASSESSMENTS.insert().values(**row))
+
+    def question(self) -> str:
+        """A question that was answered and not read; its id."""
+        asked = {"case_id": self.row.id, "contains_location": True, "at": self.now, "vault": self.vault}
+        made = questions.add(self.connection, words=self.marks.note, by=self.person.id, **asked)
+        questions.answer(self.connection, made, words=self.marks.note, by="supervisor", **asked)
+        return made
 
     def outgoing(self, service_id: str) -> str:
         """A referral that was printed and waits to be handed over; its id."""

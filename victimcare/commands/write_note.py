@@ -22,10 +22,11 @@ def write_note(
     now: datetime,
     vault: Vault,
     for_hand_over: bool = False,
+    about_event: str | None = None,
 ) -> str:
     """Store it, marked if it tells where the victim can be found, and return its id. Raises `NoSuchCase`.
 
-    `for_hand_over`: it says what the next case officer must know.
+    `for_hand_over`: it says what the next case officer must know. `about_event`: the key of the event it is about.
     """
     stored = open_for(connection, ref, by, Action.RECORD_EVENT)
     tells = bool(notes.what_tells_location(connection, case_id=stored.id, words=words, vault=vault))
@@ -38,6 +39,7 @@ def write_note(
         at=now,
         vault=vault,
         for_hand_over=for_hand_over,
+        about_event=about_event,
     )
     note_change(connection, stored, what="write note", by=by, now=now)
     return note_id

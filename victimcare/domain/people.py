@@ -36,6 +36,7 @@ class Action(StrEnum):
     REASSIGN = "reassign cases"
     DECIDE_GOOD_REASON = "decide on a good reason"
     VOID_CASE = "void a case"
+    ANSWER_QUESTION = "answer a question"
     SEE_BOARD = "see the board's summaries"
     SEE_JOBS = "see job runs"
     KEEP_DIRECTORY = "keep the directory"
@@ -88,6 +89,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.REASSIGN: Scope.TEAM,
         Action.DECIDE_GOOD_REASON: Scope.TEAM,
         Action.VOID_CASE: Scope.TEAM,
+        Action.ANSWER_QUESTION: Scope.TEAM,
     },
     Role.BOARD: {Action.SEE_BOARD: Scope.NONE},
     Role.ADMINISTRATOR: {Action.SEE_JOBS: Scope.NONE},

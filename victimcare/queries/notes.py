@@ -27,6 +27,7 @@ class NoteView:
     by: str
     at: datetime
     for_hand_over: bool
+    event_key: str | None = None
 
 
 def case_notes(
@@ -52,6 +53,7 @@ def case_notes(
             by=row.name,
             at=row.at,
             for_hand_over=row.for_hand_over,
+            event_key=row.event_key,
         )
         for row in rows
     )

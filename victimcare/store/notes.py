@@ -27,6 +27,7 @@ def add(
     at: datetime,
     vault: Vault,
     for_hand_over: bool = False,
+    about_event: str | None = None,
 ) -> str:
     """Store a note and return its id."""
     note_id = secrets.token_hex(8)
@@ -38,6 +39,7 @@ def add(
         "by": by,
         "at": at,
         "for_hand_over": for_hand_over,
+        "event_key": about_event,
     }
     connection.execute(insert(NOTES).values(**values))
     return note_id

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
 from victimcare.commands.answer_message import AnsweredAlready
+from victimcare.commands.ask_supervisor import NothingToAnswer
 from victimcare.commands.contact_access import LocationProtected
 from victimcare.commands.keep_directory import NotTheirDirectory
 from victimcare.commands.link_cases import SecondPersonNeeded
@@ -72,6 +73,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     DoesNotOpen: (503, "Contact details cannot be opened now", ("The key of the vault is not the one they need.",)),
     CaseChanged: (409, "Somebody else changed this case", None),
     FormAlreadySent: (409, "You already sent this", None),
+    NothingToAnswer: (409, "This question waits no longer", None),
     AnsweredAlready: (409, "This message waits no longer", None),
     NoSuchCover: (409, "This cover has ended", None),
     FormRefused: (400, "This form cannot be read", (GO_BACK,)),

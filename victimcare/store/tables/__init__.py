@@ -20,12 +20,19 @@ from victimcare.store.tables.cases import (
 from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
 from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
-from victimcare.store.tables.journey import NO_SERVICE_FITS, REFERRAL_SENT, REPORTED_WITHOUT_CONTACTS, JourneyEventRow
+from victimcare.store.tables.journey import (
+    NO_SERVICE_FITS,
+    REFERRAL_SENT,
+    REPORTED_WITHOUT_CONTACTS,
+    VOID_REQUESTED,
+    JourneyEventRow,
+)
 from victimcare.store.tables.left_messages import UNANSWERED, UNPLACED, LeftMessage
 from victimcare.store.tables.messages import Message
 from victimcare.store.tables.notes import CaseNote
 from victimcare.store.tables.notices import UNSETTLED, OutboxItem
 from victimcare.store.tables.people import Account, CoverRow, PersonRow, SavedSearch, SignInAttempt, SignInSession, Team
+from victimcare.store.tables.questions import TO_ANSWER, TO_READ, SupervisorQuestion
 from victimcare.store.tables.services import OutgoingReferral, SentReferral, ServiceRow
 from victimcare.store.tables.vault import STILL_PROTECTED, ContactHash, ContactPoint, LocationProtection
 from victimcare.store.tables.victims import (
@@ -47,10 +54,13 @@ __all__ = [
     "REFERRAL_SENT",
     "REPORTED_WITHOUT_CONTACTS",
     "STILL_PROTECTED",
+    "TO_ANSWER",
+    "TO_READ",
     "TRIED",
     "UNANSWERED",
     "UNPLACED",
     "UNSETTLED",
+    "VOID_REQUESTED",
     "Account",
     "Assignment",
     "Audit",
@@ -84,6 +94,7 @@ __all__ = [
     "Setting",
     "SignInAttempt",
     "SignInSession",
+    "SupervisorQuestion",
     "Team",
     "UnmatchedOutcome",
     "UsedForm",

@@ -12,7 +12,7 @@ class CaseNote(SQLModel, table=True):
     """A note, sealed: append-only (triggers forbid change), a correction is a new note.
 
     `contains_location`: it tells, or may tell, where the victim can be found, so it is left out of whatever is shared.
-    `for_hand_over`: what the next case officer must know.
+    `for_hand_over`: what the next case officer must know. `event_key`: the event that it is about, if it is about one.
     """
 
     __tablename__ = "case_note"
@@ -24,3 +24,4 @@ class CaseNote(SQLModel, table=True):
     by: str = Field(foreign_key="person.id")
     at: datetime
     for_hand_over: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    event_key: str | None = None

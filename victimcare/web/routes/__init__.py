@@ -31,6 +31,7 @@ from victimcare.web.routes import (
     other_cases,
     people_to_tell,
     printing,
+    questions,
     referral_steps,
     referrals,
     sign_in,
@@ -60,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     location_protection.router,  # before the details, whose addresses would swallow it
     contact_details.router,
     notes.router,
+    questions.router,
     voiding.router,
     messages.router,
     letters.router,

@@ -7,22 +7,25 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
 from pydantic import Field
 
+from victimcare.commands.end_duty import end_duty
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.duty_ends import WAYS, reasons
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import DutyNamed, Moment
-from victimcare.domain.people import Action, Person
+from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.notes import NoteView, case_notes
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
-from victimcare.web.deps import CurrentPerson, Now, Today
+from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheVault, Today
 from victimcare.web.event_forms import CountedDay
 from victimcare.web.forms import FieldRefused, Sent
+from victimcare.web.location_check import MayTellLocation
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 from victimcare.web.typed_dates import typed_parts
@@ -33,14 +36,15 @@ DutyKey = Annotated[str, Path(max_length=200)]
 WHYS = {f"{kind.value}:{code}": (kind, code) for kind, _ in WAYS for code, _ in reasons(kind)}
 
 
-class EndingForm(CaseForm):
-    """Why the duty cannot or need not be kept: one choice says which ending it is, and its reason."""
+class EndingForm(CaseForm, MayTellLocation):
+    """Why the duty cannot or need not be kept: one choice says which ending it is, and its reason; and in words."""
 
     why: Literal[tuple(WHYS)] = Field(  # type: ignore[valid-type]
         title="Why", description="Choose why it cannot or need not be done"
     )
     contact: str = Field("", title="Contact", max_length=64)
     happened_on: CountedDay = Field(title="Date", description="Enter the date")
+    words: str = Field("", title="In your words", max_length=5_000)
 
 
 class DecisionForm(CaseForm):
@@ -49,6 +53,24 @@ class DecisionForm(CaseForm):
     decision: Literal["good_reason_agreed", "good_reason_refused"] = Field(
         title="Decision", description="Choose whether you agree"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NotesReader:
+    """Reads what was said about an event of a case."""
+
+    person: CurrentPerson
+    database: TheDatabase
+    vault: TheVault
+
+    def about(self, ref: str, event_key: str) -> NoteView | None:
+        """The note about this event, if there is one. Raises `NoSuchCase`, `DoesNotOpen`."""
+        with self.database.reading() as connection:
+            notes = case_notes(connection, person=self.person, ref=ref, vault=self.vault)
+        return next((note for note in notes if note.event_key == event_key), None)
+
+
+TheNotes = Annotated[NotesReader, Depends(NotesReader)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +91,13 @@ class EndingView:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """A good reason to decide on. `another_must`: why this person may not agree."""
+    """A good reason to decide on, with what was said of it. `another_must`: why this person may not agree."""
 
     case: CasePage
     duty: DutyView | None
     key: str
     another_must: str
+    note: NoteView | None
     changed: tuple[TimelineEntry, ...] = ()
 
 
@@ -89,23 +112,24 @@ def ending_form(request: Request, ref: CaseRef, duty: DutyKey, cases: TheCases, 
 
 
 @router.post("/cases/{ref}/duties/{duty}/ending", dependencies=[policy(Action.RECORD_EVENT)])
-def end_duty(ref: CaseRef, duty: DutyKey, form: Sent[EndingForm], writer: TheCaseWriter, now: Now) -> Response:
-    """Record the ending, or ask for a good reason."""
+def end(ref: CaseRef, duty: DutyKey, form: Sent[EndingForm], writer: TheCaseWriter, vault: TheVault) -> Response:
+    """Record the ending, or ask for a good reason; ask first where the words tell a location."""
+    words = form.text("words").strip()
     kind, _ = WHYS.get(form.text("why"), (EventKind.DUTY_NOT_APPLICABLE, ""))
     return writer.write(
         ref,
         form,
-        FormPage("duties/ending.html", partial(_ending_view, key=duty)),
-        asked=lambda values, case: _ending_asked(values, case, duty, now),
-        record=lambda connection, event, how: record_event(connection, event=event, **how),
+        FormPage("duties/ending.html", partial(_ending_view, key=duty), words=("words",)),
+        asked=lambda values, case: _ending_asked(values, case, duty, writer.now),
+        record=lambda connection, event, how: end_duty(connection, event=event, words=words, vault=vault, **how),
         done=f"/cases/{ref}?recorded={kind.value}",
     )
 
 
 @router.get("/cases/{ref}/duties/{duty}/decision", dependencies=[policy(Action.DECIDE_GOOD_REASON)])
-def decision_form(request: Request, ref: CaseRef, duty: DutyKey, cases: TheCases, person: CurrentPerson) -> Response:
+def decision_form(request: Request, ref: CaseRef, duty: DutyKey, cases: TheCases, notes: TheNotes) -> Response:
     """Is it a good reason?"""
-    view = _decision_view(cases.read(ref), (), key=duty, person=person)
+    view = _decision_view(cases.read(ref), (), key=duty, notes=notes)
     if view.duty is None:
         raise HTTPException(404)
     return render(request, "duties/decision.html", view, form=opened(DecisionForm, view.case))
@@ -113,13 +137,13 @@ def decision_form(request: Request, ref: CaseRef, duty: DutyKey, cases: TheCases
 
 @router.post("/cases/{ref}/duties/{duty}/decision", dependencies=[policy(Action.DECIDE_GOOD_REASON)])
 def decide(
-    ref: CaseRef, duty: DutyKey, form: Sent[DecisionForm], writer: TheCaseWriter, person: CurrentPerson, now: Now
+    ref: CaseRef, duty: DutyKey, form: Sent[DecisionForm], writer: TheCaseWriter, notes: TheNotes, now: Now
 ) -> Response:
     """Agree or refuse."""
     return writer.write(
         ref,
         form,
-        FormPage("duties/decision.html", partial(_decision_view, key=duty, person=person)),
+        FormPage("duties/decision.html", partial(_decision_view, key=duty, notes=notes)),
         asked=lambda values, case: _decision_asked(values, case, duty, now),
         record=lambda connection, event, how: record_event(connection, event=event, **how),
         done=f"/cases/{ref}?recorded={form.text('decision')}",
@@ -173,7 +197,8 @@ def _ending_view(case: CasePage, changed: tuple[TimelineEntry, ...], *, key: str
     return EndingView(case, case.duty(key), key, _contacts(case), changed)
 
 
-def _decision_view(case: CasePage, changed: tuple[TimelineEntry, ...], *, key: str, person: Person) -> DecisionView:
+def _decision_view(case: CasePage, changed: tuple[TimelineEntry, ...], *, key: str, notes: NotesReader) -> DecisionView:
+    person = notes.person
     duty = case.duty(key)
     duty = duty if duty and duty.asked else None
     another_must = ""
@@ -181,7 +206,8 @@ def _decision_view(case: CasePage, changed: tuple[TimelineEntry, ...], *, key: s
         another_must = "You asked for this yourself, so somebody else must decide."
     elif person.id == case.officer_id:
         another_must = "You are the case officer of this case, so somebody else must decide."
-    return DecisionView(case, duty, key, another_must, changed)
+    note = notes.about(case.ref, duty.asked.key) if duty and duty.asked else None
+    return DecisionView(case, duty, key, another_must, note, changed)
 
 
 def _contacts(case: CasePage) -> tuple[TimelineEntry, ...]:

@@ -14,6 +14,8 @@ from victimcare.editions.force_policy import published_policy
 from victimcare.queries.hand_over import TakenOver, not_taken_over
 from victimcare.queries.keeping_in_touch import UnreachedList, unreached_in_team
 from victimcare.queries.notes import location_told_of_any
+from victimcare.queries.questions import WaitingQuestions, questions_in_team
+from victimcare.queries.second_person import SecondPersonNeeded, waiting_for_second
 from victimcare.queries.team import TeamPage, team_page
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, TheVault, Today
 from victimcare.web.forms import Sent, Submitted, blank
@@ -34,11 +36,13 @@ class ReassignForm(MayTellLocation):
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """The team's day, whom nobody reaches, and what was just handed over."""
+    """The team's day, whom nobody reaches, what waits for the supervisor, and what was just handed over."""
 
     team: TeamPage
     unreached: UnreachedList
     not_taken_over: tuple[TakenOver, ...]
+    questions: WaitingQuestions
+    second_person: tuple[SecondPersonNeeded, ...]
     done: Reassignment | None = None
     new_officer: str = ""
 
@@ -112,6 +116,9 @@ def _read(
         page = team_page(connection, person=person, today=today, law=law)
         unreached = unreached_in_team(connection, person=person, after=published_policy().attempts)
         handed = not_taken_over(connection, person=person, calendar=law.calendar, policy=published_policy())
-    consulted("team", sorted({*page.case_ids, *unreached.case_ids, *(case.case_id for case in handed)}))
+        questions = questions_in_team(connection, person=person)
+        second = waiting_for_second(connection, person=person)
+    listed = {*(case.case_id for case in handed), *(case.case_id for case in second)}
+    consulted("team", sorted({*page.case_ids, *unreached.case_ids, *questions.case_ids, *listed}))
     chosen = next((load.name for load in page.officers if done and load.officer_id == done.to_officer_id), "")
-    return TeamView(page, unreached, handed, done, chosen)
+    return TeamView(page, unreached, handed, questions, second, done, chosen)

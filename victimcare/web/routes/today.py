@@ -14,6 +14,7 @@ from victimcare.queries.keeping_in_touch import Promises, UnreachedList, promise
 from victimcare.queries.leaving import NotSentList, not_sent
 from victimcare.queries.left_messages import WaitingMessages, messages_waiting
 from victimcare.queries.needs_gaps import NeedsGaps, needs_gaps
+from victimcare.queries.questions import WaitingQuestions, answers_to_read
 from victimcare.queries.worklist import Worklist, worklist
 from victimcare.web.deps import Consulted, CurrentPerson, TheDatabase, TheLaw, Today
 from victimcare.web.pages import render
@@ -25,7 +26,7 @@ router = APIRouter()
 @dataclass(frozen=True, slots=True)
 class TodayView:
     """What is owed and promised, who left a message or is not reached, whose needs nobody has assessed, what did not
-    leave, and for whom the person stands in.
+    leave, what a supervisor answered, and for whom the person stands in.
     """
 
     work: Worklist
@@ -36,11 +37,12 @@ class TodayView:
     unreached: UnreachedList
     taken_over: tuple[TakenOver, ...]
     not_sent: NotSentList
+    answers: WaitingQuestions
 
     @property
     def case_ids(self) -> list[int]:
         """Every case that the page shows."""
-        shown = (self.work, self.gaps, self.messages, self.promises, self.unreached, self.not_sent)
+        shown = (self.work, self.gaps, self.messages, self.promises, self.unreached, self.not_sent, self.answers)
         listed = {case_id for each in shown for case_id in each.case_ids}
         return sorted(listed | {case.case_id for case in self.taken_over})
 
@@ -63,6 +65,7 @@ def today_page(
         unreached = unreached_by(connection, person=person, after=published_policy().attempts)
         handed = handed_over(connection, person=person, calendar=law.calendar, policy=published_policy())
         unsent = not_sent(connection, person=person)
-    view = TodayView(work, gaps, messages, covered, promised, unreached, handed, unsent)
+        answers = answers_to_read(connection, person=person)
+    view = TodayView(work, gaps, messages, covered, promised, unreached, handed, unsent, answers)
     consulted("worklist", view.case_ids)
     return render(request, "today/today.html", view)

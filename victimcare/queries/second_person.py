@@ -1,0 +1,98 @@
+"""What waits in a team for a second person, beside good reasons: links of cases to confirm, cases to make void."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, select, text
+
+from victimcare.domain.duty_ends import reason_in_words
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.people import Action, Person
+from victimcare.queries.scope import OF_TEAM, team_of
+from victimcare.store.case_links import LINKS, STANDING
+from victimcare.store.cases import CASES, VICTIMS
+from victimcare.store.journeys import EVENTS, event_of
+from victimcare.store.staff import PEOPLE
+from victimcare.store.tables import VOID_REQUESTED
+
+_OTHER = CASES.alias("other_case")
+_LATER = EVENTS.alias("later_event")
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPersonNeeded:
+    """A case to make void (`why` says so), or to link with the case `other_ref`; asked by whom, and when (UTC)."""
+
+    case_id: int
+    ref: str
+    victim_name: str | None
+    asked_by: str
+    asked_at: datetime
+    why: str = ""
+    other_ref: str = ""
+
+    @property
+    def page(self) -> str:
+        """Where it is decided, below the case's address."""
+        return "other-cases" if self.other_ref else "void"
+
+
+def waiting_for_second(connection: Connection, *, person: Person, limit: int = 50) -> tuple[SecondPersonNeeded, ...]:
+    """What somebody asked for in the person's team and somebody else must decide, the oldest first."""
+    asked = {"team_id": team_of(person, Action.VOID_CASE), "limit": limit}
+    voids = [_void(row) for row in connection.execute(_VOIDS, asked)]
+    links = [
+        SecondPersonNeeded(row.id, row.ref, row.victim_name, row.asked_by, row.proposed_at, other_ref=row.other_ref)
+        for row in connection.execute(_LINKS, asked)
+    ]
+    return tuple(sorted([*voids, *links], key=lambda one: (one.asked_at, one.ref)))
+
+
+def _void(row: Any) -> SecondPersonNeeded:
+    request = event_of(row)
+    why = reason_in_words(request.kind, request.details)
+    return SecondPersonNeeded(row.case_id, row.ref, row.victim_name, row.asked_by, request.recorded_at, why=why)
+
+
+def _voids() -> Select[Any]:
+    """Neither refused nor taken back: both name the request."""
+    named = _LATER.c.details.contains(EVENTS.c.key) & (_LATER.c.kind == EventKind.CASE_VOID_REFUSED.value)
+    settled = select(_LATER.c.id).where(
+        _LATER.c.case_id == EVENTS.c.case_id, named | (_LATER.c.corrects == EVENTS.c.key)
+    )
+    joined = (
+        EVENTS.join(CASES, CASES.c.id == EVENTS.c.case_id)
+        .join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
+        .join(PEOPLE, PEOPLE.c.id == EVENTS.c.recorded_by)
+    )
+    columns = (EVENTS, CASES.c.ref, VICTIMS.c.name.label("victim_name"), PEOPLE.c.name.label("asked_by"))
+    waiting = text(f"journey_event.{VOID_REQUESTED}") & EVENTS.c.corrects.is_(None) & ~settled.exists()
+    wanted = select(*columns).select_from(joined).where(waiting, OF_TEAM, CASES.c.status != "void")
+    return wanted.order_by(EVENTS.c.recorded_at, EVENTS.c.key).limit(bindparam("limit"))
+
+
+def _links() -> Select[Any]:
+    joined = (
+        LINKS.join(CASES, CASES.c.id == LINKS.c.case_id)
+        .join(_OTHER, _OTHER.c.id == LINKS.c.other_id)
+        .join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
+        .join(PEOPLE, PEOPLE.c.id == LINKS.c.proposed_by)
+    )
+    columns = (
+        CASES.c.id,
+        CASES.c.ref,
+        _OTHER.c.ref.label("other_ref"),
+        VICTIMS.c.name.label("victim_name"),
+        PEOPLE.c.name.label("asked_by"),
+        LINKS.c.proposed_at,
+    )
+    both = OF_TEAM & (_OTHER.c.team_id == bindparam("team_id"))
+    wanted = select(*columns).select_from(joined).where(STANDING, LINKS.c.confirmed_at.is_(None), both)
+    return wanted.order_by(LINKS.c.proposed_at, LINKS.c.id).limit(bindparam("limit"))
+
+
+# Made once, as those of the worklist.
+_VOIDS, _LINKS = _voids(), _links()
