@@ -279,14 +279,16 @@ def _build(database: Database, settings: Settings, plan: Plan) -> None:
 
 
 def _vault(database: Database, settings: Settings) -> Vault:
-    """The vault, with everything in it ready to be compared. A wrong key is said, and stops nobody's other work."""
+    """The vault, with everything in it ready to be found. A wrong key is said, and stops nobody's other work."""
     from victimcare.store.contact_points import make_comparable
     from victimcare.store.vault import DoesNotOpen
+    from victimcare.store.victim_names import make_findable
 
     vault = _key(settings)
     try:
         with database.writing() as connection:
             make_comparable(connection, vault)
+        make_findable(database, vault)
     except DoesNotOpen as wrong:
         _say(str(wrong))
     return vault

@@ -25,6 +25,7 @@ from victimcare.domain.event_kinds import EVENT_KINDS, Detail, DetailType, Event
 from victimcare.domain.journey import Correction, DutyNamed, JourneyEvent, Moment, Value
 from victimcare.queries.case_list import CaseFilter, case_list
 from victimcare.queries.case_page import case_page
+from victimcare.queries.case_search import case_search
 from victimcare.queries.team import team_page
 from victimcare.queries.worklist import worklist
 from victimcare.store import bulk
@@ -203,7 +204,8 @@ class Histories(RuleBasedStateMachine):
         team = team_page(connection, limit=9999, **everybody)  # type: ignore[arg-type]
         assert team.overdue_total == team.overdue_shown == len(shown)
         for person in (force.ash, force.birch):
-            wanted = CaseFilter(status="any", words=f"history {self.number}")
+            found = case_search(connection, person=person, words=f"history {self.number}", vault=VAULT)
+            wanted = CaseFilter(status="any", found=found)
             listed = case_list(connection, person=person, wanted=wanted, page=1, today=today, law=law)
             assert {row.ref for row in listed.rows} == {p.ref for p in pages if p.officer_name == person.name}
 

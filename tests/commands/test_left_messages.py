@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from tests.force import MONDAY, Force, a_force
+from tests.force import MONDAY, VAULT, Force, a_force
 from victimcare.commands.add_contact_point import NewPoint, add_contact_point
 from victimcare.commands.answer_message import AnsweredAlready, answer_message
 from victimcare.commands.place_message import place_message
@@ -25,9 +25,7 @@ from victimcare.queries.left_messages import messages_left_in, messages_overdue,
 from victimcare.store.cases import NoSuchCase
 from victimcare.store.left_messages import MESSAGES
 from victimcare.store.tables import Audit
-from victimcare.store.vault import Vault
 
-VAULT = Vault(b"k" * 32)
 NUMBER = "07700 900123"
 USE = SafeUse(voicemail=False, say_who=False, times="", if_another="", code_word="")
 TUESDAY = date(2026, 5, 19)

@@ -8,13 +8,14 @@ from itertools import count
 from sqlalchemy import event as engine_event
 
 from tests.builders import event, journey
-from tests.force import Force
+from tests.force import VAULT, Force
 from victimcare.domain.case import Case
 from victimcare.domain.journey import JourneyEvent
 from victimcare.store import bulk, staff
 from victimcare.store.bulk import CrimeWithCases, VictimCase
 from victimcare.store.cases import Recording, StoredCase
 from victimcare.store.database import Database
+from victimcare.store.victim_names import make_findable
 
 _numbers = count(1)
 TEAMS = {"ash": "luton", "birch": "luton", "elm": "luton", "cedar": "bedford", "fir": "bedford"}
@@ -48,7 +49,9 @@ def open_cases(
     last = max(e.recorded_at for crime in crimes for e in crime.cases[0].case.journey.events)
     recording = Recording(by=staff.SYSTEM, at=last, what="record crime", operation="collection")
     with force.database.writing() as connection:
-        return bulk.open_cases(connection, crimes, recording=recording, law=force.law)
+        stored = bulk.open_cases(connection, crimes, recording=recording, law=force.law)
+    make_findable(force.database, VAULT)
+    return stored
 
 
 def noon(day: str) -> datetime:

@@ -20,8 +20,9 @@ from victimcare.editions.force_policy import published_policy
 from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.queries.case_list import CaseFilter, case_list
 from victimcare.queries.case_page import case_page
+from victimcare.queries.case_search import case_search
 from victimcare.queries.compliance import compliance
-from victimcare.queries.contact_details import cases_reached_at, contact_details, custodians
+from victimcare.queries.contact_details import cases_reached_at, contact_details, custodians, reached_at
 from victimcare.queries.covers import cover_page, standing_in
 from victimcare.queries.decisions import decisions
 from victimcare.queries.directory import directory, directory_entry
@@ -204,7 +205,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         custodians,
     }
     shows_no_case |= {opened_cases, added_case}  # just opened by the person: a reference and its officer, no victim
-    shows_no_case |= {cases_reached_at, location_told}  # of which cases: tests/commands/test_contact_points.py
+    shows_no_case |= {cases_reached_at, reached_at, location_told}  # tests/commands/test_contact_points.py
     shows_no_case.add(location_told_of_any)  # tests/web/routes/test_team.py
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py
     shows_no_case.add(chosen_now)  # raises for a case that is not theirs: tests/web/routes/test_messages.py
@@ -213,6 +214,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     views = {
         worklist,
         case_list,
+        case_search,
         case_page,
         support_page,
         victim_page,
@@ -241,7 +243,10 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
         CaseFilter(status="any"),
         CaseFilter(late=True),
         CaseFilter(tier="standard"),
-        *(CaseFilter(words=words) for words in ("canary", "case", "40", "_", "%", "")),
+        *(
+            CaseFilter(found=case_search(connection, person=person, words=words, vault=VAULT))
+            for words in ("canary", "canary of fir", "canaary", "can", "case", "40", "_", "%")
+        ),
     ):
         found = case_list(connection, wanted=wanted, page=1, **asked)
         assert found.total == len(found.rows)

@@ -17,7 +17,7 @@ from victimcare.domain.law import Law
 from victimcare.domain.people import Person
 from victimcare.domain.victim import is_under_18
 from victimcare.domain.who_counts import EVERYTHING, ToldAs
-from victimcare.store import cases, people_to_tell, staff
+from victimcare.store import cases, people_to_tell, staff, victim_names
 from victimcare.store.cases import CrimeAlreadyRecorded
 from victimcare.store.people_to_tell import NewPersonToTell
 from victimcare.store.vault import Vault
@@ -102,6 +102,7 @@ def open_for_victim(
     victim_id = cases.add_victim(
         connection, name=victim.name, born_on=victim.born_on, basis=victim.basis, language=victim.language
     )
+    victim_names.keep(connection, victim_id, victim.name, vault)
     stored, _ = cases.open_case(
         connection, crime_id=crime_id, victim_id=victim_id, case=case, recording=recording, law=law, held=held
     )

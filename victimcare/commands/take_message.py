@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,11 +15,12 @@ from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.law import Law
 from victimcare.domain.left_messages import AFRAID, FoundCase, case_meant
 from victimcare.domain.people import Person
+from victimcare.domain.references import case_reference, crime_references
 from victimcare.domain.safe_contact import PointKind
-from victimcare.domain.victim import as_searched
 from victimcare.store import audit, left_messages, notes, staff
 from victimcare.store.left_messages import Caller, NewMessage, Said
 from victimcare.store.vault import Vault
+from victimcare.store.victim_names import called
 
 __all__ = ["Caller", "Left", "NoSuchTeam", "Said", "TakenMessage", "case_reference", "find_cases", "take_message"]
 
@@ -88,20 +88,13 @@ def take_message(
 
 def find_cases(connection: Connection, caller: Caller, *, vault: Vault) -> list[FoundCase]:
     """The cases that fit all that a caller said, whoever holds them."""
-    typed = " ".join(caller.crime_ref.split())
     return left_messages.cases_of_caller(
         connection,
         case_ref=case_reference(caller.case_ref),
-        crime_refs=sorted({typed, typed.upper(), typed.lower()}) if typed else [],
-        searched_name=" ".join(as_searched(caller.name).split()),
+        crime_refs=crime_references(caller.crime_ref),
+        called=called(caller.name, vault) if caller.name else None,
         point_hashes=_hashes(caller.phone, vault),
     )
-
-
-def case_reference(typed: str) -> str:
-    """As references are written, from however one was typed: capitals, with the dash."""
-    letters = re.sub(r"[^0-9A-Z]", "", typed.upper())
-    return f"{letters[:5]}-{letters[5:]}" if letters else typed.strip()
 
 
 def _hashes(phone: str, vault: Vault) -> list[str]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select, text, true
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select, text, true
 
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person
-from victimcare.domain.victim import as_searched
+from victimcare.queries.case_search import Found, How
 from victimcare.queries.scope import visible_cases
 from victimcare.store.cases import CASES, CRIMES, VICTIMS
 from victimcare.store.dues import DUES
@@ -18,22 +18,21 @@ from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import OPEN_AND_COUNTED
 
 PAGE_SIZE = 25
-_LITERAL = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """What the list is narrowed to. `words` come from a search kept on the server, never from an address."""
+    """What the list is narrowed to: `found` is what a search found, of which the words are never in an address."""
 
     status: str = "open"
     tier: str | None = None
     late: bool = False
-    words: str = ""
+    found: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ListedCase:
-    """A row of the list. `next_due_on` is the earliest open duty's day."""
+    """A row of the list. `next_due_on` is the earliest open duty's day; `how` says how a search found it."""
 
     case_id: int
     ref: str
@@ -46,6 +45,7 @@ class ListedCase:
     last_contact_on: date | None
     next_due_on: date | None
     working_days_late: int
+    how: How | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +74,26 @@ class CaseList:
 def case_list(
     connection: Connection, *, person: Person, wanted: CaseFilter, page: int, today: date, law: Law
 ) -> CaseList:
-    """The cases that the person may see, the one with the oldest open duty first. A page out of range is the first."""
+    """The cases that the person may see, the one with the oldest open duty first. A page out of range is the first.
+
+    What a search found is in the order in which it found it, and of what it found alike by the oldest open duty.
+    """
     visible = visible_cases(person, Action.SEE_CASE) & _narrowed(wanted, today, law)
-    total = connection.execute(_from(select(func.count())).where(visible)).scalar_one()
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = page if 1 <= page <= pages else 1
-    rows = connection.execute(_page(visible, page, _tier(today, law))).all()
+    ordered = _ordered(visible, _tier(today, law))
+    if wanted.found is None:
+        total = connection.execute(_from(select(func.count())).where(visible)).scalar_one()
+        pages, page, first = _place(total, page)
+        rows = [_listed(row, law, today) for row in connection.execute(ordered.limit(PAGE_SIZE).offset(first))]
+    else:
+        hows = wanted.found.cases
+        places = {how: place for place, how in enumerate(How)}
+        fitting = sorted(connection.execute(ordered).all(), key=lambda row: places[hows[row.id]])
+        pages, page, first = _place(total := len(fitting), page)
+        rows = [_listed(row, law, today, hows[row.id]) for row in fitting[first : first + PAGE_SIZE]]
     return CaseList(
         filter=wanted,
         today=today,
-        rows=tuple(_listed(row, law, today) for row in rows),
+        rows=tuple(rows),
         total=total,
         page=page,
         pages=pages,
@@ -109,7 +119,14 @@ def _tier(today: date, law: Law) -> ColumnElement[str]:
     return case((CASES.c.tier_until_on <= today, law.code.latest.default_tier), else_=CASES.c.tier)
 
 
-def _page(visible: ColumnElement[bool], page: int, tier: ColumnElement[str]) -> Select[Any]:
+def _place(total: int, page: int) -> tuple[int, int, int]:
+    """How many pages there are, which one is shown, and how many rows come before it."""
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = page if 1 <= page <= pages else 1
+    return pages, page, (page - 1) * PAGE_SIZE
+
+
+def _ordered(visible: ColumnElement[bool], tier: ColumnElement[str]) -> Select[Any]:
     columns = (
         *(column for column in CASES.c if column is not CASES.c.tier),
         tier.label("tier"),
@@ -118,8 +135,7 @@ def _page(visible: ColumnElement[bool], page: int, tier: ColumnElement[str]) -> 
         PEOPLE.c.name.label("officer_name"),
         _NEXT.label("next_due_on"),
     )
-    ordered = _from(select(*columns)).where(visible).order_by(_NEXT.is_(None), _NEXT, CASES.c.ref)
-    return ordered.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    return _from(select(*columns)).where(visible).order_by(_NEXT.is_(None), _NEXT, CASES.c.ref)
 
 
 def _narrowed(wanted: CaseFilter, today: date, law: Law) -> ColumnElement[bool]:
@@ -130,18 +146,12 @@ def _narrowed(wanted: CaseFilter, today: date, law: Law) -> ColumnElement[bool]:
         condition &= _tier(today, law) == wanted.tier
     if wanted.late:
         condition &= today > _NEXT
-    for word in wanted.words.split():
-        by_name = VICTIMS.c.searched_name.like(_pattern(as_searched(word)), escape="\\")
-        references = (CASES.c.ref, CRIMES.c.source_ref)
-        condition &= or_(by_name, *(func.lower(r).like(_pattern(word.lower()), escape="\\") for r in references))
+    if wanted.found is not None:
+        condition &= CASES.c.id.in_(list(wanted.found.cases))
     return condition
 
 
-def _pattern(word: str) -> str:
-    return f"%{word.translate(_LITERAL)}%"
-
-
-def _listed(row: Any, law: Law, today: date) -> ListedCase:
+def _listed(row: Any, law: Law, today: date, how: How | None = None) -> ListedCase:
     late = row.next_due_on is not None and row.next_due_on < today
     return ListedCase(
         case_id=row.id,
@@ -155,4 +165,5 @@ def _listed(row: Any, law: Law, today: date) -> ListedCase:
         last_contact_on=row.last_contact_on,
         next_due_on=row.next_due_on,
         working_days_late=law.calendar.working_days_between(row.next_due_on, today) if late else 0,
+        how=how,
     )

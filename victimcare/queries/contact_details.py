@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Select, or_, select
 
 from victimcare.domain.contact_spelling import compared_form
 from victimcare.domain.force_policy import ForcePolicy
@@ -110,7 +110,13 @@ def contact_details(
 
 
 def cases_reached_at(connection: Connection, *, person: Person, words: str, vault: Vault) -> tuple[str, ...]:
-    """The references of cases whose victim has this number or e-mail address, by its hash.
+    """The references of cases whose victim has this number or e-mail address, by its hash."""
+    visible = CASES.c.id.in_(reached_at(person, words, vault)) & visible_cases(person, Action.SEE_CASE)
+    return tuple(sorted(connection.execute(select(CASES.c.ref).where(visible)).scalars()))
+
+
+def reached_at(person: Person, words: str, vault: Vault) -> Select[Any]:
+    """The ids of the cases whose victim has this number or e-mail address, whoever may see them.
 
     None whose location is protected from the person: that they have this number is part of it.
     """
@@ -118,19 +124,16 @@ def cases_reached_at(connection: Connection, *, person: Person, words: str, vaul
     protected = select(PROTECTIONS.c.case_id).where(
         PROTECTIONS.c.lifted_at.is_(None), PROTECTIONS.c.custodian_id != person.id
     )
-    wanted = (
-        select(CASES.c.ref)
-        .join(POINTS, POINTS.c.case_id == CASES.c.id)
+    return (
+        select(POINTS.c.case_id.label("id"))
         .join(HASHES, HASHES.c.point_id == POINTS.c.id)
         .where(
-            visible_cases(person, Action.SEE_CASE),
             POINTS.c.suspect.is_(None),
             HASHES.c.part == "whole",
             HASHES.c.hash.in_(hashes),
-            CASES.c.id.not_in(protected),
+            POINTS.c.case_id.not_in(protected),
         )
     )
-    return tuple(sorted(set(connection.execute(wanted).scalars())))
 
 
 def custodians(connection: Connection, *, person: Person, ref: str) -> tuple[tuple[str, str], ...]:

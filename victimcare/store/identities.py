@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, insert, select, update
 
 from victimcare.domain.identity import Identity
+from victimcare.store import victim_names
 from victimcare.store.cases import VICTIMS, victim_row
 from victimcare.store.tables import IdentityCorrection
 from victimcare.store.vault import Vault
@@ -45,6 +46,7 @@ def correct(
 ) -> None:
     """Know of the victim what is right, and keep what it was."""
     right = corrected.after
+    victim_names.rename(connection, victim_id, before=corrected.before.name, after=right.name, vault=vault)
     row = victim_row(name=right.name, born_on=right.born_on, basis=right.basis, language=right.language)
     connection.execute(update(VICTIMS).where(VICTIMS.c.id == victim_id).values(row))
     correction_id = secrets.token_hex(8)

@@ -52,19 +52,27 @@ class NewMessage:
 
 
 def cases_of_caller(
-    connection: Connection, *, case_ref: str, crime_refs: Sequence[str], searched_name: str, point_hashes: Sequence[str]
+    connection: Connection,
+    *,
+    case_ref: str,
+    crime_refs: Sequence[str],
+    called: Select[Any] | None,
+    point_hashes: Sequence[str],
 ) -> list[FoundCase]:
-    """The cases that fit all that is given, whoever holds them; none where nothing is. Void cases are left out."""
+    """The cases that fit all that is given, whoever holds them; none where nothing is. Void cases are left out.
+
+    `called` selects the victims who are called as the caller said, or were (`victim_names.called`).
+    """
     wanted = CASES.c.status != "void"
     if case_ref:
         wanted &= CASES.c.ref == case_ref
     if crime_refs:
         wanted &= CRIMES.c.source_ref.in_(crime_refs)
-    if searched_name:
-        wanted &= VICTIMS.c.searched_name == searched_name
+    if called is not None:
+        wanted &= VICTIMS.c.id.in_(called)
     if point_hashes:
         wanted &= CASES.c.id.in_(_reached_at(point_hashes))
-    if not (case_ref or crime_refs or searched_name or point_hashes):
+    if not (case_ref or crime_refs or called is not None or point_hashes):
         return []
     joined = CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id).join(CRIMES, CRIMES.c.id == CASES.c.crime_id)
     columns = (CASES.c.id, CASES.c.officer_id, VICTIMS.c.searched_name, CASES.c.status, CASES.c.opened_on)

@@ -159,12 +159,39 @@ def test_a_case_is_found_by_a_part_of_the_name_however_it_is_typed(casework: Cas
     assert refs_of(search(casework, casework.site.sign_in(), words)) == [ref]
 
 
-@pytest.mark.parametrize("words", ["%", "_", "\\", "Wren%Sample", "' OR 1=1 --", "Wren Nobody"])
+def test_how_a_case_was_found_is_said_and_the_surest_comes_first(casework: Casework) -> None:
+    near, exact = casework.case("Wrenn Sample"), casework.case("Wren Sample")
+    browser = casework.site.sign_in()
+    page = search(casework, browser, "wren sample")
+    assert refs_of(page) == [exact, near]
+    assert "2 results for “wren sample”" in page.text
+    assert "Wren Sample Name as typed" in page.text
+    assert "Wrenn Sample Name begins so" in page.text
+    page = search(casework, browser, "wern sample")
+    assert "Wren Sample Name is one letter off" in page.text
+
+
+def test_a_number_is_searched_in_the_same_box_and_is_in_no_address_and_no_audit_row(casework: Casework) -> None:
+    ref = casework.case("Wren Sample")
+    browser, path = casework.site.sign_in(), f"/cases/{ref}/contact-details"
+    form = casework.page(browser, f"{path}/new").form(path)
+    assert browser.post(path, form.filled(kind="phone", value="07700 900123", confirmed="no")).status_code == 303
+    answer = browser.post("/cases/search", {"words": "+44 (0)7700 900 123"})
+    assert "900" not in answer.headers["location"]
+    page = Page(browser.get(answer.headers["location"]).text)
+    assert refs_of(page) == [ref]
+    assert "Telephone number or e-mail address" in page.text
+    assert not [row for row in casework.site.audit() if "900" in str(row)]
+
+
+@pytest.mark.parametrize("words", ["%", "_", "\\", "Wre%mple", "' OR 1=1 --", "Wren Nobody"])
 def test_a_search_finds_only_what_holds_the_words(casework: Casework, words: str) -> None:
     casework.case("Wren Sample")
     page = search(casework, casework.site.sign_in(), words)
     assert refs_of(page) == []
-    assert "The search looks for each word in names, case references and crime references." in page.text
+    assert "0 results for" in page.text
+    assert "What was searched The cases that you may see" in page.text
+    assert "take a message for their case officer, by reference, name or number" in page.text
 
 
 def test_a_case_is_found_by_its_reference_and_by_that_of_the_crime(casework: Casework) -> None:

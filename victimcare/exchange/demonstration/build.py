@@ -27,6 +27,7 @@ from victimcare.store import bulk, crimes, installation, services, staff
 from victimcare.store.cases import Recording
 from victimcare.store.database import Database
 from victimcare.store.vault import Vault
+from victimcare.store.victim_names import make_findable
 
 DEFAULT_SEED = 1
 DEFAULT_VICTIMS = 2000
@@ -95,6 +96,7 @@ def build_demonstration(
             _store(connection, chunk, recording, law, vault)
         done += sum(len(cases) for _, cases in chunk)
         progress(done, total)
+    make_findable(database, vault)
     with database.writing() as connection:
         installation.set_value(connection, _FINISHED, plan.at.isoformat())
 

@@ -16,6 +16,7 @@ from victimcare.store.tables.cases import (
     Crime,
     UnmatchedOutcome,
     Victim,
+    VictimNameKey,
 )
 from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
 from victimcare.store.tables.installation import Setting, UsedForm
@@ -99,4 +100,5 @@ __all__ = [
     "UnmatchedOutcome",
     "UsedForm",
     "Victim",
+    "VictimNameKey",
 ]

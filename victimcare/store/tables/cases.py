@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
@@ -38,6 +38,19 @@ class Victim(SQLModel, table=True):
     born_on: date | None = None
     basis: str = "direct"
     language: str = "en"
+
+
+class VictimNameKey(SQLModel, table=True):
+    """What a name is found by, nearly spelled too: keyed hashes, that tell nothing of it (domain/name_search.py).
+
+    `name_no` is 0 for the name known now, and counts up from 1 for those that were corrected.
+    """
+
+    __tablename__ = "victim_name_key"
+
+    key: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    victim_id: int = Field(primary_key=True, foreign_key="victim.id", index=True)
+    name_no: int = Field(primary_key=True)
 
 
 class CaseRow(SQLModel, table=True):

@@ -16,6 +16,7 @@ from victimcare.editions.force_policy import published_policy
 from victimcare.presentation.paging import Paging
 from victimcare.queries.case_list import PAGE_SIZE, CaseFilter, CaseList, case_list
 from victimcare.queries.case_page import CasePage, case_page
+from victimcare.queries.case_search import case_search
 from victimcare.queries.searches import searched_words
 from victimcare.web.case_references import CaseRef
 from victimcare.web.deps import (
@@ -39,9 +40,9 @@ Chip = tuple[str, str, str]
 
 
 class SearchForm(Form):
-    """Words of a name or a reference."""
+    """Words of a name, a reference, or a number."""
 
-    words: str = Field(title="Search", description="Enter a name or a reference", max_length=100)
+    words: str = Field(title="Search", description="Enter a name, a reference or a number", max_length=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ class CaseListView:
     paging: Paging
     chips: tuple[Chip, ...]
     search_id: str
+    words: str
+
+    @property
+    def more(self) -> bool:
+        """Whether the search found more than it shows."""
+        return self.list.filter.found is not None and self.list.filter.found.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +90,14 @@ class CaseLister:
         with self.database.reading() as connection:
             session_id = self.visit.session_id or ""
             words = searched_words(connection, session_id=session_id, search_id=search, vault=self.vault)
-            wanted = CaseFilter(status=status, tier=tier or None, late=late, words=words)
+            searched = bool(words.strip())
+            found_so = case_search(connection, person=self.person, words=words, vault=self.vault) if searched else None
+            wanted = CaseFilter(status=status, tier=tier or None, late=late, found=found_so)
             found = case_list(connection, person=self.person, wanted=wanted, page=page, today=self.today, law=self.law)
         self.consulted("case list", found.case_ids)
         asked = {"status": status, "tier": tier, "late": "true" if late else "", "search": search if words else ""}
         paging = Paging(found.page, found.total, PAGE_SIZE, _address(asked))
-        return CaseListView(found, paging, _chips(found, asked), asked["search"])
+        return CaseListView(found, paging, _chips(found, asked, words), asked["search"], words)
 
 
 TheLists = Annotated[CaseLister, Depends(CaseLister)]
@@ -106,7 +115,7 @@ def cases_page(
 ) -> Response:
     """The cases that the person may see, most overdue first."""
     view = lists.view(status=status, tier=tier, late=late, search=search, page=page)
-    return render(request, "cases/list.html", view, form=blank(SearchForm, words=view.list.filter.words))
+    return render(request, "cases/list.html", view, form=blank(SearchForm, words=view.words))
 
 
 @router.post("/cases/search", dependencies=[policy(Action.SEE_CASE)])
@@ -151,9 +160,9 @@ def _address(asked: dict[str, str]) -> str:
     return f"/cases?{urlencode(kept)}" if kept else "/cases"
 
 
-def _chips(found: CaseList, asked: dict[str, str]) -> tuple[Chip, ...]:
+def _chips(found: CaseList, asked: dict[str, str], searched: str) -> tuple[Chip, ...]:
     words = {
-        "search": f"“{found.filter.words}”",
+        "search": f"“{searched}”",
         "status": {"closed": "Closed", "any": "Open and closed"}.get(found.filter.status, ""),
         "tier": dict(found.tiers).get(found.filter.tier or "", ""),
         "late": "Something overdue",
