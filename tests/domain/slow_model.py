@@ -107,17 +107,33 @@ class SlowModel:
     def turns(self, rule: Rule, edition: Edition) -> Iterator[Duty]:
         agreements = [s for s in self.living if s.kind.startswith("contact_interval_")]
         contacts = [s for s in self.living if s.kind is EventKind.CONTACT_MADE]
-        for day in sorted({story.on for story in (*agreements, *contacts)}):
+        turns = [s for s in self.living if s.kind in (EventKind.CASE_CLOSED, EventKind.CASE_REOPENED)]
+        reopened = [s for s in turns if self.closed(turns, s.on - ONE_DAY) and not self.closed(turns, s.on)]
+        for day in sorted({story.on for story in (*agreements, *contacts, *reopened)}):
+            if self.closed(turns, day):
+                continue
             latest = [story for story in agreements if story.on <= day][-1:]
             if not latest or latest[0].kind is EventKind.CONTACT_INTERVAL_ENDED:
                 continue
             agreed_today = [s for s in agreements if s.on == day and s.kind is EventKind.CONTACT_INTERVAL_AGREED]
-            story = agreed_today[-1] if agreed_today else next(s for s in contacts if s.on == day)
+            begun = [s for s in self.living if s in contacts or s in reopened or s in agreements]
+            story = agreed_today[-1] if agreed_today else next(s for s in begun if s.on == day)
             after = [s for s in agreements if s.on > day][:1]
             ended = {s.on: "declined" if s.kind is EventKind.CONTACT_INTERVAL_ENDED else "superseded" for s in after}
+            shut = [s for s in turns if s.kind is EventKind.CASE_CLOSED and s.on > day and self.closed(turns, s.on)][:1]
+            if shut and (not after or shut[0].on < after[0].on):
+                ended = {shut[0].on: "not_applicable"}
             assert isinstance(rule.limit_from_event, LimitFromEvent)
             days = int(str(latest[0].facts.details[rule.limit_from_event.field]))
             yield Duty(rule, edition, story, day, days=days, stopped=ended)
+
+    def closed(self, turns: list[Story], day: date) -> bool:
+        """Whether the case is closed at the end of the day; reopened at no known hour, it is open."""
+        today = [s for s in turns if s.on == max((t.on for t in turns if t.on <= day), default=None)]
+        if any(s.kind is EventKind.CASE_REOPENED and s.facts.happened.at is None for s in today):
+            return False
+        hours = [(s.facts.happened.at, s.kind is EventKind.CASE_REOPENED) for s in today if s.facts.happened.at]
+        return bool(today) and not (hours and max(hours)[1])
 
     # -------------------------------------------------------------------------------------------- how each one goes
 

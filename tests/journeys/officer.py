@@ -20,6 +20,9 @@ AT_FIRST = {CONFIRM, INFORM, RESTORE, REFER}
 """What is owed to every victim from the report on."""
 INTERVAL = "Contact the victim: agreed interval"
 
+_PAGES_OF_THEIR_OWN = {"Case closed": ("Close the case", "Close the case")}
+"""Of what is offered among the kinds of event: the heading and the button of a page that records it by itself."""
+
 
 def typed(page: Page, field: str, day: str) -> None:
     """Fill in a date as people type it: `2 6 2026`."""
@@ -240,7 +243,8 @@ class Worker:
         expect(offered).to_be_visible()
         whose = re.escape(f"({of})") if of else ""
         offered.get_by_role("link", name=re.compile(rf"^{re.escape(title)}\s*{whose}$")).first.click()
-        page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
+        heading, button = _PAGES_OF_THEIR_OWN.get(title, (title, "Record"))
+        page.get_by_role("heading", level=1, name=heading, exact=True).wait_for()
         self._says_when(on)
         if new:
             self._names_another(new)
@@ -249,7 +253,7 @@ class Worker:
         for name, value in answers.items():
             if value:
                 self._answers(name, value)
-        self.presses("Record", "**?recorded=*")
+        self.presses(button, "**?recorded=*")
 
     def does(self, duty: str, on: str) -> None:
         """What this duty asks for was done: recorded from the duty's own row."""

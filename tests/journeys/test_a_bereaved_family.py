@@ -25,7 +25,7 @@ def test_a_bereaved_family_with_a_spokesperson(desk: Desk, sign_in: SignIn) -> N
 
     officer = story.on("1 June 2026")
     spokesperson, mother = officer.records_a_crime("40/1007/26", "Violence and sexual offences", *family)
-    hers = story.also("officer", mother)
+    hers = story.also("colleague", mother)
     for theirs, number in ((officer, "07700 900127"), (hers, "07700 900128")):
         theirs.assesses_needs("Bereaved close relative")
         theirs.adds("Telephone", number)
@@ -39,7 +39,7 @@ def test_a_bereaved_family_with_a_spokesperson(desk: Desk, sign_in: SignIn) -> N
     officer.records("Suspect charged", "2 June 2026", of="Suspect 1", until_court="custody")
     officer.reaches_them(ARREST, CHARGE, by="In person")
     officer.records("Victim Personal Statement offered", "2 June 2026", point="report")
-    hers = story.also("officer", mother)
+    hers = story.also("colleague", mother)
     assert hers.stands("Declined", ARREST, CHARGE), "her son is told for her"
     assert hers.owes() == set()
 
@@ -63,6 +63,6 @@ def test_a_bereaved_family_with_a_spokesperson(desk: Desk, sign_in: SignIn) -> N
     officer.records("Case closed", "24 July 2026")
     assert officer.stands("Met", ARREST, CHARGE, HEARING, OUTCOME, SENTENCE, LENIENT, VCS, LIAISON)
     assert officer.owes() == officer.waits_for() == set()
-    hers = story.also("officer", mother)
+    hers = story.also("colleague", mother)
     hers.records("Case closed", "24 July 2026")
     assert hers.owes() == hers.waits_for() == set()

@@ -85,6 +85,7 @@ def test_the_pages_of_an_officer_are_accessible_and_fit_a_telephone(desk: Desk, 
         explained.click()
     check(page, "a case, with something just recorded and two dates explained")
     visit("/cases/22222-22222")
+    visit(f"/cases/{ref}/closing")
     visit(f"/cases/{ref}/contacts/new")
     check_errors(page, "contact", "Record")
     visit("/crimes/new")

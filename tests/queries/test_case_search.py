@@ -198,7 +198,7 @@ def test_a_number_is_found_however_it_is_written_but_not_where_the_location_is_p
 
 
 def protect(connection: Any, case_id: int, custodian: str) -> None:
-    more = {"custodian_id": custodian, "reason": "An invented reason", "by": SYSTEM, "now": NOW}
+    more = {"custodian_id": custodian, "reason": "An invented reason", "by": SYSTEM, "now": NOW, "vault": VAULT}
     protections.begin(connection, case_id=case_id, **more)
 
 

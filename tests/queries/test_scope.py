@@ -21,6 +21,7 @@ from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.queries.case_list import CaseFilter, case_list
 from victimcare.queries.case_page import case_page
 from victimcare.queries.case_search import case_search
+from victimcare.queries.closing import still_open
 from victimcare.queries.compliance import compliance
 from victimcare.queries.contact_details import cases_reached_at, contact_details, custodians, reached_at
 from victimcare.queries.covers import cover_page, standing_in
@@ -209,6 +210,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case.add(location_told_of_any)  # tests/web/routes/test_team.py
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py
     shows_no_case.add(chosen_now)  # raises for a case that is not theirs: tests/web/routes/test_messages.py
+    shows_no_case.add(still_open)  # of a case that was read in scope: tests/web/routes/test_closing.py
     shows_no_case |= {holders_of, team_of, held_by, cover_page, standing_in}
     of_the_team |= {team_page, decisions}  # a team's page has its decisions
     views = {

@@ -254,6 +254,7 @@ FORMS: dict[str, Opener] = {
         location="keep",
         step="record",
     ),
+    "/cases/{ref}/closing": on_case("/cases/{ref}/closing", "/cases/{ref}/closing"),
     "/cases/{ref}/victims": on_case("/cases/{ref}/victims/new", "/cases/{ref}/victims", name_1="Lark Sample", needs=[]),
     "/cases/{ref}/needs": on_case(
         "/cases/{ref}/needs", "/cases/{ref}/needs", agency="police", stage="report", interpreter="no", step="record"

@@ -89,9 +89,14 @@ def status_of(chains: Iterable[EventChain]) -> str:
     happened = [chain.current for chain in chains if chain.happened]
     if any(event.kind is EventKind.CASE_VOIDED for event in happened):
         return "void"
+    return "closed" if is_closed(happened) else "open"
+
+
+def is_closed(happened: Iterable[JourneyEvent]) -> bool:
+    """Whether the case is closed by the last closing or reopening of these events; open in doubt."""
     turns = [event for event in happened if event.kind in (EventKind.CASE_CLOSED, EventKind.CASE_REOPENED)]
     last = max(turns, key=_open_in_doubt, default=None)
-    return "closed" if last is not None and last.kind is EventKind.CASE_CLOSED else "open"
+    return last is not None and last.kind is EventKind.CASE_CLOSED
 
 
 def _open_in_doubt(event: JourneyEvent) -> tuple[date, datetime, bool]:

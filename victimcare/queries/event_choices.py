@@ -12,6 +12,7 @@ _PAGES_OF_THEIR_OWN = {
     EventKind.NEEDS_ASSESSED: "needs",
     **dict.fromkeys((step.value for step in Step), "support"),
     EventKind.NO_SERVICE_FITS: "support",
+    EventKind.CASE_CLOSED: "closing",
 }
 
 
