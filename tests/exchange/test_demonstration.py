@@ -24,6 +24,7 @@ from victimcare.editions.law import published_law
 from victimcare.exchange.demonstration.build import NotEmpty, Plan, build_demonstration, state_of
 from victimcare.exchange.demonstration.people import PASSPHRASE, USERNAMES
 from victimcare.exchange.police_uk import import_police_uk
+from victimcare.queries.decisions import decisions
 from victimcare.queries.installation import is_demonstration
 from victimcare.queries.worklist import worklist
 from victimcare.store import migrate, staff
@@ -326,3 +327,31 @@ def test_the_day_of_a_demonstration_is_londons(sqlite_url: str) -> None:
     database = built(Database(sqlite_url), Plan(late, victims=30))
     away = values(database, "SELECT absent_until_on FROM person WHERE absent_until_on IS NOT NULL")
     assert set(away) == {str(date(2026, 7, 11))}
+
+
+def test_messages_and_referrals_wait_leave_and_fail(demonstration: Database) -> None:
+    of_account = "IN (SELECT id FROM victim_case WHERE officer_id = 'officer-01')"
+    for kind in ("message", "referral"):
+        table = {"message": "message", "referral": "outgoing_referral"}[kind]
+        states = (
+            f"SELECT DISTINCT o.status FROM {table} m JOIN outbox o ON o.{kind}_id = m.id WHERE m.case_id {of_account}"
+        )
+        assert {"waiting", "cancelled"} <= set(values(demonstration, states)), kind
+    sent = "SELECT count(*) FROM message m JOIN outbox o ON o.message_id = m.id WHERE o.status = 'sent'"
+    assert values(demonstration, sent)[0] > 0
+    held = "SELECT count(*) FROM outbox WHERE status = 'waiting' AND next_try_at > created_at"
+    assert values(demonstration, held)[0] > 0
+    printed = f"SELECT count(printed_at), count(*) FROM outgoing_referral WHERE NOT by_email AND case_id {of_account}"
+    ((ready, waiting),) = rows(demonstration, printed)
+    assert 0 < ready < waiting
+    assert values(demonstration, "SELECT count(*) FROM journey_event WHERE kind = 'no_service_fits'")[0] > 0
+
+
+def test_a_good_reason_a_void_and_a_link_wait_for_a_second_person(demonstration: Database) -> None:
+    with demonstration.reading() as connection:
+        supervisor = staff.person(
+            connection, staff.person(connection, "officer-01").team_id.replace("team", "supervisor")
+        )
+        assert decisions(connection, person=supervisor, law=LAW)
+    assert values(demonstration, "SELECT count(*) FROM journey_event WHERE kind = 'case_void_requested'") == [1]
+    assert values(demonstration, "SELECT count(*) FROM case_link WHERE confirmed_by IS NULL") == [1]

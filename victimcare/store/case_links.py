@@ -29,6 +29,11 @@ def propose(
         raise AlreadyLinked from None
 
 
+def there_are_any(connection: Connection) -> bool:
+    """Whether any link was ever proposed."""
+    return connection.execute(select(LINKS.c.id).limit(1)).first() is not None
+
+
 def standing(connection: Connection, link_id: int, case_id: int) -> Any:
     """The row of a link of this case that nobody has taken back; None where there is none."""
     of_case = or_(LINKS.c.case_id == case_id, LINKS.c.other_id == case_id)

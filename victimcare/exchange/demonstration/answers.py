@@ -91,6 +91,11 @@ def _answer(duties: Sequence[Entitlement], service: Service) -> Iterator[Journey
     if plan is Plan.ATTEMPTED:
         yield service.contact(_in_time(duties, service), reached=False)
         return
+    if plan is Plan.ASKED:
+        named = [_named(duty) for duty in duties]
+        at = _known_at(duties) + timedelta(minutes=30)
+        yield service.event(K.GOOD_REASON_REQUESTED, at, duties=named, reason="victim_unwell")
+        return
     if plan is Plan.CHANCE and service.chance.random() < 0.035:
         yield from _ended_otherwise(duties[0], service)
         duties = duties[1:]

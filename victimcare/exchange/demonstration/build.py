@@ -22,6 +22,7 @@ from victimcare.exchange.demonstration.people import EDITOR_ID, PASSPHRASE, Esta
 from victimcare.exchange.demonstration.real_crimes import published_crimes
 from victimcare.exchange.demonstration.services import services_on
 from victimcare.exchange.demonstration.victim_records import add_victim_records
+from victimcare.exchange.demonstration.what_leaves import settle_links, settle_what_leaves
 from victimcare.exchange.progress import Tick, no_progress
 from victimcare.store import bulk, crimes, installation, services, staff
 from victimcare.store.cases import Recording
@@ -166,8 +167,12 @@ def _store(
     stored = bulk.open_cases(connection, [crime for crime, _ in chunk], recording=recording, law=law)
     invented = [case for _, cases in chunk for case in cases]
     victims = {case.ref: case.victim for case in invented}
-    for case in stored:
-        settle_contacts(connection, case, victims[case.case.ref], at=recording.at, vault=vault)
+    reached = [
+        (case, settle_contacts(connection, case, victims[case.case.ref], at=recording.at, vault=vault))
+        for case in stored
+    ]
+    settle_what_leaves(connection, reached, at=recording.at, vault=vault)
+    settle_links(connection, stored, at=recording.at)
     add_victim_records(connection, invented, {case.case.ref: case for case in stored}, vault=vault)
 
 

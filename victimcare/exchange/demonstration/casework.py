@@ -140,7 +140,7 @@ class CaseWriter:
         plans: dict[str, Plan],
     ) -> datetime | None:
         """Some days after the last thing to do was done; never while something was left open on purpose."""
-        if any(plan in (Plan.OPEN, Plan.ATTEMPTED) for plan in plans.values()):
+        if any(plan in (Plan.OPEN, Plan.ATTEMPTED, Plan.ASKED) for plan in plans.values()):
             return None
         last = max([happening.recorded_at for happening in told] + [event.recorded_at for event in answering])
         latest_due = max((e.due_on for e in entitlements if e.due_on), default=last.date())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -19,7 +19,14 @@ from victimcare.store.contact_points import NewContactPoint
 from victimcare.store.vault import Vault
 
 _KINDS = {"mobile": PointKind.PHONE, "landline": PointKind.PHONE, "email": PointKind.EMAIL}
-_TIMES = ("Weekdays after 4pm", "Before 3pm, when they are alone", "Any time", "Not on Wednesdays", "Evenings only")
+_SAFE_AT = {
+    "Weekdays after 4pm": ("evening",),
+    "Before 3pm, when they are alone": ("morning",),
+    "Any time": ("any",),
+    "Not on Wednesdays": (),
+    "Evenings only": ("evening",),
+}
+_TIMES = tuple(_SAFE_AT)
 _IF_ANOTHER = (
     "Say that it is about the library book, and ring off",
     "Say that you will ring again, and give no name",
@@ -40,8 +47,11 @@ _WHY_PROTECTED = "The suspect is looking for them and has asked neighbours"
 
 def settle_contacts(
     connection: Connection, stored: StoredCase, victim: InventedVictim, *, at: datetime, vault: Vault
-) -> None:
-    """Store how this victim is reached. It follows from the case's reference, and changes nothing else of the story."""
+) -> Sequence[NewContactPoint]:
+    """Store how this victim is reached, and return their points.
+
+    It follows from the case's reference, and changes nothing else of the story.
+    """
     chance = Random(stored.case.ref)  # noqa: S311 - the same case must get the same contacts
     points = list(_points(chance, stored, victim, at))
     points += list(_of_suspects(chance, stored, points))
@@ -50,6 +60,7 @@ def settle_contacts(
         _protect(connection, chance, stored, at, vault)
     for number in range(chance.choice((0, 0, 1, 1, 2))):
         _note(connection, chance, stored, at - timedelta(days=20 * number + 1), vault)
+    return points
 
 
 def _points(chance: Random, stored: StoredCase, victim: InventedVictim, at: datetime) -> Iterator[NewContactPoint]:
@@ -97,7 +108,7 @@ def _state(chance: Random, stored: StoredCase, point: Point, at: datetime) -> tu
 
 def _use(chance: Random, kind: PointKind) -> SafeUse:
     phone = kind is PointKind.PHONE
-    return SafeUse(
+    use = SafeUse(
         voicemail=chance.random() < 0.4 if phone else None,
         say_who=chance.random() < 0.5,
         preview_safe=chance.random() < 0.4 if phone else None,
@@ -105,6 +116,7 @@ def _use(chance: Random, kind: PointKind) -> SafeUse:
         if_another=chance.choice(_IF_ANOTHER) if phone else "",
         code_word=chance.choice(_CODE_WORDS) if phone and chance.random() < 0.3 else "",
     )
+    return replace(use, safe_at=frozenset(_SAFE_AT.get(use.times, ())))
 
 
 def _of_suspects(chance: Random, stored: StoredCase, points: list[NewContactPoint]) -> Iterator[NewContactPoint]:

@@ -20,6 +20,7 @@ class Plan(Enum):
     KEPT = "kept in time"
     OPEN = "left open"
     ATTEMPTED = "attempted only"
+    ASKED = "a good reason asked for"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -128,6 +128,21 @@ def complaint_waits(story: Story, today: Today) -> Telling:
     yield story.happens(K.COMPLAINT_MADE, "Complaint 1", plan=Plan.OPEN, received_after=1, complained_of="cps")
 
 
+def reason_asked(story: Story, today: Today) -> Telling:
+    """Due in the next days: an interview, and the supervisor was asked whether there is a good reason to wait."""
+    interviewed_on = today.day_for("R6-INT", due_on=today.working_day(2))
+    yield from _report_well_kept(story, today, interviewed_on - timedelta(days=story.chance.randint(12, 20)))
+    story.day = interviewed_on
+    yield story.happens(K.SUSPECT_INTERVIEWED, "Suspect 1", plan=Plan.ASKED)
+
+
+def void_asked(story: Story, today: Today) -> Telling:
+    """A case that should not be there: the supervisor was asked to make it void."""
+    yield from _report_well_kept(story, today, today.on - timedelta(days=story.chance.randint(20, 40)))
+    story.day = today.on - timedelta(days=1)
+    yield story.happens(K.CASE_VOID_REQUESTED, plan=Plan.OPEN, reason="duplicate")
+
+
 FOR_EVERY_OFFICER: tuple[DayWork, ...] = (arrest_not_told, silence_ends_today, charged_lately, court_is_silent)
 FOR_THE_ACCOUNT: tuple[DayWork, ...] = (
     *FOR_EVERY_OFFICER,
@@ -140,9 +155,9 @@ FOR_THE_ACCOUNT: tuple[DayWork, ...] = (
     just_reported,
     charged_lately,
     vulnerable_and_charged,
-    vulnerable_and_charged,
+    void_asked,
     complaint_waits,
-    court_is_silent,
+    reason_asked,
 )
 FOR_THE_OVERLOADED: tuple[DayWork, ...] = (*FOR_EVERY_OFFICER, *(arrest_not_told, due_today, charged_lately) * 4)
 
