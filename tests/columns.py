@@ -51,7 +51,7 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     | {"supervisor_id": REF, "cause": CODE, "overturned_by": REF},
     "case_link": {"reason": CODE, "confidence": CODE, "proposed_by": REF, "confirmed_by": REF, "undone_by": REF}
     | {"why_undone": CODE},
-    "case_note": {"id": REF, "sealed": SEALED, "by": REF},
+    "case_note": {"id": REF, "sealed": SEALED, "by": REF, "event_key": REF},
     "contact_choice": {"how_often": CODE, "means": CODE, "times": CODE, "recorded_by": REF},
     "contact_point": {"id": REF, "kind": CODE, "sealed": SEALED, "safety": CODE, "confirmed_by": REF}
     | {"sealed_words": SEALED, "superseded_by": REF, "suspect": LABEL, "added_by": REF},
@@ -76,6 +76,7 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "identity_correction": {"id": REF, "event_key": REF, "sealed": SEALED, "recorded_by": REF},
     "outgoing_referral": {"id": REF, "service_id": REF, "duties": REF, "asked_by": REF, "fields": CODE}
     | {"content_hash": HASH, "event_key": REF},
+    "supervisor_question": {"id": REF, "asked_by": REF, "sealed": SEALED, "sealed_answer": SEALED, "answered_by": REF},
     "outbox": {
         "rule": CODE,
         "start_key": REF,

@@ -1,6 +1,8 @@
 """Fixtures of the page tests: a site on each database."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +27,14 @@ def site(database_url: str, law: Law) -> Iterator[Site]:
 def sqlite_site(sqlite_url: str, law: Law) -> Iterator[Site]:
     """The same on SQLite only, for what the database has no part in."""
     yield from _site(sqlite_url, law)
+
+
+@pytest.fixture(scope="module")
+def module_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, law: Law) -> Iterator[Site]:
+    """A site on SQLite for all tests of a module, which leave it as they found it."""
+    file = tmp_path_factory.mktemp("module") / "victimcare.db"
+    shutil.copyfile(sqlite_template, file)
+    yield from _site(f"sqlite:///{file}", law)
 
 
 def _site(url: str, law: Law) -> Iterator[Site]:

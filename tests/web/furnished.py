@@ -41,8 +41,16 @@ class Marks:
     """What stands in the words of a case: `place` where the victim can be found, the others what was written down."""
 
     place: str = "1 Sample Row"
+    telephone: str = ""
+    suspects: str = ""
+    noted_place: str = ""
+    all_tell_place: bool = False
+    code_word: str = ""
+    if_another: str = "The library"
     note: str = "A note"
     message: str = "A message"
+    question: str = "May I?"
+    answer: str = "Yes"
     person: str = "Lark Sample"
     supporter: str = "Robin Sample"
     words: str = "Their own words"
@@ -80,10 +88,11 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
     arrest = casework.record(ref, EventKind.SUSPECT_ARRESTED, late, subject="Suspect 1")
     contact = casework.record(ref, EventKind.CONTACT_MADE, late, channel="phone")
     assessed = casework.record(ref, EventKind.NEEDS_ASSESSED, late, tier="enhanced", grounds="vulnerable")
-    service, other = (casework.service(f"Example {name} {ref}") for name in ("Support", "Other"))
+    number = next(casework.numbers)
+    service, other = (casework.service(f"Example {name} {number}") for name in ("Support", "Other"))
     casework.record(ref, EventKind.REFERRAL_OFFERED)
     casework.record(ref, EventKind.REFERRAL_CONSENTED)
-    referral = casework.record(ref, EventKind.REFERRAL_SENT, subject=f"Example Support {ref}")
+    referral = casework.record(ref, EventKind.REFERRAL_SENT, subject=f"Example Support {number}")
     with casework.site.database.writing() as connection:
         row = connection.execute(select(CASES).where(CASES.c.ref == ref)).one()
         made = _Maker(casework, connection, row, person, marks)
@@ -122,12 +131,27 @@ class _Maker:
         case_id, marks = self.row.id, self.marks
         safe = Point(PointKind.ADDRESS, Safety.SAFE, self.now, self.person.id)
         phone = replace(safe, kind=PointKind.PHONE)
-        use = SafeUse(times="After 4pm", if_another="The library", code_word=marks.place)
+        use = SafeUse(times="After 4pm", if_another=marks.if_another, code_word=marks.code_word or marks.place)
         address, at = f"{self.row.ref}-address", {"added_at": self.now, "added_by": self.person.id}
+        telephone, suspects = marks.telephone or marks.place, marks.suspects or marks.place
         points = [
             NewContactPoint(address, case_id, f"{marks.place} {self.row.ref}\nSampleton", safe, use, **at),
-            NewContactPoint(f"{self.row.ref}-phone", case_id, f"{marks.place} phone {self.row.ref}", phone, use, **at),
-            NewContactPoint(f"{self.row.ref}-suspect", case_id, f"{marks.place} 2", safe, suspect="Suspect 1", **at),
+            NewContactPoint(
+                f"{self.row.ref}-phone",
+                case_id,
+                f"{telephone} phone {self.row.ref}",
+                phone,
+                use,
+                **at,
+            ),
+            NewContactPoint(
+                f"{self.row.ref}-suspect",
+                case_id,
+                f"{suspects} 2",
+                safe,
+                suspect="Suspect 1",
+                **at,
+            ),
         ]
         contact_points.add(self.connection, points, self.vault)
         return address
@@ -155,7 +179,8 @@ class _Maker:
 
     def words(self) -> None:
         """A note that tells a location, one that does not, and an answer in the victim's words."""
-        for words, tells in ((f"{self.marks.place} {self.marks.note}", True), (self.marks.note, False)):
+        place = self.marks.noted_place or self.marks.place
+        for words, tells in ((f"{place} {self.marks.note}", True), (self.marks.note, self.marks.all_tell_place)):
             notes.add(
                 self.connection,
                 case_id=self.row.id,
@@ -186,8 +211,8 @@ class _Maker:
     def question(self) -> str:
         """A question that was answered and not read; its id."""
         asked = {"case_id": self.row.id, "contains_location": True, "at": self.now, "vault": self.vault}
-        made = questions.add(self.connection, words=self.marks.note, by=self.person.id, **asked)
-        questions.answer(self.connection, made, words=self.marks.note, by="supervisor", **asked)
+        made = questions.add(self.connection, words=self.marks.question, by=self.person.id, **asked)
+        questions.answer(self.connection, made, words=self.marks.answer, by="supervisor", **asked)
         return made
 
     def outgoing(self, service_id: str) -> str:

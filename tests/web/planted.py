@@ -1,0 +1,164 @@
+"""A word that is found nowhere else in every kind of words that the database holds, and where each may show.
+
+Locations may show nowhere but where they are revealed on purpose: no page that is only looked at has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from tests.web.casework import PEOPLE, Casework
+from tests.web.every_form import LATE
+from tests.web.furnished import Furnished, Marks, furnish
+from victimcare.commands.correct_identity import IdentityPutRight, correct_identity
+from victimcare.domain.identity import Identity
+from victimcare.store import cases, left_messages, notes, protections, questions, staff
+from victimcare.store.cases import CASES
+from victimcare.store.left_messages import Caller, NewMessage, Said
+
+CASE = "/cases/{ref}"
+SAFELY = (f"{CASE}/contact-details", f"{CASE}/contact-details/{{point}}", f"{CASE}/contact-details/{{point}}/confirm")
+"""Where how to use a number safely is shown, without the number."""
+
+
+@dataclass(frozen=True)
+class Planted:
+    """The column, the word in it, and the routes whose page may show it to those who may see the case.
+
+    `typed`: its page is a form that has it filled in.
+    """
+
+    column: str
+    word: str
+    shown_at: frozenset[str] = frozenset()
+    typed: bool = False
+
+
+def _planted(column: str, word: str, *shown_at: str, typed: bool = False) -> Planted:
+    return Planted(column, f"Canary{word}", frozenset(shown_at), typed)
+
+
+PLANTED: tuple[Planted, ...] = (
+    _planted("contact_point.sealed", "place"),
+    _planted("contact_point.sealed", "telephone"),
+    _planted("contact_point.sealed", "suspects"),
+    _planted("contact_point.sealed_words", "codeword"),
+    _planted(
+        "contact_point.sealed_words",
+        "library",
+        *SAFELY,
+        f"{CASE}/contacts",
+        f"{CASE}/contacts/new",
+        f"{CASE}/hand-over",
+        f"{CASE}/messages/new",
+        typed=True,
+    ),
+    _planted("case_note.sealed", "notedplace", f"{CASE}/notes"),
+    _planted("case_note.sealed", "note", f"{CASE}/notes", f"{CASE}/print/summary"),
+    _planted("case_note.sealed", "handover", f"{CASE}/notes", f"{CASE}/hand-over", f"{CASE}/print/summary"),
+    _planted("message.sealed", "letter", f"{CASE}/messages"),
+    _planted("left_message.sealed", "leftword", f"{CASE}/left-messages"),
+    _planted("left_message.sealed", "caller", f"{CASE}/left-messages"),
+    _planted(
+        "person_to_tell.sealed_name",
+        "guardian",
+        f"{CASE}/victim",
+        f"{CASE}/told/end",
+        f"{CASE}/support/refer/{{service_id}}",
+        f"{CASE}/support/referrals/{{key}}/sent",
+    ),
+    _planted("needs_assessment.sealed_supporter", "supporter", f"{CASE}/victim", f"{CASE}/hand-over"),
+    _planted("equality_answer.sealed_words", "belief", f"{CASE}/equality", typed=True),
+    _planted("assignment.sealed_why", "reassigned", f"{CASE}/hand-over"),
+    _planted("location_protection.sealed_reason", "fled", f"{CASE}/contact-details/protection"),
+    _planted("location_protection.sealed_lifted_reason", "lifted"),
+    _planted("identity_correction.sealed", "formername", f"{CASE}/identity"),
+    _planted("identity_correction.sealed", "whycorrected", f"{CASE}/identity"),
+    _planted("supervisor_question.sealed", "question", f"{CASE}/questions", f"{CASE}/questions/{{question_id}}/answer"),
+    _planted("supervisor_question.sealed_answer", "answer", f"{CASE}/questions"),
+    _planted("saved_search.sealed_words", "searched", "/cases", typed=True),
+)
+
+WORDS: Mapping[str, Planted] = {planted.word: planted for planted in PLANTED}
+
+PLACE = "LU1 2AB"
+"""In a protected case it follows every word: so every word of it tells where the victim is."""
+
+
+def plant(casework: Casework, holder: str, letter: str, *, protected: bool = False) -> Furnished:
+    """A case of this officer with every word in it, each with the case's letter; its victim is "Canaryname" with it.
+
+    `protected`: its location is, for the supervisor alone.
+    """
+    ref = casework.case(f"Canaryformername{letter}", officer=holder, at=LATE, area=None if holder in PEOPLE else "E99")
+    words = {word: f"{word}{letter} {PLACE}" if protected else f"{word}{letter}" for word in WORDS}
+    marks = Marks(
+        place=words["Canaryplace"],
+        telephone=words["Canarytelephone"],
+        suspects=words["Canarysuspects"],
+        code_word=words["Canarycodeword"],
+        if_another=words["Canarylibrary"],
+        all_tell_place=protected,
+        noted_place=words["Canarynotedplace"],
+        note=words["Canarynote"],
+        message=words["Canaryletter"],
+        question=words["Canaryquestion"],
+        answer=words["Canaryanswer"],
+        person=words["Canaryguardian"],
+        supporter=words["Canarysupporter"],
+        words=words["Canarybelief"],
+    )
+    furnished = furnish(casework, ref, marks, by=holder if holder in PEOPLE else "supervisor")
+    _correct(casework, ref, f"Canaryname{letter}", words["Canarywhycorrected"])
+    with casework.site.database.writing() as connection:
+        case_id = connection.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar_one()
+        furnished.names["question_id"] = _Planter(connection, casework, case_id, words).everything(protected=protected)
+    return furnished
+
+
+def _correct(casework: Casework, ref: str, name: str, note: str) -> None:
+    right = IdentityPutRight(Identity(name, None, "direct", "en"), "written_down_wrongly", note=note)
+    how = {"by": staff.SYSTEM, "now": casework.site.clock.now, "law": casework.law, "vault": casework.vault}
+    with casework.site.database.writing() as connection:
+        correct_identity(connection, ref=ref, put_right=right, **how)
+
+
+@dataclass(frozen=True)
+class _Planter:
+    """Writes the words that `furnish` does not."""
+
+    connection: Connection
+    casework: Casework
+    case_id: int
+    words: Mapping[str, str]
+
+    def everything(self, *, protected: bool) -> str:
+        """Write them; the id of a question that nobody has answered."""
+        now, vault = self.casework.site.clock.now, self.casework.vault
+        of_case: dict[str, Any] = {"connection": self.connection, "case_id": self.case_id, "vault": vault}
+        supervisor = PEOPLE["supervisor"]
+        notes.add(
+            **of_case,
+            words=self.words["Canaryhandover"],
+            contains_location=protected,
+            by="supervisor",
+            at=now,
+            for_hand_over=True,
+        )
+        said = Said(self.words["Canaryleftword"], Caller(name=self.words["Canarycaller"]))
+        left = NewMessage(said, "news", safe_to_ring=True, reply_by_on=now.date())
+        left_messages.add(message=left, team_id=None, contains_location=protected, by=supervisor, at=now, **of_case)
+        cases.note_why(self.connection, self.case_id, self.words["Canaryreassigned"], vault)
+        mine = cases.ASSIGNMENTS.update().where(cases.ASSIGNMENTS.c.case_id == self.case_id)
+        self.connection.execute(mine.values(from_officer_id="supervisor"))
+        fled, lifted = (self.words[word].removesuffix(f" {PLACE}") for word in ("Canaryfled", "Canarylifted"))
+        begun = {"custodian_id": "supervisor", "reason": fled, "by": supervisor, "now": now}
+        protections.begin(**of_case, **begun)
+        if not protected:
+            protections.end(**of_case, reason=lifted, by=supervisor, now=now)
+        question = self.words["Canaryquestion"]
+        return questions.add(**of_case, words=question, contains_location=protected, by="officer", at=now)
