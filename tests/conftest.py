@@ -26,7 +26,8 @@ for name in [name for name in os.environ if name.startswith("VICTIMCARE_") and n
     del os.environ[name]
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# The first is Chromium without its window: the same engine for a third of the work.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",

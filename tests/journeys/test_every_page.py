@@ -109,7 +109,8 @@ def test_the_pages_about_contact_are_accessible_and_fit_a_telephone(desk: Desk, 
     page.get_by_label("Telephone", exact=True).check()
     page.get_by_label("Number or address").fill("07700 900123")
     page.get_by_label("Yes, they told me").check()
-    page.get_by_label("When is it safe?").fill("Weekdays after 4pm, when nobody else is at home, and never on Sundays")
+    page.get_by_label("Weekday afternoons").check()
+    page.get_by_label("Anything else about when it is safe?").fill("When nobody else is at home, and never on Sundays")
     page.get_by_role("button", name="Add", exact=True).click()
     check(page, "contact details, one added")
     page.get_by_role("link", name="Use it").click()
@@ -219,3 +220,17 @@ def test_the_pages_of_a_victim_are_accessible_and_fit_a_telephone(desk: Desk, si
     check(page, "what a correction of the victim changes")
     page.get_by_role("button", name="Save the correction").click()
     visit(f"/cases/{ref}/identity")
+
+
+def test_a_question_to_the_supervisor_is_accessible_and_fits_a_telephone(desk: Desk, sign_in: SignIn) -> None:
+    ref = a_busy_case(desk)
+    page = sign_in("officer")
+    opened(page, desk)(f"/cases/{ref}/questions")
+    check_errors(page, "a question", "Ask")
+    page.get_by_label("What do you want to ask?").fill("May I write to her instead?")
+    page.get_by_role("button", name="Ask").click()
+    check(page, "a question asked")
+    page = sign_in("supervisor")
+    check(page, "a team with a question")
+    page.get_by_role("link", name="Answer").first.click()
+    check_errors(page, "an answer", "Answer")
