@@ -82,12 +82,9 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_template: tuple[postgres.Server, str]) -> Iterator[str]:
+def postgresql_url(postgresql_database: postgres.Emptied) -> str:
     """The same, on PostgreSQL only (mark the test `postgres`)."""
-    server, template = postgresql_template
-    name = f"victimcare_test_{uuid.uuid4().hex}"
-    yield server.create(name, template=template)
-    server.drop(name)
+    return postgresql_database.url()
 
 
 @pytest.fixture(scope="session")
@@ -101,11 +98,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: postgres.Server) -> Iterator[tuple[postgres.Server, str]]:
-    name = f"victimcare_test_{uuid.uuid4().hex}"
-    migrate(postgresql_server.create(name))
-    yield postgresql_server, name
-    postgresql_server.drop(name)
+def postgresql_database(postgresql_server: postgres.Server) -> Iterator[postgres.Emptied]:
+    template = f"victimcare_test_{uuid.uuid4().hex}"
+    migrate(postgresql_server.create(template))
+    database = postgres.Emptied(postgresql_server, template)
+    yield database
+    database.drop()
+    postgresql_server.drop(template)
 
 
 @pytest.fixture(scope="session")
