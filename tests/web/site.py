@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 import uvicorn
 from argon2 import PasswordHasher
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import insert, select
 
@@ -23,7 +24,9 @@ from victimcare.store import sign_ins
 from victimcare.store.database import Database
 from victimcare.store.tables import Audit, PersonRow, Team
 from victimcare.store.vault import Vault
+from victimcare.web import app as web_app
 from victimcare.web.app import create_app
+from victimcare.web.routes import ROUTERS
 
 PASSWORD = "a password of these tests"
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
@@ -123,6 +126,12 @@ def make_site(url: str, law: Law, **options: Any) -> Site:
     named = {"settings": Settings(database_url=url), "law": law, "database": database, "vault": Vault(bytes(32))}
     app = create_app(**{**named, "clock": lambda: clock.now, **options})
     return Site(app, database, clock)
+
+
+def route_also(monkeypatch: pytest.MonkeyPatch, *routers: APIRouter) -> None:
+    """Sites made from now on have these routes too, and share them with no other site."""
+    monkeypatch.setattr(web_app, "ROUTERS", (*routers, *ROUTERS))
+    monkeypatch.setattr(web_app, "_assembled", web_app._assembled.__wrapped__)
 
 
 def add_people(database: Database) -> None:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from jinja2 import DictLoader, UndefinedError
 from sqlalchemy import Connection
 
-from tests.web.site import START, Site, add_people, make_site
+from tests.web.site import START, Site, add_people, make_site, route_also
 from victimcare.commands.use_form import use_form
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person, Role
@@ -23,7 +23,6 @@ from victimcare.web import app as web_app
 from victimcare.web.notices import NoticeBoard
 from victimcare.web.pages import navigation, render
 from victimcare.web.policies import public
-from victimcare.web.routes import ROUTERS
 from victimcare.web.static_files import Static
 
 PART = """{% extends "layout.html" %}{% block title %}Part{% endblock %}
@@ -43,7 +42,7 @@ def trial(sqlite_url: str, law: Law, monkeypatch: pytest.MonkeyPatch) -> Iterato
     def part(request: Request) -> Any:
         return render(request, "part.html", WordView("<b>late</b>"), block="rows")
 
-    monkeypatch.setattr(web_app, "ROUTERS", (router, *ROUTERS))
+    route_also(monkeypatch, router)
     made = make_site(sqlite_url, law)
     add_people(made.database)
     pages = environment([web_app.__file__ and Static().folder.parent / "templates"])

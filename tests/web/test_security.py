@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
 from structlog.testing import capture_logs
 
-from tests.web.site import ADDRESS, Site, add_people, make_site
+from tests.web.site import ADDRESS, Site, add_people, make_site, route_also
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action
 from victimcare.store import audit
@@ -28,7 +28,6 @@ from victimcare.web.errors import ERRORS
 from victimcare.web.forms import Form, Sent
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import NoPolicy, assert_every_route_has_a_policy, policy, public
-from victimcare.web.routes import ROUTERS
 from victimcare.web.security import HEADERS, is_same_origin
 
 CANARY = "Zebedee Canaryname"
@@ -41,7 +40,7 @@ class NoteForm(Form):
 @pytest.fixture
 def trial(sqlite_url: str, law: Law, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """A site with a few routes more, that do what ours must never do by themselves."""
-    monkeypatch.setattr(web_app, "ROUTERS", (trial_routes(), *ROUTERS))
+    route_also(monkeypatch, trial_routes())
     made = make_site(sqlite_url, law)
     add_people(made.database)
     yield made
@@ -167,7 +166,7 @@ def test_a_route_without_a_policy_stops_the_start(sqlite_url: str, law: Law, mon
     def leak() -> str:
         return "everything"
 
-    monkeypatch.setattr(web_app, "ROUTERS", (*ROUTERS, router))
+    route_also(monkeypatch, router)
     with pytest.raises(NoPolicy, match="/inner/leak"):
         make_site(sqlite_url, law)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
+from copy import copy
+from functools import cache, partial
 
 from fastapi import FastAPI
+from starlette.datastructures import State
 from starlette.types import ASGIApp
 
 from victimcare.domain.law import Law
@@ -47,20 +49,33 @@ def create_app(
 
     Raises `NoPolicy` where a route does not say who may use it.
     """
-    app = WebApp(title="victimcare", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_BODY)
+    app = copy(_assembled())
+    app.state = State()
     app.state.settings = settings
     app.state.law = law
     app.state.database = database
     app.state.clock = clock
     app.state.vault = vault
     app.state.notices = NoticeBoard(notices or partial(job_notices, law=law))
-    app.state.static_files = Static()
+    app.state.static_files = _static()
     app.state.pages = page_environment()
+    return app
+
+
+@cache
+def _assembled() -> WebApp:
+    """The routes and what is around them: once a process, for taking every signature apart takes long."""
+    app = WebApp(title="victimcare", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_BODY)
     app.add_middleware(SameOrigin, refuse=errors.not_same_origin)
     app.add_middleware(NoTraceback, answer=errors.unexpected)
     errors.add_error_pages(app)
-    app.mount("/static", app.state.static_files.app(), name="static")
+    app.mount("/static", _static().app(), name="static")
     for router in ROUTERS:
         app.include_router(router)
     assert_every_route_has_a_policy(app)
     return app
+
+
+@cache
+def _static() -> Static:
+    return Static()
