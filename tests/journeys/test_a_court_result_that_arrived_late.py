@@ -20,7 +20,7 @@ def test_a_court_result_that_arrived_late(desk: Desk, sign_in: SignIn) -> None:
     officer.assesses_needs()
     officer.adds("Address", "4 Example Street\nLU1 1AA")
     officer.tells_the_first_things()
-    officer.refers_to("Example Support", "I tell the service so")
+    officer.refers_to("Example Support")
     officer.records("Suspect charged", "1 June 2026", new="Suspect 1", until_court="summons")
     officer.confirms_the("Address 1")
     officer.writes_and_posts("A suspect was charged", CHARGE)
