@@ -206,6 +206,9 @@ def test_the_search_runs_along_the_index_of_open_duties(force: Force) -> None:
         explain = f"EXPLAIN QUERY PLAN {compiled}"
     else:
         explain = f"EXPLAIN {compiled}"
+        with force.database.writing() as connection:
+            # What earlier tests left of the indexes would decide between two of them.
+            connection.execute(text("TRUNCATE due CASCADE"))
     with force.database.reading() as connection:
         if force.database.engine.dialect.name == "postgresql":
             # An empty table is cheaper to scan than to look up.
