@@ -20,7 +20,7 @@ import pytest
 
 from tests.contents import contents_hash
 from tests.exchange.published import outcome, outcomes_file, street, street_file
-from victimcare import cli
+from victimcare.cli import deadlines, program
 from victimcare.editions.law import published_law
 from victimcare.exchange.demonstration.build import Plan, build_demonstration
 from victimcare.exchange.demonstration.people import PASSPHRASE
@@ -81,7 +81,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int | str | 
     """Run a command here, which is quicker; returns its exit code."""
     monkeypatch.setattr(sys, "argv", ["victimcare", *arguments])
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        program.main()
     return ended.value.code
 
 
@@ -144,10 +144,10 @@ def test_an_error_that_nobody_foresaw_is_a_sentence_too(
     def broken() -> None:
         raise KeyError("Amber Example")
 
-    monkeypatch.setattr(cli, "_law", broken)
+    monkeypatch.setattr(deadlines, "the_law", broken)
     assert in_process(monkeypatch, "deadline", "R6-ARR", "--from", "2026-05-22T15:00Z") == 1
     printed = capsys.readouterr().err
-    assert re.fullmatch(r"victimcare: KeyError at test_cli.py:\d+\n", printed)
+    assert re.fullmatch(r"victimcare: KeyError at test_program.py:\d+\n", printed)
 
 
 def test_a_batch_is_answered_row_by_row_and_exits_1_for_a_bad_one(run: Run) -> None:

@@ -1,0 +1,88 @@
+"""What the commands stand on: the settings, the database, the law, the vault."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from victimcare.commands.send_message import Post
+    from victimcare.domain.law import Law
+    from victimcare.settings import Settings
+    from victimcare.store.database import Database
+    from victimcare.store.vault import Vault
+
+# What a command needs is imported inside it, so that the others start at once.
+
+At = Annotated[str | None, typer.Option(help="As of when, if not now: ISO 8601 with an offset or Z.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def open_database(settings: Settings, *, migrate: bool = False) -> AbstractContextManager[Database]:
+    """The database of the settings, in the newest shape; brought to it first where `migrate` says so."""
+    from victimcare.store.opening import opened
+    from victimcare.store.vault import kept_vault
+
+    vault = partial(kept_vault, key=settings.vault_key, key_file=settings.vault_key_file)
+    return opened(settings.database_url, migrate=migrate, vault=vault)
+
+
+def the_vault(settings: Settings) -> Vault:
+    """The vault with the key of the settings, which is made where there is none."""
+    from victimcare.store.vault import vault_of
+
+    return vault_of(key=settings.vault_key, key_file=settings.vault_key_file)
+
+
+def post_of(vault: Vault, settings: Settings) -> Post:
+    """What sending to victims needs."""
+    from victimcare.commands.send_message import Post
+    from victimcare.editions.force_policy import published_policy
+
+    return Post(vault, published_policy(), settings.text_messages_to)
+
+
+def filled_vault(database: Database, settings: Settings) -> Vault:
+    """The vault, with everything in it ready to be found. A wrong key is said, and stops nobody's other work."""
+    from victimcare.store.contact_points import make_comparable
+    from victimcare.store.vault import DoesNotOpen
+    from victimcare.store.victim_names import make_findable
+
+    vault = the_vault(settings)
+    try:
+        with database.writing() as connection:
+            make_comparable(connection, vault)
+        make_findable(database, vault)
+    except DoesNotOpen as wrong:
+        say(str(wrong))
+    return vault
+
+
+def read_settings() -> Settings:
+    """How this installation is set up."""
+    from victimcare.settings import Settings
+
+    return Settings()
+
+
+def the_law() -> Law:
+    """The published editions of the Code and the working days."""
+    from victimcare.editions.law import published_law
+
+    return published_law()
+
+
+def instant(text: str) -> datetime:
+    """The UTC instant that was typed. Raises what says that it is none."""
+    from victimcare.exchange.deadline_batch import instant_of
+
+    return instant_of(text).astimezone(UTC)
+
+
+def say(sentence: str) -> None:
+    """Say something to whoever runs the command, beside its output."""
+    typer.echo(f"victimcare: {sentence}", err=True)

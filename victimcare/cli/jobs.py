@@ -1,0 +1,66 @@
+"""Commands for what runs by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from victimcare.cli.installation import At, instant, open_database, post_of, read_settings, the_law, the_vault
+
+app = typer.Typer(no_args_is_help=True, help="What runs by itself: list it, run one, or serve them all.")
+
+
+@app.command("list")
+def list_jobs() -> None:
+    """Each job, when it last succeeded (UTC), and what it does."""
+    from victimcare.jobs.schedule import JOBS
+    from victimcare.store.job_runs import last_done
+
+    with open_database(read_settings()) as database, database.reading() as connection:
+        for job in JOBS:
+            at = last_done(connection, job.name, until=datetime.now(UTC))
+            typer.echo(f"{job.name:24} {f'{at:%Y-%m-%d %H:%M}' if at else 'never':18} {job.does}")
+
+
+@app.command("run")
+def run_one_job(
+    name: Annotated[str, typer.Argument(help="A job of `victimcare jobs list`.")],
+    at: At = None,
+    full: Annotated[bool, typer.Option("--full", help="Look at everything, not only at what is new.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")] = False,
+) -> None:
+    """Run one job now, or as of an instant."""
+    from victimcare.jobs.runner import run_job
+    from victimcare.notices.configured import configured_channel
+
+    as_of = instant(at) if at else None
+    settings = read_settings()
+    with open_database(settings) as database:
+        post = post_of(the_vault(settings), settings)
+        channel = configured_channel(settings)
+        finished = run_job(
+            database, name, law=the_law(), channel=channel, at=as_of, full=full, dry_run=dry_run, post=post
+        )
+    typer.echo(finished.summary)
+    if not finished.succeeded:
+        raise typer.Exit(1)
+
+
+@app.command("serve")
+def serve_jobs() -> None:
+    """Run jobs until stopped, in a process of their own."""
+    import signal
+    from threading import Event
+
+    from victimcare.jobs.runner import serve
+    from victimcare.notices.configured import configured_channel
+
+    settings, stop = read_settings(), Event()
+    for signalled in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signalled, lambda *_: stop.set())
+    with open_database(settings) as database:
+        typer.echo("Jobs run until you press Ctrl-C.")
+        post = post_of(the_vault(settings), settings)
+        serve(database, law=the_law(), channel=configured_channel(settings), stop=stop, post=post)

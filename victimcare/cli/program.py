@@ -1,0 +1,57 @@
+"""Every command in its place, and how the program ends: exit 1 with a sentence, 2 on wrong usage, 130 on Ctrl-C."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from traceback import extract_tb
+from typing import Annotated
+
+import typer
+
+from victimcare.cli import content, deadlines, jobs, serving
+from victimcare.cli.installation import say
+
+_HELP = "The service that follows every victim of crime through the justice system."
+_INTERRUPTED = 130
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=_HELP)
+for commands in (serving.app, content.app, deadlines.app):
+    app.registered_commands += commands.registered_commands
+app.add_typer(content.imports, name="import")
+app.add_typer(jobs.app, name="jobs")
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        code = app(prog_name="victimcare", standalone_mode=False) or 0
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
+    except typer.TyperException as wrong:
+        wrong.show()  # type: ignore[attr-defined]
+        code = wrong.exit_code  # type: ignore[attr-defined]
+    except Exception as error:
+        say(_sentence(error))
+        code = 1
+    if code == _INTERRUPTED:
+        say("stopped")
+    sys.exit(code)
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    show_version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if show_version:
+        typer.echo(f"victimcare {version('victimcare')}")
+        raise typer.Exit
+
+
+def _sentence(error: Exception) -> str:
+    """What to tell of an error: our own words, or where it came from."""
+    if isinstance(error, OSError) or type(error).__module__.startswith("victimcare."):
+        return str(error)
+    place = extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}"

@@ -1,0 +1,68 @@
+"""Commands that serve: everything in one process, or only the pages."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from victimcare.cli.content import build
+from victimcare.cli.installation import filled_vault, open_database, post_of, read_settings, the_law
+
+if TYPE_CHECKING:
+    from victimcare.settings import Settings
+    from victimcare.store.database import Database
+
+app = typer.Typer()
+
+
+@app.command()
+def start() -> None:
+    """Everything in one process: create the database and its demonstration if need be, then pages and jobs."""
+    from victimcare.exchange.demonstration.build import Plan, state_of
+
+    with open_database(settings := read_settings(), migrate=True) as database:
+        with database.reading() as connection:
+            state = state_of(connection)
+        if state.empty or state.unfinished:
+            typer.echo("Filling the database with a demonstration, which takes about half a minute")
+            build(database, settings, state.unfinished or Plan(datetime.now(UTC)))
+        _serve(database, settings, jobs_too=True)
+
+
+@app.command()
+def web() -> None:
+    """Only the pages."""
+    with open_database(settings := read_settings()) as database:
+        _serve(database, settings, jobs_too=False)
+
+
+def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
+    """Pages, and jobs beside them, until Ctrl-C or a signal to end."""
+    from victimcare.jobs.runner import scheduler
+    from victimcare.notices.configured import configured_channel
+    from victimcare.queries.job_runs import job_notices
+    from victimcare.web.app import create_app
+    from victimcare.web.serving import listen, serve
+
+    vault = filled_vault(database, settings)
+    application = create_app(settings=settings, law=the_law(), database=database, vault=vault, notices=job_notices)
+    listening = listen(settings.host, settings.port)
+    _print_welcome(database, settings)
+    channel, post = configured_channel(settings), post_of(vault, settings)
+    with scheduler(database, law=the_law(), channel=channel, post=post) if jobs_too else nullcontext():
+        serve(application, listening)
+    typer.echo("Stopped.")
+
+
+def _print_welcome(database: Database, settings: Settings) -> None:
+    from victimcare.exchange.demonstration.people import HOW_TO_SIGN_IN
+    from victimcare.queries.installation import is_demonstration
+
+    with database.reading() as connection:
+        demonstration = is_demonstration(connection)
+    if demonstration:
+        typer.echo(f"This is a demonstration: everything in it is invented. {HOW_TO_SIGN_IN}")
+    typer.echo(f"victimcare is at http://{settings.host}:{settings.port} (Ctrl-C stops it)")
