@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from victimcare.domain.messages import MessageLanguage, MessageTemplate
+from victimcare.domain.messages import MessageLanguage, MessageTemplate, blanks_in, facts_named
 from victimcare.editions.loader import published_code
 from victimcare.editions.message_templates import BadEdition, load_messages, published_messages
 
@@ -79,6 +79,33 @@ def test_other_languages_answer_the_same_duties(language: MessageLanguage) -> No
         assert (template.answers, template.tells, template.title) == (original.answers, original.tells, original.title)
 
 
+OTHERS = [language for language in LANGUAGES.values() if language is not ENGLISH]
+
+
+@pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.id)
+def test_a_language_that_is_shipped_has_every_message(language: MessageLanguage) -> None:
+    assert list(language.templates) == list(ENGLISH.templates)
+
+
+@pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.id)
+def test_other_languages_say_the_same_of_the_case_and_leave_the_same_to_the_officer(language: MessageLanguage) -> None:
+    for template in language.templates.values():
+        original = ENGLISH.templates[template.id]
+        assert facts_named(template.body) == facts_named(original.body), template.id
+        assert blanks_in(template.body) == blanks_in(original.body), template.id
+        assert len(template.text) <= 140, template.id
+
+
+def test_nobody_is_named_as_having_read_the_polish_words_before_somebody_has() -> None:
+    assert LANGUAGES["pl"].read_by is None
+
+
+def test_a_language_file_can_name_who_read_it(folder: Path) -> None:
+    file = folder / "pl.toml"
+    file.write_text(f'read_by = "A second speaker"\n{file.read_text("utf-8")}', "utf-8")
+    assert load_messages(folder)["pl"].read_by == "A second speaker"
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     shipped = Path(__file__).parents[2] / "victimcare/editions/messages"
@@ -93,7 +120,7 @@ def folder(tmp_path: Path) -> Path:
         ('title = "Polish (polski)"\n', "", "pl.toml: title: it is missing."),
         ('day = "dzień"\n', "", "pl.toml: blanks.day: it is missing."),
         ('id = "charge"', 'id = "chrge"', "pl.toml: message chrge: id: there is no message 'chrge'"),
-        ("Dnia {day} sąd", "Dnia {dey} sąd", "there is no fact 'dey' (did you mean 'day'?)"),
+        ("Dnia {day} sąd wydał", "Dnia {dey} sąd wydał", "there is no fact 'dey' (did you mean 'day'?)"),
         ('months = ["stycznia", ', "months = [", "pl.toml: months: it must list the names of the twelve months."),
         ('subject = "Wiad', 'subject = "{victim} Wiad', "pl.toml: subject: it must hold nothing of the case."),
         ('id = "bail"', 'id = "arrest"', "another message has the same id"),

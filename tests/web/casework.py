@@ -67,6 +67,7 @@ class Casework:
         crime_type: str = "Burglary",
         area: str | None = None,
         born_on: date | None = None,
+        language: str = "en",
     ) -> list[str]:
         """Record a crime, with its victims' cases in the hands of this officer; the cases' references."""
         team = PEOPLE[officer].team_id if officer in PEOPLE else None
@@ -78,7 +79,8 @@ class Casework:
             reported=Moment.instant(at),
             recorded=Moment.instant(at),
             victims=[
-                NewVictim(name, born_on=born_on, officer_of_open_case=officer) for name in victims or ("Wren Sample",)
+                NewVictim(name, born_on=born_on, language=language, officer_of_open_case=officer)
+                for name in victims or ("Wren Sample",)
             ],
         )
         with self.site.database.writing() as connection:

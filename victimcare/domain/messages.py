@@ -59,7 +59,10 @@ class MessageTemplate:
 
 @dataclass(frozen=True, slots=True)
 class MessageLanguage:
-    """A language with its templates by id, and what every message in it shares."""
+    """A language with its templates by id, and what every message in it shares.
+
+    `read_by`: the second speaker who has read all of its words; None where nobody has yet.
+    """
 
     id: str
     title: str
@@ -71,6 +74,7 @@ class MessageLanguage:
     closing: str
     blanks: Mapping[Fact, str]
     templates: Mapping[str, MessageTemplate] = field(default_factory=dict)
+    read_by: str | None = None
 
     def in_words(self, day: date) -> str:
         """The London date in this language."""

@@ -1,7 +1,7 @@
 """The words of messages to victims, read from one file a language (`messages/en.toml`, `messages/pl.toml`).
 
 The English file says which duties each message answers and what it tells of them; the others only put it into words,
-and need not have every message.
+and need not have every message. A file names in `read_by` the second speaker who read it; without, pages say that nobody did.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ def _language(path: Path, first: Mapping[str, MessageTemplate] | None) -> Messag
         closing=_words(document, "closing"),
         blanks=_blanks(document.table("blanks")),
         templates=_templates(document, first),
+        read_by=document.text("read_by", otherwise="") or None,
     )
     document.finish()
     return language
