@@ -1,7 +1,8 @@
 """The words of messages to victims, read from one file a language (`messages/en.toml`, `messages/pl.toml`).
 
 The English file says which duties each message answers and what it tells of them; the others only put it into words,
-and need not have every message. A file names in `read_by` the second speaker who read it; without, pages say that nobody did.
+and need not have every message. A file names in `read_by` the second speaker who read it; without, the officer is told
+that nobody did.
 """
 
 from __future__ import annotations
