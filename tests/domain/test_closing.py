@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.builders import event, journey
+from tests.builders import duty, event, journey
 from victimcare.domain.entitlements import Entitlement, assess
+from victimcare.domain.explanation import explain
 from victimcare.domain.journey import JourneyEvent
 from victimcare.domain.standing import Ending
 from victimcare.editions.law import published_law
@@ -33,6 +34,22 @@ REOPENED = event("case_reopened", "2026-07-01", key="reopened")
 
 def test_the_turn_that_is_not_late_ends_on_the_day_of_the_closing() -> None:
     assert turns(CLOSED) == [("agreed", date(2026, 6, 3), Ending.NOT_APPLICABLE, date(2026, 5, 25))]
+
+
+def test_why_it_ended_and_why_it_goes_on_is_said() -> None:
+    closed, reopened = (
+        explain(each, LAW.calendar)
+        for each in assess(journey(*TOLD, CLOSED, REOPENED), LAW.code, LAW.calendar)
+        if each.rule.recurring
+    )
+    assert "The case was closed on Monday 25 May 2026, and the interval rests while it is closed." in closed
+    assert "The case was reopened on Wednesday 1 July 2026, and the interval agreed before goes on." in reopened
+
+
+def test_a_turn_that_was_found_not_to_apply_does_not_say_that_the_case_was_closed() -> None:
+    ended = event("duty_not_applicable", "2026-05-22", answers=[duty("R6-AGREED", "agreed")], reason="other")
+    (turn,) = (each for each in assess(journey(*TOLD, ended, CLOSED), LAW.code, LAW.calendar) if each.rule.recurring)
+    assert "It was found not to apply on Friday 22 May 2026." in explain(turn, LAW.calendar)
 
 
 def test_what_is_late_stays_owed() -> None:

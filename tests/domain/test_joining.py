@@ -100,6 +100,24 @@ def test_a_correction_of_what_is_history_starts_nothing() -> None:
         assert owed(journey(*told.events, wrong)) == owed(told)
 
 
+@pytest.mark.parametrize(("right", "owed_now"), [("2026-05-21", False), ("2026-05-22", True), ("2026-05-26", True)])
+def test_a_date_put_right_makes_it_news_where_it_was_news_after_they_joined(right: str, owed_now: bool) -> None:
+    told = joined(journey(*BURGLARY, event("suspect_arrested", "2026-05-19", key="arrest", subject="Suspect 1")))
+    (copy,) = [each for each in told.events if each.kind is EventKind.SUSPECT_ARRESTED]
+    put_right = {"recorded": "2026-06-03", "corrects": copy.key, "correction": "amends", "subject": "Suspect 1"}
+    duties = owed(journey(*told.events, event("suspect_arrested", right, **put_right)))
+    assert ("R6-ARR" in dict(duties)) is owed_now
+    again = event("suspect_arrested", "2026-05-19", **{**put_right, "recorded": "2026-06-04"})
+    assert "R6-ARR" not in dict(owed(journey(*told.events, event("suspect_arrested", right, **put_right), again)))
+
+
+def test_the_report_stays_history_whatever_is_put_right_of_it() -> None:
+    told = joined(journey(*BURGLARY))
+    copy = next(each for each in told.events if each.kind is EventKind.CRIME_REPORTED)
+    later = event("crime_reported", "2026-05-25", recorded="2026-06-03", corrects=copy.key, correction="amends")
+    assert owed(journey(*told.events, later)) == owed(told)
+
+
 def keyed(duties: tuple[Entitlement, ...]) -> list[object]:
     return [(d.rule.id, d.started_on, d.due_on, d.ending, d.ended_on, d.counting) for d in duties]
 

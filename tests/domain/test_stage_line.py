@@ -40,6 +40,7 @@ def test_each_stage_has_the_day_on_which_it_was_first_reached_and_the_furthest_i
 def test_a_stage_that_was_passed_over_has_no_day() -> None:
     points = line_of(REPORT, CHARGE).points
     assert [point.reached_on is not None for point in points] == [True, False, True, False, False, False]
+    assert [point.passed for point in points] == [False, True, False, False, False, False]
 
 
 def test_what_stopped_waits_for_nothing_but_a_review_and_what_is_closed_for_nothing() -> None:

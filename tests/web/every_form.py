@@ -165,7 +165,9 @@ def _crime(casework: Casework) -> Opened:
 
 
 def _void(casework: Casework) -> Opened:
-    return on_case("/cases/{ref}/void", "/cases/{ref}/void", reason="duplicate")(casework)
+    return on_case("/cases/{ref}/void", "/cases/{ref}/void", reason="duplicate", words="Twice", location="keep")(
+        casework
+    )
 
 
 def _left(casework: Casework, **filled: str) -> None:

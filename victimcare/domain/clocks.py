@@ -32,6 +32,10 @@ class Start:
     stopped: tuple[date, str, Ending] | None = None
     in_error: bool = False
 
+    def rests_by(self, ending: tuple[date, Ending, str] | None) -> bool:
+        """Whether this ending is that the case was closed, with which the agreed interval rests."""
+        return ending is not None and self.stopped == (ending[0], ending[2], Ending.NOT_APPLICABLE)
+
 
 def add_limit(start: date, limit: TimeLimit, calendar: WorkingCalendar) -> date:
     """The last day on which a duty with this limit is kept, `start` being day 0."""

@@ -34,7 +34,8 @@ class Entitlement:
 
     `started_on`, `due_on` and `ended_on` are London dates; the duty is kept until the end of `due_on`, which is None
     while no limit can be computed. `tier` is the period whose limit decided `due_on`. `outstanding` is what must
-    still be told. `asked` is the event that asks for a good reason, while nobody has decided on it.
+    still be told. `asked` is the event that asks for a good reason, while nobody has decided on it. `rests`: it is a
+    turn of the agreed interval, which the closing of the case ended.
     """
 
     rule: Rule
@@ -51,6 +52,7 @@ class Entitlement:
     ended_by: str | None = None
     outstanding: tuple[Telling, ...] = ()
     asked: str | None = None
+    rests: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -122,7 +124,7 @@ class _Assessment:
         self._code = code
         self._calendar = calendar
         self._chains = with_kinds_of_hearings(journey.chains())
-        self._living = [c for c in self._chains.values() if c.happened and not c.root.as_history]
+        self._living = [c for c in self._chains.values() if c.happened and not c.is_history]
         self._kinds = {chain.root.kind for chain in self._living}
         self._mentions = read_mentions(self._chains, self._living)
         self._opt_outs: tuple[OptOut, ...] = opt_outs(self._living) if EventKind.OPTED_OUT in self._kinds else ()
@@ -131,7 +133,7 @@ class _Assessment:
 
     def entitlements(self) -> Iterator[Entitlement]:
         for chain in self._chains.values():
-            if chain.root.as_history:
+            if chain.is_history:
                 continue
             for edition in self._code.editions:
                 for rule in edition.rules_started_by(chain.root.kind):
@@ -191,6 +193,7 @@ class _Assessment:
             ended_by=ending[2] if ending else None,
             outstanding=outstanding,
             asked=undecided_request(mentions) if mentions and ending is None else None,
+            rests=start.stopped is not None and start.rests_by(ending),
         )
 
     def _counting(self, start: Start) -> Counting:

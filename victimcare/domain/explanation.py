@@ -97,6 +97,8 @@ def _start_sentence(entitlement: Entitlement, names: Mapping[str, str]) -> str:
     if entitlement.rule.recurring:
         if kind is EventKind.CONTACT_MADE:
             return f"The victim was last reached on {in_words(on)}."
+        if kind is EventKind.CASE_REOPENED:
+            return f"The case was reopened on {in_words(on)}, and the interval agreed before goes on."
         return f"How often to be in touch was agreed with the victim on {in_words(on)}."
     if entitlement.counting is Counting.EXPECTED:
         return f"{started} for {in_words(on)}; its result is expected and not yet confirmed."
@@ -227,6 +229,8 @@ def ending_in_words(entitlement: Entitlement) -> str:
     ended_on = entitlement.ended_on
     if entitlement.ending is None or ended_on is None:
         return ""
+    if entitlement.rests:
+        return f"The case was closed on {in_words(ended_on)}, and the interval rests while it is closed."
     return _ENDING_WORDS[entitlement.ending].format(day=in_words(ended_on))
 
 

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
-from victimcare.domain.journey import EventChain, Journey, JourneyEvent, Moment
+from victimcare.domain.event_kinds import EVENT_KINDS
+from victimcare.domain.journey import ALWAYS_HISTORY, EventChain, Journey, JourneyEvent, Moment
 
 _INSTANT = timedelta(microseconds=1)
-_ALWAYS_HISTORY = (EventKind.CRIME_REPORTED, EventKind.CRIME_RECORDED)
-"""Whose clocks are, for this victim, those of being recorded as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def copies_for(
 
 def _is_history(chain: EventChain, joined: Moment) -> bool:
     """Whether it was news before the victim joined; at no known hour of the same day, it was not."""
-    if chain.root.kind in _ALWAYS_HISTORY:
+    if chain.root.kind in ALWAYS_HISTORY:
         return True
     event = chain.clock_event
     news = event.received or event.happened

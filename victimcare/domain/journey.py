@@ -15,6 +15,8 @@ from types import MappingProxyType
 from victimcare.domain.calendar import london_date
 from victimcare.domain.event_kinds import EventKind
 
+ALWAYS_HISTORY = (EventKind.CRIME_REPORTED, EventKind.CRIME_RECORDED)
+"""Of a victim who was recorded later: their clocks are those of being recorded as one."""
 Value = str | int | bool | date
 _NO_DETAILS: Mapping[str, Value] = MappingProxyType({})
 
@@ -107,7 +109,7 @@ class EventChain:
 
     `current` is the last version that says what happened, `happened` whether the last word is that it did;
     `clock_event` has the moments that clocks count from. `told`: where it was corrected, every version that says
-    what happened.
+    what happened. `is_history`: it happened before this victim was recorded, also by what is now known.
     """
 
     root: JourneyEvent
@@ -117,6 +119,7 @@ class EventChain:
     versions_of_news: tuple[str, ...]
     happened: bool = True
     told: tuple[JourneyEvent, ...] = ()
+    is_history: bool = False
 
     @property
     def key(self) -> str:
@@ -147,7 +150,7 @@ class Journey:
         """
         if not any(event.corrects for event in self.events):
             ordered = sorted(self.events, key=_by_time)
-            return {e.key: EventChain(e, e, e, (e.key,), (e.key,)) for e in ordered}
+            return {e.key: EventChain(e, e, e, (e.key,), (e.key,), is_history=e.as_history) for e in ordered}
         return _corrected_chains(self.events)
 
 
@@ -168,7 +171,8 @@ def _corrected_chains(events: tuple[JourneyEvent, ...]) -> dict[str, EventChain]
     members: dict[str, list[JourneyEvent]] = {}
     for event in sorted(events, key=_by_recording):
         members.setdefault(root_of[event.key], []).append(event)
-    chains = [_chain(key, versions) for key, versions in members.items()]
+    joined_on = next((event.happened.on for event in events if event.kind is EventKind.VICTIM_JOINED), None)
+    chains = [_chain(key, versions, joined_on) for key, versions in members.items()]
     return {chain.key: chain for chain in sorted(chains, key=lambda chain: (*_by_time(chain.current)[:2], chain.key))}
 
 
@@ -185,7 +189,7 @@ def _roots(events: tuple[JourneyEvent, ...]) -> dict[str, str]:
     return roots
 
 
-def _chain(key: str, members: list[JourneyEvent]) -> EventChain:
+def _chain(key: str, members: list[JourneyEvent], joined_on: date | None) -> EventChain:
     root = next(event for event in members if event.key == key)
     versions = [root, *(event for event in members if event is not root)]
     since_news = max(
@@ -196,7 +200,14 @@ def _chain(key: str, members: list[JourneyEvent]) -> EventChain:
     current = told[-1]
     keys = tuple(event.key for event in versions)
     clock_event = _clock_event(versions)
-    return EventChain(root, current, clock_event, keys, keys[since_news:], current is versions[-1], told)
+    is_history = root.as_history and not _was_news_after_all(clock_event, joined_on)
+    return EventChain(root, current, clock_event, keys, keys[since_news:], current is versions[-1], told, is_history)
+
+
+def _was_news_after_all(event: JourneyEvent, joined_on: date | None) -> bool:
+    """Whether a date that was put right since makes it news of the day on which the victim joined, or later."""
+    put_right = not event.as_history and event.correction is Correction.AMENDS and event.kind not in ALWAYS_HISTORY
+    return put_right and joined_on is not None and (event.received or event.happened).on >= joined_on
 
 
 def _clock_event(versions: list[JourneyEvent]) -> JourneyEvent:

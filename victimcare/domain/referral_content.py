@@ -20,6 +20,8 @@ from victimcare.domain.support_needs import SUPPORT_NEEDS
 
 FOR_THE_SERVICE_ONLY = "For the service only: it holds personal data of a victim."
 NO_SAFE_WAY = "No way is known to be safe. Do not contact the victim before the case officer says how"
+NOT_GIVEN = "None is given. Do not contact the victim before the case officer says how"
+"""Of a location that is protected: there may be a safe way, and it is for the custodian alone."""
 WAYS = {
     "phone": "Telephone",
     "mobile": "Telephone",
@@ -46,6 +48,7 @@ class KnownForReferral:
     rights: str
     safe_ways: frozenset[str]
     implied_needs: frozenset[str]
+    location_protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ def content_of(
 ) -> tuple[tuple[str, str], ...]:
     """Each field with its words, in order; what is not known is left out."""
     ways = sorted({WAYS[kind] for kind in known.safe_ways if kind in WAYS})
+    no_way = NOT_GIVEN if known.location_protected else NO_SAFE_WAY
     wanted = set(needs)
     fields = (
         ("Name", known.victim_name),
@@ -116,7 +120,7 @@ def content_of(
         ("Age", str(age_on(known.born_on, sent_on)) if known.born_on else None),
         ("Language", known.language),
         ("Parent or guardian", known.guardian),
-        ("Safe ways to make contact", ", ".join(ways) if ways else NO_SAFE_WAY),
+        ("Safe ways to make contact", ", ".join(ways) or no_way),
         ("Support needed", "; ".join(title for need, title in SUPPORT_NEEDS.items() if need in wanted) or None),
         ("Rights", known.rights),
         ("Type of crime", known.crime_type),

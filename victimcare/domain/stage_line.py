@@ -75,13 +75,15 @@ _STOPPED = "nothing, unless the decision is reviewed or a new suspect is found"
 class StagePoint:
     """One stage. `reached_on` is the London date of the first event by which it was reached; None if it was not.
 
-    `now`: it is the furthest stage reached. `month_only`: of that date only the month is known.
+    `now`: it is the furthest stage reached. `month_only`: of that date only the month is known. `passed`: nothing was
+    recorded at this stage, and a later one is reached.
     """
 
     name: str
     reached_on: date | None
     month_only: bool
     now: bool
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ def stage_line(chains: Mapping[str, EventChain], *, today: date) -> StageLine:
     first = {name: min(_of(events, kinds), key=_day, default=None) for name, kinds in STAGES.items()}
     reached = [name for name, event in first.items() if event is not None]
     now = reached[-1] if reached else ""
-    points = tuple(_point(name, event, now) for name, event in first.items())
+    passed = list(STAGES)[: list(STAGES).index(now)] if now else []
+    points = tuple(_point(name, event, now, passed=name in passed) for name, event in first.items())
     if status_of(known) != "open":
         return StageLine(points, "", None)
     hearing = _next_hearing(known, events, today)
@@ -124,9 +127,9 @@ def _day(event: JourneyEvent) -> date:
     return event.happened.on
 
 
-def _point(name: str, event: JourneyEvent | None, now: str) -> StagePoint:
+def _point(name: str, event: JourneyEvent | None, now: str, *, passed: bool) -> StagePoint:
     if event is None:
-        return StagePoint(name, None, False, False)
+        return StagePoint(name, None, False, False, passed)
     return StagePoint(name, event.happened.on, event.happened.precision is Precision.MONTH, name == now)
 
 

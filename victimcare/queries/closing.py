@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, func, select
 
 from victimcare.domain.hearing_choices import interval_now
+from victimcare.domain.own_deadlines import VictimsDeadline
 from victimcare.domain.people import Person
 from victimcare.domain.referral import support_of
 from victimcare.queries.case_page import CasePage, DutyView
@@ -22,7 +23,8 @@ from victimcare.store.outgoing_referrals import OUTGOING, still_to_leave
 class StillOpen:
     """Duties, ours and those of others; a promise by its day; the days of the agreed interval; what is not sent.
 
-    `referrals`: to which services, and what is waited for. `to_leave`: referrals that have not left.
+    `referrals`: to which services, and what is waited for. `to_leave`: referrals that have not left. `victims_own`:
+    what the victim can still ask for, or was promised by a scheme, and has not had.
     """
 
     duties: tuple[DutyView, ...]
@@ -33,12 +35,14 @@ class StillOpen:
     left_messages: int
     referrals: tuple[tuple[str, str], ...]
     to_leave: int
+    victims_own: tuple[VictimsDeadline, ...]
 
     @property
     def anything(self) -> bool:
         """Whether anything is."""
         owed = self.duties or self.of_others or self.promised_on or self.interval_days
-        return bool(owed or self.messages or self.left_messages or self.referrals or self.to_leave)
+        under_way = self.messages or self.left_messages or self.referrals or self.to_leave
+        return bool(owed or under_way or self.victims_own)
 
 
 def still_open(connection: Connection, *, person: Person, case: CasePage) -> StillOpen:
@@ -57,4 +61,5 @@ def still_open(connection: Connection, *, person: Person, case: CasePage) -> Sti
         left_messages=case.custody.messages_waiting,
         referrals=tuple((each.service, each.waiting_for) for each in support_of(journey).referrals if each.is_open),
         to_leave=connection.execute(referrals).scalar_one(),
+        victims_own=tuple(o for o in case.own_deadlines if not o.met_on and not o.passed_on(case.today)),
     )

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, bindparam, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
+from victimcare.domain.calendar import LONDON
+from victimcare.domain.messages import Channel
 from victimcare.domain.people import Action, Person, Scope, scope_of
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.messages import MESSAGES
@@ -26,6 +39,7 @@ STATES = {
     "cancelled": "Not sent",
 }
 TROUBLES = ("failed", "outcome_unknown", "cancelled")
+_WHOSE = (CASES.c.id.label("case_id"), CASES.c.ref, VICTIMS.c.name.label("victim_name"))
 WITHDRAWN_FROM = ("waiting", *TROUBLES)
 """States from which it can be taken back, or put aside once it was seen that it did not go."""
 
@@ -90,19 +104,31 @@ def outgoing_of(connection: Connection, case_id: int) -> tuple[OutgoingView, ...
     return tuple(_outgoing(row) for row in connection.execute(wanted.order_by(OUTGOING.c.asked_at.desc())))
 
 
-def not_sent(connection: Connection, *, person: Person, limit: int = 20) -> NotSentList:
-    """What did not leave in the cases that the person holds or covers; nothing for those who hold no cases."""
+def not_sent(connection: Connection, *, person: Person, today: date, limit: int = 20) -> NotSentList:
+    """What did not leave in the cases that the person holds or covers; nothing for those who hold no cases.
+
+    So is what leaves by hand, letters and printed referrals, of which nobody has noted by the next day that it went.
+    """
     holders = sorted(person.acts_as) if scope_of(person, Action.SEE_OWN_WORK) is Scope.OWN else []
-    rows = connection.execute(_NOT_SENT, {"holders": holders, "limit": limit}).all()
+    asked = {"holders": holders, "limit": limit, "morning": datetime.combine(today, time(), LONDON)}
+    rows = connection.execute(_NOT_SENT, asked).all()
     found = tuple(NotSent(r.case_id, r.ref, r.victim_name, bool(r.is_referral), r.error or "") for r in rows)
     return NotSentList(found, rows[0].total if rows else 0)
 
 
 def _not_sent() -> Select[Any]:
-    held = CASES.c.officer_id.in_(bindparam("holders", expanding=True)) & OUTBOX.c.status.in_(TROUBLES)
+    held = CASES.c.officer_id.in_(bindparam("holders", expanding=True))
+    troubled = OUTBOX.c.status.in_(TROUBLES)
+    by_hand = OUTGOING.c.by_email.is_(False) | OUTGOING.c.printed_at.is_not(None)
     both = union_all(
-        _in_trouble(MESSAGES, OUTBOX.c.message_id == MESSAGES.c.id, False).where(held, message_to_leave()),
-        _in_trouble(OUTGOING, OUTBOX.c.referral_id == OUTGOING.c.id, True).where(held, still_to_leave()),
+        _in_trouble(MESSAGES, OUTBOX.c.message_id == MESSAGES.c.id, False).where(held, troubled, message_to_leave()),
+        _in_trouble(OUTGOING, OUTBOX.c.referral_id == OUTGOING.c.id, True).where(
+            held, troubled, still_to_leave(), ~by_hand
+        ),
+        _on_paper(MESSAGES, MESSAGES.c.written_at, "posted", False).where(
+            held, message_to_leave(), MESSAGES.c.channel == Channel.LETTER.value
+        ),
+        _on_paper(OUTGOING, OUTGOING.c.asked_at, "handed over", True).where(held, still_to_leave(), by_hand),
     ).subquery()
     total = func.count().over().label("total")
     return select(both, total).order_by(both.c.created_at, both.c.ref).limit(bindparam("limit"))
@@ -114,15 +140,17 @@ def _how_many_in_case(table: Any, same: ColumnElement[bool], to_leave: ColumnEle
     return select(func.count()).select_from(joined).where(in_case, to_leave).scalar_subquery()
 
 
+def _on_paper(table: Any, since: ColumnElement[datetime], goes_by: str, is_referral: bool) -> Select[Any]:
+    """What only a person can send, from the morning after it was written."""
+    printed = literal(f"Printed, and nobody has noted that it was {goes_by}")
+    why = case((table.c.printed_at.is_(None), literal("Not printed yet")), else_=printed)
+    columns = (*_WHOSE, literal(is_referral).label("is_referral"), why.label("error"), since.label("created_at"))
+    joined = CASES.join(table, table.c.case_id == CASES.c.id).join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
+    return select(*columns).select_from(joined).where(since < bindparam("morning", type_=since.type))
+
+
 def _in_trouble(table: Any, same: ColumnElement[bool], is_referral: bool) -> Select[Any]:
-    columns = (
-        CASES.c.id.label("case_id"),
-        CASES.c.ref,
-        VICTIMS.c.name.label("victim_name"),
-        literal(is_referral).label("is_referral"),
-        OUTBOX.c.error,
-        OUTBOX.c.created_at,
-    )
+    columns = (*_WHOSE, literal(is_referral).label("is_referral"), OUTBOX.c.error, OUTBOX.c.created_at)
     joined = (
         CASES.join(table, table.c.case_id == CASES.c.id)
         .join(OUTBOX, same)

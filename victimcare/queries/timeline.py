@@ -62,7 +62,7 @@ def timeline(
     labels = _labels(connection, journey)
     chains = journey.chains().values()
     current = {chain.versions[-1] for chain in chains}
-    history = {version for chain in chains if chain.root.as_history for version in chain.versions}
+    history = {version for chain in chains if chain.is_history for version in chain.versions}
     entries = (
         TimelineEntry(
             event=event,

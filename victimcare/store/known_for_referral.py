@@ -72,6 +72,7 @@ def known_for_referral(
         rights=rights,
         safe_ways=frozenset(),
         implied_needs=_implied_needs(connection, case_id),
+        location_protected=location_protected,
     )
 
 

@@ -52,6 +52,14 @@ def test_what_is_open_and_what_becomes_of_it_is_said_and_no_duty_ends(casework: 
     assert "contact every" not in casework.page(browser, f"/cases/{ref}").text.lower()
 
 
+def test_what_the_victim_can_still_ask_for_is_said(sqlite_casework: Casework) -> None:
+    ref = sqlite_casework.case()
+    sqlite_casework.record(ref, EventKind.POLICE_DECIDED_NO_PROSECUTION, subject="Suspect 1")
+    said = sqlite_casework.page(sqlite_casework.site.sign_in(), f"/cases/{ref}/closing").text
+    assert "What the victim can still do" in said
+    assert "Ask the police to review their decision not to prosecute (Suspect 1): until Saturday 22 August 2026" in said
+
+
 def test_nothing_open_is_said_too_and_reopening_goes_on_with_the_interval(casework: Casework) -> None:
     ref = casework.case(None, at=MONDAY.replace(year=2020))
     browser = casework.site.sign_in()

@@ -68,6 +68,9 @@ class Desk:
     def sent(self) -> list[str]:
         return [file.read_text("utf-8") for file in sorted(self.folder.glob("*.eml"))]
 
+    def today(self) -> str:
+        return self.casework.page(self.browser, "/").text
+
     def still_owed(self) -> bool:
         page = self.casework.page(self.browser, f"/cases/{self.ref}")
         return "Tell the victim: suspect arrested" in page.section("duties").text
@@ -243,6 +246,20 @@ def test_a_letter_is_printed_with_its_address_once_and_answers_when_it_was_poste
     assert desk.tap("posted").status_code == 303
     assert not desk.still_owed()
     assert "Posted" in desk.page().text
+
+
+def test_a_letter_that_nobody_posted_is_on_the_day_from_the_next_morning_on(desk: Desk) -> None:
+    desk.contacts.add(ADDRESS, "address")
+    desk.write()
+    assert "Did not leave" not in desk.today()
+    desk.casework.site.clock.forward(hours=14)
+    desk.browser = desk.casework.site.sign_in("officer")
+    assert "Did not leave" in desk.today(), "half an hour past midnight in London"
+    assert "Not printed yet" in desk.today()
+    desk.tap("print")
+    assert "Printed, and nobody has noted that it was posted." in desk.today()
+    desk.tap("posted")
+    assert "Did not leave" not in desk.today()
 
 
 def test_a_letter_to_an_address_that_became_unsafe_is_not_printed(sqlite_desk: Desk) -> None:

@@ -211,6 +211,12 @@ def test_what_could_not_leave_is_printed_instead_and_handed_over(desk: Desk) -> 
     assert desk.deliver() == "Nothing to send", "it leaves in one way"
     assert desk.is_owed()
     assert NUMBER not in desk.page().html
+    assert "Did not leave" not in desk.casework.page(desk.browser, "/").text
+    desk.casework.site.clock.forward(hours=14)
+    desk.browser = desk.casework.site.sign_in("officer")
+    unnoted = desk.casework.page(desk.browser, "/").section("not-sent-heading").text
+    assert "Did not leave (1)" in unnoted
+    assert "Printed, and nobody has noted that it was handed over." in unnoted
     path = desk.page().links(text="It was handed over")[0]
     form = desk.casework.page(desk.browser, path).form(path)
     assert errors(desk.browser.post(path, form.filled(happened_on__day="21"))) == ["It was printed later than that"]

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.web.casework import MONDAY, Casework
+from tests.web.casework import MONDAY, PEOPLE, Casework
 from tests.web.page import FormOnPage, Page
 from tests.web.site import Browser
+from victimcare.commands.protect_location import protect_location
 from victimcare.domain.event_kinds import EventKind
 from victimcare.store.journeys import EVENTS
 from victimcare.store.services import SENT
@@ -221,6 +222,21 @@ def test_a_confirmed_address_is_a_safe_way_unless_somebody_at_home_may_be_the_re
     assert "Safe ways to make contact Letter" in page.text
     page = sqlite_casework.page(browser, f"/cases/{other}/support/refer/{service}")
     assert "No way is known to be safe" in page.text
+
+
+def test_of_a_protected_location_no_way_goes_and_none_is_said_to_be_unsafe(sqlite_casework: Casework) -> None:
+    ref, service = sqlite_casework.case(), sqlite_casework.service()
+    sqlite_casework.safe_way(ref)
+    how = {"ref": ref, "by": PEOPLE["supervisor"], "now": sqlite_casework.site.clock.now}
+    with sqlite_casework.site.database.writing() as connection:
+        protect_location(
+            connection, custodian_id="officer", reason="An invented reason", vault=sqlite_casework.vault, **how
+        )
+    browser = sqlite_casework.site.sign_in()
+    page = sqlite_casework.page(browser, f"/cases/{ref}/support/refer/{service}").text
+    assert "None is given. Do not contact the victim before the case officer says how" in page
+    assert "confirmed safe" not in page
+    assert "None goes: the location is protected" in sqlite_casework.page(browser, f"/cases/{ref}/support").text
 
 
 def test_the_agreement_of_a_guardian_and_the_offer_of_a_specialist_are_recorded(casework: Casework) -> None:

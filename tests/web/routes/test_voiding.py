@@ -30,6 +30,24 @@ def test_one_asks_and_another_agrees(casework: Casework) -> None:
     assert "Nothing is owed by the police now." in page.text
 
 
+def test_who_decides_reads_what_was_said_of_it_and_it_is_kept_as_a_note(casework: Casework) -> None:
+    ref = casework.case()
+    officer, supervisor = casework.site.sign_in(), casework.site.sign_in("supervisor")
+    words = "The same burglary was rung in twice."
+    assert send(casework, officer, ref, reason="duplicate", words=words).status_code == 303
+    assert words in casework.page(supervisor, f"/cases/{ref}/void").text
+    assert words in casework.page(officer, f"/cases/{ref}/notes").text
+
+
+def test_words_that_tell_a_location_are_asked_about_first(casework: Casework) -> None:
+    ref = casework.case()
+    officer = casework.site.sign_in()
+    before = casework.stored_events()
+    asked = send(casework, officer, ref, reason="duplicate", words="She lives at LU1 2AB.")
+    assert (asked.status_code, casework.stored_events()) == (200, before)
+    assert "Where a victim can be found belongs in the contact details" in Page(asked.text).text
+
+
 def test_a_refusal_lets_the_case_go_on_and_another_may_ask_again(casework: Casework) -> None:
     ref = casework.case()
     officer, supervisor = casework.site.sign_in(), casework.site.sign_in("supervisor")

@@ -7,25 +7,26 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 from pydantic import Field
 
-from victimcare.commands.end_duty import end_duty
 from victimcare.commands.record_event import NewEvent, record_event
+from victimcare.commands.record_in_words import record_in_words
 from victimcare.domain.duty_ends import WAYS, reasons
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import DutyNamed, Moment
 from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage, DutyView
-from victimcare.queries.notes import NoteView, case_notes
+from victimcare.queries.notes import NoteView
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
-from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheVault, Today
+from victimcare.web.deps import Now, TheVault, Today
 from victimcare.web.event_forms import CountedDay
 from victimcare.web.forms import FieldRefused, Sent
 from victimcare.web.location_check import MayTellLocation
+from victimcare.web.notes_reading import NotesReader, TheNotes
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 from victimcare.web.typed_dates import typed_parts
@@ -53,24 +54,6 @@ class DecisionForm(CaseForm):
     decision: Literal["good_reason_agreed", "good_reason_refused"] = Field(
         title="Decision", description="Choose whether you agree"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class NotesReader:
-    """Reads what was said about an event of a case."""
-
-    person: CurrentPerson
-    database: TheDatabase
-    vault: TheVault
-
-    def about(self, ref: str, event_key: str) -> NoteView | None:
-        """The note about this event, if there is one. Raises `NoSuchCase`, `DoesNotOpen`."""
-        with self.database.reading() as connection:
-            notes = case_notes(connection, person=self.person, ref=ref, vault=self.vault)
-        return next((note for note in notes if note.event_key == event_key), None)
-
-
-TheNotes = Annotated[NotesReader, Depends(NotesReader)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +104,7 @@ def end(ref: CaseRef, duty: DutyKey, form: Sent[EndingForm], writer: TheCaseWrit
         form,
         FormPage("duties/ending.html", partial(_ending_view, key=duty), words=("words",)),
         asked=lambda values, case: _ending_asked(values, case, duty, writer.now),
-        record=lambda connection, event, how: end_duty(connection, event=event, words=words, vault=vault, **how),
+        record=lambda connection, event, how: record_in_words(connection, event=event, words=words, vault=vault, **how),
         done=f"/cases/{ref}?recorded={kind.value}",
     )
 

@@ -64,7 +64,7 @@ def today_page(
         promised = promises(connection, person=person, today=today, law=law)
         unreached = unreached_by(connection, person=person, after=published_policy().attempts)
         handed = handed_over(connection, person=person, calendar=law.calendar, policy=published_policy())
-        unsent = not_sent(connection, person=person)
+        unsent = not_sent(connection, person=person, today=today)
         answers = answers_to_read(connection, person=person)
     view = TodayView(work, gaps, messages, covered, promised, unreached, handed, unsent, answers)
     consulted("worklist", view.case_ids)

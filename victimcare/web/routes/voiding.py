@@ -10,18 +10,22 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from victimcare.commands.record_event import NewEvent, record_event
+from victimcare.commands.record_event import NewEvent
+from victimcare.commands.record_in_words import record_in_words
 from victimcare.domain.duty_ends import reasons
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Moment
-from victimcare.domain.people import Action, Person
+from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage
+from victimcare.queries.notes import NoteView
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
-from victimcare.web.deps import CurrentPerson, Now
+from victimcare.web.deps import Now
 from victimcare.web.forms import FieldRefused, Sent
+from victimcare.web.location_check import MayTellLocation
+from victimcare.web.notes_reading import NotesReader, TheNotes
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
@@ -29,12 +33,13 @@ router = APIRouter()
 REASONS = reasons(EventKind.CASE_VOID_REQUESTED)
 
 
-class VoidForm(CaseForm):
-    """Why the case should be void; or, of a request, the decision."""
+class VoidForm(CaseForm, MayTellLocation):
+    """Why the case should be void, also in words; or, of a request, the decision."""
 
     reason: Literal[("", *(code for code, _ in REASONS))] = Field(  # type: ignore[valid-type]
         "", title="Reason", description="Choose why the case should be void"
     )
+    words: str = Field("", title="In your words", max_length=5_000)
     decision: Literal["case_voided", "case_void_refused", ""] = Field(
         "", title="Decision", description="Choose whether you agree"
     )
@@ -42,39 +47,43 @@ class VoidForm(CaseForm):
 
 @dataclass(frozen=True, slots=True)
 class VoidView:
-    """The case, what was asked and by whom (`request`), and whether this person decides."""
+    """The case, what was asked and by whom (`request`), in which words, and whether this person decides."""
 
     case: CasePage
     request: TimelineEntry | None
+    note: NoteView | None
     decides: bool
     changed: tuple[TimelineEntry, ...] = ()
     reasons: tuple[tuple[str, str], ...] = REASONS
 
 
 @router.get("/cases/{ref}/void", dependencies=[policy(Action.RECORD_EVENT)])
-def void_form(request: Request, ref: CaseRef, cases: TheCases, person: CurrentPerson) -> Response:
+def void_form(request: Request, ref: CaseRef, cases: TheCases, notes: TheNotes) -> Response:
     """Ask for the case to be made void, or decide on what somebody else asked."""
-    view = _view(cases.read(ref), (), person=person)
+    view = _view(cases.read(ref), (), notes=notes)
     return render(request, "cases/void.html", view, form=opened(VoidForm, view.case))
 
 
 @router.post("/cases/{ref}/void", dependencies=[policy(Action.RECORD_EVENT)])
-def void(ref: CaseRef, form: Sent[VoidForm], writer: TheCaseWriter, person: CurrentPerson, now: Now) -> Response:
-    """Record the request, or the decision on it."""
+def void(ref: CaseRef, form: Sent[VoidForm], writer: TheCaseWriter, notes: TheNotes, now: Now) -> Response:
+    """Record the request, or the decision on it; ask first where the words tell a location."""
+    words = form.text("words").strip()
     recorded = form.text("decision") or EventKind.CASE_VOID_REQUESTED.value
     return writer.write(
         ref,
         form,
-        FormPage("cases/void.html", partial(_view, person=person)),
-        asked=lambda values, case: _asked(values, case, person, now),
-        record=lambda connection, event, how: record_event(connection, event=event, **how),
+        FormPage("cases/void.html", partial(_view, notes=notes), words=("words",)),
+        asked=lambda values, case: _asked(values, _view(case, (), notes=notes), now),
+        record=lambda connection, event, how: record_in_words(
+            connection, event=event, words=words, vault=writer.vault, **how
+        ),
         done=f"/cases/{ref}?recorded={recorded}",
     )
 
 
-def _asked(asked: VoidForm, case: CasePage, person: Person, now: datetime) -> NewEvent:
-    view, at = _view(case, (), person=person), Moment.instant(now)
-    if case.status == "void":
+def _asked(asked: VoidForm, view: VoidView, now: datetime) -> NewEvent:
+    at = Moment.instant(now)
+    if view.case.status == "void":
         raise FieldRefused("reason", "The case is void already")
     if view.request is None:
         if not asked.reason:
@@ -90,7 +99,7 @@ def _asked(asked: VoidForm, case: CasePage, person: Person, now: datetime) -> Ne
     return NewEvent(EventKind.CASE_VOIDED, at, details={"reason": why, "second_person": view.request.by_id})
 
 
-def _view(case: CasePage, changed: tuple[TimelineEntry, ...], *, person: Person) -> VoidView:
-    asked = case.void_request
+def _view(case: CasePage, changed: tuple[TimelineEntry, ...], *, notes: NotesReader) -> VoidView:
+    asked, person = case.void_request, notes.person
     decides = asked is not None and case.may_decide and person.id not in (asked.by_id, case.officer_id)
-    return VoidView(case, asked, decides, changed)
+    return VoidView(case, asked, notes.about(case.ref, asked.key) if asked else None, decides, changed)

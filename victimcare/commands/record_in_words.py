@@ -1,4 +1,4 @@
-"""End a duty otherwise than by keeping it, or ask for a good reason, with what the officer wants to say about it."""
+"""Record an event with what the person wants to say about it: a good reason, why a case should be void."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from victimcare.domain.people import Person
 from victimcare.store.vault import Vault
 
 
-def end_duty(
+def record_in_words(
     connection: Connection,
     *,
     ref: str,
@@ -25,7 +25,7 @@ def end_duty(
     vault: Vault,
     seen_version: int | None = None,
 ) -> str:
-    """Record the ending, and the words as a note about it; the event's key. Raises what `record_event` raises."""
+    """Record it, and the words as a sealed note about it; the event's key. Raises what `record_event` raises."""
     key = record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
     if words:
         write_note(connection, ref=ref, words=words, by=by, now=now, vault=vault, about_event=key)
