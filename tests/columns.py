@@ -22,6 +22,7 @@ WORK = "of an organisation, or of somebody who works here"
 LABEL = "a label such as Suspect 1: refused where it tells a location (web/event_forms.py)"
 OPEN = "open data, published by the police"
 SEALED = "sealed: words about people"
+KEY = "sealed: the key of somebody's second factor"
 NAME = "the victim's own name, which lists show and search for"
 
 DECIDED: Mapping[str, Mapping[str, str]] = {
@@ -37,7 +38,9 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "used_form": {"key": REF, "person_id": REF},
     "victim": {"name": NAME, "searched_name": NAME, "basis": CODE, "language": CODE},
     "person": {"id": REF, "name": WORK, "role": CODE, "team_id": REF, "email": WORK, "specialisms": CODE},
-    "account": {"person_id": REF, "username": WORK, "password_hash": HASH},
+    "account": {"person_id": REF, "username": WORK, "password_hash": HASH, "sealed_otp_key": KEY},
+    "invitation": {"id": HASH, "person_id": REF, "sealed_otp_key": KEY, "made_by": REF},
+    "recovery_code": {"person_id": REF, "code_hash": HASH},
     "cover": {"officer_id": REF, "cover_id": REF, "named_by": REF, "ended_by": REF},
     "equality_answer": {"characteristic": CODE, "answer": CODE, "category": CODE, "sealed_words": SEALED}
     | {"recorded_by": REF},

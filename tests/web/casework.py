@@ -19,7 +19,7 @@ from victimcare.domain.directory import Capacity, Service
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import DutyNamed, Moment, Value
 from victimcare.domain.people import Person, Role
-from victimcare.store import sign_ins, staff
+from victimcare.store import accounts, staff
 from victimcare.store.cases import CASES
 from victimcare.store.tables import Audit, AuditSubject, ContactPoint, JourneyEventRow, PersonRow
 
@@ -178,4 +178,6 @@ def add_strangers(site: Site) -> None:
     with site.database.writing() as connection:
         staff.ensure_system(connection)
         connection.execute(insert(PersonRow.__table__), row)
-        sign_ins.add_account(connection, person_id=person.id, username=person.id, password_hash=PASSWORD_HASH)
+        accounts.add_account(
+            connection, person_id=person.id, username=person.id, password_hash=PASSWORD_HASH, password_alone=True
+        )

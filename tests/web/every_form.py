@@ -11,7 +11,7 @@ from fastapi.routing import iter_route_contexts
 
 from tests.web.casework import MONDAY, Casework
 from tests.web.furnished import Furnished, furnish
-from tests.web.site import TEAM
+from tests.web.site import TEAM, an_invitation
 from victimcare.commands.link_cases import propose_link
 from victimcare.store import staff
 
@@ -199,6 +199,12 @@ def _end_cover(casework: Casework) -> Opened:
     return Opened("officer", "/leave", "/leave/end")
 
 
+def _invited(casework: Casework) -> Opened:
+    """The page that a one-time secret opens is an answer to the secret: it has no address of its own."""
+    filling = {"given": an_invitation(casework.site), "password": "lantern gravel otter 7", "code": "000000"}
+    return Opened("", "", "/welcome/account", filling)
+
+
 HAND_OVER = "/cases/{ref}/hand-over"
 LEAVE = {"cover": "supervisor", "until_on-day": "1", "until_on-month": "6", "until_on-year": "2026"}
 MESSAGE = {"name": "Wren Sample", "wants": "news", "safe_to_ring": "yes", "words": "", "location": "keep"}
@@ -215,6 +221,8 @@ CONTACT = {"reached": "yes", "channel": "phone", "duties": [], "told": []}
 
 FORMS: dict[str, Opener] = {
     "/sign-in": at("/sign-in", "/sign-in", "", username="officer", password="wrong"),
+    "/welcome": at("/welcome", "/welcome", "", secret="AAAA-BBBB"),
+    "/welcome/account": _invited,
     "/sign-out": at("", "/sign-out", "officer"),
     "/cases/search": at("/cases", "/cases/search", "officer", words="Sample"),
     "/crimes": _crime,

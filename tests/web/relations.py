@@ -17,7 +17,7 @@ from victimcare.commands.reassign_cases import reassign_cases
 from victimcare.domain.calendar import london_date
 from victimcare.domain.cover import Cover
 from victimcare.domain.event_kinds import EventKind
-from victimcare.store import case_links, covers, sign_ins, staff
+from victimcare.store import accounts, case_links, covers, staff
 from victimcare.store.tables import PersonRow
 
 NEWCOMERS = {
@@ -76,7 +76,9 @@ def _add_people(casework: Casework) -> None:
         for name, (role, team) in NEWCOMERS.items():
             row = {"id": name, "name": f"Example {name.title()}", "role": role, "team_id": team}
             connection.execute(insert(PersonRow.__table__), row)
-            sign_ins.add_account(connection, person_id=name, username=name, password_hash=PASSWORD_HASH)
+            accounts.add_account(
+                connection, person_id=name, username=name, password_hash=PASSWORD_HASH, password_alone=True
+            )
 
 
 def _protect(casework: Casework, ref: str) -> None:

@@ -18,10 +18,12 @@ from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import insert, select
 
+from victimcare.commands.invite import invite
 from victimcare.domain.law import Law
 from victimcare.settings import Settings
-from victimcare.store import sign_ins
+from victimcare.store import accounts
 from victimcare.store.database import Database
+from victimcare.store.staff import SYSTEM, ensure_system
 from victimcare.store.tables import Audit, PersonRow, Team
 from victimcare.store.vault import Vault
 from victimcare.web import app as web_app
@@ -137,6 +139,7 @@ def route_also(monkeypatch: pytest.MonkeyPatch, *routers: APIRouter) -> None:
 def add_people(database: Database) -> None:
     """Two teams and `PEOPLE`, all with the same password."""
     with database.writing() as connection:
+        ensure_system(connection)
         teams = [
             {"id": TEAM, "name": "North", "area": "E01", "duty_supervisor_id": "supervisor"},
             {"id": OTHER_TEAM, "name": "South", "area": "E02", "duty_supervisor_id": None},
@@ -146,7 +149,15 @@ def add_people(database: Database) -> None:
             team = TEAM if role in {"officer", "supervisor"} else None
             row = {"id": name, "name": f"Example {name.title()}", "role": role, "team_id": team}
             connection.execute(insert(PersonRow.__table__), row)
-            sign_ins.add_account(connection, person_id=name, username=name, password_hash=PASSWORD_HASH)
+            accounts.add_account(
+                connection, person_id=name, username=name, password_hash=PASSWORD_HASH, password_alone=True
+            )
+
+
+def an_invitation(site: Site, person_id: str = "officer") -> str:
+    """A one-time secret for one of `PEOPLE`."""
+    with site.database.writing() as connection:
+        return invite(connection, person_id=person_id, by=SYSTEM, now=site.clock.now, vault=site.app.state.vault)
 
 
 @contextmanager

@@ -8,7 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.web.site import PASSWORD
+from tests.commands.test_second_factor import code_at
+from tests.web.site import PASSWORD, Site, an_invitation
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTHS = {"desk": 1280, "phone": 320}
@@ -126,3 +127,25 @@ def check(page: Page, where: str) -> None:
     found = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]}).response["violations"]
     assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == [], where
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
+
+
+def test_setting_up_an_account_is_accessible_and_fits_a_telephone(
+    page: Page, sqlite_site: Site, address: str, faults: list[str]
+) -> None:
+    page.goto(f"{address}/welcome")
+    check(page, "/welcome")
+    page.get_by_label("One-time secret").fill(an_invitation(sqlite_site))
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("img", name="The key as a QR code").wait_for()
+    check(page, "setting up")
+    page.set_viewport_size({"width": WIDTHS["phone"], "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS["phone"]
+    key = (page.locator("code").text_content() or "").replace(" ", "")
+    page.get_by_label("Password", exact=True).fill("lantern gravel otter 7")
+    page.get_by_role("button", name="Show password").click()
+    assert page.get_by_label("Password", exact=True).get_attribute("type") == "text"
+    page.get_by_label("Code that the app shows now").fill(code_at(sqlite_site.clock.now, key))
+    page.get_by_role("button", name="Set up", exact=True).click()
+    page.get_by_role("heading", name="You can sign in now").wait_for()
+    check(page, "recovery codes")
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS["phone"]

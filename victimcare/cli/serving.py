@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from victimcare.cli.accounts import print_first_secret
 from victimcare.cli.content import build
 from victimcare.cli.installation import filled_vault, open_database, post_of, read_settings, the_law
 
@@ -65,4 +66,5 @@ def _print_welcome(database: Database, settings: Settings) -> None:
         demonstration = is_demonstration(connection)
     if demonstration:
         typer.echo(f"This is a demonstration: everything in it is invented. {HOW_TO_SIGN_IN}")
+    print_first_secret(database, settings)
     typer.echo(f"victimcare is at http://{settings.host}:{settings.port} (Ctrl-C stops it)")

@@ -1,4 +1,4 @@
-"""Giving a person a local account."""
+"""Giving a person of a demonstration a local account with nothing but a password."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from datetime import datetime
 from pwdlib import PasswordHash
 from sqlalchemy import Connection
 
-from victimcare.commands.sign_in import HASHER
+from victimcare.commands.passwords import HASHER, PasswordTooShort, check_new_password
 from victimcare.domain.people import Person
-from victimcare.store import audit, sign_ins
+from victimcare.store import accounts, audit
 
-SHORTEST_PASSWORD = 15
-"""Characters, where a password is all that there is (OWASP ASVS 5.0, 6.2.1)."""
+__all__ = ["PasswordTooShort", "open_account"]
 
 
 def open_account(
@@ -25,15 +24,9 @@ def open_account(
     now: datetime,
     hasher: PasswordHash = HASHER,
 ) -> None:
-    """Add the account. Raises `PasswordTooShort`."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise PasswordTooShort
-    sign_ins.add_account(connection, person_id=person_id, username=username, password_hash=hasher.hash(password))
+    """Add the account. Everybody else sets up their own (`take_up_invitation`). Raises `PasswordRefused`."""
+    check_new_password(password, about=[username])
+    accounts.add_account(
+        connection, person_id=person_id, username=username, password_hash=hasher.hash(password), password_alone=True
+    )
     audit.write(connection, at=now, operation="access", what="open account", person=by)
-
-
-class PasswordTooShort(ValueError):
-    """Too easily guessed."""
-
-    def __init__(self) -> None:
-        super().__init__(f"the password must have at least {SHORTEST_PASSWORD} characters")

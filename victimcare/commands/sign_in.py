@@ -2,7 +2,7 @@
 
 In three steps, so that no transaction is open while the password is checked, which is slow on purpose:
 `begin_sign_in` counts the attempt before anything is checked (guessing in parallel gains nothing), `Attempt.matches`
-checks the password, `finish_sign_in` opens the sign-in or leaves the attempt counted.
+checks the password, `finish_sign_in` the second factor, and opens the sign-in or leaves the attempt counted.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from functools import cache
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Connection
 
+from victimcare.commands.passwords import HASHER
+from victimcare.commands.second_factor import accepts
 from victimcare.domain.people import Person, Role
-from victimcare.store import audit, sign_ins
+from victimcare.store import accounts, audit, sign_ins
+from victimcare.store.accounts import StoredAccount
+from victimcare.store.vault import Vault
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
@@ -27,7 +29,6 @@ COUNTED_FOR = timedelta(minutes=15)
 PER_ACCOUNT = 10
 PER_ADDRESS = 100  # a police station is one address
 
-HASHER = PasswordHash((Argon2Hasher(),))
 NOBODY = Person("nobody", "Nobody that we know", Role.SYSTEM)
 
 
@@ -35,7 +36,7 @@ NOBODY = Person("nobody", "Nobody that we know", Role.SYSTEM)
 class Attempt:
     """An attempt to sign in, counted but not checked yet; `throttled` ones must not be checked."""
 
-    account: sign_ins.StoredAccount | None
+    account: StoredAccount | None
     at: datetime
     account_hash: str
     address_hash: str
@@ -45,8 +46,8 @@ class Attempt:
         """Whether the password is right. As much work for an account that does not exist."""
         if self.throttled:
             return False
-        known = self.account.password_hash if self.account else _hash_of_nothing()
-        return HASHER.verify(password, known) and self.account is not None
+        known = self.account.password_hash if self.account else ""
+        return HASHER.verify(password, known or _hash_of_nothing()) and known != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,19 @@ def begin_sign_in(connection: Connection, *, username: str, address: str, now: d
     )
     if not throttled:
         sign_ins.note_attempts(connection, (account_hash, address_hash), at=now)
-    return Attempt(sign_ins.account(connection, username), now, account_hash, address_hash, throttled)
+    return Attempt(accounts.account(connection, username), now, account_hash, address_hash, throttled)
 
 
-def finish_sign_in(connection: Connection, *, attempt: Attempt, matches: bool) -> SignIn | None:
-    """Open the sign-in if the password was right; None, with the attempt still counted, if not."""
+def finish_sign_in(
+    connection: Connection, *, attempt: Attempt, matches: bool, code: str, vault: Vault
+) -> SignIn | None:
+    """Open the sign-in if the password was right and the code of the second factor is; None, with the attempt still
+    counted, if not: the answer never says which of them was wrong.
+
+    Raises `DoesNotOpen`.
+    """
     who = attempt.account.person if attempt.account else NOBODY
-    if not matches or attempt.account is None:
+    if attempt.account is None or not matches or not _proved(connection, attempt, code, vault):
         outcome = "throttled" if attempt.throttled else "refused"
         audit.write(connection, at=attempt.at, operation="access", what="sign in", person=who, outcome=outcome)
         return None
@@ -86,6 +93,11 @@ def finish_sign_in(connection: Connection, *, attempt: Attempt, matches: bool) -
     sign_ins.add_session(connection, token=token, csrf_token=secrets.token_urlsafe(32), person_id=who.id, at=attempt.at)
     audit.write(connection, at=attempt.at, operation="access", what="sign in", person=who)
     return SignIn(token, who)
+
+
+def _proved(connection: Connection, attempt: Attempt, code: str, vault: Vault) -> bool:
+    account = attempt.account
+    return account is not None and accepts(connection, account=account, typed=code, now=attempt.at, vault=vault)
 
 
 def network_of(address: str) -> str:

@@ -13,6 +13,9 @@ from victimcare.store.tables import Setting
 
 _SETTINGS = Setting.__table__  # type: ignore[attr-defined]
 
+IN_EARNEST = "in_earnest"
+"""Set once the installation was begun for real: it never becomes a demonstration."""
+
 
 def set_value(connection: Connection, name: str, value: str) -> None:
     """Set what holds for the whole installation."""
@@ -25,6 +28,12 @@ def values(connection: Connection) -> dict[str, str]:
     return {row.name: row.value for row in connection.execute(select(_SETTINGS))}
 
 
+def is_demonstration(connection: Connection) -> bool:
+    """Whether everything here is invented, as every page must then say."""
+    found = select(_SETTINGS.c.value).where(_SETTINGS.c.name == "demonstration")
+    return connection.execute(found).scalar_one_or_none() == "true"
+
+
 def holds_cases(connection: Connection) -> bool:
     """Whether there is any case here."""
     return connection.execute(select(CASES.c.id).limit(1)).first() is not None
@@ -34,5 +43,6 @@ def add_staff(
     connection: Connection, *, teams: Sequence[Mapping[str, Any]], people: Sequence[Mapping[str, Any]]
 ) -> None:
     """Store teams and those who work in them: columns of `team` and `person` by name."""
-    connection.execute(insert(TEAMS), list(teams))
-    connection.execute(insert(PEOPLE), list(people))
+    for table, rows in ((TEAMS, teams), (PEOPLE, people)):
+        if rows:
+            connection.execute(insert(table), list(rows))

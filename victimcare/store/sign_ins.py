@@ -1,4 +1,4 @@
-"""Local accounts, sign-ins kept on the server, and the failures that are counted to slow guessing down."""
+"""Sign-ins kept on the server, and the failures that are counted to slow guessing down."""
 
 from __future__ import annotations
 
@@ -10,21 +10,13 @@ from hashlib import sha256
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from victimcare.domain.people import Person, Role
+from victimcare.store.accounts import ACCOUNTS
 from victimcare.store.staff import PEOPLE
-from victimcare.store.tables import Account, SavedSearch, SignInAttempt, SignInSession
+from victimcare.store.tables import SavedSearch, SignInAttempt, SignInSession
 
-_ACCOUNTS = Account.__table__  # type: ignore[attr-defined]
 _SESSIONS = SignInSession.__table__  # type: ignore[attr-defined]
 _SEARCHES = SavedSearch.__table__  # type: ignore[attr-defined]
 _ATTEMPTS = SignInAttempt.__table__  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAccount:
-    """An account that can be signed in to: not disabled, of somebody who still works here."""
-
-    person: Person
-    password_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +28,6 @@ class StoredSession:
     csrf_token: str
     created_at: datetime
     last_seen_at: datetime
-
-
-def add_account(connection: Connection, *, person_id: str, username: str, password_hash: str) -> None:
-    """Give a person an account; user names are kept in lower case."""
-    connection.execute(
-        insert(_ACCOUNTS).values(person_id=person_id, username=username.lower(), password_hash=password_hash)
-    )
-
-
-def account(connection: Connection, username: str) -> StoredAccount | None:
-    """The account of this user name, where it can be used."""
-    row = connection.execute(
-        select(PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id, _ACCOUNTS.c.password_hash)
-        .join(_ACCOUNTS, _ACCOUNTS.c.person_id == PEOPLE.c.id)
-        .where(_ACCOUNTS.c.username == username.lower(), ~_ACCOUNTS.c.disabled, PEOPLE.c.active)
-    ).first()
-    return row and StoredAccount(Person(row.id, row.name, Role(row.role), row.team_id), row.password_hash)
 
 
 def add_session(connection: Connection, *, token: str, csrf_token: str, person_id: str, at: datetime) -> str:
@@ -69,8 +44,8 @@ def add_session(connection: Connection, *, token: str, csrf_token: str, person_i
 _SESSION = (
     select(_SESSIONS, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id)
     .join(PEOPLE, PEOPLE.c.id == _SESSIONS.c.person_id)
-    .join(_ACCOUNTS, _ACCOUNTS.c.person_id == _SESSIONS.c.person_id)
-    .where(_SESSIONS.c.id == bindparam("session_id"), ~_ACCOUNTS.c.disabled, PEOPLE.c.active)
+    .join(ACCOUNTS, ACCOUNTS.c.person_id == _SESSIONS.c.person_id)
+    .where(_SESSIONS.c.id == bindparam("session_id"), ~ACCOUNTS.c.disabled, PEOPLE.c.active)
 )
 
 
@@ -92,6 +67,13 @@ def end_session(connection: Connection, session_id: str) -> None:
     """Forget a sign-in and what was searched for in it."""
     connection.execute(delete(_SEARCHES).where(_SEARCHES.c.session_id == session_id))
     connection.execute(delete(_SESSIONS).where(_SESSIONS.c.id == session_id))
+
+
+def end_sessions_of(connection: Connection, person_id: str) -> int:
+    """Forget every sign-in of a person and what was searched for in it; how many there were."""
+    theirs = select(_SESSIONS.c.id).where(_SESSIONS.c.person_id == person_id)
+    connection.execute(delete(_SEARCHES).where(_SEARCHES.c.session_id.in_(theirs)))
+    return connection.execute(delete(_SESSIONS).where(_SESSIONS.c.person_id == person_id)).rowcount
 
 
 def end_sessions_before(connection: Connection, *, created: datetime, seen: datetime) -> None:

@@ -12,7 +12,7 @@ What only hands something over is `async`, so that it costs no turn in a thread;
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Protocol
@@ -85,6 +85,14 @@ async def today(at: Now) -> date:
 
 
 Today = Annotated[date, Depends(today)]
+
+
+async def turn() -> AsyncIterator[None]:
+    """Held while a password is checked or hashed, which takes 64 MB and most of a processor."""
+    yield
+
+
+ONE_OF_TWO = Depends(turn, scope="function", max_concurrency=2)
 
 
 @dataclass(frozen=True, slots=True)

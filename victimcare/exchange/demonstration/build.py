@@ -72,7 +72,7 @@ def state_of(connection: Connection) -> State:
     kept = installation.values(connection)
     if _BEGUN in kept:
         return State(False, None if _FINISHED in kept else Plan.from_text(kept[_BEGUN]))
-    return State(not installation.holds_cases(connection), None)
+    return State(not installation.holds_cases(connection) and installation.IN_EARNEST not in kept, None)
 
 
 def build_demonstration(

@@ -32,7 +32,17 @@ from victimcare.store.tables.left_messages import UNANSWERED, UNPLACED, LeftMess
 from victimcare.store.tables.messages import Message
 from victimcare.store.tables.notes import CaseNote
 from victimcare.store.tables.notices import UNSETTLED, OutboxItem
-from victimcare.store.tables.people import Account, CoverRow, PersonRow, SavedSearch, SignInAttempt, SignInSession, Team
+from victimcare.store.tables.people import (
+    Account,
+    CoverRow,
+    Invitation,
+    PersonRow,
+    RecoveryCode,
+    SavedSearch,
+    SignInAttempt,
+    SignInSession,
+    Team,
+)
 from victimcare.store.tables.questions import TO_ANSWER, TO_READ, SupervisorQuestion
 from victimcare.store.tables.services import OutgoingReferral, SentReferral, ServiceRow
 from victimcare.store.tables.vault import STILL_PROTECTED, ContactHash, ContactPoint, LocationProtection
@@ -78,6 +88,7 @@ __all__ = [
     "Due",
     "EqualityAnswer",
     "IdentityCorrection",
+    "Invitation",
     "JobRow",
     "JobRun",
     "JourneyEventRow",
@@ -89,6 +100,7 @@ __all__ = [
     "OutgoingReferral",
     "PersonRow",
     "PersonToTell",
+    "RecoveryCode",
     "SavedSearch",
     "SentReferral",
     "ServiceRow",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, false
 from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
@@ -66,12 +66,43 @@ class CoverRow(SQLModel, table=True):
 
 
 class Account(SQLModel, table=True):
-    """A local account: argon2id hash of the password."""
+    """A local account: argon2id hash of the password, and the sealed key of the second factor.
+
+    `otp_step` is the half minute of the last code that was used, so that none is used twice. `password_alone` holds in
+    a demonstration only: nothing but the password is asked for.
+    """
 
     person_id: str = Field(primary_key=True, foreign_key="person.id")
     username: str = Field(unique=True)
     password_hash: str
     disabled: bool = False
+    sealed_otp_key: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    otp_step: int | None = None
+    password_alone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
+class Invitation(SQLModel, table=True):
+    """A one-time secret, kept as its hash, with which somebody sets up how they sign in.
+
+    Of nobody yet (`person_id`): of the first administrator. The key of the second factor waits here, sealed.
+    """
+
+    id: str = Field(primary_key=True)
+    person_id: str | None = Field(default=None, foreign_key="person.id", index=True)
+    sealed_otp_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    made_by: str = Field(foreign_key="person.id")
+    made_at: datetime
+    expires_at: datetime
+
+
+class RecoveryCode(SQLModel, table=True):
+    """What signs in once where the second factor is lost, kept as a keyed hash."""
+
+    __tablename__ = "recovery_code"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    code_hash: str
 
 
 class SignInSession(SQLModel, table=True):

@@ -42,10 +42,12 @@ from victimcare.web.routes import (
     victim,
     victims,
     voiding,
+    welcome,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
+    welcome.router,
     today.router,
     crimes.router,
     left_messages.router,

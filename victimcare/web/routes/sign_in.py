@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from victimcare.commands.sign_in import begin_sign_in, finish_sign_in
 from victimcare.commands.sign_out import sign_out
 from victimcare.exchange.demonstration.people import PASSPHRASE, USERNAMES
-from victimcare.web.deps import Now, TheDatabase, TheSettings, TheVisit, Visit, cookie_name
+from victimcare.web.deps import ONE_OF_TWO, Now, TheDatabase, TheSettings, TheVault, TheVisit, Visit, cookie_name
 from victimcare.web.forms import Form, Password, Sent, Submitted, blank
 from victimcare.web.pages import home_of, redirect, render, set_cookie
 from victimcare.web.policies import public, signed_in
 
 router = APIRouter()
 
-WRONG = "The user name or the password is not right"
+WRONG = "The user name, the password or the code is not right"
 TOO_OFTEN = "There were too many failed attempts. Wait 15 minutes, then try again"
 
 
 class SignInForm(Form):
-    """User name and password, and where the person was going."""
+    """User name, password and second factor, and where the person was going."""
 
     username: str = Field(title="User name", description="Enter your user name", max_length=100)
     password: Password = Field(title="Password", description="Enter your password", max_length=1000)
+    code: str = Field("", title="Code", max_length=40)
     next: str = Field("/", title="Next page", max_length=500)
 
 
@@ -39,14 +39,6 @@ class SignInView:
     passphrase: str = ""
 
 
-async def turn() -> AsyncIterator[None]:
-    """Held while a password is checked, which takes 64 MB and most of a processor."""
-    yield
-
-
-ONE_OF_TWO = Depends(turn, scope="function", max_concurrency=2)
-
-
 @router.get("/sign-in", dependencies=[public()])
 def sign_in_page(request: Request, visit: TheVisit, next: str = "/") -> Response:
     """Ask who it is; somebody signed in goes on."""
@@ -57,7 +49,12 @@ def sign_in_page(request: Request, visit: TheVisit, next: str = "/") -> Response
 
 @router.post("/sign-in", dependencies=[public(), ONE_OF_TWO])
 def submit(
-    request: Request, form: Sent[SignInForm], database: TheDatabase, settings: TheSettings, visit: TheVisit
+    request: Request,
+    form: Sent[SignInForm],
+    database: TheDatabase,
+    settings: TheSettings,
+    visit: TheVisit,
+    vault: TheVault,
 ) -> Response:
     """Sign in."""
     if form.values is None:
@@ -67,7 +64,7 @@ def submit(
         attempt = begin_sign_in(connection, username=asked.username, address=_address(request), now=visit.at)
     matches = attempt.matches(asked.password)
     with database.writing() as connection:
-        opened = finish_sign_in(connection, attempt=attempt, matches=matches)
+        opened = finish_sign_in(connection, attempt=attempt, matches=matches, code=asked.code, vault=vault)
     if attempt.throttled:
         return _again(request, form.with_error("username", TOO_OFTEN), visit, 429)
     if opened is None:
