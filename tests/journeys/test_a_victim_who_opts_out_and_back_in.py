@@ -34,6 +34,7 @@ def test_a_victim_who_opts_out_and_back_in(desk: Desk, sign_in: SignIn) -> None:
     officer.records("Suspect released on police bail", "10 June 2026", of="Suspect 1")
     assert officer.stands("Declined", BAIL)
     assert officer.owes() == set()
+    assert "The victim chose not to hear at all" in officer.opens("/contacts/new").inner_text("main")
 
     officer = story.on("24 June 2026", ref=ref)
     officer.reaches_them()

@@ -18,6 +18,7 @@ from tests.web.casework import A_SERVICE
 from victimcare.domain.people import Action, CaseHolder, Person, Role, may
 from victimcare.editions.force_policy import published_policy
 from victimcare.editions.referral_policy import published_referral_policy
+from victimcare.queries.before_contact import before_contact
 from victimcare.queries.case_list import CaseFilter, case_list
 from victimcare.queries.case_page import case_page
 from victimcare.queries.case_search import case_search
@@ -29,7 +30,6 @@ from victimcare.queries.decisions import decisions
 from victimcare.queries.directory import directory, directory_entry
 from victimcare.queries.equality import equality_answers
 from victimcare.queries.hand_over import hand_over_of, handed_over, not_taken_over
-from victimcare.queries.hearing_choices import chosen_now
 from victimcare.queries.identity import identity_corrections
 from victimcare.queries.keeping_in_touch import promises, unreached_by, unreached_in_team
 from victimcare.queries.leaving import not_sent
@@ -209,7 +209,6 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case |= {cases_reached_at, reached_at, location_told}  # tests/commands/test_contact_points.py
     shows_no_case.add(location_told_of_any)  # tests/web/routes/test_team.py
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py
-    shows_no_case.add(chosen_now)  # raises for a case that is not theirs: tests/web/routes/test_messages.py
     shows_no_case.add(still_open)  # of a case that was read in scope: tests/web/routes/test_closing.py
     shows_no_case |= {holders_of, team_of, held_by, cover_page, standing_in}
     of_the_team |= {team_page, decisions}  # a team's page has its decisions
@@ -226,7 +225,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         case_notes,
         case_messages,
     }
-    views |= {other_cases, identity_corrections, victims_of_crime}
+    views |= {other_cases, identity_corrections, victims_of_crime, before_contact}
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
     views |= {promises, unreached_by, unreached_in_team, not_sent, case_questions, answers_to_read, questions_in_team}
     of_the_team.add(waiting_for_second)  # tests/web/routes/test_questions.py
@@ -239,7 +238,8 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
     asked: dict[str, Any] = {"person": person, "today": TODAY, "law": force.law}
     views: list[object] = [worklist(connection, limit=999, **asked), team_page(connection, limit=999, **asked)]
     views.append(promises(connection, **asked))
-    views += [look(connection, person=person) for look in (not_sent, answers_to_read, questions_in_team)]
+    views.append(not_sent(connection, person=person, today=TODAY))
+    views += [look(connection, person=person) for look in (answers_to_read, questions_in_team)]
     views += [look(connection, person=person, after=1) for look in (unreached_by, unreached_in_team)]
     for wanted in (
         CaseFilter(status="any"),
@@ -263,6 +263,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
             views.append(
                 contact_details(connection, person=person, ref=ref, now=NOW, vault=VAULT, policy=published_policy())
             )
+            views.append(before_contact(connection, person=person, ref=ref, vault=VAULT))
             views.append(case_notes(connection, person=person, ref=ref, vault=VAULT))
             views.append(repr([(each.ref, each.name) for each in victims_of_crime(connection, person=person, ref=ref)]))
             views.append(identity_corrections(connection, person=person, ref=ref, vault=VAULT))

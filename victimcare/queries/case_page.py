@@ -14,6 +14,7 @@ from victimcare.domain.code import Telling
 from victimcare.domain.entitlements import Entitlement, Standing, assess
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, Stage
 from victimcare.domain.explanation import agency_name, explain
+from victimcare.domain.hearing_choices import wants_nothing
 from victimcare.domain.journey import EventChain, JourneyEvent
 from victimcare.domain.keeping_in_touch import InTouch, in_touch
 from victimcare.domain.law import Law
@@ -85,7 +86,7 @@ class DutyView:
 class CasePage:
     """Everything that the page of one case shows on `today` (London date).
 
-    No area, and no team, where the location is protected.
+    No area, and no team, where the location is protected. `hears_nothing`: the victim opted out of everything.
     """
 
     today: date
@@ -119,6 +120,7 @@ class CasePage:
     subjects: Mapping[str, tuple[str, ...]]
     location_protected: bool
     custody: Custody
+    hears_nothing: bool
     may_record: bool
     may_decide: bool
 
@@ -217,6 +219,7 @@ def case_page(
         subjects=_subjects(chains),
         location_protected=protected,
         custody=custody_on(connection, case_id=row.id, officer_id=row.officer_id, today=today),
+        hears_nothing=wants_nothing(chains.values()),
         may_record=may(person, Action.RECORD_EVENT, case.holder),
         may_decide=may(person, Action.DECIDE_GOOD_REASON, case.holder),
     )

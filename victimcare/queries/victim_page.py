@@ -19,31 +19,17 @@ from victimcare.domain.needs import Ground
 from victimcare.domain.needs_asked import AGENCIES, COMMUNICATION, DISABILITY, INTERPRETER, MEASURES, STAGES
 from victimcare.domain.people import Action, CaseHolder, Person, may
 from victimcare.domain.victim import is_under_18
-from victimcare.domain.who_counts import TELLS, TOLD_AS, ToldAs, VictimBasis, to_be_told
+from victimcare.domain.who_counts import TOLD_AS, ToldAs, VictimBasis, to_be_told
+from victimcare.queries.people_told import ToldPerson, in_words, people_told
 from victimcare.queries.scope import case_row
 from victimcare.store.cases import VICTIMS
 from victimcare.store.contact_choices import CONTACT_CHOICES
 from victimcare.store.equality import EQUALITY
 from victimcare.store.journeys import journeys_of
 from victimcare.store.needs import ASSESSMENTS, LATEST_FIRST, SUPPORTER
-from victimcare.store.people_to_tell import NAME, PEOPLE_TO_TELL
 from victimcare.store.staff import PEOPLE
 from victimcare.store.vault import Vault
 from victimcare.store.words_reader import WordsReader, words_for
-
-
-@dataclass(frozen=True, slots=True)
-class ToldPerson:
-    """Somebody beside the victim who is told, or must never be; `tells` in words."""
-
-    id: int
-    name: str
-    told_as: ToldAs
-    title: str
-    tells: tuple[str, ...]
-    is_suspect: bool
-    from_on: date
-    until_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +106,7 @@ def victim_page(
     basis = edition.basis(victim.basis)
     told_as = to_be_told(basis, under_18=under_18)
     words = words_for(connection, row.id, person, vault)
-    people = _people(words)
+    people = people_told(words)
     now = tuple(each for each in people if each.until_on is None)
     assessed = [chain for chain in chains if chain.root.kind is EventKind.NEEDS_ASSESSED]
     return VictimPage(
@@ -146,24 +132,6 @@ def victim_page(
         interval_days=interval_now(chains),
         policy=policy,
         may_record=may(person, Action.RECORD_EVENT, CaseHolder(row.officer_id, row.team_id)),
-    )
-
-
-def _people(words: WordsReader) -> tuple[ToldPerson, ...]:
-    found = select(PEOPLE_TO_TELL).where(PEOPLE_TO_TELL.c.case_id == words.case_id)
-    rows = words.connection.execute(found.order_by(PEOPLE_TO_TELL.c.from_on, PEOPLE_TO_TELL.c.id))
-    return tuple(
-        ToldPerson(
-            id=row.id,
-            name=words.read(NAME, row.id, row.sealed_name),
-            told_as=ToldAs(row.told_as),
-            title=TOLD_AS[ToldAs(row.told_as)],
-            tells=_words(row.tells, TELLS),
-            is_suspect=row.is_suspect,
-            from_on=row.from_on,
-            until_on=row.until_on,
-        )
-        for row in rows
     )
 
 
@@ -216,10 +184,10 @@ def _assessments(words: WordsReader, edition: Edition, assessed: list[EventChain
                 by=row.by,
                 language=row.language,
                 interpreter=INTERPRETER.get(row.interpreter, row.interpreter),
-                communication=_words(row.communication, COMMUNICATION),
-                disability=_words(row.disability, DISABILITY),
-                criteria=_words(row.criteria, criteria),
-                measures=_words(row.measures, MEASURES),
+                communication=in_words(row.communication, COMMUNICATION),
+                disability=in_words(row.disability, DISABILITY),
+                criteria=in_words(row.criteria, criteria),
+                measures=in_words(row.measures, MEASURES),
                 supporter=words.read(SUPPORTER, row.event_key, row.sealed_supporter),
                 tier=edition.tier_title(str(found_now["tier"])),
                 ground=grounds.get(str(found_now.get("grounds", "")), ""),
@@ -243,8 +211,8 @@ def _choices(connection: Connection, case_id: int) -> tuple[Choice, ...]:
         Choice(
             from_on=row.from_on,
             how_often=how_often_in_words(HowOften(row.how_often), row.interval_days),
-            means=_words(row.means, MEANS),
-            times=_words(row.times, TIMES),
+            means=in_words(row.means, MEANS),
+            times=in_words(row.times, TIMES),
             by=row.by,
         )
         for row in rows
@@ -275,7 +243,3 @@ def _opt_outs(chains: list[EventChain]) -> tuple[tuple[str, date, date | None], 
         )
         for out in opt_outs(chains)
     )
-
-
-def _words(codes: str, known: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(known.get(code, code) for code in codes.split(",") if code)

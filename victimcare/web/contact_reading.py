@@ -14,6 +14,7 @@ from victimcare.commands.contact_access import LocationProtected, note_refusal
 from victimcare.commands.open_contact_point import PointWithheld
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.editions.force_policy import published_policy
+from victimcare.queries.before_contact import BeforeContact, before_contact
 from victimcare.queries.contact_details import ContactDetails, PointView, contact_details
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheVault
 
@@ -43,6 +44,11 @@ class ContactReader:
             )
         self.consulted("how to contact safely", [found.case_id])
         return found
+
+    def before(self, ref: str) -> BeforeContact:
+        """What to know before the victim is contacted. Raises `NoSuchCase`, `DoesNotOpen`."""
+        with self.database.reading() as connection:
+            return before_contact(connection, person=self.person, ref=ref, vault=self.vault)
 
     def open(self, ref: str) -> ContactDetails:
         """The same for whoever works on them. Raises `LocationProtected` too, and writes that down."""

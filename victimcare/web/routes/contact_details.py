@@ -14,6 +14,7 @@ from victimcare.commands.use_form import use_form
 from victimcare.domain.hearing_times import SAFE_AT
 from victimcare.domain.people import Action
 from victimcare.domain.safe_contact import PointKind, PointRefused
+from victimcare.queries.before_contact import BeforeContact
 from victimcare.queries.case_page import CasePage
 from victimcare.queries.contact_details import ContactDetails, PointView
 from victimcare.web.case_reading import TheCases
@@ -59,12 +60,13 @@ class DetailsView:
 
 @dataclass(frozen=True, slots=True)
 class PointPage:
-    """One of them; `opened` only in the answer to the request that opened it."""
+    """One of them; `opened` only in the answer to the request that opened it, `before` only in the page before that."""
 
     case: CasePage
     details: ContactDetails
     point: PointView | None
     opened: Opened | None = None
+    before: BeforeContact | None = None
     kinds: tuple[tuple[str, str], ...] = KINDS
     yes_no: tuple[tuple[str, str], ...] = YES_NO
     safe_at: tuple[tuple[str, str], ...] = tuple(SAFE_AT.items())
@@ -148,7 +150,8 @@ def add_suspects(
 def before_showing(request: Request, ref: CaseRef, point: PointId, cases: TheCases, contacts: TheContacts) -> Response:
     """How to use it safely, and whether anything has changed: asked before it is shown."""
     details, found = contacts.point(ref, point)
-    return render(request, "contact_details/point.html", PointPage(cases.read(ref), details, found))
+    view = PointPage(cases.read(ref), details, found, before=contacts.before(ref))
+    return render(request, "contact_details/point.html", view)
 
 
 @router.post("/cases/{ref}/contact-details/{point}/show")

@@ -14,6 +14,7 @@ from victimcare.commands.record_contact import Beside, NewContact, write_up_cont
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.kinds.contact import WISHES
 from victimcare.domain.people import Action
+from victimcare.queries.before_contact import BeforeContact
 from victimcare.queries.case_page import CasePage, DutyView
 from victimcare.queries.contact_details import ContactDetails
 from victimcare.queries.timeline import TimelineEntry
@@ -69,11 +70,12 @@ class ContactForm(CaseForm, MayTellLocation):
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """The form, with the open duties that a contact can answer."""
+    """The form, with the open duties that a contact can answer, and what to know before the victim is contacted."""
 
     case: CasePage
     duties: tuple[DutyView, ...]
     safely: ContactDetails
+    before: BeforeContact
     changed: tuple[TimelineEntry, ...] = ()
     channels: tuple[tuple[str, str], ...] = CHANNELS
     wishes: tuple[tuple[str, str], ...] = tuple(WISHES.items())
@@ -168,4 +170,5 @@ def _point(asked: ContactForm, details: ContactDetails) -> str:
 
 
 def _view(case: CasePage, changed: tuple[TimelineEntry, ...], *, contacts: TheContacts) -> ContactView:
-    return ContactView(case, case.answerable_by(EventKind.CONTACT_MADE), contacts.read(case.ref), changed)
+    duties = case.answerable_by(EventKind.CONTACT_MADE)
+    return ContactView(case, duties, contacts.read(case.ref), contacts.before(case.ref), changed)

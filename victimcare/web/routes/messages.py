@@ -8,13 +8,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from victimcare.commands.write_message import NewMessage, withdraw_message, write_message
-from victimcare.domain.hearing_choices import UNWANTED_BECAUSE, Chosen
+from victimcare.domain.hearing_choices import UNWANTED_BECAUSE
 from victimcare.domain.messages import MessageLanguage, MessageTemplate
 from victimcare.domain.people import Action
 from victimcare.editions.message_templates import FIRST, published_messages
+from victimcare.queries.before_contact import BeforeContact
 from victimcare.queries.case_page import CasePage, DutyView
 from victimcare.queries.contact_details import ContactDetails
-from victimcare.queries.hearing_choices import chosen_now
 from victimcare.queries.notes import location_told
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.answers import duty_of
@@ -61,7 +61,7 @@ class NewMessageView:
     languages: tuple[MessageLanguage, ...]
     written_as: str
     ways: tuple[WayOut, ...]
-    chosen: Chosen
+    before: BeforeContact
     duties: tuple[DutyView, ...]
     told: tuple[str, ...] = ()
     changed: tuple[TimelineEntry, ...] = ()
@@ -205,8 +205,7 @@ def _new_view(
 ) -> NewMessageView:
     details = contacts.read(case.ref)
     points = points_for(details, written_as, text_messages=text_gateway is not None)
-    with contacts.database.reading() as connection:
-        chosen = chosen_now(connection, person=contacts.person, ref=case.ref)
+    before = contacts.before(case.ref)
     hours = contacts.policy.contact_hours
     return NewMessageView(
         case=case,
@@ -215,8 +214,8 @@ def _new_view(
         language=wanted.language,
         languages=wanted.languages,
         written_as=written_as,
-        ways=ways_out(points, chosen, wanted.template, now=contacts.now, hours=hours),
-        chosen=chosen,
+        ways=ways_out(points, before.chosen, wanted.template, now=contacts.now, hours=hours),
+        before=before,
         duties=answerable(case),
         changed=changed,
     )
