@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_program import in_process
+from tests.web.site import add_people
 from victimcare.store.accounts import invitation
 from victimcare.store.database import Database
 
@@ -28,3 +29,24 @@ def test_the_first_administrators_secret_is_printed_once_and_kept_as_a_hash(
         assert [invitation(connection, secret) is not None for secret in secrets] == [False, True]
     database.close()
     assert in_process(monkeypatch, "demo", "--victims", "1") == 1, "it never becomes a demonstration"
+
+
+def test_an_operator_lets_an_administrator_in_again_and_stops_somebody(
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = Database(sqlite_url)
+    add_people(database)
+    monkeypatch.setenv("VICTIMCARE_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("VICTIMCARE_VAULT_KEY_FILE", str(tmp_path / "vault.key"))
+    assert in_process(monkeypatch, "accounts", "secret", "administrator") == 0
+    [secret] = SECRET.findall(capsys.readouterr().out)
+    assert in_process(monkeypatch, "accounts", "stop", "officer") == 0
+    assert in_process(monkeypatch, "accounts", "list") == 0
+    listed = capsys.readouterr().out
+    assert re.search(r"^administrator +Administrator +Secret given$", listed, re.MULTILINE)
+    assert re.search(r"^officer +Case officer +Stopped$", listed, re.MULTILINE)
+    assert in_process(monkeypatch, "accounts", "secret", "nobody") == 1
+    assert "nobody has the user name 'nobody'" in capsys.readouterr().err
+    with database.reading() as connection:
+        assert invitation(connection, secret)
+    database.close()

@@ -25,6 +25,7 @@ answer a question           -        OT          -      -                -      
 see the board's summaries   -        -           OTXN   -                -                 OTXN
 see job runs                -        -           -      OTXN             -                 OTXN
 keep the directory          -        -           -      -                OTXN              OTXN
+keep people and teams       -        -           -      OTXN             -                 OTXN
 """
 HOLDERS = {
     "O": CaseHolder("me", "luton"),

@@ -234,3 +234,20 @@ def test_a_question_to_the_supervisor_is_accessible_and_fits_a_telephone(desk: D
     check(page, "a team with a question")
     page.get_by_role("link", name="Answer").first.click()
     check_errors(page, "an answer", "Answer")
+
+
+def test_the_pages_of_an_administrator_are_accessible_and_fit_a_telephone(desk: Desk, sign_in: SignIn) -> None:
+    page = sign_in("administrator")
+    visit = opened(page, desk)
+    visit("/people")
+    visit("/people/new")
+    check_errors(page, "somebody new", "Add")
+    visit("/people/board")
+    page.get_by_role("button", name="Give a one-time secret").click()
+    page.get_by_role("heading", name="A one-time secret for").wait_for()
+    check(page, "a secret")
+    visit("/people/supervisor")
+    visit("/people/teams")
+    visit("/people/teams/new")
+    check_errors(page, "a new team", "Add")
+    visit("/people/teams/north")

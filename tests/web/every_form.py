@@ -298,6 +298,14 @@ FORMS: dict[str, Opener] = {
     "/cases/{ref}/hand-over/taken": on_case("", HAND_OVER + "/taken", form_key="x", did="acknowledged"),
     "/leave": at("/leave", "/leave", "officer", **LEAVE),
     "/leave/end": _end_cover,
+    "/people": at(
+        "/people/new", "/people", "administrator", name="Lark Example", role="board", team="", specialisms=[]
+    ),
+    "/people/{who}": at("/people/board", "/people/board", "administrator", specialisms=[]),
+    "/people/{who}/secret": at("/people/editor", "/people/editor/secret", "administrator"),
+    "/people/{who}/{what}": at("", "/people/editor/end-sign-ins", "administrator", form_key="x"),
+    "/people/teams": at("/people/teams/new", "/people/teams", "administrator", name="East", area="E03"),
+    "/people/teams/{team_id}": at(f"/people/teams/{TEAM}", f"/people/teams/{TEAM}", "administrator"),
     "/jobs/retry-notices": at("", "/jobs/retry-notices", "administrator"),
 }
 """By the path of the route."""

@@ -115,6 +115,9 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "step": STEP,
         "duty": f"R6-ARR:{arrest}",
         "path": "no-such-page",
+        "who": "editor",
+        "what": "end-sign-ins",
+        "team_id": "north",
     }
     return Furnished(ref, names, told)
 

@@ -30,21 +30,11 @@ ALONE = (
     MARKUP, "9" * 400, str(2**63), "[]", "R6-ARR:x:y", "'; DROP TABLE victim; -- \\ % %00", "💔" * 20,
     "O’Neill \u0627\u0644\r\nSet-Cookie: a=b",
 )  # fmt: skip
-CODES = {
-    "version",
-    "events_seen",
-    "form_key",
-    "step",
-    "location",
-    "template",
-    "language",
-    "instead_of",
-    "given",
-    "csrf_token",
-}
+CODES = {"version", "events_seen", "form_key", "step", "location", "template", "language", "instead_of", "csrf_token"}
+CODES |= {"given", "seen"}
 """What a page fills in by itself: attacked alone, for where it is wrong the rest is not looked at."""
 FORM = "application/x-www-form-urlencoded"
-SAY_SO = ("/crimes", "/messages", "/welcome/account")
+SAY_SO = ("/crimes", "/messages", "/welcome/account", "/people/editor/secret")
 """Forms that are answered with what was stored, not with the way to another page."""
 NO_RECORD = {"audit", "audit_subject", "used_form", "sign_in_session", "sign_in_attempt"}
 

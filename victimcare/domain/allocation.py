@@ -15,7 +15,7 @@ class Specialism(StrEnum):
     CHILD = "child"
 
 
-_SPECIALISM_WORDS = {
+SPECIALISM_WORDS = {
     Specialism.DOMESTIC_ABUSE: "domestic abuse",
     Specialism.SEXUAL_VIOLENCE: "sexual violence",
     Specialism.CHILD: "child victims",
@@ -101,7 +101,7 @@ def allocate(case: NewCase, candidates: Iterable[Candidate], teams: Iterable[Tea
 
 def _why(case: NewCase, chosen: Candidate, *, known: bool) -> str:
     """In words that tell nobody of another victim: what one of them needs is not said on the case of another."""
-    trained = " and ".join(sorted(_SPECIALISM_WORDS[need] for need in case.needs))
+    trained = " and ".join(sorted(SPECIALISM_WORDS[need] for need in case.needs))
     asked = f"trained for {trained}, " if trained else ""
     if known:
         return f"{asked}already case officer in this crime, and present in {case.area}"

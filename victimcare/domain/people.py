@@ -18,6 +18,28 @@ class Role(StrEnum):
     DIRECTORY_EDITOR = "directory_editor"
     SYSTEM = "system"
 
+    @property
+    def in_words(self) -> str:
+        """As it is said on pages."""
+        return _ROLE_WORDS[self]
+
+    @property
+    def works_in_a_team(self) -> bool:
+        """Whether somebody of this role is always of a team."""
+        return self in (Role.OFFICER, Role.SUPERVISOR)
+
+
+_ROLE_WORDS = {
+    Role.OFFICER: "Case officer",
+    Role.SUPERVISOR: "Supervisor",
+    Role.BOARD: "Board",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.DIRECTORY_EDITOR: "Directory editor",
+    Role.SYSTEM: "victimcare itself",
+}
+ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
+"""The roles that people have."""
+
 
 class Action(StrEnum):
     """Something that a person asks to do; every route declares one."""
@@ -40,6 +62,7 @@ class Action(StrEnum):
     SEE_BOARD = "see the board's summaries"
     SEE_JOBS = "see job runs"
     KEEP_DIRECTORY = "keep the directory"
+    KEEP_PEOPLE = "keep people and teams"
 
 
 class Scope(StrEnum):
@@ -59,6 +82,7 @@ _NO_CASE = frozenset(
         Action.SEE_BOARD,
         Action.SEE_JOBS,
         Action.KEEP_DIRECTORY,
+        Action.KEEP_PEOPLE,
         Action.SEE_OWN_WORK,
         Action.SEE_TEAM,
     }
@@ -92,7 +116,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.ANSWER_QUESTION: Scope.TEAM,
     },
     Role.BOARD: {Action.SEE_BOARD: Scope.NONE},
-    Role.ADMINISTRATOR: {Action.SEE_JOBS: Scope.NONE},
+    Role.ADMINISTRATOR: {Action.SEE_JOBS: Scope.NONE, Action.KEEP_PEOPLE: Scope.NONE},
     Role.DIRECTORY_EDITOR: {Action.KEEP_DIRECTORY: Scope.NONE},
     Role.SYSTEM: dict.fromkeys(Action, Scope.ALL),
 }

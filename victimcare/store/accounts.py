@@ -73,9 +73,13 @@ def account(connection: Connection, username: str) -> StoredAccount | None:
     return StoredAccount(person, row.password_hash, row.sealed_otp_key, row.otp_step, row.password_alone)
 
 
-def username_of(connection: Connection, person_id: str) -> str | None:
-    """The user name of this person; None where they have no account."""
-    return connection.execute(select(ACCOUNTS.c.username).where(ACCOUNTS.c.person_id == person_id)).scalar()
+def person_id_of(connection: Connection, username: str) -> str:
+    """Whose user name this is. Raises `NoSuchAccount`."""
+    found = select(ACCOUNTS.c.person_id).where(ACCOUNTS.c.username == username.lower())
+    person_id = connection.execute(found).scalar()
+    if person_id is None:
+        raise NoSuchAccount(username)
+    return str(person_id)
 
 
 def username_is_taken(connection: Connection, username: str) -> bool:
@@ -93,6 +97,18 @@ def set_factors(
     sealed = sealed_in(ACCOUNTS.c.sealed_otp_key, person_id, otp_key, vault)
     values = {"password_hash": password_hash, "sealed_otp_key": sealed, "otp_step": otp_step, "password_alone": False}
     connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.person_id == person_id).values(values))
+
+
+def forget_factors(connection: Connection, person_id: str) -> None:
+    """Nothing signs the person in any more, until they set it up again."""
+    values = {"password_hash": "", "sealed_otp_key": None, "otp_step": None, "password_alone": False}
+    connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.person_id == person_id).values(values))
+    connection.execute(delete(_CODES).where(_CODES.c.person_id == person_id))
+
+
+def set_disabled(connection: Connection, person_id: str, *, disabled: bool) -> None:
+    """Whether the account, where they have one, can be used."""
+    connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.person_id == person_id).values(disabled=disabled))
 
 
 def note_otp_step(connection: Connection, person_id: str, step: int) -> bool:
@@ -123,6 +139,12 @@ def administrators(connection: Connection) -> list[str]:
         .order_by(PEOPLE.c.id)
     )
     return list(rows.scalars())
+
+
+def lock_administrators(connection: Connection) -> None:
+    """Let nobody else count administrators until the transaction ends, so that two cannot be the last at once."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('victimcare administrators'))")
 
 
 def add_invitation(
@@ -177,3 +199,10 @@ def invitation_id_of(secret: str) -> str:
 def bare(typed: str) -> str:
     """A secret or a code as it is compared: its letters and digits."""
     return "".join(char for char in typed.upper() if char.isalnum())
+
+
+class NoSuchAccount(LookupError):
+    """Nobody has this user name."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(f"nobody has the user name {username!r}")

@@ -14,7 +14,7 @@ from victimcare.store.accounts import ACCOUNTS
 from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import SavedSearch, SignInAttempt, SignInSession
 
-_SESSIONS = SignInSession.__table__  # type: ignore[attr-defined]
+SESSIONS = SignInSession.__table__  # type: ignore[attr-defined]
 _SEARCHES = SavedSearch.__table__  # type: ignore[attr-defined]
 _ATTEMPTS = SignInAttempt.__table__  # type: ignore[attr-defined]
 
@@ -34,7 +34,7 @@ def add_session(connection: Connection, *, token: str, csrf_token: str, person_i
     """Keep a new sign-in. Only the hash of its token is stored, which is its id."""
     session_id = session_id_of(token)
     connection.execute(
-        insert(_SESSIONS).values(
+        insert(SESSIONS).values(
             id=session_id, person_id=person_id, csrf_token=csrf_token, created_at=at, last_seen_at=at
         )
     )
@@ -42,10 +42,10 @@ def add_session(connection: Connection, *, token: str, csrf_token: str, person_i
 
 
 _SESSION = (
-    select(_SESSIONS, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id)
-    .join(PEOPLE, PEOPLE.c.id == _SESSIONS.c.person_id)
-    .join(ACCOUNTS, ACCOUNTS.c.person_id == _SESSIONS.c.person_id)
-    .where(_SESSIONS.c.id == bindparam("session_id"), ~ACCOUNTS.c.disabled, PEOPLE.c.active)
+    select(SESSIONS, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id)
+    .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person_id)
+    .join(ACCOUNTS, ACCOUNTS.c.person_id == SESSIONS.c.person_id)
+    .where(SESSIONS.c.id == bindparam("session_id"), ~ACCOUNTS.c.disabled, PEOPLE.c.active)
 )
 
 
@@ -60,27 +60,27 @@ def session(connection: Connection, token: str) -> StoredSession | None:
 
 def touch_session(connection: Connection, session_id: str, *, at: datetime) -> None:
     """Note that the sign-in was used."""
-    connection.execute(update(_SESSIONS).where(_SESSIONS.c.id == session_id).values(last_seen_at=at))
+    connection.execute(update(SESSIONS).where(SESSIONS.c.id == session_id).values(last_seen_at=at))
 
 
 def end_session(connection: Connection, session_id: str) -> None:
     """Forget a sign-in and what was searched for in it."""
     connection.execute(delete(_SEARCHES).where(_SEARCHES.c.session_id == session_id))
-    connection.execute(delete(_SESSIONS).where(_SESSIONS.c.id == session_id))
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.id == session_id))
 
 
 def end_sessions_of(connection: Connection, person_id: str) -> int:
     """Forget every sign-in of a person and what was searched for in it; how many there were."""
-    theirs = select(_SESSIONS.c.id).where(_SESSIONS.c.person_id == person_id)
+    theirs = select(SESSIONS.c.id).where(SESSIONS.c.person_id == person_id)
     connection.execute(delete(_SEARCHES).where(_SEARCHES.c.session_id.in_(theirs)))
-    return connection.execute(delete(_SESSIONS).where(_SESSIONS.c.person_id == person_id)).rowcount
+    return connection.execute(delete(SESSIONS).where(SESSIONS.c.person_id == person_id)).rowcount
 
 
 def end_sessions_before(connection: Connection, *, created: datetime, seen: datetime) -> None:
     """Forget every sign-in made before `created` or not used since `seen`."""
-    old = select(_SESSIONS.c.id).where((_SESSIONS.c.created_at < created) | (_SESSIONS.c.last_seen_at < seen))
+    old = select(SESSIONS.c.id).where((SESSIONS.c.created_at < created) | (SESSIONS.c.last_seen_at < seen))
     connection.execute(delete(_SEARCHES).where(_SEARCHES.c.session_id.in_(old)))
-    connection.execute(delete(_SESSIONS).where(_SESSIONS.c.id.in_(old)))
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.id.in_(old)))
 
 
 def note_attempts(connection: Connection, who_hashes: Iterable[str], *, at: datetime) -> None:

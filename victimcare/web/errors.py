@@ -16,6 +16,8 @@ from victimcare.commands.answer_message import AnsweredAlready
 from victimcare.commands.ask_supervisor import NothingToAnswer
 from victimcare.commands.contact_access import LocationProtected
 from victimcare.commands.keep_directory import NotTheirDirectory
+from victimcare.commands.keep_people import NotTheirPeople
+from victimcare.commands.keep_teams import NoSuchTeam
 from victimcare.commands.link_cases import SecondPersonNeeded
 from victimcare.commands.name_cover import NoSuchCover
 from victimcare.commands.open_contact_point import PointWithheld
@@ -65,6 +67,8 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     NoSuchService: (404, "There is no such service", ("It may have been retired.",)),
     NotTheirDirectory: (403, "Your role does not include this page", None),
     NoSuchPerson: (404, "There is no such person", ("They may have left.",)),
+    NotTheirPeople: (403, "Your role does not include this page", None),
+    NoSuchTeam: (404, "There is no such team", ("Go back to the teams and choose one.",)),
     NoSuchMessage: (404, "There is no such message", ("It may be of another case.",)),
     NoSuchPoint: (404, "There is no such contact detail", ("It may be of another case.",)),
     PointChanged: (409, "Somebody else changed this contact detail", None),

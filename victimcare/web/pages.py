@@ -30,6 +30,7 @@ _NAVIGATION = (
     ("Team", "/team", Action.SEE_TEAM),
     ("Board", "/board", Action.SEE_BOARD),
     ("Jobs", "/jobs", Action.SEE_JOBS),
+    ("People", "/people", Action.KEEP_PEOPLE),
     ("Directory", "/directory", Action.KEEP_DIRECTORY),
 )
 _HOMES = {

@@ -30,6 +30,7 @@ from victimcare.web.routes import (
     needs,
     notes,
     other_cases,
+    people,
     people_to_tell,
     printing,
     questions,
@@ -38,6 +39,7 @@ from victimcare.web.routes import (
     sign_in,
     support,
     team,
+    teams,
     today,
     victim,
     victims,
@@ -84,6 +86,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     team.router,
     board.router,
     jobs.router,
+    teams.router,  # before people, whose addresses would swallow it
+    people.router,
     health.router,
     help.router,
     help.nowhere,  # last: it answers every other address

@@ -1,0 +1,218 @@
+"""Keeping people: what an administrator changes holds at the next request, and nothing is left in nobody's hands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from tests.web.casework import Casework
+from tests.web.page import Page
+from tests.web.site import OTHER_TEAM, TEAM, Browser
+from victimcare.store.tables import Team
+
+
+def one(casework: Casework, who: str, browser: Browser | None = None) -> Page:
+    return casework.page(browser or casework.site.sign_in("administrator"), f"/people/{who}")
+
+
+def press(casework: Casework, who: str, what: str) -> Any:
+    """Press a button of somebody's page, whether or not the page shows it."""
+    number = next(casework.numbers)
+    return casework.site.sign_in("administrator").post(f"/people/{who}/{what}", {"form_key": f"button{number}"})
+
+
+def save(casework: Casework, who: str, **changed: Any) -> Any:
+    browser = casework.site.sign_in("administrator")
+    form = one(casework, who, browser).form(f"/people/{who}")
+    return browser.post(form.action, {**form.filled(), **changed})
+
+
+def off_duty(casework: Casework) -> None:
+    with casework.site.database.writing() as connection:
+        connection.execute(update(Team.__table__).values(duty_supervisor_id="colleague"))
+
+
+def is_signed_in(browser: Browser) -> bool:
+    return "Sign out" in browser.get("/help").text
+
+
+@pytest.mark.parametrize("who", ["officer", "supervisor", "board", "editor"])
+def test_nobody_but_administrators_keeps_people(casework: Casework, who: str) -> None:
+    browser = casework.site.sign_in(who)
+    for path in ("/people", "/people/new", "/people/officer", "/people/teams", f"/people/teams/{TEAM}"):
+        assert browser.get(path).status_code == 403, path
+    for path in ("/people", "/people/officer", "/people/officer/stop", "/people/officer/secret", "/people/teams"):
+        assert browser.post(path, {"form_key": "x"}).status_code == 403, path
+
+
+def test_an_administrator_adds_somebody_who_then_signs_in_with_their_own_password(casework: Casework) -> None:
+    browser = casework.site.sign_in("administrator")
+    form = casework.page(browser, "/people/new").form("/people")
+    sent = form.filled(name="Lark Example", role="officer", team=TEAM, specialisms=["child"])
+    answer = browser.post("/people", sent)
+    assert answer.status_code == 303
+    page = casework.page(browser, answer.headers["location"])
+    assert "No secret yet" in page.text
+    button = page.form(f"{answer.headers['location']}/secret")
+    shown = Page(browser.post(button.action, button.filled()).text)
+    [secret] = [code.text for code in shown.all("code")]
+    assert casework.site.browser().post("/welcome", {"secret": secret}).status_code == 200
+    assert secret not in casework.page(browser, answer.headers["location"]).html, "it is shown once"
+    assert "Secret given" in casework.page(browser, "/people").text
+
+
+@pytest.mark.parametrize(
+    ("filled", "said"),
+    [
+        ({"name": ""}, "Enter their name"),
+        ({"role": ""}, "Choose a role"),
+        ({"role": "system"}, "Choose a role"),
+        ({"team": ""}, "Choose a team: case officers and supervisors work in one"),
+        ({"team": "nowhere"}, "Choose a team"),
+        ({"role": "board"}, "Choose no team: the role board has none"),
+        ({"role": "supervisor", "specialisms": ["child"]}, "Only case officers are trained for kinds of cases"),
+        ({"email": "no address"}, "Work e-mail address is not one that is known here"),
+    ],
+)
+def test_role_and_team_go_together(casework: Casework, filled: dict[str, Any], said: str) -> None:
+    browser = casework.site.sign_in("administrator")
+    form = casework.page(browser, "/people/new").form("/people")
+    good = form.filled(name="Lark Example", role="officer", team=TEAM)
+    answer = browser.post("/people", {**good, **filled})
+    assert (answer.status_code, Page(answer.text).errors()) == (422, [said])
+
+
+@pytest.mark.parametrize("what", ["stop", "left", "end-sign-ins", "secret"])
+def test_every_sign_in_of_theirs_ends_with_it(casework: Casework, what: str) -> None:
+    """At the next request: a page sends them to sign in, a form changes nothing."""
+    browsers = [casework.site.sign_in("colleague") for _ in range(2)]
+    token = browsers[0].token()
+    assert press(casework, "colleague", what).status_code in (200, 303)
+    assert [is_signed_in(browser) for browser in browsers] == [False, False]
+    assert browsers[0].get("/").status_code == 303
+    assert browsers[0].post("/leave", {"form_key": "x"}, token=token).headers["location"].startswith("/sign-in")
+    again = casework.site.browser().sign_in("colleague").status_code
+    assert again == (303 if what == "end-sign-ins" else 422)
+
+
+@pytest.mark.parametrize("changed", [{"role": "supervisor"}, {"team": OTHER_TEAM}, {"role": "board", "team": ""}])
+def test_another_role_or_team_ends_every_sign_in(casework: Casework, changed: dict[str, str]) -> None:
+    browser = casework.site.sign_in("colleague")
+    assert save(casework, "colleague", **changed).status_code == 303
+    assert not is_signed_in(browser)
+    assert casework.site.browser().sign_in("colleague").status_code == 303
+
+
+def test_a_new_name_ends_nothing(casework: Casework) -> None:
+    browser = casework.site.sign_in("colleague")
+    assert save(casework, "colleague", name="Robin Example").status_code == 303
+    assert "Robin Example" in browser.get("/help").text
+
+
+def test_somebody_whose_signing_in_was_stopped_is_let_in_again(casework: Casework) -> None:
+    press(casework, "colleague", "stop")
+    assert "Stopped" in one(casework, "colleague").text
+    assert press(casework, "colleague", "allow").status_code == 303
+    assert casework.site.browser().sign_in("colleague").status_code == 303
+
+
+def test_nobody_leaves_or_moves_with_open_cases_but_is_stopped_at_once(casework: Casework) -> None:
+    for _ in range(2):
+        casework.case(officer="colleague")
+    said = "They hold 2 open cases: their supervisor hands them over on the page Team"
+    assert Page(press(casework, "colleague", "left").text).errors() == [said]
+    assert Page(save(casework, "colleague", team=OTHER_TEAM).text).errors() == [said]
+    assert said in one(casework, "colleague").text
+    assert casework.site.browser().sign_in("colleague").status_code == 303, "nothing was changed"
+    assert press(casework, "colleague", "stop").status_code == 303
+    assert casework.site.browser().sign_in("colleague").status_code == 422
+
+
+def test_a_supervisor_on_duty_and_a_custodian_hand_over_first(casework: Casework) -> None:
+    ref = casework.case()
+    form = {"form_key": "protect", "custodian": "supervisor", "reason": "An invented reason"}
+    path = f"/cases/{ref}/contact-details/protection"
+    assert casework.site.sign_in("supervisor").post(path, form).status_code == 303
+    said = Page(press(casework, "supervisor", "left").text).errors()
+    assert said == [
+        "They are the custodian of 1 protected location: a supervisor names another on the page of the case",
+        "They are the supervisor on duty of North: name another on the page Teams",
+    ]
+
+
+def test_the_last_administrator_stays(casework: Casework) -> None:
+    said = ["They are the last administrator: make somebody else one first"]
+    for what in ("stop", "left"):
+        assert Page(press(casework, "administrator", what).text).errors() == said
+    assert Page(save(casework, "administrator", role="board").text).errors() == said
+    assert save(casework, "board", role="administrator").status_code == 303
+    assert save(casework, "administrator", role="board").status_code == 303
+
+
+def test_somebody_who_comes_back_needs_a_new_secret(casework: Casework) -> None:
+    press(casework, "editor", "left")
+    assert Page(press(casework, "editor", "secret").text).errors() == [
+        "They do not work here any more: note first that they are back"
+    ]
+    assert press(casework, "editor", "returned").status_code == 303
+    assert casework.site.browser().sign_in("editor").status_code == 422
+    assert press(casework, "editor", "secret").status_code == 200
+
+
+def test_of_two_who_change_the_same_person_the_second_is_told(casework: Casework) -> None:
+    browser = casework.site.sign_in("administrator")
+    form = one(casework, "colleague", browser).form("/people/colleague")
+    assert save(casework, "colleague", name="Robin Example").status_code == 303
+    answer = browser.post(form.action, form.filled(name="Wren Example"))
+    assert answer.status_code == 409
+    assert "Wren Example" in answer.text, "what was typed is kept"
+
+
+def test_everything_is_written_down_and_says_of_whom(casework: Casework) -> None:
+    press(casework, "colleague", "stop")
+    press(casework, "colleague", "allow")
+    save(casework, "colleague", team=OTHER_TEAM)
+    written = [what for _, what, who, _ in casework.site.audit() if who == "administrator" and what != "sign in"]
+    assert written == [
+        "stop signing in of colleague",
+        "allow signing in of colleague",
+        "change role or team of colleague",
+    ]
+    assert "Example" not in str(casework.site.audit())
+
+
+def test_the_program_itself_is_nobody_to_keep(casework: Casework) -> None:
+    assert casework.site.sign_in("administrator").get("/people/system").status_code == 404
+    assert press(casework, "system", "stop").status_code == 404
+
+
+def test_a_team_is_added_and_has_somebody_on_duty(casework: Casework) -> None:
+    browser = casework.site.sign_in("administrator")
+    form = casework.page(browser, "/people/teams/new").form("/people/teams")
+    assert browser.post(form.action, form.filled(name="East", area="E03")).status_code == 303
+    assert Page(
+        browser.post(form.action, {**form.filled(name="EAST", area="E04"), "form_key": "again"}).text
+    ).errors() == ["Another team has this name"]
+    off_duty(casework)
+    path = f"/people/teams/{TEAM}"
+    form = casework.page(browser, path).form(path)
+    assert Page(browser.post(path, {**form.filled(), "on_duty": "officer"}).text).errors() == [
+        "Choose a supervisor of this team"
+    ]
+    assert browser.post(path, {**form.filled(), "on_duty": "supervisor", "form_key": "second"}).status_code == 303
+    assert "Example Supervisor" in casework.page(browser, "/people/teams").text
+    form = casework.page(browser, path).form(path)
+    assert Page(browser.post(path, {**form.filled(), "on_duty": "", "form_key": "third"}).text).errors() == [
+        "Choose who is on duty: somebody holds what nobody can take"
+    ]
+
+
+def test_a_refused_change_is_undone_whole(casework: Casework) -> None:
+    """Leaving stops the signing in first: it is allowed still where the leaving is refused."""
+    casework.case(officer="colleague")
+    before = casework.site.audit()
+    press(casework, "colleague", "left")
+    assert casework.site.audit()[len(before) :] == [("access", "sign in", "administrator", "done")]
+    assert casework.site.browser().sign_in("colleague").status_code == 303
