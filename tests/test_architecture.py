@@ -37,6 +37,17 @@ def test_every_module_lies_in_a_package() -> None:
     assert not sorted(str(folder) for folder in folders if not (folder / "__init__.py").exists())
 
 
+def test_nothing_but_its_own_pages_reads_the_audit() -> None:
+    """It may be used to see that looking was right, never to measure anybody (Data Protection Act 2018 s.62(4))."""
+    readers = {
+        f"{file.parent.name}/{file.name}"
+        for file in PACKAGE.rglob("*.py")
+        if re.search(r"\b(AUDIT|Audit|AuditSubject|audit_subject)\b", file.read_text("utf-8"))
+    }
+    its_own = {"store/audit.py", "tables/audit.py", "tables/__init__.py"}
+    assert readers - its_own == {"queries/audit_check.py", "queries/access_log.py"}
+
+
 def test_lock_files_name_no_host() -> None:
     locks = [*ROOT.glob("requirements*.lock"), ROOT / "frontend/package-lock.json"]
     assert len(locks) == 4

@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     """32 bytes in URL-safe base64, that seal where victims can be reached; without it the file's, made if missing."""
     vault_key_file: Path = Path("data/vault.key")
 
+    audit_anchors: Path = Path("data/audit-anchors.jsonl")
+    """Where the audit's heads are written down each hour; best on a disk of another machine, that only adds."""
+    audit_key_file: Path = Path("data/audit.key")
+    """What the anchors are signed with, made if missing."""
+
     mailbox_folder: Path = Path("data/mailbox")
     smtp_host: str | None = None
     smtp_port: int = 25

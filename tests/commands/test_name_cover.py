@@ -79,7 +79,7 @@ def test_what_is_done_under_cover_is_audited_as_that_and_the_officer_keeps_the_c
     audit = Audit.__table__
     with force.database.reading() as connection:
         rows = connection.execute(select(audit.c.basis).where(audit.c.person_id == "birch").order_by(audit.c.seq))
-        assert list(rows.scalars()) == ["cover", None]
+        assert list(rows.scalars()) == ["cover", "case officer"]
         page = case_page(connection, person=force.ash, ref=ref, today=FIRST, law=force.law, agency_names={})
     assert page.officer_name == "Ash Example"
 

@@ -18,6 +18,7 @@ from tests.web.casework import A_SERVICE
 from victimcare.domain.people import Action, CaseHolder, Person, Role, may
 from victimcare.editions.force_policy import published_policy
 from victimcare.editions.referral_policy import published_referral_policy
+from victimcare.queries.access_log import access_log
 from victimcare.queries.before_contact import before_contact
 from victimcare.queries.case_list import CaseFilter, case_list
 from victimcare.queries.case_page import case_page
@@ -177,6 +178,7 @@ def test_contact_details_and_notes_are_of_ones_own_cases_only(force: Force, refs
         lambda c, ref: case_messages(c, person=person, ref=ref, vault=VAULT),
         lambda c, ref: location_told(c, person=person, ref=ref, words="LU1 2AB", vault=VAULT),
         lambda c, ref: custodians(c, person=person, ref=ref),
+        lambda c, ref: access_log(c, person=person, ref=ref),
     ]
     with force.database.reading() as connection:
         for ref in (ref for holder, ref in refs.items() if holder not in SEES[name]):
@@ -205,6 +207,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         case_row,
         for_the_board,
         custodians,
+        access_log,
     }
     shows_no_case |= {opened_cases, added_case}  # just opened by the person: a reference and its officer, no victim
     shows_no_case |= {cases_reached_at, reached_at, location_told}  # tests/commands/test_contact_points.py

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from victimcare.store.vault import BadVaultKey, DoesNotOpen, Vault, vault_of
+from victimcare.store.key_file import BadKey
+from victimcare.store.vault import DoesNotOpen, Vault, vault_of
 
 KEY, ANOTHER = b"k" * 32, b"a" * 32
 NUMBER = "07700 900123"
@@ -56,12 +57,13 @@ def test_a_key_that_is_given_needs_no_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["short", "!" * 44, urlsafe_b64encode(b"k" * 31).decode()])
 def test_what_is_no_key_is_refused(key: str, tmp_path: Path) -> None:
-    with pytest.raises(BadVaultKey, match="VICTIMCARE_VAULT_KEY must hold 32 bytes in URL-safe base64"):
+    with pytest.raises(BadKey, match="VICTIMCARE_VAULT_KEY must hold 32 bytes in URL-safe base64"):
         vault_of(key=key, key_file=tmp_path / "vault.key")
 
 
 def test_a_key_file_that_holds_no_key_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "vault.key"
     file.write_text("")
-    with pytest.raises(BadVaultKey, match=r"vault\.key must hold 32 bytes"):
+    file.chmod(0o600)
+    with pytest.raises(BadKey, match=r"vault\.key must hold 32 bytes"):
         vault_of(key=None, key_file=file)

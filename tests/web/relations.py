@@ -58,7 +58,7 @@ def make(casework: Casework) -> Relations:
     casework.record(cases["closed"].ref, EventKind.CASE_CLOSED)
     void = {"reason": "duplicate", "second_person": "supervisor"}
     casework.record(cases["void"].ref, EventKind.CASE_VOIDED, **void)
-    _protect(casework, cases["protected"].ref)
+    protect(casework, cases["protected"].ref)
     _cover(casework)
     _hand_over(casework, cases["handed over"].ref)
     _link(casework, cases["linked"].ref, cases["linked with"].ref)
@@ -81,7 +81,7 @@ def _add_people(casework: Casework) -> None:
             )
 
 
-def _protect(casework: Casework, ref: str) -> None:
+def protect(casework: Casework, ref: str) -> None:
     how = {"by": PEOPLE["supervisor"], "now": casework.site.clock.now, "vault": casework.vault}
     with casework.site.database.writing() as connection:
         protect_location(connection, ref=ref, custodian_id="supervisor", reason="An invented reason", **how)

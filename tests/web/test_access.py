@@ -14,9 +14,11 @@ from tests.web.site import Browser, Site
 from tests.web.test_nasty_values import Attack, post, rows
 
 HOLDERS = ("officer", "colleague", "stranger")
-SUPERVISORS_DECIDE = {"/cases/{ref}/duties/{duty}/decision", "/cases/{ref}/questions/{question_id}/answer"} | {
-    f"/cases/{{ref}}/contact-details/protection{end}" for end in ("", "/lift")
-}
+SUPERVISORS_DECIDE = (
+    {"/cases/{ref}/duties/{duty}/decision", "/cases/{ref}/questions/{question_id}/answer"}
+    | {f"/cases/{{ref}}/contact-details/protection{end}" for end in ("", "/lift")}
+    | {f"/cases/{{ref}}/access{end}" for end in ("", "/print")}
+)
 OF_ONE_CASE = ("{key}", "{duty}", "{point}", "{message_id}", "{referral_id}", "{question_id}")
 """What in an address belongs to one case."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from victimcare.commands.send_message import Post
     from victimcare.domain.law import Law
     from victimcare.settings import Settings
+    from victimcare.store.audit_anchors import AnchorFile
     from victimcare.store.database import Database
     from victimcare.store.vault import Vault
 
@@ -44,6 +46,13 @@ def post_of(vault: Vault, settings: Settings) -> Post:
     from victimcare.editions.force_policy import published_policy
 
     return Post(vault, published_policy(), settings.text_messages_to)
+
+
+def anchor_file(settings: Settings, *, copy: Path | None = None) -> AnchorFile:
+    """Where the audit is anchored outside the database; to be read from a `copy` kept elsewhere, if there is one."""
+    from victimcare.store.audit_anchors import AnchorFile
+
+    return AnchorFile(copy or settings.audit_anchors, key_file=settings.audit_key_file)
 
 
 def filled_vault(database: Database, settings: Settings) -> Vault:

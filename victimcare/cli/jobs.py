@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from victimcare.cli.installation import At, instant, open_database, post_of, read_settings, the_law, the_vault
+from victimcare.cli.installation import (
+    At,
+    anchor_file,
+    instant,
+    open_database,
+    post_of,
+    read_settings,
+    the_law,
+    the_vault,
+)
 
 app = typer.Typer(no_args_is_help=True, help="What runs by itself: list it, run one, or serve them all.")
 
@@ -35,13 +44,18 @@ def run_one_job(
     from victimcare.jobs.runner import run_job
     from victimcare.notices.configured import configured_channel
 
-    as_of = instant(at) if at else None
     settings = read_settings()
     with open_database(settings) as database:
-        post = post_of(the_vault(settings), settings)
-        channel = configured_channel(settings)
         finished = run_job(
-            database, name, law=the_law(), channel=channel, at=as_of, full=full, dry_run=dry_run, post=post
+            database,
+            name,
+            law=the_law(),
+            channel=configured_channel(settings),
+            at=instant(at) if at else None,
+            full=full,
+            dry_run=dry_run,
+            post=post_of(the_vault(settings), settings),
+            anchors=anchor_file(settings),
         )
     typer.echo(finished.summary)
     if not finished.succeeded:
@@ -62,5 +76,6 @@ def serve_jobs() -> None:
         signal.signal(signalled, lambda *_: stop.set())
     with open_database(settings) as database:
         typer.echo("Jobs run until you press Ctrl-C.")
-        post = post_of(the_vault(settings), settings)
-        serve(database, law=the_law(), channel=configured_channel(settings), stop=stop, post=post)
+        post, anchors = post_of(the_vault(settings), settings), anchor_file(settings)
+        channel = configured_channel(settings)
+        serve(database, law=the_law(), channel=channel, stop=stop, post=post, anchors=anchors)

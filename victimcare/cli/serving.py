@@ -10,7 +10,7 @@ import typer
 
 from victimcare.cli.accounts import print_first_secret
 from victimcare.cli.content import build
-from victimcare.cli.installation import filled_vault, open_database, post_of, read_settings, the_law
+from victimcare.cli.installation import anchor_file, filled_vault, open_database, post_of, read_settings, the_law
 
 if TYPE_CHECKING:
     from victimcare.settings import Settings
@@ -52,8 +52,9 @@ def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
     application = create_app(settings=settings, law=the_law(), database=database, vault=vault, notices=job_notices)
     listening = listen(settings.host, settings.port)
     _print_welcome(database, settings)
-    channel, post = configured_channel(settings), post_of(vault, settings)
-    with scheduler(database, law=the_law(), channel=channel, post=post) if jobs_too else nullcontext():
+    channel, post, anchors = configured_channel(settings), post_of(vault, settings), anchor_file(settings)
+    ticking = scheduler(database, law=the_law(), channel=channel, post=post, anchors=anchors)
+    with ticking if jobs_too else nullcontext():
         serve(application, listening)
     typer.echo("Stopped.")
 

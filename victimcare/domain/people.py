@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from victimcare.domain.event_kinds import EventKind
@@ -59,6 +59,7 @@ class Action(StrEnum):
     DECIDE_GOOD_REASON = "decide on a good reason"
     VOID_CASE = "void a case"
     ANSWER_QUESTION = "answer a question"
+    SEE_ACCESS_LOG = "see who looked at a case"
     SEE_BOARD = "see the board's summaries"
     SEE_JOBS = "see job runs"
     KEEP_DIRECTORY = "keep the directory"
@@ -114,6 +115,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.DECIDE_GOOD_REASON: Scope.TEAM,
         Action.VOID_CASE: Scope.TEAM,
         Action.ANSWER_QUESTION: Scope.TEAM,
+        Action.SEE_ACCESS_LOG: Scope.TEAM,
     },
     Role.BOARD: {Action.SEE_BOARD: Scope.NONE},
     Role.ADMINISTRATOR: {Action.SEE_JOBS: Scope.NONE, Action.KEEP_PEOPLE: Scope.NONE},
@@ -135,7 +137,8 @@ _SUPERVISORS_DECIDE = {
 class Person:
     """Somebody signed in, or the system itself (`Role.SYSTEM`, for imports and jobs).
 
-    `covering` has the ids of the officers for whom they stand in today.
+    `covering` has the ids of the officers for whom they stand in today. `sign_in` and `request_id` are only for the
+    audit to say in which sign-in, and by which request, they did what they did.
     """
 
     id: str
@@ -143,6 +146,8 @@ class Person:
     role: Role
     team_id: str | None = None
     covering: frozenset[str] = frozenset()
+    sign_in: str | None = field(default=None, compare=False)
+    request_id: str | None = field(default=None, compare=False)
 
     @property
     def acts_as(self) -> frozenset[str]:

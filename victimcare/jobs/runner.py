@@ -27,6 +27,7 @@ from victimcare.jobs.work import Done, Stopped, Work, utc_now
 from victimcare.notices.channel import Channel
 from victimcare.queries.installation import is_demonstration
 from victimcare.store import job_runs, staff
+from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.database import Database
 
 LOG = logging.getLogger("victimcare.jobs")
@@ -54,9 +55,10 @@ class Runner:
         jobs: Sequence[Job] = JOBS,
         clock: Callable[[], datetime] = utc_now,
         post: Post | None = None,
+        anchors: AnchorFile | None = None,
     ) -> None:
         self.jobs = jobs
-        self._post = post
+        self._post, self._anchors = post, anchors
         self._database = database
         self._law = law
         self._channel = channel
@@ -141,15 +143,22 @@ class Runner:
             full=full,
             dry_run=dry_run,
             post=self._post,
+            anchors=self._anchors,
         )
 
 
 @contextmanager
 def scheduler(
-    database: Database, *, law: Law, channel: Channel, jobs: Sequence[Job] = JOBS, post: Post | None = None
+    database: Database,
+    *,
+    law: Law,
+    channel: Channel,
+    jobs: Sequence[Job] = JOBS,
+    post: Post | None = None,
+    anchors: AnchorFile | None = None,
 ) -> Iterator[Runner]:
     """Run jobs in the background while the block lasts; leaving it waits for what is running to stop."""
-    runner = Runner(database, law=law, channel=channel, jobs=jobs, post=post)
+    runner = Runner(database, law=law, channel=channel, jobs=jobs, post=post, anchors=anchors)
     runner.declare()
     ticking = BackgroundScheduler(
         timezone=UTC,
@@ -169,9 +178,17 @@ def scheduler(
         ticking.shutdown(wait=True)
 
 
-def serve(database: Database, *, law: Law, channel: Channel, stop: Event, post: Post | None = None) -> None:
+def serve(
+    database: Database,
+    *,
+    law: Law,
+    channel: Channel,
+    stop: Event,
+    post: Post | None = None,
+    anchors: AnchorFile | None = None,
+) -> None:
     """Run jobs until `stop` is set."""
-    with scheduler(database, law=law, channel=channel, post=post):
+    with scheduler(database, law=law, channel=channel, post=post, anchors=anchors):
         while not stop.wait(1):
             pass
 
@@ -187,12 +204,13 @@ def run_job(
     dry_run: bool = False,
     clock: Callable[[], datetime] = utc_now,
     post: Post | None = None,
+    anchors: AnchorFile | None = None,
 ) -> Finished:
     """Run one job as of `at` (aware instant, default now). Raises `NoSuchJob`, `AlreadyRunning`, `NotYet`."""
     job = job_named(name)
     now = clock()
     at = now if at is None else at.astimezone(UTC)
-    runner = Runner(database, law=law, channel=channel, clock=clock, post=post)
+    runner = Runner(database, law=law, channel=channel, clock=clock, post=post, anchors=anchors)
     if dry_run:
         return runner.run(job, at=at, full=full, dry_run=True)
     if at > now:

@@ -19,6 +19,7 @@ from victimcare.domain.calendar import london_date
 from victimcare.domain.explanation import in_words
 from victimcare.jobs.work import Done, Work
 from victimcare.notices.channel import NotSent, OutcomeUnknown
+from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.queries.bank_holidays import ending_soon
 from victimcare.queries.job_runs import outbox_state
 from victimcare.queries.worklist import OWN_AGENCY
@@ -156,6 +157,30 @@ def _delivered(results: Counter[str]) -> Done:
     said = ", ".join(f"{count:,} {result}" for result, count in sorted(results.items()))
     failures = results[BROKEN] + (0 if results[SENT] else results[NOT_SENT])
     return Done(said or "Nothing to send", failures)
+
+
+def anchor_audit(work: Work) -> Done:
+    """The heads of the audit's chains, signed and outside the database; they go into the log of the service too."""
+    with work.database.reading() as connection:
+        anchor = current_anchor(connection, now=work.now)
+    ends = ", ".join(str(head.seq) for head in anchor.heads) or "none"
+    if work.anchors is None:
+        return Done("There is no file for anchors", failures=1)
+    if not work.dry_run:
+        work.anchors.add(anchor)
+        for head in anchor.heads:
+            LOG.info("audit anchored: chain %s ends with row %s, %s", *head)
+    return Done(f"The audit's chains end with the rows {ends}")
+
+
+def verify_audit(work: Work) -> Done:
+    """Every row of the audit against the one before it, and against the anchors."""
+    anchors = work.anchors.anchors() if work.anchors else []
+    with work.database.reading() as connection:
+        found = check_audit(connection, anchors)
+    if found.wrong:
+        return Done(f"The audit was changed: {found.wrong.sentence}", failures=1)
+    return Done(f"{_counted(found.rows, 'row')} as they were written, {_counted(len(anchors), 'anchor')} fit")
 
 
 def _deliver(work: Work, item: Any) -> str:

@@ -123,6 +123,7 @@ class CasePage:
     hears_nothing: bool
     may_record: bool
     may_decide: bool
+    may_see_access: bool
 
     def duty(self, key: str) -> DutyView | None:
         """The open duty that this key names, whoever owes it."""
@@ -222,6 +223,7 @@ def case_page(
         hears_nothing=wants_nothing(chains.values()),
         may_record=may(person, Action.RECORD_EVENT, case.holder),
         may_decide=may(person, Action.DECIDE_GOOD_REASON, case.holder),
+        may_see_access=may(person, Action.SEE_ACCESS_LOG, case.holder),
     )
 
 

@@ -1,23 +1,45 @@
 """The audit trail: one append-only row for each thing done, in the transaction that did it.
 
-The operations are the six of Data Protection Act 2018 s.62, and "access" for signing in and out.
+The operations are the six of Data Protection Act 2018 s.62, and "access" for signing in and out. Why somebody may
+reach a case is worked out here and never typed. Each row follows the one before it in its chain
+(`domain/audit_chain.py`): `write` holds the chain until its transaction ends, so it comes last in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
-from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select, text
 
-from victimcare.domain.people import Person
+from victimcare.domain.audit_chain import FIRST, Entry, Head, Link, hash_of, hash_of_cases
+from victimcare.domain.people import Person, Role
+from victimcare.store.database import is_sqlite
 from victimcare.store.many import insert_rows
 from victimcare.store.tables import Audit, AuditSubject, CaseRow
 
-_AUDIT = Audit.__table__  # type: ignore[attr-defined]
+AUDIT = Audit.__table__  # type: ignore[attr-defined]
+SUBJECT = AuditSubject.__table__  # type: ignore[attr-defined]
 _CASES = CaseRow.__table__  # type: ignore[attr-defined]
-_SUBJECT = AuditSubject.__table__  # type: ignore[attr-defined]
+
+CHAINS = 4
+"""On PostgreSQL, where many write at once; SQLite has one writer, and so one chain."""
+_ROWS_AT_ONCE = 5_000
+_NONE_LISTED: tuple[int | None, Iterator[Any]] = (None, iter(()))
+
+_LAST = select(AUDIT.c.seq, AUDIT.c.hash).where(AUDIT.c.chain == bindparam("of_chain"))
+_LAST = _LAST.order_by(AUDIT.c.seq.desc()).limit(1)
+_HOLDERS = select(_CASES.c.officer_id, _CASES.c.team_id).distinct()
+_HOLDERS = _HOLDERS.where(_CASES.c.id.in_(bindparam("case_ids", expanding=True)))
+_INSERT = insert(AUDIT).inline()
+_HOLD = text("SELECT pg_advisory_xact_lock(hashtext('victimcare audit'), :of_chain)")
+_NUMBERED = text(
+    "SELECT nextval(pg_get_serial_sequence('audit', 'seq')) AS seq,"
+    " (SELECT hash FROM audit WHERE chain = :of_chain ORDER BY seq DESC LIMIT 1) AS hash"
+)
 
 
 def write(
@@ -29,31 +51,87 @@ def write(
     person: Person,
     case_ids: Sequence[int] = (),
     outcome: str = "done",
+    recipient: str | None = None,
 ) -> int:
     """Write one row about these cases (one row a list, the ids hashed into it) and return its number.
 
-    `what` is a code of ours ("record event suspect_arrested"), never a word about a person.
+    `what` is a code of ours ("record event suspect_arrested"), never a word about a person, and so is `recipient`.
     """
     ids = sorted(set(case_ids))
-    row = {
-        "at": at,
-        "operation": operation,
-        "what": what,
-        "person_id": person.id,
-        "role": person.role.value,
-        "outcome": outcome,
-        "case_count": len(ids),
-        "cases_hash": sha256(",".join(map(str, ids)).encode()).hexdigest() if ids else None,
-        "basis": "cover" if _reached_by_cover(connection, person, ids) else None,
-    }
-    seq = connection.execute(insert(_AUDIT).returning(_AUDIT.c.seq), row).scalar_one()
-    insert_rows(connection, _SUBJECT, [{"case_id": case_id, "seq": seq} for case_id in ids])
-    return int(seq)
+    chain, seq, follows = _next(connection)
+    entry = Entry(
+        seq=seq,
+        chain=chain,
+        at=at,
+        operation=operation,
+        what=what,
+        person_id=person.id,
+        role=person.role.value,
+        outcome=outcome,
+        case_count=len(ids),
+        cases_hash=hash_of_cases(ids),
+        basis=_basis(connection, person, ids),
+        team_id=person.team_id,
+        sign_in=person.sign_in,
+        request_id=person.request_id,
+        recipient=recipient,
+    )
+    connection.execute(_INSERT, {**entry._asdict(), "follows": follows, "hash": hash_of(follows, entry)})
+    insert_rows(connection, SUBJECT, [{"case_id": case_id, "seq": seq} for case_id in ids])
+    return seq
 
 
-def _reached_by_cover(connection: Connection, person: Person, case_ids: Sequence[int]) -> bool:
-    """Whether one of the cases is of an officer for whom the person stands in today."""
-    if not person.covering or not case_ids:
-        return False
-    of_them = _CASES.c.officer_id.in_(sorted(person.covering)) & _CASES.c.id.in_(case_ids)
-    return connection.execute(select(_CASES.c.id).where(of_them).limit(1)).first() is not None
+def heads(connection: Connection) -> tuple[Head, ...]:
+    """Where each chain ends now."""
+    last = select(func.max(AUDIT.c.seq)).group_by(AUDIT.c.chain)
+    rows = connection.execute(select(AUDIT.c.chain, AUDIT.c.seq, AUDIT.c.hash).where(AUDIT.c.seq.in_(last)))
+    return tuple(sorted(Head(*row) for row in rows))
+
+
+def links(connection: Connection) -> Generator[Link]:
+    """Every row with the cases listed for it, by number, a few thousand in memory at a time; close it when done."""
+    names = [*Entry._fields, "follows", "hash"]
+    streamed = connection.execution_options(yield_per=_ROWS_AT_ONCE)
+    all_rows = select(*(AUDIT.c[name] for name in names)).order_by(AUDIT.c.seq)
+    all_subjects = select(SUBJECT.c.seq, SUBJECT.c.case_id).order_by(SUBJECT.c.seq, SUBJECT.c.case_id)
+    with streamed.execute(all_rows) as rows, streamed.execute(all_subjects) as subjects:
+        listed = groupby(subjects, key=itemgetter(0))
+        seq, case_ids = next(listed, _NONE_LISTED)
+        for row in rows:
+            mine: list[int] = []
+            if seq == row[0]:
+                mine = [case_id for _, case_id in case_ids]
+                seq, case_ids = next(listed, _NONE_LISTED)
+            yield Link(Entry(*row[:-2]), row[-2], row[-1], mine)
+
+
+def _next(connection: Connection) -> tuple[int, int, str]:
+    """The chain to write to, held until the transaction ends, the number of the new row, and what it follows."""
+    if is_sqlite(connection):
+        last = connection.execute(_LAST, {"of_chain": 0}).first()
+        return 0, last.seq + 1 if last else 1, last.hash if last else FIRST
+    # Always the same of one connection: a transaction with two rows never waits for itself in another's place.
+    chain = connection.connection.driver_connection.info.backend_pid % CHAINS  # type: ignore[union-attr]
+    connection.execute(_HOLD, {"of_chain": chain})
+    number = connection.execute(_NUMBERED, {"of_chain": chain}).one()
+    return chain, number.seq, number.hash or FIRST
+
+
+def _basis(connection: Connection, person: Person, case_ids: Sequence[int]) -> str | None:
+    """Why the cases were theirs to reach; of a list, the furthest of its reasons. None where it is about no case."""
+    if not case_ids:
+        return None
+    if person.role is Role.SYSTEM:
+        return "system"
+    found = {_nearness(person, *row) for row in connection.execute(_HOLDERS, {"case_ids": list(case_ids)})}
+    return max(found, default=(9, "none"))[1]
+
+
+def _nearness(person: Person, officer_id: str, team_id: str) -> tuple[int, str]:
+    if officer_id == person.id:
+        return 0, "case officer"
+    if officer_id in person.covering:
+        return 1, "cover"
+    if person.role is Role.SUPERVISOR and team_id == person.team_id:
+        return 2, "supervisor"
+    return 9, "none"

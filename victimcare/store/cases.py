@@ -80,6 +80,11 @@ def look_at(connection: Connection, ref: str) -> StoredCase:
     return stored_case(row, journeys_of(connection, {row.id: row.ref})[row.id])
 
 
+def id_of(connection: Connection, ref: str) -> int | None:
+    """The number of the case of this reference, whoever asks: for the audit. None where there is none."""
+    return connection.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar()
+
+
 def load_with_crime(connection: Connection, ref: str) -> list[StoredCase]:
     """The case of this reference and every other of its crime, locked. Raises `NoSuchCase`.
 

@@ -8,9 +8,7 @@ without being opened has a keyed hash beside it (HMAC-SHA256, with a key of its 
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -18,7 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-_KEY_BYTES = 32
+from victimcare.store.key_file import KEY_BYTES, decoded, key_in
+
 _NONCE_BYTES = 12
 
 
@@ -27,7 +26,7 @@ class Vault:
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
-        self._hash_key = HKDF(SHA256(), length=_KEY_BYTES, salt=None, info=b"contact hash").derive(key)
+        self._hash_key = HKDF(SHA256(), length=KEY_BYTES, salt=None, info=b"contact hash").derive(key)
 
     def seal(self, words: str, *, row_id: str) -> bytes:
         """The words, readable only with the key and only in the row of this id."""
@@ -49,42 +48,19 @@ class Vault:
 def vault_of(*, key: str | None, key_file: Path) -> Vault:
     """The vault with the key given (32 bytes in URL-safe base64), else with that of a file, made if there is none.
 
-    Raises `BadVaultKey`.
+    Raises `BadKey`, `KeyLiesOpen`.
     """
-    return Vault(_decoded(key, "VICTIMCARE_VAULT_KEY") if key else _decoded(_key_in(key_file), str(key_file)))
+    return Vault(decoded(key, "VICTIMCARE_VAULT_KEY") if key else key_in(key_file))
 
 
 def kept_vault(*, key: str | None, key_file: Path) -> Vault:
     """The vault with the key given, else with that of a file, which must be there: what is sealed waits for it.
 
-    Raises `NoVaultKey`, `BadVaultKey`.
+    Raises `NoVaultKey`, `BadKey`, `KeyLiesOpen`.
     """
     if not key and not key_file.is_file():
         raise NoVaultKey(str(key_file))
     return vault_of(key=key, key_file=key_file)
-
-
-def _key_in(file: Path) -> str:
-    """The file's key; a new file is readable by its owner only, and the first of two writers wins."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text().strip()
-    with os.fdopen(handle, "w") as new:
-        key = urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
-        new.write(key + "\n")
-    return key
-
-
-def _decoded(key: str, where: str) -> bytes:
-    try:
-        decoded = urlsafe_b64decode(key)
-    except ValueError:
-        decoded = b""
-    if len(decoded) != _KEY_BYTES:
-        raise BadVaultKey(where)
-    return decoded
 
 
 class DoesNotOpen(ValueError):
@@ -103,10 +79,3 @@ class NoVaultKey(LookupError):
             "the words about people in this database are to be sealed now, and the key of the vault is not there: "
             f"put it back at {where}, or into VICTIMCARE_VAULT_KEY, and start again; nothing was changed"
         )
-
-
-class BadVaultKey(ValueError):
-    """What should be the key is none."""
-
-    def __init__(self, where: str) -> None:
-        super().__init__(f"{where} must hold {_KEY_BYTES} bytes in URL-safe base64")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Protocol
 
@@ -31,7 +31,10 @@ from victimcare.store.vault import Vault
 from victimcare.web.notices import Told
 
 _TOUCH_AFTER = timedelta(minutes=1)
+_TOLD_APART = 16
 
+REQUEST_ID = "victimcare.request_id"
+"""Where the scope of a request has its reference."""
 
 Clock = Callable[[], datetime]
 """What tells the time, as an aware UTC instant."""
@@ -114,7 +117,7 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
     with database.reading() as connection:
         session = sign_ins.session(connection, token) if token else None
         told: Told = request.app.state.notices.read(connection, at)
-        person = with_cover(connection, session.person, on=london_date(at)) if session else None
+        person = with_cover(connection, _audited(request, session), on=london_date(at)) if session else None
     if session is not None and (at - session.created_at >= LONGEST or at - session.last_seen_at >= IDLE):
         session = None
     if session is not None and at - session.last_seen_at >= _TOUCH_AFTER:
@@ -132,6 +135,11 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
     )
     request.state.visit = made
     return made
+
+
+def _audited(request: Request, session: sign_ins.StoredSession) -> Person:
+    """Who it is, with what the audit says beside them: the beginning of the sign-in's id tells it from others."""
+    return replace(session.person, sign_in=session.id[:_TOLD_APART], request_id=request.scope.get(REQUEST_ID))
 
 
 TheVisit = Annotated[Visit, Depends(visit)]

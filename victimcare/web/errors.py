@@ -24,6 +24,7 @@ from victimcare.commands.open_contact_point import PointWithheld
 from victimcare.commands.protect_location import CannotBeCustodian
 from victimcare.commands.reassign_cases import CannotTakeCases
 from victimcare.commands.record_contact import AttemptIsNoAnswer
+from victimcare.commands.refuse_case import refuse_case
 from victimcare.domain.calendar import DayOutsideCalendar
 from victimcare.domain.case import EventRefused
 from victimcare.domain.journey import CorrectsNothing
@@ -39,7 +40,7 @@ from victimcare.store.services import NoSuchService
 from victimcare.store.staff import NoSuchPerson
 from victimcare.store.used_forms import FormAlreadySent
 from victimcare.store.vault import DoesNotOpen
-from victimcare.web.deps import CannotAudit, NotSignedIn
+from victimcare.web.deps import CannotAudit, NotSignedIn, Visit
 from victimcare.web.forms import FormRefused
 from victimcare.web.pages import render
 from victimcare.web.policies import FormNotOurs, NotAllowed
@@ -119,10 +120,25 @@ def known_error(request: Request, exception: Exception) -> Response:
     status, heading, sentences = next(ERRORS[kind] for kind in type(exception).__mro__ if kind in ERRORS)
     if status == 503:
         log_fault(exception, "unavailable")
+    if isinstance(exception, NoSuchCase):
+        _write_down(request, exception.ref)
     response = error_page(request, status, heading, sentences or (sentence(exception),))
     if status == 503:
         response.headers["Retry-After"] = "60"
     return response
+
+
+def _write_down(request: Request, ref: str) -> None:
+    """That a case was asked for which is not theirs, or which does not exist: it takes the same time either way."""
+    visit: Visit | None = getattr(request.state, "visit", None)
+    if visit is None or visit.person is None:
+        return
+    try:
+        with request.app.state.database.writing() as connection:
+            refuse_case(connection, ref=ref, by=visit.person, now=visit.at)
+    except OperationalError as broken:
+        # Nothing of a case is on the page: it is shown all the same.
+        log_fault(broken, "refusal not written down")
 
 
 def http_error(request: Request, exception: Exception) -> Response:

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from victimcare.web.deps import REQUEST_ID
 from victimcare.web.policies import SAFE_METHODS
 
 HEADERS = {
@@ -87,7 +88,10 @@ def is_same_origin(headers: Headers) -> bool:
 
 
 class NoTraceback:
-    """Answer a fault of ours with a page that says so, and log where it happened: never what was being handled."""
+    """Answer a fault of ours with a page that says so, and log where it happened: never what was being handled.
+
+    The request gets a reference of its own, for the log, for the page, and for what the audit says was done by it.
+    """
 
     def __init__(self, app: ASGIApp, answer: Callable[[Request, str], Response]) -> None:
         self.app = app
@@ -95,6 +99,7 @@ class NoTraceback:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
+        reference = scope[REQUEST_ID] = secrets.token_hex(8)
 
         async def note_start(message: Message) -> None:
             nonlocal started
@@ -106,7 +111,6 @@ class NoTraceback:
         except Exception as fault:
             if scope["type"] != "http":
                 raise
-            reference = secrets.token_hex(4)
             log_fault(fault, reference)
             if not started:
                 await self.answer(Request(scope, receive), reference)(scope, receive, send)

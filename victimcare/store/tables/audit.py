@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
@@ -12,7 +13,8 @@ from victimcare.store.tables.checks import code_check
 class Audit(SQLModel, table=True):
     """Who did what, when, to which cases: append-only (triggers forbid change). Holds no victim data.
 
-    `basis` is "cover" where one of the cases was reached because its officer is away and the person stands in.
+    `basis` says why the cases were theirs to reach (`store/audit.py`), `sign_in` which sign-in of theirs it was,
+    `recipient` to whom something left. `follows` and `hash` chain the rows (`domain/audit_chain.py`).
     """
 
     __table_args__ = (
@@ -26,6 +28,8 @@ class Audit(SQLModel, table=True):
             "erasure",
             "access",
         ),
+        Index("ix_audit_chain", "chain", "seq", unique=True),
+        Index("ix_audit_person_id", "person_id", "seq"),
     )
 
     seq: int | None = Field(default=None, primary_key=True)
@@ -38,6 +42,13 @@ class Audit(SQLModel, table=True):
     case_count: int = 0
     cases_hash: str | None = None
     basis: str | None = None
+    team_id: str | None = None
+    sign_in: str | None = None
+    request_id: str | None = None
+    recipient: str | None = None
+    chain: int
+    follows: str
+    hash: str
 
 
 class AuditSubject(SQLModel, table=True):

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from victimcare.web.routes import (
+    access_log,
     also_answered,
     board,
     cases,
@@ -55,6 +56,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     left_messages.router,
     hand_over.router,
     printing.router,
+    access_log.router,
     covers.router,
     cases.router,
     journey.router,

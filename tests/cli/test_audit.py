@@ -1,0 +1,83 @@
+"""The commands that check the audit: what they print, and that they exit 1 naming the row."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from victimcare.cli import program
+from victimcare.domain.people import Person, Role
+from victimcare.store import audit
+from victimcare.store.database import Database
+
+ROWS = 5
+
+
+@pytest.fixture
+def installation(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a database whose audit has five rows; commands run there."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VICTIMCARE_DATABASE_URL", sqlite_url)
+    database = Database(sqlite_url)
+    person = Person("o1", "Example Officer", Role.OFFICER)
+    for _ in range(ROWS):
+        with database.writing() as connection:
+            audit.write(connection, at=datetime.now(UTC), operation="consultation", what="case", person=person)
+    database.close()
+    return tmp_path
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr("sys.argv", ["victimcare", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        program.main()
+    return int(ended.value.code or 0)
+
+
+def tamper(installation: Path, *statements: str) -> None:
+    with sqlite3.connect(installation / "victimcare.db") as connection:
+        for statement in ("DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete", *statements):
+            connection.execute(statement)
+    connection.close()
+
+
+@pytest.mark.usefixtures("installation")
+def test_an_audit_that_nobody_changed_is_said_to_be_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "audit", "verify") == 0
+    assert "There are no anchors" in capsys.readouterr().out
+    assert run(monkeypatch, "audit", "anchor") == 0
+    assert "the last rows of the chains are 5" in capsys.readouterr().out
+    assert run(monkeypatch, "audit", "verify") == 0
+    assert capsys.readouterr().out.startswith("5 rows checked, none of them changed.\n1 anchors fit, the last of ")
+
+
+def test_the_first_bad_row_is_named(
+    installation: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tamper(installation, "UPDATE audit SET person_id = 'o2' WHERE seq = 3")
+    assert run(monkeypatch, "audit", "verify") == 1
+    assert capsys.readouterr().err == (
+        "The audit is not as it was written: row 3 was changed: it does not give its own hash.\n"
+    )
+    assert run(monkeypatch, "audit", "verify", "--json") == 1
+    assert json.loads(capsys.readouterr().out) == {"rows": 3, "anchors": 0, "first_bad_row": 3}
+
+
+def test_rows_cut_off_the_end_are_missed_by_a_copy_of_the_anchors(
+    installation: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(monkeypatch, "audit", "anchor")
+    run(monkeypatch, "audit", "public-key")
+    key = capsys.readouterr().out.splitlines()[-1]
+    (installation / "data/audit-anchors.jsonl").rename(installation / "kept elsewhere")
+    (installation / "data/audit.key").unlink()
+    tamper(installation, "DELETE FROM audit WHERE seq = 5")
+    assert run(monkeypatch, "audit", "verify") == 0
+    assert run(monkeypatch, "audit", "verify", "--anchors", "kept elsewhere", "--public-key", key) == 1
+    assert "row 5, anchored at " in capsys.readouterr().err

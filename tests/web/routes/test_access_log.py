@@ -1,0 +1,85 @@
+"""Who looked at a case: seen by its supervisor, printed for the victim without names, and written down in its turn."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.casework import Casework
+from tests.web.page import Page
+from tests.web.relations import protect
+
+
+def log(casework: Casework, ref: str, query: str = "") -> Page:
+    return casework.page(casework.site.sign_in("supervisor"), f"/cases/{ref}/access{query}")
+
+
+def rows(page: Page) -> list[str]:
+    return [row.text for row in page.rows()]
+
+
+def test_it_says_who_did_what_and_how_the_case_was_theirs(casework: Casework) -> None:
+    ref = casework.case("Wren Sample")
+    officer = casework.site.sign_in()
+    casework.contact(officer, ref)
+    shown = rows(log(casework, ref))
+    assert any("Example Officer" in row and "Changed record contact_made Their case" in row for row in shown)
+    assert any("Example Supervisor" in row and "Looked at case Their team’s case" in row for row in shown)
+    assert "Looked at" in shown[0], "the newest first: the supervisor who is looking now"
+
+
+def test_who_was_turned_away_is_there_too(casework: Casework) -> None:
+    ref = casework.case("Wren Sample")
+    for path in ("", "/notes", "/contact-details", "/print/summary"):
+        assert casework.site.sign_in("stranger").get(f"/cases/{ref}{path}").status_code == 404
+    refused = rows(log(casework, ref, "?shown=refused"))
+    assert len(refused) == 4
+    assert all("Example Stranger" in row and "Refused" in row and "Not theirs then" in row for row in refused)
+    assert rows(log(casework, ref, "?shown=outside")) == refused
+
+
+def test_that_a_case_does_not_exist_is_written_down_like_that_it_is_not_theirs(casework: Casework) -> None:
+    before = len(casework.site.audit())
+    assert casework.site.sign_in().get("/cases/22222-22222").status_code == 404
+    assert casework.site.audit()[before:][1:] == [("access", "case", "officer", "refused")]
+
+
+def test_what_left_can_be_looked_for(casework: Casework) -> None:
+    ref = casework.case("Wren Sample")
+    casework.site.sign_in().get(f"/cases/{ref}/print/record")
+    (only,) = rows(log(casework, ref, "?shown=left"))
+    assert "Opened, printed or sent print the victim's record" in only
+
+
+def test_what_is_printed_for_the_victim_names_no_staff(casework: Casework) -> None:
+    ref = casework.case("Wren Sample")
+    casework.page(casework.site.sign_in(), f"/cases/{ref}")
+    page = casework.page(casework.site.sign_in("supervisor"), f"/cases/{ref}/access/print")
+    assert "Example Officer" not in page.text
+    assert any("Officer, North Looked at Their case" in row for row in rows(page))
+    assert ("disclosure", "print who looked", "supervisor", "done") in casework.site.audit()
+
+
+def test_no_team_is_named_where_the_location_is_protected(casework: Casework) -> None:
+    ref = casework.case("Wren Sample")
+    protect(casework, ref)
+    casework.page(casework.site.sign_in(), f"/cases/{ref}")
+    for path in ("access", "access/print"):
+        page = casework.page(casework.site.sign_in("supervisor"), f"/cases/{ref}/{path}")
+        assert not any("North" in row for row in rows(page))
+
+
+@pytest.mark.parametrize("path", ["access", "access/print"])
+def test_nobody_but_the_supervisor_of_the_case_sees_it(casework: Casework, path: str) -> None:
+    ref = casework.case("Wren Sample")
+    for who in ("officer", "colleague", "stranger", "board", "administrator"):
+        assert casework.site.sign_in(who).get(f"/cases/{ref}/{path}").status_code == 403, who
+    assert casework.site.sign_in("supervisor").get(f"/cases/{ref}/{path}").status_code == 200
+
+
+def test_a_long_log_is_shown_in_pages(casework: Casework) -> None:
+    ref = casework.case("Wren Sample")
+    officer = casework.site.sign_in()
+    for _ in range(60):
+        officer.get(f"/cases/{ref}")
+    assert len(rows(log(casework, ref))) == 50
+    assert len(rows(log(casework, ref, "?page=2"))) >= 10

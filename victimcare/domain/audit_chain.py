@@ -1,0 +1,145 @@
+"""The chain that makes a change of the audit trail show: each row carries a hash of itself and of the row before it.
+
+Whoever can write to the database can rewrite a whole chain, so its heads are also anchored outside, signed
+(`notices/anchors.py`): a row that an anchor names can be neither taken away nor replaced without that showing.
+There are several chains, so that many at once need not wait for one another; an anchor holds the heads of all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+FIRST = "0" * 64
+"""What the first row of a chain follows."""
+
+
+class Entry(NamedTuple):
+    """What one row of the audit trail says. `at` is a UTC instant; `cases_hash` binds the cases that it is about."""
+
+    seq: int
+    chain: int
+    at: datetime
+    operation: str
+    what: str
+    person_id: str
+    role: str
+    outcome: str
+    case_count: int
+    cases_hash: str | None
+    basis: str | None
+    team_id: str | None
+    sign_in: str | None
+    request_id: str | None
+    recipient: str | None
+
+
+class Link(NamedTuple):
+    """A row as it is stored: what it says, the hash that it follows, its own, and the cases listed as its subjects."""
+
+    entry: Entry
+    follows: str
+    hash: str
+    case_ids: Sequence[int]
+
+
+class Head(NamedTuple):
+    """Where a chain ended: its last row and that row's hash."""
+
+    chain: int
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The heads of every chain at an instant, as they were written down outside the database."""
+
+    at: datetime
+    heads: tuple[Head, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tampering:
+    """The first thing found wrong: the row by its number, and a sentence."""
+
+    seq: int
+    sentence: str
+
+
+@dataclass(slots=True)
+class Verified:
+    """What a walk along the chains found: how many rows, where each chain ends, the first thing wrong."""
+
+    rows: int = 0
+    heads: dict[int, Head] = field(default_factory=dict)
+    wrong: Tampering | None = None
+
+
+def hash_of(follows: str, entry: Entry) -> str:
+    """The hash of a row that follows the row of the hash `follows`: 64 hexadecimal digits."""
+    at = entry.at.isoformat(timespec="microseconds")
+    said = json.dumps([follows, entry.seq, entry.chain, at, *entry[3:]], separators=(",", ":"))
+    return sha256(said.encode()).hexdigest()
+
+
+def hash_of_cases(case_ids: Iterable[int]) -> str | None:
+    """The hash of the numbers of the cases that a row is about, each once; None for a row about no case."""
+    ids = sorted(set(case_ids))
+    return sha256(",".join(map(str, ids)).encode()).hexdigest() if ids else None
+
+
+def verify(links: Iterable[Link], anchors: Sequence[Anchor] = ()) -> Verified:
+    """Walk along the chains, in the order of the rows' numbers, up to the first thing wrong or not as anchored."""
+    anchored = _anchored(anchors)
+    verified = Verified()
+    for link in links:
+        verified.rows += 1
+        verified.wrong = _wrong(link, verified.heads) or _against(link, anchored)
+        if verified.wrong:
+            return verified
+        verified.heads[link.entry.chain] = Head(link.entry.chain, link.entry.seq, link.hash)
+    verified.wrong = next(_missing(anchored, verified.heads), None)
+    return verified
+
+
+def _wrong(link: Link, heads: Mapping[int, Head]) -> Tampering | None:
+    entry, before = link.entry, heads.get(link.entry.chain)
+    if link.follows != (before.hash if before else FIRST):
+        after = f"row {before.seq}" if before else "the beginning of the chain"
+        return Tampering(entry.seq, f"row {entry.seq} does not follow {after}: rows were taken out, put in, or moved")
+    if hash_of(link.follows, entry) != link.hash:
+        return Tampering(entry.seq, f"row {entry.seq} was changed: it does not give its own hash")
+    if hash_of_cases(link.case_ids) != entry.cases_hash:
+        return Tampering(entry.seq, f"the list of the cases that row {entry.seq} is about was changed")
+    return None
+
+
+def _anchored(anchors: Sequence[Anchor]) -> dict[int, tuple[Head, datetime]]:
+    """Every head that was anchored, by its row. An anchor repeats the heads of chains that have not grown."""
+    return {head.seq: (head, anchor.at) for anchor in reversed(anchors) for head in anchor.heads}
+
+
+def _against(link: Link, anchored: dict[int, tuple[Head, datetime]]) -> Tampering | None:
+    """Whether the row is the one that was anchored; it is then ticked off."""
+    head, at = anchored.pop(link.entry.seq, (None, None))
+    if head is None or at is None or (head.hash, head.chain) == (link.hash, link.entry.chain):
+        return None
+    return Tampering(
+        head.seq, f"row {head.seq} is not the one that was anchored at {_utc(at)}: rows up to it were written anew"
+    )
+
+
+def _missing(anchored: Mapping[int, tuple[Head, datetime]], heads: Mapping[int, Head]) -> Iterator[Tampering]:
+    for seq in sorted(anchored):
+        last = heads.get(anchored[seq][0].chain)
+        end = f"its chain ends with row {last.seq}" if last else "its chain is empty"
+        yield Tampering(seq, f"row {seq}, anchored at {_utc(anchored[seq][1])}, is gone: {end}")
+
+
+def _utc(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"

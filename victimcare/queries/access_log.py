@@ -1,0 +1,119 @@
+"""Who looked at a case and who changed it, from the audit: for supervisors, and for the victim who asks.
+
+Only to see that it was right to look (Data Protection Act 2018 s.62(4)): no figure of performance comes from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from victimcare.domain.people import Action, Person
+from victimcare.queries.scope import case_row
+from victimcare.store.audit import AUDIT, SUBJECT
+from victimcare.store.staff import PEOPLE, TEAMS
+
+OPERATIONS = {
+    "collection": "Recorded",
+    "alteration": "Changed",
+    "consultation": "Looked at",
+    "disclosure": "Opened, printed or sent",
+    "combination": "Linked with another case",
+    "erasure": "Erased",
+    "access": "Asked for",
+}
+REASONS = {
+    "case officer": "Their case",
+    "cover": "Standing in for the case officer",
+    "supervisor": "Their team’s case",
+    "system": "Done by the service itself",
+    "none": "Not theirs then",
+}
+
+
+class Looked(StrEnum):
+    """Which rows are wanted."""
+
+    EVERYTHING = "everything"
+    OUTSIDE = "outside"
+    REFUSED = "refused"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One thing done with the case. `why` says how it was theirs to reach, empty for rows older than the reasons."""
+
+    seq: int
+    at: datetime
+    who: str
+    role: str
+    team: str | None
+    operation: str
+    what: str
+    why: str
+    refused: bool
+    of_a_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLog:
+    """A part of what was done with a case, newest first, and how much there is in all."""
+
+    case_id: int
+    ref: str
+    total: int
+    accesses: tuple[Access, ...]
+
+
+def access_log(
+    connection: Connection,
+    *,
+    person: Person,
+    ref: str,
+    wanted: Looked = Looked.EVERYTHING,
+    offset: int = 0,
+    limit: int | None = None,
+) -> AccessLog:
+    """What was done with the case. Raises `NoSuchCase` for whoever may not see that."""
+    case = case_row(connection, person, ref, Action.SEE_ACCESS_LOG)
+    chosen = _chosen(case.id, wanted)
+    total = connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
+    rows = connection.execute(chosen.order_by(AUDIT.c.seq.desc()).offset(offset).limit(limit))
+    return AccessLog(case.id, ref, total, tuple(map(_access, rows)))
+
+
+def _chosen(case_id: int, wanted: Looked) -> Select[Any]:
+    who = (PEOPLE.c.name.label("who"), TEAMS.c.name.label("team"))
+    joined = AUDIT.join(SUBJECT, SUBJECT.c.seq == AUDIT.c.seq)
+    joined = joined.outerjoin(PEOPLE, PEOPLE.c.id == AUDIT.c.person_id)
+    joined = joined.outerjoin(TEAMS, TEAMS.c.id == AUDIT.c.team_id)
+    return select(AUDIT, *who).select_from(joined).where(SUBJECT.c.case_id == case_id, *_narrowed(wanted))
+
+
+def _narrowed(wanted: Looked) -> Sequence[ColumnElement[bool]]:
+    if wanted is Looked.OUTSIDE:
+        return [AUDIT.c.basis == "none"]
+    if wanted is Looked.REFUSED:
+        return [AUDIT.c.outcome != "done"]
+    return [AUDIT.c.operation == "disclosure"] if wanted is Looked.LEFT else []
+
+
+def _access(row: Any) -> Access:
+    return Access(
+        seq=row.seq,
+        at=row.at,
+        who=row.who or "Somebody who works here no longer",
+        role=row.role.replace("_", " "),
+        team=row.team,
+        operation=OPERATIONS[row.operation],
+        what=row.what,
+        why=REASONS.get(row.basis or "", ""),
+        refused=row.outcome != "done",
+        of_a_list=row.case_count > 1,
+    )
