@@ -94,7 +94,7 @@ def test_a_supervisor_hands_cases_over(desk: Desk, sign_in: SignIn, javascript: 
 def test_a_case_is_found_by_name_and_no_address_tells_it(desk: Desk, sign_in: SignIn, javascript: bool) -> None:
     ref = desk.casework.case("Canary Bird")
     page = sign_in("officer", javascript=javascript)
-    page.get_by_label("Find a case by name or reference").fill("canary")
+    page.get_by_label("Find by name, reference, telephone number or e-mail address").fill("canary")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{desk.address}/cases?status=any&search=*")
     page.locator("tbody").get_by_role("link", name=ref).click()

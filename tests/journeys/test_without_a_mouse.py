@@ -26,7 +26,7 @@ def place(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
 
 def find_a_case(keys: Keyboard, desk: Desk, ref: str) -> None:
     keys.skip_navigation()
-    keys.type("Find a case", "keyboard sample")
+    keys.type("Find by name", "keyboard sample")
     keys.press("Enter")
     keys.page.wait_for_url("**/cases?*search=*")
     keys.skip_navigation()
