@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-from victimcare.domain.audit_chain import FIRST, Entry, hash_of
+from victimcare.domain.audit_chain import FIRST, Entry, as_hashed, hash_of
 
 revision = "0022"
 down_revision = "0021"
@@ -70,7 +70,8 @@ def _chain_rows() -> None:
     for rows in _chunks():
         values = []
         for row in rows:
-            own = hash_of(follows, Entry(**{name: getattr(row, name) for name in Entry._fields}))
+            said = {name: getattr(row, name) for name in Entry._fields}
+            own = hash_of(follows, Entry(**{**said, "at": as_hashed(row.at)}))
             values.append({"of_seq": row.seq, "before": follows, "own": own})
             follows = own
         op.get_bind().execute(changed, values)

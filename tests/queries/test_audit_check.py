@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, text, update
 
 from tests.force import Force, a_force
 from tests.outbox import case_of_an_arrest
-from victimcare.domain.audit_chain import Anchor, Entry, Link, hash_of
+from victimcare.domain.audit_chain import Anchor, Entry, Link, as_hashed, hash_of
 from victimcare.domain.people import Person, Role
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.store import audit
@@ -80,8 +80,8 @@ def cut_the_tail(connection: Connection, trail: Trail, row: Link) -> set[int]:
 
 def put_in(connection: Connection, trail: Trail, row: Link) -> set[int]:
     """A row of its own number, well made, that follows the one before the gap that it is put into."""
-    forged = row.entry._replace(seq=trail.rows[-1].entry.seq + 1)
-    values = {**forged._asdict(), "follows": row.hash, "hash": hash_of(row.hash, forged)}
+    forged = row.entry._replace(seq=trail.rows[-1].entry.seq + 1, at=as_hashed(NOON))
+    values = {**forged._asdict(), "at": NOON, "follows": row.hash, "hash": hash_of(row.hash, forged)}
     connection.execute(insert(AUDIT), values)
     return {forged.seq}
 
@@ -89,7 +89,8 @@ def put_in(connection: Connection, trail: Trail, row: Link) -> set[int]:
 def swap(connection: Connection, trail: Trail, row: Link) -> set[int]:
     other = next((link for link in reversed(trail.rows) if link.entry.seq != row.entry.seq), row)
     for one, with_that_of in ((row, other), (other, row)):
-        said = {**with_that_of.entry._asdict(), "follows": with_that_of.follows, "hash": with_that_of.hash}
+        at = datetime.fromisoformat(with_that_of.entry.at)
+        said = {**with_that_of.entry._asdict(), "at": at, "follows": with_that_of.follows, "hash": with_that_of.hash}
         change(connection, one, **{name: value for name, value in said.items() if name not in {"seq", "chain"}})
     return {row.entry.seq, other.entry.seq}
 
@@ -107,7 +108,7 @@ def chain_anew(connection: Connection, trail: Trail, row: Link) -> set[int]:
 
 def back_to_an_anchor(connection: Connection, trail: Trail, row: Link) -> set[int]:
     """As the database was when an older anchor was made: a restored copy, or a tail cut off cleanly."""
-    older = [anchor for anchor in trail.anchors[:-1] if anchor.at <= row.entry.at] or trail.anchors[:1]
+    older = [anchor for anchor in trail.anchors[:-1] if as_hashed(anchor.at) <= row.entry.at] or trail.anchors[:1]
     ends = {head.chain: head.seq for head in older[-1].heads}
     gone = [link for link in trail.rows if link.entry.seq > ends.get(link.entry.chain, 0)]
     remove(connection, gone)

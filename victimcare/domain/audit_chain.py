@@ -7,23 +7,23 @@ There are several chains, so that many at once need not wait for one another; an
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
+_BETWEEN, _NOTHING = "\x1f", "\x00"
 FIRST = "0" * 64
 """What the first row of a chain follows."""
 
 
 class Entry(NamedTuple):
-    """What one row of the audit trail says. `at` is a UTC instant; `cases_hash` binds the cases that it is about."""
+    """What one row of the audit says. `at` is as `as_hashed` writes it; `cases_hash` binds the cases it is about."""
 
     seq: int
     chain: int
-    at: datetime
+    at: str
     operation: str
     what: str
     person_id: str
@@ -80,11 +80,21 @@ class Verified:
     wrong: Tampering | None = None
 
 
+def as_hashed(at: datetime) -> str:
+    """An instant as it goes into the hash: in UTC, to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def hash_of(follows: str, entry: Entry) -> str:
-    """The hash of a row that follows the row of the hash `follows`: 64 hexadecimal digits."""
-    at = entry.at.isoformat(timespec="microseconds")
-    said = json.dumps([follows, entry.seq, entry.chain, at, *entry[3:]], separators=(",", ":"))
-    return sha256(said.encode()).hexdigest()
+    """The hash of a row that follows the row of the hash `follows`: 64 hexadecimal digits.
+
+    Written one after another, what is not there as nothing but its place. Raises `ValueError` for a row that would
+    read as another one.
+    """
+    joined = _BETWEEN.join([follows, *[_NOTHING if each is None else str(each) for each in entry]])
+    if joined.count(_BETWEEN) != len(entry) or joined.count(_NOTHING) != entry.count(None):
+        raise ValueError("what is written into the audit must hold no control characters")
+    return sha256(joined.encode()).hexdigest()
 
 
 def hash_of_cases(case_ids: Iterable[int]) -> str | None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text
+from sqlalchemy import Connection, CursorResult, bindparam, func, insert, select, text
 
-from victimcare.domain.audit_chain import FIRST, Entry, Head, Link, hash_of, hash_of_cases
+from victimcare.domain.audit_chain import FIRST, Entry, Head, Link, as_hashed, hash_of, hash_of_cases
 from victimcare.domain.people import Person, Role
 from victimcare.store.database import is_sqlite
 from victimcare.store.many import insert_rows
@@ -35,6 +35,8 @@ _LAST = _LAST.order_by(AUDIT.c.seq.desc()).limit(1)
 _HOLDERS = select(_CASES.c.officer_id, _CASES.c.team_id).distinct()
 _HOLDERS = _HOLDERS.where(_CASES.c.id.in_(bindparam("case_ids", expanding=True)))
 _INSERT = insert(AUDIT).inline()
+_ALL_ROWS = f"SELECT {', '.join((*Entry._fields, 'follows', 'hash'))} FROM audit ORDER BY seq"  # noqa: S608 - our own names
+_ALL_SUBJECTS = "SELECT seq, case_id FROM audit_subject ORDER BY seq, case_id"
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtext('victimcare audit'), :of_chain)")
 _NUMBERED = text(
     "SELECT nextval(pg_get_serial_sequence('audit', 'seq')) AS seq,"
@@ -58,11 +60,11 @@ def write(
     `what` is a code of ours ("record event suspect_arrested"), never a word about a person, and so is `recipient`.
     """
     ids = sorted(set(case_ids))
-    chain, seq, follows = _next(connection)
+    own_chain, seq, follows = _next(connection)
     entry = Entry(
         seq=seq,
-        chain=chain,
-        at=at,
+        chain=own_chain,
+        at=as_hashed(at),
         operation=operation,
         what=what,
         person_id=person.id,
@@ -76,7 +78,7 @@ def write(
         request_id=person.request_id,
         recipient=recipient,
     )
-    connection.execute(_INSERT, {**entry._asdict(), "follows": follows, "hash": hash_of(follows, entry)})
+    connection.execute(_INSERT, {**entry._asdict(), "at": at, "follows": follows, "hash": hash_of(follows, entry)})
     insert_rows(connection, SUBJECT, [{"case_id": case_id, "seq": seq} for case_id in ids])
     return seq
 
@@ -90,19 +92,28 @@ def heads(connection: Connection) -> tuple[Head, ...]:
 
 def links(connection: Connection) -> Generator[Link]:
     """Every row with the cases listed for it, by number, a few thousand in memory at a time; close it when done."""
-    names = [*Entry._fields, "follows", "hash"]
     streamed = connection.execution_options(yield_per=_ROWS_AT_ONCE)
-    all_rows = select(*(AUDIT.c[name] for name in names)).order_by(AUDIT.c.seq)
-    all_subjects = select(SUBJECT.c.seq, SUBJECT.c.case_id).order_by(SUBJECT.c.seq, SUBJECT.c.case_id)
-    with streamed.execute(all_rows) as rows, streamed.execute(all_subjects) as subjects:
-        listed = groupby(subjects, key=itemgetter(0))
+    # As the driver gives them: there can be millions, and SQLAlchemy would make a date of each.
+    with streamed.exec_driver_sql(_ALL_ROWS) as rows, streamed.exec_driver_sql(_ALL_SUBJECTS) as subjects:
+        listed = groupby(_rows_of(subjects), key=itemgetter(0))
         seq, case_ids = next(listed, _NONE_LISTED)
-        for row in rows:
+        for row in _rows_of(rows):
             mine: list[int] = []
             if seq == row[0]:
                 mine = [case_id for _, case_id in case_ids]
                 seq, case_ids = next(listed, _NONE_LISTED)
-            yield Link(Entry(*row[:-2]), row[-2], row[-1], mine)
+            number, of_chain, at, *said, follows, own = row
+            yield Link(Entry(number, of_chain, _as_hashed(at), *said), follows, own, mine)
+
+
+def _rows_of(result: CursorResult[Any]) -> Iterator[Any]:
+    """Each row; thousands are fetched at once, which takes half as long as one by one."""
+    return chain.from_iterable(result.partitions())
+
+
+def _as_hashed(stored: str | datetime) -> str:
+    """From the text that SQLite keeps, or the instant that PostgreSQL gives."""
+    return f"{stored[:10]}T{stored[11:]}+00:00" if isinstance(stored, str) else as_hashed(stored)
 
 
 def _next(connection: Connection) -> tuple[int, int, str]:
@@ -111,10 +122,10 @@ def _next(connection: Connection) -> tuple[int, int, str]:
         last = connection.execute(_LAST, {"of_chain": 0}).first()
         return 0, last.seq + 1 if last else 1, last.hash if last else FIRST
     # Always the same of one connection: a transaction with two rows never waits for itself in another's place.
-    chain = connection.connection.driver_connection.info.backend_pid % CHAINS  # type: ignore[union-attr]
-    connection.execute(_HOLD, {"of_chain": chain})
-    number = connection.execute(_NUMBERED, {"of_chain": chain}).one()
-    return chain, number.seq, number.hash or FIRST
+    own_chain = connection.connection.driver_connection.info.backend_pid % CHAINS  # type: ignore[union-attr]
+    connection.execute(_HOLD, {"of_chain": own_chain})
+    number = connection.execute(_NUMBERED, {"of_chain": own_chain}).one()
+    return own_chain, number.seq, number.hash or FIRST
 
 
 def _basis(connection: Connection, person: Person, case_ids: Sequence[int]) -> str | None:
