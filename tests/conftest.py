@@ -98,12 +98,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_database(postgresql_server: postgres.Server) -> Iterator[postgres.Emptied]:
-    template = f"victimcare_test_{uuid.uuid4().hex}"
-    migrate(postgresql_server.create(template))
-    database = postgres.Emptied(postgresql_server, template)
+def postgresql_database(postgresql_server: postgres.Server, postgresql_template: str) -> Iterator[postgres.Emptied]:
+    database = postgres.Emptied(postgresql_server, postgresql_template)
     yield database
     database.drop()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: postgres.Server) -> Iterator[str]:
+    """The name of an empty, migrated database of which others are copies."""
+    template = f"victimcare_test_{uuid.uuid4().hex}"
+    migrate(postgresql_server.create(template))
+    yield template
     postgresql_server.drop(template)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.postgres import Server
 from tests.web.casework import Casework, add_strangers
 from tests.web.site import PASSWORD, add_people, make_site, served
 from victimcare.commands.check_projection import check_projection
@@ -19,6 +21,18 @@ from victimcare.domain.calendar import london_date
 from victimcare.editions.law import published_law
 
 SignIn = Callable[..., Page]
+ENGINES = ("sqlite", "postgresql")
+STORIES = (
+    "a_bereaved_family",
+    "a_burglary_with_no_suspect",
+    "a_business",
+    "a_child_victim",
+    "a_court_result_that_arrived_late",
+    "a_domestic_assault",
+    "a_victim_who_opts_out_and_back_in",
+    "an_officer_who_leaves",
+)
+"""The journeys that are told on both engines: in turn on the one and the other, and all on both with `slow`."""
 PATIENCE = 20_000
 EVERY_CASE = 10_000
 
@@ -32,19 +46,52 @@ class Desk:
     complaints: list[str] = field(default_factory=list)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Which engine a story is told on."""
+    story = metafunc.module.__name__.rpartition("test_")[2]
+    if story in STORIES:
+        first = STORIES.index(story) % len(ENGINES)
+        engines = (ENGINES[first], ENGINES[not first])
+        marks = ([], [pytest.mark.slow])
+        told_on = [
+            pytest.param(engine, marks=[*mark, *([pytest.mark.postgres] if engine == "postgresql" else [])])
+            for engine, mark in zip(engines, marks, strict=True)
+        ]
+        metafunc.parametrize("engine", told_on, scope="module")
+
+
 @pytest.fixture(scope="module")
-def place(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def engine() -> str:
+    """The engine of a module's place."""
+    return "sqlite"
+
+
+@pytest.fixture(scope="module")
+def place(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The place of all the stories of a module."""
-    with a_place(sqlite_template, tmp_path_factory.mktemp("journeys")) as made:
+    if engine == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        with a_place(a_copy(template, tmp_path_factory.mktemp("journeys"))) as made:
+            yield made
+        return
+    server: Server = request.getfixturevalue("postgresql_server")
+    name = f"victimcare_test_{uuid.uuid4().hex}"
+    with a_place(server.create(name, template=request.getfixturevalue("postgresql_template"))) as made:
         yield made
+    server.drop(name)
+
+
+def a_copy(template: Path, folder: Path) -> str:
+    """The address of a copy of the migrated SQLite database in this folder."""
+    file = folder / "victimcare.db"
+    shutil.copyfile(template, file)
+    return f"sqlite:///{file}"
 
 
 @contextmanager
-def a_place(template: Path, folder: Path) -> Iterator[Desk]:
+def a_place(address_of_database: str) -> Iterator[Desk]:
     """A served site with people of each role and no case yet. Its clock stands at Friday 22 May 2026, 10:30."""
-    file = folder / "victimcare.db"
-    shutil.copyfile(template, file)
-    site = make_site(f"sqlite:///{file}", published_law())
+    site = make_site(address_of_database, published_law())
     add_people(site.database)
     add_strangers(site)
     with served(site) as address:

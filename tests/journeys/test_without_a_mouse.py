@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import Desk, SignIn, a_place
+from tests.journeys.conftest import Desk, SignIn, a_copy, a_place
 from tests.journeys.keyboard import Keyboard
 from tests.web.casework import MONDAY
 from victimcare.domain.event_kinds import EventKind
@@ -20,7 +20,7 @@ Task = Callable[[Keyboard, Desk, str], None]
 @pytest.fixture
 def place(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
     """A place of each task's own: what others left on the day's page would have to be passed."""
-    with a_place(sqlite_template, tmp_path) as made:
+    with a_place(a_copy(sqlite_template, tmp_path)) as made:
         yield made
 
 

@@ -39,10 +39,9 @@ class StillOpen:
 
     @property
     def anything(self) -> bool:
-        """Whether anything is."""
+        """Whether anything is; not what the victim can still ask for, which may run for years."""
         owed = self.duties or self.of_others or self.promised_on or self.interval_days
-        under_way = self.messages or self.left_messages or self.referrals or self.to_leave
-        return bool(owed or under_way or self.victims_own)
+        return bool(owed or self.messages or self.left_messages or self.referrals or self.to_leave)
 
 
 def still_open(connection: Connection, *, person: Person, case: CasePage) -> StillOpen:

@@ -144,7 +144,8 @@ def victims_named(
     for number in range(1, many + 1):
         name, basis_id, born_on, language, contact = (getattr(said, f"{f}_{number}") for f in _OF_A_VICTIM)
         if not name and (number == 1 or born_on or contact):
-            form = form.with_error(f"name_{number}", f"Enter the name of victim {number}")
+            whose = f"of victim {number}" if many > 1 else "of the victim"
+            form = form.with_error(f"name_{number}", f"Enter the name {whose}")
         basis = edition.basis(basis_id)
         if basis is None:
             form = form.with_error(f"basis_{number}", "Choose why they count as a victim")

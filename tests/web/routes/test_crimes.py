@@ -133,7 +133,7 @@ def test_the_same_form_sent_twice_records_once(casework: Casework) -> None:
     ("changes", "message"),
     [
         ({"crime_ref": ""}, "Enter the crime reference"),
-        ({"name_1": ""}, "Enter the name of victim 1"),
+        ({"name_1": ""}, "Enter the name of the victim"),
         ({"area": "Atlantis"}, "Choose the area"),
         ({"crime_type": "Treason"}, "Choose the type of crime"),
         ({"basis_1": "friend"}, "Choose why they count as a victim"),

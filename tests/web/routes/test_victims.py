@@ -78,7 +78,7 @@ def test_who_adds_a_victim_that_somebody_else_gets_learns_only_who_that_is(casew
 @pytest.mark.parametrize(
     ("changes", "wrong"),
     [
-        ({"name_1": ""}, "Enter the name of victim 1"),
+        ({"name_1": ""}, "Enter the name of the victim"),
         ({"basis_1": "business"}, "Enter who to contact at the business: the Code asks for a name"),
         ({"contact_1": "Lark"}, "Only a business has a named contact: leave it empty"),
         ({"happened_on__day": "17"}, "Date must not be before the crime was reported"),
