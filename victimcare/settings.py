@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     smtp_host: str | None = None
     smtp_port: int = 25
     smtp_from: str = "victimcare@localhost"
+    smtp_starttls: bool = False
+    """True: no word is sent before the connection is encrypted and the server has shown a certificate for its name."""
+    smtp_authorities: Path | None = None
+    """Certificates to trust for that, in one file; without it those that the machine trusts."""
+    smtp_user: str | None = None
+    smtp_password: str | None = Field(default=None, repr=False)
 
     text_gateway: str | None = None
     """The domain of a gateway that turns e-mail to number@domain into a text message; without it none are sent."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from threading import Lock, Thread
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 
 @dataclass
@@ -36,10 +38,16 @@ class Received:
         return self.to_message
 
 
+USER, PASSWORD = "victimcare", "a password of these tests"
+
+
 @contextmanager
-def mail_server(received: Received) -> Iterator[int]:
-    """A running server; gives its port."""
-    controller = Controller(received, hostname="127.0.0.1", port=free_port())
+def mail_server(received: Received, *, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """A running server; gives its port. With `tls` it takes mail only after STARTTLS and a login."""
+    protected: dict[str, Any] = {}
+    if tls is not None:
+        protected = {"tls_context": tls, "require_starttls": True, "auth_required": True, "authenticator": _knows}
+    controller = Controller(received, hostname="127.0.0.1", port=free_port(), **protected)
     controller.start()
     try:
         yield controller.port
@@ -56,6 +64,11 @@ def server_that_says(*lines: bytes, until: bytes = b"QUIT") -> Iterator[int]:
         yield listening.getsockname()[1]
         listening.shutdown(socket.SHUT_RDWR)
     thread.join(5)
+
+
+def _knows(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+    right = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
+    return AuthResult(success=right, handled=right)
 
 
 def free_port() -> int:

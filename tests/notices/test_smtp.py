@@ -1,13 +1,16 @@
 """Sending through a mail server, and what is known when it goes wrong."""
 
+import ssl
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 
 import pytest
 
-from tests.notices.servers import Received, free_port, mail_server, server_that_says
+from tests.certificates import of_a_server
+from tests.notices.servers import PASSWORD, USER, Received, free_port, mail_server, server_that_says
 from victimcare.notices.channel import Notice, NotSent, Outcome, OutcomeUnknown
-from victimcare.notices.smtp import MailServer
+from victimcare.notices.smtp import MailServer, PasswordInTheClear, Protection
 
 NOTICE = Notice("ab12", "ash@example.invalid", "Due today: case A", ".Words.\n", datetime(2026, 6, 1, 6, tzinfo=UTC))
 
@@ -76,3 +79,58 @@ def test_a_server_that_drops_the_connection_after_accepting_changes_nothing() ->
 
 def test_a_mail_server_cannot_be_asked_what_became_of_a_message() -> None:
     assert channel(1).outcome("ab12") is Outcome.UNKNOWN
+
+
+def protected(port: int, authorities: Path, *, password: str = PASSWORD, host: str = "localhost") -> MailServer:
+    asked = Protection(starttls=True, authorities=str(authorities), user=USER, password=password)
+    return MailServer(host, port, sender="care@police.invalid", timeout=5, protection=asked)
+
+
+def tls_of(file: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
+def test_a_notice_goes_over_an_encrypted_connection_after_a_login(tmp_path: Path) -> None:
+    certificate, received = of_a_server("localhost", tmp_path), Received()
+    with mail_server(received, tls=tls_of(certificate)) as port:
+        protected(port, certificate).send(NOTICE)
+    assert [message["To"] for message in received.messages] == ["ash@example.invalid"]
+
+
+def test_a_server_that_nobody_vouches_for_gets_nothing(tmp_path: Path) -> None:
+    certificate, other = of_a_server("localhost", tmp_path), of_a_server("elsewhere", tmp_path)
+    received = Received()
+    with mail_server(received, tls=tls_of(certificate)) as port, pytest.raises(NotSent, match="certificate") as refused:
+        protected(port, other).send(NOTICE)
+    assert not refused.value.for_good
+    assert received.messages == []
+
+
+def test_a_certificate_of_another_name_is_refused(tmp_path: Path) -> None:
+    certificate, received = of_a_server("elsewhere", tmp_path), Received()
+    with mail_server(received, tls=tls_of(certificate)) as port, pytest.raises(NotSent, match="certificate"):
+        protected(port, certificate).send(NOTICE)
+    assert received.messages == []
+
+
+def test_a_wrong_password_is_said_without_saying_it(tmp_path: Path) -> None:
+    certificate, received = of_a_server("localhost", tmp_path), Received()
+    with mail_server(received, tls=tls_of(certificate)) as port, pytest.raises(NotSent) as refused:
+        protected(port, certificate, password="another secret").send(NOTICE)
+    assert "does not take the user name and password" in str(refused.value)
+    assert "another secret" not in repr(refused.value) + repr(Protection(starttls=True, user=USER, password="another"))
+    assert not refused.value.for_good, "somebody may put it right"
+
+
+def test_a_server_that_offers_no_encryption_gets_nothing(tmp_path: Path) -> None:
+    received = Received()
+    with mail_server(received) as port, pytest.raises(NotSent, match="does not protect the connection"):
+        protected(port, of_a_server("localhost", tmp_path)).send(NOTICE)
+    assert received.messages == []
+
+
+def test_no_password_is_ever_sent_in_the_clear() -> None:
+    with pytest.raises(PasswordInTheClear, match="VICTIMCARE_SMTP_STARTTLS"):
+        Protection(user=USER, password=PASSWORD)
