@@ -38,7 +38,9 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "used_form": {"key": REF, "person_id": REF},
     "victim": {"name": NAME, "searched_name": NAME, "basis": CODE, "language": CODE},
     "person": {"id": REF, "name": WORK, "role": CODE, "team_id": REF, "email": WORK, "specialisms": CODE},
-    "account": {"person_id": REF, "username": WORK, "password_hash": HASH, "sealed_otp_key": KEY},
+    "account": {"person_id": REF, "username": WORK, "password_hash": HASH, "sealed_otp_key": KEY}
+    | {"issuer": WORK, "subject": WORK},
+    "kept_form": {"id": REF, "person_id": REF, "path": REF, "sealed": SEALED},
     "invitation": {"id": HASH, "person_id": REF, "sealed_otp_key": KEY, "made_by": REF},
     "recovery_code": {"person_id": REF, "code_hash": HASH},
     "cover": {"officer_id": REF, "cover_id": REF, "named_by": REF, "ended_by": REF},
@@ -46,7 +48,7 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     | {"recorded_by": REF},
     "service": {"id": REF, "name": WORK, "areas": CODE, "needs": CODE, "specialisms": CODE, "languages": CODE}
     | {"capacity": CODE, "contact_way": WORK, "delivery": CODE, "email": WORK, "certificate": WORK, "changed_by": REF},
-    "sign_in_session": {"id": HASH, "person_id": REF, "csrf_token": REF},
+    "sign_in_session": {"id": HASH, "person_id": REF, "csrf_token": REF, "browser": CODE},
     "victim_case": {"ref": REF, "officer_id": REF, "team_id": REF, "area": CODE, "crime_type": CODE, "tier": CODE}
     | {"status": CODE},
     "assignment": {"officer_id": REF, "team_id": REF, "why": OURS, "sealed_why": SEALED, "from_officer_id": REF},

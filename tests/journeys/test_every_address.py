@@ -22,6 +22,7 @@ NOT_SIGNED_IN = {"/sign-in", "/welcome"}
 CASE = "/cases/{ref}"
 WHO = ("officer", "supervisor", "board", "administrator", "editor")
 AFTER_A_VICTIM_WAS_ADDED = "/cases/{ref}/victims/added"
+WHAT_WAS_KEPT = "/kept-forms/{kept_id}"  # tests/web/test_sign_in_life.py
 QUERIES = {"/cases/{ref}/messages/new": "?template=arrest"}
 FORMS = {
     "/crimes/new": "Record the crime",
@@ -65,7 +66,9 @@ def by_who_opens_them(desk: Desk, case: Furnished) -> dict[str, list[str]]:
     """Every page there is, by the first of the people of a force who may open it."""
     browsers = {who: desk.casework.site.sign_in(who) for who in WHO}
     opened: dict[str, list[str]] = {who: [] for who in WHO}
-    for path in sorted(routes(desk.casework, "GET") - NO_PAGES - NOT_SIGNED_IN - {AFTER_A_VICTIM_WAS_ADDED}):
+    for path in sorted(
+        routes(desk.casework, "GET") - NO_PAGES - NOT_SIGNED_IN - {AFTER_A_VICTIM_WAS_ADDED, WHAT_WAS_KEPT}
+    ):
         address = case.address(path + QUERIES.get(path, ""))
         who = next((who for who, browser in browsers.items() if browser.get(address).status_code == 200), None)
         assert who is not None, f"nobody opens {address}"

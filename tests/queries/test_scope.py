@@ -40,6 +40,7 @@ from victimcare.queries.needs_gaps import needs_gaps
 from victimcare.queries.notes import case_notes, location_told, location_told_of_any
 from victimcare.queries.opened_cases import added_case, opened_cases
 from victimcare.queries.other_cases import other_cases
+from victimcare.queries.own_sign_ins import own_sign_ins
 from victimcare.queries.people import one_person, people, teams_here
 from victimcare.queries.periods import period_menu
 from victimcare.queries.questions import answers_to_read, case_questions, questions_in_team
@@ -212,6 +213,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case |= {opened_cases, added_case}  # just opened by the person: a reference and its officer, no victim
     shows_no_case |= {cases_reached_at, reached_at, location_told}  # tests/commands/test_contact_points.py
     shows_no_case.add(location_told_of_any)  # tests/web/routes/test_team.py
+    shows_no_case.add(own_sign_ins)  # tests/web/test_sign_in_life.py
     shows_no_case |= {people, one_person, teams_here}  # how many cases somebody holds: tests/web/routes/test_people.py
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py
     shows_no_case.add(still_open)  # of a case that was read in scope: tests/web/routes/test_closing.py

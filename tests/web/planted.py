@@ -15,6 +15,7 @@ from tests.web.casework import PEOPLE, Casework
 from tests.web.every_form import LATE
 from tests.web.furnished import Furnished, Marks, furnish
 from victimcare.commands.correct_identity import IdentityPutRight, correct_identity
+from victimcare.commands.keep_form import keep_form
 from victimcare.domain.identity import Identity
 from victimcare.store import cases, left_messages, notes, protections, questions, staff
 from victimcare.store.cases import CASES
@@ -84,6 +85,7 @@ PLANTED: tuple[Planted, ...] = (
     _planted("identity_correction.sealed", "whycorrected", f"{CASE}/identity"),
     _planted("supervisor_question.sealed", "question", f"{CASE}/questions", f"{CASE}/questions/{{question_id}}/answer"),
     _planted("supervisor_question.sealed_answer", "answer", f"{CASE}/questions"),
+    _planted("kept_form.sealed", "kept", "/kept-forms/{kept_id}", typed=True),
     _planted("saved_search.sealed_words", "searched", "/cases", typed=True),
 )
 
@@ -120,7 +122,9 @@ def plant(casework: Casework, holder: str, letter: str, *, protected: bool = Fal
     _correct(casework, ref, f"Canaryname{letter}", words["Canarywhycorrected"])
     with casework.site.database.writing() as connection:
         case_id = connection.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar_one()
-        furnished.names["question_id"] = _Planter(connection, casework, case_id, words).everything(protected=protected)
+        planter = _Planter(connection, casework, case_id, words)
+        furnished.names["question_id"] = planter.everything(protected=protected)
+        furnished.names["kept_id"] = planter.kept(ref, "supervisor" if protected else holder)
     return furnished
 
 
@@ -166,3 +170,10 @@ class _Planter:
             protections.end(**of_case, reason=lifted, by=supervisor, now=now)
         question = self.words["Canaryquestion"]
         return questions.add(**of_case, words=question, contains_location=protected, by="officer", at=now)
+
+    def kept(self, ref: str, who: str) -> str:
+        """What somebody was writing about the case when their sign-in had ended; its id."""
+        person, now = PEOPLE.get(who, PEOPLE["supervisor"]), self.casework.site.clock.now
+        typed = {"words": [self.words["Canarykept"]]}
+        path, vault = f"/cases/{ref}/notes", self.casework.vault
+        return keep_form(self.connection, path=path, typed=typed, person=person, now=now, vault=vault)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from victimcare.commands.contact_access import note_change
 from victimcare.commands.record_event import open_for
 from victimcare.domain.people import Action, Person, may
-from victimcare.store import protections, staff
+from victimcare.store import kept_forms, protections, staff
 from victimcare.store.staff import NoSuchPerson
 from victimcare.store.vault import Vault
 
@@ -32,6 +32,7 @@ def protect_location(
     protections.begin(
         connection, case_id=stored.id, custodian_id=custodian_id, reason=reason, by=by, now=now, vault=vault
     )
+    kept_forms.forget_of_case(connection, ref)
     note_change(connection, stored, what="protect location", by=by, now=now)
 
 

@@ -19,12 +19,11 @@ from sqlalchemy import Connection
 from victimcare.commands.passwords import HASHER
 from victimcare.commands.second_factor import accepts
 from victimcare.domain.people import Person, Role
+from victimcare.domain.sign_in_life import IDLE, LONGEST, REMEMBERED
 from victimcare.store import accounts, audit, sign_ins
 from victimcare.store.accounts import StoredAccount
 from victimcare.store.vault import Vault
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=8)
 COUNTED_FOR = timedelta(minutes=15)
 PER_ACCOUNT = 10
 PER_ADDRESS = 100  # a police station is one address
@@ -74,30 +73,43 @@ def begin_sign_in(connection: Connection, *, username: str, address: str, now: d
 
 
 def finish_sign_in(
-    connection: Connection, *, attempt: Attempt, matches: bool, code: str, vault: Vault
+    connection: Connection, *, attempt: Attempt, matches: bool, code: str, browser: str, vault: Vault
 ) -> SignIn | None:
     """Open the sign-in if the password was right and the code of the second factor is; None, with the attempt still
     counted, if not: the answer never says which of them was wrong.
 
     Raises `DoesNotOpen`.
     """
-    who = attempt.account.person if attempt.account else NOBODY
-    if attempt.account is None or not matches or not _proved(connection, attempt, code, vault):
-        outcome = "throttled" if attempt.throttled else "refused"
-        audit.write(connection, at=attempt.at, operation="access", what="sign in", person=who, outcome=outcome)
+    if attempt.account is None or not is_proved(connection, attempt=attempt, matches=matches, code=code, vault=vault):
+        note_refused(connection, attempt, what="sign in")
         return None
     sign_ins.forget_attempts(connection, attempt.account_hash)
     sign_ins.forget_attempts(connection, attempt.address_hash, at=attempt.at)
-    sign_ins.end_sessions_before(connection, created=attempt.at - LONGEST, seen=attempt.at - IDLE)
-    token = secrets.token_urlsafe(32)
-    sign_ins.add_session(connection, token=token, csrf_token=secrets.token_urlsafe(32), person_id=who.id, at=attempt.at)
-    audit.write(connection, at=attempt.at, operation="access", what="sign in", person=who)
-    return SignIn(token, who)
+    return open_sign_in(connection, person=attempt.account.person, browser=browser, now=attempt.at)
 
 
-def _proved(connection: Connection, attempt: Attempt, code: str, vault: Vault) -> bool:
+def open_sign_in(connection: Connection, *, person: Person, browser: str, now: datetime) -> SignIn:
+    """Open a sign-in for somebody who proved who they are; `browser` is theirs, in words of ours."""
+    sign_ins.end_sessions_before(connection, created=now - LONGEST - REMEMBERED, seen=now - IDLE - REMEMBERED)
+    token, csrf_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    sign_ins.add_session(connection, token=token, csrf_token=csrf_token, person_id=person.id, browser=browser, at=now)
+    audit.write(connection, at=now, operation="access", what="sign in", person=person)
+    return SignIn(token, person)
+
+
+def is_proved(connection: Connection, *, attempt: Attempt, matches: bool, code: str, vault: Vault) -> bool:
+    """Whether the password was right and the code of the second factor is, which is then used. Raises `DoesNotOpen`."""
     account = attempt.account
-    return account is not None and accepts(connection, account=account, typed=code, now=attempt.at, vault=vault)
+    if account is None or not matches:
+        return False
+    return accepts(connection, account=account, typed=code, now=attempt.at, vault=vault)
+
+
+def note_refused(connection: Connection, attempt: Attempt, *, what: str) -> None:
+    """Write down an attempt that failed, or came too soon."""
+    who = attempt.account.person if attempt.account else NOBODY
+    outcome = "throttled" if attempt.throttled else "refused"
+    audit.write(connection, at=attempt.at, operation="access", what=what, person=who, outcome=outcome)
 
 
 def network_of(address: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 from victimcare.domain.allocation import Specialism
 from victimcare.domain.people import Action, Person, Role, scope_of
 from victimcare.domain.position import Held
+from victimcare.domain.sign_in_life import IDLE, LONGEST
 from victimcare.store.accounts import ACCOUNTS, INVITATIONS
 from victimcare.store.sign_ins import SESSIONS
 from victimcare.store.staff import PEOPLE, TEAMS, NoSuchPerson, present_supervisors, specialisms_of
@@ -84,7 +85,8 @@ def one_person(connection: Connection, *, person: Person, person_id: str, now: d
     row = connection.execute(_somebody(now).where(PEOPLE.c.id == person_id)).first()
     if row is None or scope_of(person, Action.KEEP_PEOPLE) is None:
         raise NoSuchPerson(person_id)
-    signed_in = select(func.count()).select_from(SESSIONS).where(SESSIONS.c.person_id == person_id)
+    lasting = (SESSIONS.c.last_seen_at > now - IDLE) & (SESSIONS.c.created_at > now - LONGEST)
+    signed_in = select(func.count()).select_from(SESSIONS).where(SESSIONS.c.person_id == person_id, lasting)
     return OnePerson(
         somebody=_here(row),
         held=held_by(connection, person_id, today=today),

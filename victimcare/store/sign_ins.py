@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -21,32 +22,34 @@ _ATTEMPTS = SignInAttempt.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True)
 class StoredSession:
-    """A sign-in, and whose it is. `created_at` and `last_seen_at` are UTC instants."""
+    """A sign-in, and whose it is: since when, when last used, and when its person last proved who they are."""
 
     id: str
     person: Person
     csrf_token: str
     created_at: datetime
     last_seen_at: datetime
+    proved_at: datetime
+    browser: str
 
 
-def add_session(connection: Connection, *, token: str, csrf_token: str, person_id: str, at: datetime) -> str:
+def add_session(
+    connection: Connection, *, token: str, csrf_token: str, person_id: str, browser: str, at: datetime
+) -> str:
     """Keep a new sign-in. Only the hash of its token is stored, which is its id."""
     session_id = session_id_of(token)
-    connection.execute(
-        insert(SESSIONS).values(
-            id=session_id, person_id=person_id, csrf_token=csrf_token, created_at=at, last_seen_at=at
-        )
-    )
+    values = {"id": session_id, "person_id": person_id, "csrf_token": csrf_token, "browser": browser}
+    connection.execute(insert(SESSIONS).values(**values, created_at=at, last_seen_at=at, proved_at=at))
     return session_id
 
 
-_SESSION = (
+_ANY_SESSION = (
     select(SESSIONS, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id)
     .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person_id)
     .join(ACCOUNTS, ACCOUNTS.c.person_id == SESSIONS.c.person_id)
-    .where(SESSIONS.c.id == bindparam("session_id"), ~ACCOUNTS.c.disabled, PEOPLE.c.active)
+    .where(~ACCOUNTS.c.disabled, PEOPLE.c.active)
 )
+_SESSION = _ANY_SESSION.where(SESSIONS.c.id == bindparam("session_id"))
 
 
 def session(connection: Connection, token: str) -> StoredSession | None:
@@ -54,8 +57,19 @@ def session(connection: Connection, token: str) -> StoredSession | None:
     row = connection.execute(_SESSION, {"session_id": session_id_of(token)}).first()
     if row is None:
         return None
-    person = Person(row.person_id, row.name, Role(row.role), row.team_id)
-    return StoredSession(row.id, person, row.csrf_token, row.created_at, row.last_seen_at)
+    return _stored(row)
+
+
+def sessions_of(connection: Connection, person_id: str, *, created: datetime, seen: datetime) -> list[StoredSession]:
+    """The sign-ins of a person that were made after `created` and used since `seen`; the last used first."""
+    lasting = (SESSIONS.c.created_at > created) & (SESSIONS.c.last_seen_at > seen)
+    theirs = _ANY_SESSION.where(SESSIONS.c.person_id == person_id, lasting).order_by(SESSIONS.c.last_seen_at.desc())
+    return [_stored(row) for row in connection.execute(theirs)]
+
+
+def note_proof(connection: Connection, session_id: str, *, at: datetime) -> None:
+    """Note that whoever uses the sign-in proved again who they are."""
+    connection.execute(update(SESSIONS).where(SESSIONS.c.id == session_id).values(proved_at=at, last_seen_at=at))
 
 
 def touch_session(connection: Connection, session_id: str, *, at: datetime) -> None:
@@ -67,6 +81,15 @@ def end_session(connection: Connection, session_id: str) -> None:
     """Forget a sign-in and what was searched for in it."""
     connection.execute(delete(_SEARCHES).where(_SEARCHES.c.session_id == session_id))
     connection.execute(delete(SESSIONS).where(SESSIONS.c.id == session_id))
+
+
+def end_session_of(connection: Connection, session_id: str, person_id: str) -> bool:
+    """Forget a sign-in if it is this person's; whether it was."""
+    theirs = (SESSIONS.c.id == session_id) & (SESSIONS.c.person_id == person_id)
+    if connection.execute(select(SESSIONS.c.id).where(theirs)).first() is None:
+        return False
+    end_session(connection, session_id)
+    return True
 
 
 def end_sessions_of(connection: Connection, person_id: str) -> int:
@@ -114,3 +137,9 @@ def lock_attempts(connection: Connection) -> None:
 def session_id_of(token: str) -> str:
     """What a token is stored as: a copy of the database signs nobody in."""
     return sha256(token.encode()).hexdigest()
+
+
+def _stored(row: Any) -> StoredSession:
+    person = Person(row.person_id, row.name, Role(row.role), row.team_id)
+    proved_at = row.proved_at or row.created_at
+    return StoredSession(row.id, person, row.csrf_token, row.created_at, row.last_seen_at, proved_at, row.browser)

@@ -19,14 +19,15 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request
 
-from victimcare.commands.sign_in import IDLE, LONGEST
 from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
+from victimcare.domain.sign_in_life import IDLE, LONGEST, PROOF, WARNED, has_ended
 from victimcare.settings import Settings
 from victimcare.store import audit, sign_ins
 from victimcare.store.covers import with_cover
 from victimcare.store.database import Database
+from victimcare.store.sign_ins import StoredSession
 from victimcare.store.vault import Vault
 from victimcare.web.notices import Told
 
@@ -100,7 +101,10 @@ ONE_OF_TWO = Depends(turn, scope="function", max_concurrency=2)
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who asks for this page, and what every page says. `token` is that of the cookie, new where there was none."""
+    """Who asks for this page, and what every page says. `token` is that of the cookie, new where there was none.
+
+    `ended` is the sign-in that this browser had, where it lasts no more: nobody is signed in by it.
+    """
 
     at: datetime
     token: str
@@ -109,6 +113,25 @@ class Visit:
     session_id: str | None
     demonstration: bool
     notices: tuple[str, ...]
+    session: StoredSession | None = None
+    ended: StoredSession | None = None
+
+    @property
+    def life(self) -> Life | None:
+        """How long the sign-in lasts yet; None where nobody is signed in."""
+        if self.session is None:
+            return None
+        lasts = LONGEST - (self.at - self.session.created_at)
+        return Life(*(int(each.total_seconds()) for each in (IDLE, WARNED, lasts)))
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """In seconds: for how long nothing may be done, how long before that it is said, and the end in any case."""
+
+    idle: int
+    warned: int
+    lasts: int
 
 
 def visit(request: Request, at: Now, database: TheDatabase, settings: TheSettings) -> Visit:
@@ -118,8 +141,9 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
         session = sign_ins.session(connection, token) if token else None
         told: Told = request.app.state.notices.read(connection, at)
         person = with_cover(connection, _audited(request, session), on=london_date(at)) if session else None
-    if session is not None and (at - session.created_at >= LONGEST or at - session.last_seen_at >= IDLE):
-        session = None
+    ended = None
+    if session and has_ended(created_at=session.created_at, last_seen_at=session.last_seen_at, now=at):
+        session, ended = None, session
     if session is not None and at - session.last_seen_at >= _TOUCH_AFTER:
         with database.writing() as connection:
             sign_ins.touch_session(connection, session.id, at=at)
@@ -132,6 +156,8 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
         session_id=session.id if session else None,
         demonstration=told.demonstration,
         notices=told.notices,
+        session=session,
+        ended=ended,
     )
     request.state.visit = made
     return made
@@ -153,6 +179,17 @@ async def current_person(visit: TheVisit) -> Person:
 
 
 CurrentPerson = Annotated[Person, Depends(current_person)]
+
+
+async def proved_person(visit: TheVisit, person: CurrentPerson) -> Person:
+    """Who is signed in and proved so within the last minutes. Raises `NotSignedIn`, `ProofNeeded`."""
+    if visit.session is None or visit.at - visit.session.proved_at >= PROOF:
+        raise ProofNeeded
+    return person
+
+
+ProvedPerson = Annotated[Person, Depends(proved_person)]
+"""For what somebody else at an unlocked screen must not do: giving secrets, breaking the glass."""
 
 
 async def consultation(person: CurrentPerson, database: TheDatabase, at: Now) -> Callable[[str, Sequence[int]], None]:
@@ -204,6 +241,13 @@ class NotSignedIn(Exception):
 
     def __init__(self) -> None:
         super().__init__("sign in to see this page")
+
+
+class ProofNeeded(Exception):
+    """Whoever is signed in must first prove again that it is they."""
+
+    def __init__(self) -> None:
+        super().__init__("prove first that it is you")
 
 
 class CannotAudit(RuntimeError):

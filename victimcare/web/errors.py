@@ -16,6 +16,7 @@ from victimcare.commands.answer_message import AnsweredAlready
 from victimcare.commands.ask_supervisor import NothingToAnswer
 from victimcare.commands.contact_access import LocationProtected
 from victimcare.commands.keep_directory import NotTheirDirectory
+from victimcare.commands.keep_form import NothingKept
 from victimcare.commands.keep_people import NotTheirPeople
 from victimcare.commands.keep_teams import NoSuchTeam
 from victimcare.commands.link_cases import SecondPersonNeeded
@@ -40,8 +41,9 @@ from victimcare.store.services import NoSuchService
 from victimcare.store.staff import NoSuchPerson
 from victimcare.store.used_forms import FormAlreadySent
 from victimcare.store.vault import DoesNotOpen
-from victimcare.web.deps import CannotAudit, NotSignedIn, Visit
+from victimcare.web.deps import CannotAudit, NotSignedIn, ProofNeeded, Visit
 from victimcare.web.forms import FormRefused
+from victimcare.web.kept_forms import keep_typed
 from victimcare.web.pages import render
 from victimcare.web.policies import FormNotOurs, NotAllowed
 from victimcare.web.security import log_fault
@@ -68,6 +70,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     NoSuchService: (404, "There is no such service", ("It may have been retired.",)),
     NotTheirDirectory: (403, "Your role does not include this page", None),
     NoSuchPerson: (404, "There is no such person", ("They may have left.",)),
+    NothingKept: (404, "Nothing is kept here", None),
     NotTheirPeople: (403, "Your role does not include this page", None),
     NoSuchTeam: (404, "There is no such team", ("Go back to the teams and choose one.",)),
     NoSuchMessage: (404, "There is no such message", ("It may be of another case.",)),
@@ -113,6 +116,7 @@ def add_error_pages(app: FastAPI) -> None:
         app.add_exception_handler(exception, known_error)
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(NotSignedIn, ask_to_sign_in)
+    app.add_exception_handler(ProofNeeded, ask_for_proof)
 
 
 def known_error(request: Request, exception: Exception) -> Response:
@@ -159,12 +163,23 @@ def not_same_origin(request: Request) -> Response:
     return error_page(request, 403, "This page is out of date", (GO_BACK,))
 
 
-def ask_to_sign_in(request: Request, _exception: Exception) -> Response:
+async def ask_to_sign_in(request: Request, _exception: Exception) -> Response:
     """To the sign-in page and back: no page of ours is shown to somebody who is not signed in."""
+    return await _first("/sign-in", request)
+
+
+async def ask_for_proof(request: Request, _exception: Exception) -> Response:
+    """To the page on which somebody proves again who they are, and back."""
+    return await _first("/sign-in/again", request)
+
+
+async def _first(page: str, request: Request) -> Response:
+    """To a page, and from there on to where the person was going, or back to what they had typed."""
     where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    target = f"/sign-in?next={quote(where, safe='/')}" if request.method == "GET" and where != "/" else "/sign-in"
+    back = where if request.method == "GET" else await keep_typed(request)
+    target = f"{page}?next={quote(back, safe='/')}" if back and back != "/" else page
     if "HX-Request" in request.headers:
-        return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
+        return Response(status_code=401, headers={"HX-Redirect": target if request.method == "POST" else page})
     return Response(status_code=303, headers={"Location": target})
 
 

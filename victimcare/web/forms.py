@@ -25,7 +25,9 @@ from starlette.datastructures import FormData
 
 from victimcare.web.typed_dates import PARTS, is_date, parts_of
 
-OURS = frozenset({"csrf_token", "form_key"})
+SHOW_AGAIN = "shown_again"
+"""In a form that was kept while its sender signed in again: it is shown as it was typed, and does nothing yet."""
+OURS = frozenset({"csrf_token", "form_key", SHOW_AGAIN})
 _LONGEST_KEY = 64
 _READABLE_CONTROLS = frozenset("\n\t")
 # What turns words round, is not seen at all, or stands for bytes that were no letters. Joiners stay: names have them.
@@ -116,6 +118,8 @@ def read(model: type[F], sent: FormData) -> Submitted[F]:
     if unreadable:
         shown = {name: ["".join(filter(_is_readable, value)) for value in values] for name, values in typed.items()}
         return Submitted(model, shown, errors=tuple(FieldError(name, _unreadable(model, name)) for name in unreadable))
+    if SHOW_AGAIN in typed:
+        return Submitted(model, typed)
     try:
         values = model.model_validate(_raw_values(model, typed))
     except ValidationError as refused:

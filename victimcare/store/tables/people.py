@@ -69,8 +69,11 @@ class Account(SQLModel, table=True):
     """A local account: argon2id hash of the password, and the sealed key of the second factor.
 
     `otp_step` is the half minute of the last code that was used, so that none is used twice. `password_alone` holds in
-    a demonstration only: nothing but the password is asked for.
+    a demonstration only: nothing but the password is asked for. Of somebody who comes by an identity provider: its
+    address (`issuer`) and how it names them (`subject`), and no password.
     """
+
+    __table_args__ = (Index("uq_account_subject", "issuer", "subject", unique=True),)
 
     person_id: str = Field(primary_key=True, foreign_key="person.id")
     username: str = Field(unique=True)
@@ -79,6 +82,8 @@ class Account(SQLModel, table=True):
     sealed_otp_key: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     otp_step: int | None = None
     password_alone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    issuer: str | None = None
+    subject: str | None = None
 
 
 class Invitation(SQLModel, table=True):
@@ -106,7 +111,10 @@ class RecoveryCode(SQLModel, table=True):
 
 
 class SignInSession(SQLModel, table=True):
-    """A sign-in kept on the server; `id` is the SHA-256 of the cookie's token."""
+    """A sign-in kept on the server; `id` is the SHA-256 of the cookie's token.
+
+    `browser` is what it said it is, in words of ours; `proved_at`, when its person last proved who they are.
+    """
 
     __tablename__ = "sign_in_session"
 
@@ -115,6 +123,20 @@ class SignInSession(SQLModel, table=True):
     csrf_token: str
     created_at: datetime
     last_seen_at: datetime
+    browser: str = Field(default="A browser", sa_column_kwargs={"server_default": "A browser"})
+    proved_at: datetime | None = None
+
+
+class KeptForm(SQLModel, table=True):
+    """What somebody had typed when their sign-in had ended, sealed, to go on with after signing in again."""
+
+    __tablename__ = "kept_form"
+
+    id: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    path: str
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    kept_at: datetime
 
 
 class SavedSearch(SQLModel, table=True):

@@ -32,7 +32,7 @@ from victimcare.domain.people import ROLES, Action, Person, Role
 from victimcare.domain.position import Position, PositionRefused
 from victimcare.queries.areas import teams
 from victimcare.queries.people import OnePerson, SomebodyHere, one_person, people
-from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheVault, Today
+from victimcare.web.deps import CurrentPerson, Now, ProvedPerson, TheDatabase, TheVault, Today
 from victimcare.web.errors import sentence
 from victimcare.web.forms import Form, Sent, Submitted, blank
 from victimcare.web.pages import redirect, render
@@ -105,7 +105,7 @@ class PersonView:
     secret: str = ""
     secret_days: int = GOOD_FOR.days
     roles: Options = tuple((role.value, role.in_words) for role in ROLES)
-    specialisms: Options = tuple((each.value, SPECIALISMS[each]) for each in Specialism)
+    specialisms: Options = tuple((each.value, SPECIALISMS[each].capitalize()) for each in Specialism)
 
 
 @router.get("")
@@ -179,7 +179,7 @@ def secret(
     request: Request,
     person_id: PersonId,
     form: Sent[ButtonForm],
-    person: CurrentPerson,
+    person: ProvedPerson,
     database: TheDatabase,
     now: Now,
     today: Today,

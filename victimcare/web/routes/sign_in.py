@@ -10,6 +10,7 @@ from pydantic import Field
 from victimcare.commands.sign_in import begin_sign_in, finish_sign_in
 from victimcare.commands.sign_out import sign_out
 from victimcare.exchange.demonstration.people import PASSPHRASE, USERNAMES
+from victimcare.web.browsers import browser_of
 from victimcare.web.deps import ONE_OF_TWO, Now, TheDatabase, TheSettings, TheVault, TheVisit, Visit, cookie_name
 from victimcare.web.forms import Form, Password, Sent, Submitted, blank
 from victimcare.web.pages import home_of, redirect, render, set_cookie
@@ -61,10 +62,12 @@ def submit(
         return _again(request, form, visit, 422)
     asked = form.values
     with database.writing() as connection:
-        attempt = begin_sign_in(connection, username=asked.username, address=_address(request), now=visit.at)
+        attempt = begin_sign_in(connection, username=asked.username, address=address_of(request), now=visit.at)
     matches = attempt.matches(asked.password)
     with database.writing() as connection:
-        opened = finish_sign_in(connection, attempt=attempt, matches=matches, code=asked.code, vault=vault)
+        opened = finish_sign_in(
+            connection, attempt=attempt, matches=matches, code=asked.code, browser=browser_of(request), vault=vault
+        )
     if attempt.throttled:
         return _again(request, form.with_error("username", TOO_OFTEN), visit, 429)
     if opened is None:
@@ -72,6 +75,12 @@ def submit(
     response = redirect(local_path(asked.next, home_of(opened.person)))
     set_cookie(response, settings, opened.token)
     return response
+
+
+@router.post("/sign-in/stay", dependencies=[signed_in()])
+def stay(visit: TheVisit) -> Response:
+    """Stay signed in: the question counts as use, like any other."""
+    return Response(status_code=204)
 
 
 @router.post("/sign-out", dependencies=[signed_in()])
@@ -101,5 +110,6 @@ def _view(next: str, visit: Visit) -> SignInView:
     return SignInView(there, USERNAMES, PASSPHRASE) if visit.demonstration else SignInView(there)
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Where the request comes from."""
     return request.client.host if request.client else "unknown"
