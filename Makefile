@@ -1,5 +1,6 @@
 # make run   the service, with a demonstration, at the address it prints
-# make test  lint, types, import contracts and all tests, as the build machine runs them
+# make test  lint, types, import contracts and all tests but the slow ones, as the build machine runs them
+# make test-slow   the tests that take long
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,13 +8,17 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install
 PACKAGE_FILES := pyproject.toml hatch_build.py frontend/package.json frontend/package-lock.json frontend/.npmrc
 
-.PHONY: run test install install-dev lint types contracts format bench lock clean
+.PHONY: run test test-slow install install-dev lint types contracts format bench lock clean
 
 run: install
 	$(BIN)/victimcare start
 
 test: install-dev lint
 	$(BIN)/python -m pytest -n 2
+
+# What takes long too: `slow` in pyproject.toml.
+test-slow: install-dev
+	$(BIN)/python -m pytest -n 2 -m slow
 
 install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev

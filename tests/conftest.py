@@ -4,9 +4,11 @@ The fixture `database_url` runs a test twice, on SQLite and on PostgreSQL. A tes
 that is not on this machine is skipped, the run ends by saying so, and with CI=true it fails for it.
 """
 
+import gc
 import os
 import shutil
 import sqlite3
+import tempfile
 import time
 import uuid
 from collections import Counter
@@ -17,13 +19,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import postgres
+from tests import engines, postgres
 
 # A zone that is never London's and never UTC's: code that leans on the machine's zone fails here.
 os.environ["TZ"] = "Pacific/Auckland"
 time.tzset()
 for name in [name for name in os.environ if name.startswith("VICTIMCARE_") and name != postgres.VARIABLE]:
     del os.environ[name]
+
+MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    # Databases are made and thrown away by the thousand: in memory no commit waits for a disk.
+    tempfile.tempdir = str(MEMORY)
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 # The first is Chromium without its window: the same engine for a third of the work.
@@ -74,22 +81,26 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[New
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(sqlite_template: Path) -> str:
     """The same, on SQLite only."""
-    file = tmp_path / "victimcare.db"
+    engines.let_go()
+    file = sqlite_template.with_name("victimcare.db")
+    for part in ("", "-wal", "-shm"):
+        Path(f"{file}{part}").unlink(missing_ok=True)
     shutil.copyfile(sqlite_template, file)
-    return f"sqlite:///{file}"
+    return engines.keep(f"sqlite:///{file}")
 
 
 @pytest.fixture
 def postgresql_url(postgresql_database: postgres.Emptied) -> str:
     """The same, on PostgreSQL only (mark the test `postgres`)."""
-    return postgresql_database.url()
+    engines.let_go()
+    return engines.keep(postgresql_database.url())
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("template") / "victimcare.db"
+    file = tmp_path_factory.mktemp("template") / "template.db"
     migrate(f"sqlite:///{file}")
     with sqlite3.connect(file) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -136,6 +147,10 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     if program is None:
         pytest.skip(f"no Chromium on this machine (looked for: {', '.join(CHROMIUM)})")
     return {**browser_type_launch_args, "executable_path": program, "args": CHROMIUM_FLAGS}
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # thousands of tests and all that they import: there is nothing to collect in them
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,11 +16,18 @@ _BLOCKS = {"p", "li", "td", "th", "tr", "h1", "h2", "h3", "dt", "dd", "div", "la
 
 @dataclass
 class Element:
-    """A link, a label, a cell: what it is, and the words in it."""
+    """A link, a label, a cell: what it is, and where its words stand among those of the page."""
 
     tag: str
     attributes: Mapping[str, str]
-    text: str = ""
+    _words: Sequence[str]
+    _first: int
+    _end: int = -1
+
+    @property
+    def text(self) -> str:
+        """The words in it, in order, without the spaces that do not show."""
+        return " ".join("".join(self._words[self._first : self._end]).split()) if self._end > self._first else ""
 
 
 @dataclass
@@ -71,6 +78,7 @@ class Page(HTMLParser):
         self.forms: list[FormOnPage] = []
         self.elements: list[Element] = []
         self._open: list[Element] = []
+        self._data: list[str] = []
         self._silent = 0
         self._words: list[str] = []
         self._select = ""
@@ -139,7 +147,7 @@ class Page(HTMLParser):
             self.forms[-1].options[self._select] = []
         elif tag == "option" and self._select:
             self.forms[-1].options[self._select].append((attributes.get("value", ""), "selected" in attributes))
-        element = Element(tag, attributes)
+        element = Element(tag, attributes, self._data, len(self._data))
         self.elements.append(element)
         if tag not in _EMPTY:
             self._open.append(element)
@@ -153,23 +161,29 @@ class Page(HTMLParser):
             self._select = ""
         if tag == "textarea":
             self._typed = None
-        while tag not in _EMPTY and self._open and self._open.pop().tag != tag:
-            pass
+        while tag not in _EMPTY and self._open:
+            ended = self._open.pop()
+            ended._end = len(self._data)
+            if ended.tag == tag:
+                break
 
     def handle_data(self, data: str) -> None:
         if self._typed is not None:
             # A browser leaves out a line break right behind the tag.
             before = self._typed["value"]
             self._typed["value"] = before + data if before else data.removeprefix("\n")
-        for element in self._open:
-            element.text = " ".join(f"{element.text}{data}".split(" ")) if data.strip() else element.text + data
+        self._data.append(data)
         if not self._silent:
             self._words.append(data)
 
+    def updatepos(self, i: int, j: int) -> int:
+        """Lines are not counted: nobody asks where in the page something stands."""
+        return j
+
     def close(self) -> None:
         super().close()
-        for element in self.elements:
-            element.text = " ".join(element.text.split())
+        for element in self._open:
+            element._end = len(self._data)
 
 
 def _has(element: Element, wanted: Mapping[str, str]) -> bool:

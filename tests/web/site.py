@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,9 +15,10 @@ import pytest
 import uvicorn
 from argon2 import PasswordHasher
 from fastapi import APIRouter, FastAPI
-from fastapi.testclient import TestClient
+from httpx2 import Client
 from sqlalchemy import insert, select
 
+from tests.web.in_process import InProcess
 from victimcare.commands.invite import invite
 from victimcare.domain.law import Law
 from victimcare.settings import Settings
@@ -36,6 +37,9 @@ START = datetime(2026, 5, 22, 9, 30, tzinfo=UTC)
 ADDRESS = "http://testserver"
 TEAM = "north"
 OTHER_TEAM = "south"
+_assemble = web_app._assembled.__wrapped__
+_ASSEMBLED: dict[tuple[int, ...], tuple[tuple[APIRouter, ...], FastAPI]] = {}
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 PEOPLE = {
     "officer": "officer",
     "colleague": "officer",
@@ -62,18 +66,25 @@ class Site:
     app: FastAPI
     database: Database
     clock: Clock
+    _kept: dict[str, Browser] = field(default_factory=dict)
 
     def browser(self, **options: Any) -> Browser:
         """Somebody's browser, not signed in."""
-        client = TestClient(self.app, base_url=ADDRESS, follow_redirects=False, **options)
-        return Browser(client)
+        client = Client(transport=InProcess(self.app), base_url=ADDRESS, trust_env=False, **options)
+        return Browser(client, clock=self.clock)
 
     def sign_in(self, who: str = "officer") -> Browser:
         """The browser of one of `PEOPLE`, signed in."""
+        if who in self._kept:
+            return self._kept[who].another(self)
         browser = self.browser()
         answer = browser.sign_in(who)
         assert answer.status_code == 303, answer.text
         return browser
+
+    def keep_signed_in(self, people: Iterable[str]) -> None:
+        """Sign them in once, for every `sign_in` from now on."""
+        self._kept = {who: self.sign_in(who) for who in people}
 
     def audit(self) -> list[tuple[str, str, str, str]]:
         """What was written down: operation, what, person, outcome."""
@@ -87,8 +98,10 @@ class Site:
 class Browser:
     """A client that sends forms as a page of ours would: from this origin, with the token of the sign-in."""
 
-    client: TestClient
+    client: Client
     headers: Mapping[str, str] = field(default_factory=lambda: {"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin"})
+    clock: Clock = field(default_factory=Clock)
+    _tokens: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str, **more: Any) -> Any:
         return self.client.get(path, **more)
@@ -106,9 +119,24 @@ class Browser:
         sent = {"csrf_token": self.token() if token is None else token, **(form or {})}
         return self.client.post(path, data=sent, headers=self.headers if headers is None else headers, **more)
 
+    def another(self, site: Site) -> Browser:
+        """Another browser with the same sign-in."""
+        self.token()
+        return replace(self, client=site.browser(cookies=dict(self.client.cookies)).client)
+
     def token(self) -> str:
-        """The token that forms on our pages carry for this browser."""
-        found = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get("/help").text)
+        """The token that forms on our pages carry for this browser: looked up once for each cookie and moment."""
+        if self._now not in self._tokens:
+            found = self._token_on_a_page(signed_in=bool(self.client.cookies))
+            self._tokens[self._now] = found
+        return self._tokens[self._now]
+
+    @property
+    def _now(self) -> str:
+        return f"{dict(self.client.cookies)} {self.clock.now}"
+
+    def _token_on_a_page(self, *, signed_in: bool) -> str:
+        found = re.search(TOKEN, self.client.get("/help").text) if signed_in else None
         return found[1] if found else token_in(self.client.get("/sign-in").text)
 
     def sign_in(self, username: str, password: str = PASSWORD, **more: Any) -> Any:
@@ -116,7 +144,7 @@ class Browser:
 
 
 def token_in(page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    found = re.search(TOKEN, page)
     assert found, "the page has no form"
     return found[1]
 
@@ -131,9 +159,17 @@ def make_site(url: str, law: Law, **options: Any) -> Site:
 
 
 def route_also(monkeypatch: pytest.MonkeyPatch, *routers: APIRouter) -> None:
-    """Sites made from now on have these routes too, and share them with no other site."""
+    """Sites made from now on have these routes too, and share them with those alone that were given the same."""
     monkeypatch.setattr(web_app, "ROUTERS", (*routers, *ROUTERS))
-    monkeypatch.setattr(web_app, "_assembled", web_app._assembled.__wrapped__)
+    monkeypatch.setattr(web_app, "_assembled", lambda: _assembled_with(routers))
+
+
+def _assembled_with(routers: tuple[APIRouter, ...]) -> FastAPI:
+    """Taken apart once for these: they are kept beside it, so that no other has their ids."""
+    ids = tuple(map(id, routers))
+    if ids not in _ASSEMBLED:
+        _ASSEMBLED[ids] = routers, _assemble()
+    return _ASSEMBLED[ids][1]
 
 
 def add_people(database: Database) -> None:

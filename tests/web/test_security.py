@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -47,6 +48,7 @@ def trial(sqlite_url: str, law: Law, monkeypatch: pytest.MonkeyPatch) -> Iterato
     made.database.close()
 
 
+@cache
 def trial_routes() -> APIRouter:
     router = APIRouter(dependencies=[policy(Action.SEE_OWN_WORK)])
     raised: dict[str, Exception] = {
@@ -220,7 +222,7 @@ def test_the_navigation_shows_what_the_role_includes(sqlite_site: Site) -> None:
         "officer": ["/", "/cases", "/messages/new"],
         "supervisor": ["/", "/cases", "/messages/new", "/team"],
         "board": ["/board"],
-        "administrator": ["/jobs"],
+        "administrator": ["/jobs", "/people"],
     }
 
 
