@@ -57,10 +57,6 @@ class SuspectsPointForm(Form):
     value: str = Field(title="Number or address", description="Enter the number or address", max_length=500)
 
 
-class NothingToSay(Form):
-    """A button."""
-
-
 def use_typed(form: UseForm) -> SafeUse:
     """How it is used, of a form without faults."""
     return SafeUse(

@@ -42,6 +42,10 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=10_000)
 
 
+class Button(Form):
+    """A form that asks nothing: pressing it says all."""
+
+
 class _Verbatim:
     """Marks a field of which not even the spaces around it are taken away."""
 

@@ -20,15 +20,11 @@ from victimcare.queries.messages import MessageView, case_messages
 from victimcare.store.vault import Vault
 from victimcare.web.case_reading import TheCases
 from victimcare.web.contact_reading import TheContacts
-from victimcare.web.forms import Form, Submitted
+from victimcare.web.forms import Button, Submitted
 from victimcare.web.message_forms import CHANNEL_WORDS, answerable
 from victimcare.web.pages import redirect, render
 
 MessageId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
-
-
-class NothingToSay(Form):
-    """A button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ class MessageChanger:
         self,
         ref: str,
         message_id: str,
-        form: Submitted[NothingToSay],
+        form: Submitted[Button],
         what: str,
         command: Callable[[Connection, OnThisMessage], None],
         answer: Callable[[CasePage], Response],

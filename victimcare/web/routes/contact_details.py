@@ -23,7 +23,6 @@ from victimcare.web.contact_detail_forms import (
     KINDS,
     YES_NO,
     ConfirmForm,
-    NothingToSay,
     PointForm,
     SuspectsPointForm,
     checked,
@@ -31,7 +30,7 @@ from victimcare.web.contact_detail_forms import (
     use_typed,
 )
 from victimcare.web.contact_reading import PointId, TheContacts
-from victimcare.web.forms import Sent, Submitted, blank
+from victimcare.web.forms import Button, Sent, Submitted, blank
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 
@@ -159,7 +158,7 @@ def show(
     request: Request,
     ref: CaseRef,
     point: PointId,
-    form: Sent[NothingToSay],
+    form: Sent[Button],
     cases: TheCases,
     contacts: TheContacts,
 ) -> Response:
@@ -221,7 +220,7 @@ def confirm(
 
 
 @router.post("/cases/{ref}/contact-details/{point}/unsafe")
-def unsafe(ref: CaseRef, point: PointId, form: Sent[NothingToSay], contacts: TheContacts) -> Response:
+def unsafe(ref: CaseRef, point: PointId, form: Sent[Button], contacts: TheContacts) -> Response:
     """It is not safe: one tap."""
     with contacts.trying(f"mark contact point {point} unsafe", ref) as connection:
         use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
@@ -230,7 +229,7 @@ def unsafe(ref: CaseRef, point: PointId, form: Sent[NothingToSay], contacts: The
 
 
 @router.post("/cases/{ref}/contact-details/{point}/someone-else")
-def someone_else(ref: CaseRef, point: PointId, form: Sent[NothingToSay], contacts: TheContacts) -> Response:
+def someone_else(ref: CaseRef, point: PointId, form: Sent[Button], contacts: TheContacts) -> Response:
     """Somebody else answered: one tap."""
     with contacts.trying(f"someone else answered at contact point {point}", ref) as connection:
         use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)

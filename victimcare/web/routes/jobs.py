@@ -10,6 +10,7 @@ from victimcare.commands.retry_notices import retry_notices
 from victimcare.domain.people import Action
 from victimcare.queries.job_runs import JobsPage, jobs_page
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw
+from victimcare.web.forms import Button, Sent
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 
@@ -33,7 +34,7 @@ def jobs(request: Request, database: TheDatabase, now: Now, law: TheLaw, retried
 
 
 @router.post("/retry-notices")
-def retry(database: TheDatabase, person: CurrentPerson, now: Now) -> Response:
+def retry(form: Sent[Button], database: TheDatabase, person: CurrentPerson, now: Now) -> Response:
     """Try the notices that were given up anew."""
     with database.writing() as connection:
         count = retry_notices(connection, by=person, now=now)

@@ -11,8 +11,8 @@ from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage
 from victimcare.web.case_references import CaseRef
 from victimcare.web.deps import TheLaw
-from victimcare.web.forms import Sent
-from victimcare.web.message_pages import MessageId, NothingToSay, TheMessages, back_to_messages
+from victimcare.web.forms import Button, Sent
+from victimcare.web.message_pages import MessageId, TheMessages, back_to_messages
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
@@ -29,7 +29,7 @@ class LetterView:
 
 @router.post("/cases/{ref}/messages/{message_id}/print", dependencies=[policy(Action.RECORD_CONTACT)])
 def show_letter(
-    request: Request, ref: CaseRef, message_id: MessageId, form: Sent[NothingToSay], messages: TheMessages
+    request: Request, ref: CaseRef, message_id: MessageId, form: Sent[Button], messages: TheMessages
 ) -> Response:
     """The letter with its address, ready to print: written down first."""
     letters: list[PrintedLetter] = []
@@ -44,9 +44,7 @@ def show_letter(
 
 
 @router.post("/cases/{ref}/messages/{message_id}/posted", dependencies=[policy(Action.RECORD_CONTACT)])
-def posted(
-    ref: CaseRef, message_id: MessageId, form: Sent[NothingToSay], messages: TheMessages, law: TheLaw
-) -> Response:
+def posted(ref: CaseRef, message_id: MessageId, form: Sent[Button], messages: TheMessages, law: TheLaw) -> Response:
     """It was posted: the contact is recorded."""
     return messages.change(
         ref,

@@ -23,7 +23,7 @@ from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
 from victimcare.web.contact_reading import TheContacts
 from victimcare.web.deps import TheSettings, Today
-from victimcare.web.forms import Sent, Submitted
+from victimcare.web.forms import Button, Sent, Submitted
 from victimcare.web.message_forms import (
     As,
     MessageForm,
@@ -36,7 +36,7 @@ from victimcare.web.message_forms import (
     ticked_boxes,
     ways_out,
 )
-from victimcare.web.message_pages import MessageId, NothingToSay, TheMessages, back_to_messages, messages_view
+from victimcare.web.message_pages import MessageId, TheMessages, back_to_messages, messages_view
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
@@ -183,7 +183,7 @@ def write(
 
 
 @router.post("/cases/{ref}/messages/{message_id}/withdraw", dependencies=[policy(Action.RECORD_CONTACT)])
-def withdraw(ref: CaseRef, message_id: MessageId, form: Sent[NothingToSay], messages: TheMessages) -> Response:
+def withdraw(ref: CaseRef, message_id: MessageId, form: Sent[Button], messages: TheMessages) -> Response:
     """Take it back before it goes out."""
     return messages.change(
         ref,

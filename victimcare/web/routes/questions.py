@@ -18,7 +18,7 @@ from victimcare.queries.questions import QuestionView, case_questions
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
 from victimcare.web.contact_reading import ContactReader, TheContacts
-from victimcare.web.forms import Form, Sent, Submitted, blank
+from victimcare.web.forms import Button, Sent, Submitted, blank
 from victimcare.web.location_check import MayTellLocation, goes_back, to_ask
 from victimcare.web.location_check import ask as ask_location
 from victimcare.web.pages import redirect, render
@@ -39,10 +39,6 @@ class WordsForm(MayTellLocation):
     """A question, or an answer."""
 
     words: str = Field(title="Words", description="Enter what you want to say", max_length=5_000)
-
-
-class ReadButton(Form):
-    """A button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +120,7 @@ def answer(
 
 
 @router.post("/{question_id}/read", dependencies=[policy(Action.RECORD_EVENT)])
-def read(ref: CaseRef, question_id: QuestionId, form: Sent[ReadButton], contacts: TheContacts) -> Response:
+def read(ref: CaseRef, question_id: QuestionId, form: Sent[Button], contacts: TheContacts) -> Response:
     """The answer was read: it leaves the day."""
     with contacts.database.writing() as connection:
         use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)

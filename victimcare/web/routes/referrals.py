@@ -36,7 +36,7 @@ from victimcare.web.case_references import CaseRef
 from victimcare.web.contact_reading import TheContacts
 from victimcare.web.deps import Now, TheLaw, Today
 from victimcare.web.event_forms import CountedDay
-from victimcare.web.forms import FieldRefused, Form, Sent
+from victimcare.web.forms import Button, FieldRefused, Sent
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 from victimcare.web.support_reading import OutgoingId, ServiceId, SupportReader, TheSupport
@@ -61,10 +61,6 @@ class HandedOverForm(CaseForm):
     """When what was printed was handed over."""
 
     happened_on: CountedDay = Field(title="Date", description="Enter the date")
-
-
-class PrintButton(Form):
-    """A button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +139,7 @@ def show_document(
     request: Request,
     ref: CaseRef,
     referral_id: OutgoingId,
-    form: Sent[PrintButton],
+    form: Sent[Button],
     reader: TheSupport,
     contacts: TheContacts,
     law: TheLaw,

@@ -12,7 +12,7 @@ from victimcare.commands.sign_out import sign_out
 from victimcare.exchange.demonstration.people import PASSPHRASE, USERNAMES
 from victimcare.web.browsers import browser_of
 from victimcare.web.deps import ONE_OF_TWO, Now, TheDatabase, TheSettings, TheVault, TheVisit, Visit, cookie_name
-from victimcare.web.forms import Form, Password, Sent, Submitted, blank
+from victimcare.web.forms import Button, Form, Password, Sent, Submitted, blank
 from victimcare.web.pages import home_of, redirect, render, set_cookie
 from victimcare.web.policies import public, signed_in
 
@@ -78,13 +78,15 @@ def submit(
 
 
 @router.post("/sign-in/stay", dependencies=[signed_in()])
-def stay(visit: TheVisit) -> Response:
+def stay(form: Sent[Button], visit: TheVisit) -> Response:
     """Stay signed in: the question counts as use, like any other."""
     return Response(status_code=204)
 
 
 @router.post("/sign-out", dependencies=[signed_in()])
-def sign_out_here(database: TheDatabase, settings: TheSettings, visit: TheVisit, now: Now) -> Response:
+def sign_out_here(
+    form: Sent[Button], database: TheDatabase, settings: TheSettings, visit: TheVisit, now: Now
+) -> Response:
     """Sign out, and let the browser forget everything that it kept."""
     if visit.person is not None and visit.session_id is not None:
         with database.writing() as connection:
