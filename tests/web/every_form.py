@@ -14,6 +14,7 @@ from tests.web.furnished import Furnished, furnish
 from tests.web.site import TEAM, an_invitation
 from victimcare.commands.link_cases import propose_link
 from victimcare.store import staff
+from victimcare.web.typed_dates import PARTS
 
 LATE = MONDAY - timedelta(days=20)
 BORN = date(1985, 3, 4)
@@ -39,6 +40,11 @@ def routes(casework: Casework, method: str) -> set[str]:
     """The paths that the service answers with this method."""
     found = iter_route_contexts(casework.site.app.routes)
     return {route.path for route in found if route.path and method in (getattr(route, "methods", None) or ())}
+
+
+def day(field: str, typed: str) -> dict[str, str]:
+    """A date as people type it into its three fields: `2 6 2026`."""
+    return {f"{field}-{part}": value for part, value in zip(PARTS, typed.split(), strict=True)}
 
 
 def a_case(casework: Casework) -> Furnished:
@@ -193,9 +199,9 @@ def _placed(casework: Casework) -> Opened:
 
 def _end_cover(casework: Casework) -> Opened:
     browser = casework.site.sign_in()
-    until_on = {"until_on-day": "1", "until_on-month": "6", "until_on-year": "2026"}
     form = casework.page(browser, "/leave").form("/leave")
-    assert browser.post("/leave", {**form.filled(cover="supervisor"), **until_on}).status_code in (303, 422)
+    sent = {**form.filled(cover="supervisor"), **day("until_on", "1 6 2026")}
+    assert browser.post("/leave", sent).status_code in (303, 422)
     return Opened("officer", "/leave", "/leave/end")
 
 
@@ -206,7 +212,7 @@ def _invited(casework: Casework) -> Opened:
 
 
 HAND_OVER = "/cases/{ref}/hand-over"
-LEAVE = {"cover": "supervisor", "until_on-day": "1", "until_on-month": "6", "until_on-year": "2026"}
+LEAVE = {"cover": "supervisor", **day("until_on", "1 6 2026")}
 MESSAGE = {"name": "Wren Sample", "wants": "news", "safe_to_ring": "yes", "words": "", "location": "keep"}
 REFERRED = {"agreed": "yes", "guardian": "yes", "specialist": "yes", "no_safe_way": "yes", "duties": []}
 DETAILS, MESSAGES = "/cases/{ref}/contact-details", "/cases/{ref}/messages"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.stored import Restored, recorded
+from tests.web.attack import Attack, post
 from tests.web.casework import Casework, add_strangers
 from tests.web.every_form import FORMS, LATE, routes
 from tests.web.furnished import Furnished, furnish
 from tests.web.site import Browser, Site
-from tests.web.test_nasty_values import Attack, post, rows
 
 HOLDERS = ("officer", "colleague", "stranger")
 SUPERVISORS_DECIDE = (
@@ -27,6 +29,13 @@ OF_ONE_CASE = ("{key}", "{duty}", "{point}", "{message_id}", "{referral_id}", "{
 def casework(sqlite_site: Site) -> Casework:
     add_strangers(sqlite_site)
     return Casework(sqlite_site)
+
+
+@pytest.fixture
+def stored(casework: Casework) -> Iterator[Restored]:
+    held = Restored(casework.site.database)
+    yield held
+    held.close()
 
 
 def of_cases(casework: Casework, method: str) -> list[str]:
@@ -51,11 +60,12 @@ def cases(casework: Casework) -> dict[str, Furnished]:
     "who", ["", "officer", "colleague", "stranger", "supervisor", "board", "administrator", "editor"]
 )
 def test_a_case_is_there_for_those_who_hold_it_and_for_nobody_else(
-    casework: Casework, cases: dict[str, Furnished], who: str
+    casework: Casework, stored: Restored, cases: dict[str, Furnished], who: str
 ) -> None:
     site = casework.site
     browser = site.sign_in(who) if who else site.browser()
-    token, before = browser.token(), rows(casework)
+    token = browser.token()
+    stored.remember()
     theirs = {"supervisor": {"officer", "colleague"}}.get(who, {who})
     for holder, case in cases.items():
         for method in ("GET", "POST"):
@@ -66,7 +76,7 @@ def test_a_case_is_there_for_those_who_hold_it_and_for_nobody_else(
                 # A form with a field that it has not is no form of ours, whatever case it is about.
                 expected = refused(who, path) | ({400} if method == "POST" else set())
                 assert answer in expected, f"{who or 'nobody'}, {holder}'s case, {method} {path}: {answer}"
-    assert rows(casework) == before
+    assert not recorded(stored.changed())
     for holder in theirs & set(HOLDERS):
         for path in of_cases(casework, "GET"):
             query = "?template=arrest" if path.endswith("/messages/new") else ""
@@ -98,13 +108,14 @@ WITH_PARTS = [path for path in FORMS if "{ref}" in path and any(part in path for
 
 
 @pytest.mark.parametrize("path", WITH_PARTS)
-def test_what_belongs_to_another_case_is_not_there_under_ones_own(casework: Casework, path: str) -> None:
+def test_what_belongs_to_another_case_is_not_there_under_ones_own(
+    casework: Casework, stored: Restored, path: str
+) -> None:
     """Not even where both cases are in the same hands: the address names one case, and so does the audit trail."""
-    mine, other = Attack(casework, FORMS[path]), Attack(casework, FORMS[path])
+    mine, other = Attack(casework, FORMS[path], stored), Attack(casework, FORMS[path], stored)
     address = of_another(path, mine.action, other.action)
-    before = rows(casework)
     answer = post(mine.browser, address, {**other.good, "csrf_token": mine.token})
-    assert rows(casework) == before, address
+    assert not recorded(stored.changed()), address
     assert answer.status_code in (404, 409, 422), f"{address}: {answer.status_code}"
     if path in routes(casework, "GET"):
         assert mine.browser.get(address).status_code == 404
@@ -119,9 +130,9 @@ NAMED_IN_FORMS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("path", NAMED_IN_FORMS)
-def test_what_a_form_names_of_another_case_is_refused(casework: Casework, path: str) -> None:
-    mine, other = Attack(casework, FORMS[path]), Attack(casework, FORMS[path])
+def test_what_a_form_names_of_another_case_is_refused(casework: Casework, stored: Restored, path: str) -> None:
+    mine, other = Attack(casework, FORMS[path], stored), Attack(casework, FORMS[path], stored)
     forged = {name: other.good[name] for name in NAMED_IN_FORMS[path]}
-    before = rows(casework)
     answer = post(mine.browser, mine.action, {**mine.good, **forged})
-    assert (answer.status_code in (404, 422), rows(casework)) == (True, before), answer.status_code
+    assert answer.status_code in (404, 422), answer.status_code
+    assert not recorded(stored.changed())

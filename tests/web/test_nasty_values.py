@@ -1,48 +1,54 @@
 """Every field of every form is sent what nobody types: answered in words, stored whole or not at all, never run.
 
 A form's fields are checked one by one and all together, so one request with a bad value in every field tells of each
-field that the page names that it refuses the value. Where it does not, the field gets the value alone.
+field that the page names that it refuses the value. The others get it once more together, until it is taken.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import text
-from sqlmodel import SQLModel
 
-from tests.web.casework import Casework, add_strangers
-from tests.web.every_form import FORMS, LATE, Opened, Opener, a_case, routes
-from tests.web.page import FormOnPage, Page
-from tests.web.site import Browser, Site
-from victimcare.web.typed_dates import PARTS
+from tests.stored import Restored
+from tests.web.attack import Attack, post
+from tests.web.casework import PEOPLE, Casework, add_strangers
+from tests.web.every_form import FORMS, LATE, Opened, Opener, a_case, day, routes
+from tests.web.site import START, Site
+from victimcare.commands.check_projection import check_projection
+from victimcare.domain.calendar import london_date
+from victimcare.domain.event_kinds import EventKind
+from victimcare.queries.event_choices import is_recorded_by_people, own_page
 
 MARKUP = "\"'><svg/onload=x><b>{{7*7}}"
 NOT_TEXT = ("NUL\0", "turned \u202e round", "un\u200bseen", "\x1b[31m", "del\x7fete", "\ud800 alone", "x" * 10_001)
-TOGETHER = (
-    *NOT_TEXT, "", "0", "-1", "NaN", "1.5", "²", "2026-02-30", "99999", "Febtober", "25:61", "null", "a" * 81,
-)  # fmt: skip
-ALONE = (
+VALUES = (
+    "", "0", "-1", "NaN", "1.5", "²", "2026-02-30", "99999", "Febtober", "25:61", "null", "a" * 81,
     MARKUP, "9" * 400, str(2**63), "[]", "R6-ARR:x:y", "'; DROP TABLE victim; -- \\ % %00", "💔" * 20,
     "O’Neill \u0627\u0644\r\nSet-Cookie: a=b",
 )  # fmt: skip
-CODES = {"version", "events_seen", "form_key", "step", "location", "template", "language", "instead_of", "csrf_token"}
-CODES |= {"given", "seen"}
-"""What a page fills in by itself: attacked alone, for where it is wrong the rest is not looked at."""
-FORM = "application/x-www-form-urlencoded"
-SAY_SO = ("/crimes", "/messages", "/welcome/account", "/people/editor/secret")
-"""Forms that are answered with what was stored, not with the way to another page."""
-NO_RECORD = {"audit", "audit_subject", "used_form", "sign_in_session", "sign_in_attempt"}
+AS_WRITTEN = (MARKUP, *VALUES[-4:])
+OF_A_PAGE = ("", "9" * 400, MARKUP)
+
+
+@pytest.fixture(scope="module")
+def start(module_site: Site) -> Iterator[Restored]:
+    """What is stored before each test of this module: everybody is signed in, and there is no case yet."""
+    add_strangers(module_site)
+    module_site.keep_signed_in(PEOPLE)
+    stored = Restored(module_site.database)
+    yield stored
+    stored.close()
 
 
 @pytest.fixture
-def casework(sqlite_site: Site) -> Casework:
-    add_strangers(sqlite_site)
-    return Casework(sqlite_site)
+def casework(module_site: Site, start: Restored) -> Iterator[Casework]:
+    """The cases on SQLite."""
+    module_site.clock.now = START
+    yield Casework(module_site)
+    start.restore()
 
 
 @pytest.fixture
@@ -52,115 +58,12 @@ def each_database(site: Site) -> Casework:
     return Casework(site)
 
 
-def post(browser: Browser, action: str, sent: dict[str, Any]) -> Any:
-    """Send the form, half a pair of surrogates included, which no client of ours encodes."""
-    body = urlencode(sent, doseq=True, errors="surrogatepass")
-    return browser.client.post(action, content=body, headers={**browser.headers, "Content-Type": FORM})
-
-
-def rows(casework: Casework) -> int:
-    """How many rows are stored of anything that is recorded."""
-    names = [table.name for table in SQLModel.metadata.sorted_tables if table.name not in NO_RECORD]
-    counts = " + ".join(f'(SELECT count(*) FROM "{name}")' for name in names)
-    with casework.site.database.reading() as connection:
-        return int(connection.execute(text(f"SELECT {counts}")).scalar_one())
-
-
-class Attack:
-    """A form, somebody signed in who may send it, and how to have another when it was used up."""
-
-    def __init__(self, casework: Casework, opener: Opener) -> None:
-        self.casework, self.opener, self.number = casework, opener, 0
-        self.open()
-
-    def open(self) -> None:
-        """Open the form of a case of its own."""
-        self.opened: Opened = self.opener(self.casework)
-        site = self.casework.site
-        self.browser = site.sign_in(self.opened.who) if self.opened.who else site.browser()
-        self.action, self.token = self.opened.action, self.browser.token()
-        assert self.fill_in(), f"no form goes to {self.action}"
-
-    def fill_in(self) -> bool:
-        """Fill in the form as its page shows it now; False where the page has it no more."""
-        shown = Page(self.browser.get(self.opened.page).text).forms if self.opened.page else []
-        forms = [form for form in shown if form.action == self.action]
-        self.form = forms[0] if forms else FormOnPage("post", self.action)
-        self.good = {**self.form.filled(), **self.opened.filling, "csrf_token": self.token}
-        self.stored = rows(self.casework)
-        return bool(forms or not self.opened.page)
-
-    @property
-    def fields(self) -> set[str]:
-        """What can be typed, chosen or forged."""
-        return (self.form.names | set(self.good)) - {"csrf_token"}
-
-    def every_value(self, together: Collection[str] = TOGETHER, alone: Collection[str] = ALONE) -> None:
-        """Every value in every field."""
-        asked = self.fields - CODES
-        for value in (*together, *alone):
-            refused = self.send(dict.fromkeys(asked, value)) if asked else set()
-            if value in NOT_TEXT:
-                assert refused >= asked or not asked, f"{sorted(asked - refused)} take {value[:9]!r} at {self.action}"
-            elif value in alone:
-                for name in sorted(asked - refused):
-                    self.send({name: value})
-        for name in sorted(self.fields & CODES):
-            for value in ("", "9" * 400, MARKUP):
-                self.send({name: value})
-
-    def send(self, nasty: dict[str, str]) -> set[str]:
-        """Send the form with these instead; the fields that the answer says are wrong."""
-        self.number += 1
-        key = {"form_key": f"key{self.number}"} if "form_key" in self.good else {}
-        sent = {**self.good, **key, **nasty}
-        answer = post(self.browser, self.action, sent)
-        value = next(iter(nasty.values()))
-        what = f"{sorted(nasty)}={value[:30]!r} at {self.action}: {answer.status_code}"
-        assert answer.status_code in (200, 303, 400, 404, 409, 422, 429), what
-        more = rows(self.casework) - self.stored
-        done = answer.status_code == 303 or (self.action in SAY_SO and answer.status_code == 200)
-        assert more == 0 or done, f"{what}, stored {more}"
-        assert more == 0 or value not in NOT_TEXT, f"{what}, stored {more}"
-        shown = [answer.text]
-        if answer.status_code == 303:
-            shown.append(self.browser.get(answer.headers["location"]).text)
-        used_up = not self.opened.page or "instead_of" in self.opened.page
-        if (more or answer.status_code == 303) and (used_up or not self.fill_in()):
-            self.open()
-        for page in shown:
-            assert not {"\0", "\u202e"} & set(page), what
-            assert not re.search(r"<svg/onload|<b>\{\{|'><b>49", page), what
-        return set(nasty) if answer.status_code == 400 else named(answer, what)
-
-    def every_shape(self) -> None:
-        """Send what is no form of ours: a field twice, an array, one too many, all too few."""
-        for sent in shapes(self.form, self.good):
-            assert post(self.browser, self.action, sent).status_code in (400, 404, 409, 422), sent
-        assert rows(self.casework) == self.stored
-
-
-def named(answer: Any, what: str) -> set[str]:
-    """The fields that the error summary names; of a date each of its parts."""
-    if answer.status_code != 422:
-        return set()
-    assert '<div class="govuk-error-summary"' in answer.text, what
-    assert "<title>Error: " in answer.text, what
-    (summary,) = re.findall(r'<ul class="govuk-list govuk-error-summary__list">(.*?)</ul>', answer.text, re.DOTALL)
-    found = {href.removeprefix("#") for href in Page(summary).links()}
-    dates = {name.removesuffix("-day") for name in found if name.endswith("-day")}
-    of_several = {name.partition("-")[0] for name in found}
-    return found | of_several | {f"{name}-{part}" for name in dates for part in PARTS}
-
-
-def shapes(form: FormOnPage, good: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for name in sorted(form.names - {"csrf_token"}):
-        if form.action and not isinstance(good.get(name), list):
-            yield {**good, name: ["a", "b"]}
-        yield {**good, f"{name}[]": "a"}
-    for column in ("case_id", "officer_id", "status", "recorded_at", "id", "role", "__proto__", "key"):
-        yield {**good, column: "1"}
-    yield {"csrf_token": good["csrf_token"]}
+@pytest.fixture
+def stored(casework: Casework) -> Iterator[Restored]:
+    """What is stored when an attack begins."""
+    held = Restored(casework.site.database)
+    yield held
+    held.close()
 
 
 def test_every_form_of_the_service_is_attacked(casework: Casework) -> None:
@@ -168,32 +71,114 @@ def test_every_form_of_the_service_is_attacked(casework: Casework) -> None:
 
 
 @pytest.mark.parametrize("path", FORMS)
-def test_no_value_of_a_form_is_a_fault_or_stored_by_halves_or_run(casework: Casework, path: str) -> None:
-    Attack(casework, FORMS[path]).every_value()
+def test_no_value_of_a_form_is_a_fault_or_stored_by_halves_or_run(
+    casework: Casework, stored: Restored, path: str
+) -> None:
+    attack = Attack(casework, FORMS[path], stored)
+    attack.every_value(NOT_TEXT, VALUES)
+    attack.every_code(OF_A_PAGE)
 
 
-SHAPED = ("/cases/{ref}/contacts", "/cases/{ref}/events/{kind}", "/cases/{ref}/needs", "/crimes")
-STORED = ("/cases/{ref}/contacts", "/crimes", "/team/reassign", "/cases/{ref}/told", "/directory")
+@pytest.mark.parametrize("path", FORMS)
+def test_what_is_no_form_of_ours_is_refused(casework: Casework, stored: Restored, path: str) -> None:
+    Attack(casework, FORMS[path], stored).every_shape()
 
 
-@pytest.mark.parametrize("path", SHAPED)
-def test_what_is_no_form_of_ours_is_refused(casework: Casework, path: str) -> None:
-    Attack(casework, FORMS[path]).every_shape()
-
-
-def test_what_one_database_stores_the_other_does_too(each_database: Casework) -> None:
-    for path in STORED:
-        Attack(each_database, FORMS[path]).every_value(NOT_TEXT[:2], ALONE[-2:])
-
-
-def test_no_words_searched_for_are_a_fault(each_database: Casework) -> None:
-    each_database.case(at=LATE)
+def test_a_database_stores_and_refuses_what_the_other_does(each_database: Casework) -> None:
+    """What is no text for PostgreSQL is refused before it is asked; what is text comes back as it was written."""
     browser = each_database.site.sign_in()
-    for words in (*NOT_TEXT, *ALONE):
-        answer = post(browser, "/cases/search", {"words": words, "csrf_token": browser.token()})
-        assert answer.status_code in (303, 422), words
+    ref = each_database.case(at=LATE)
+    path = f"/cases/{ref}/notes"
+    for number, value in enumerate((*NOT_TEXT, *AS_WRITTEN)):
+        answer = post(browser, path, {"words": value, "form_key": f"key{number}", "csrf_token": browser.token()})
+        assert answer.status_code == (422 if value in NOT_TEXT else 303), value
+        answer = post(browser, "/cases/search", {"words": value[:100], "csrf_token": browser.token()})
+        assert answer.status_code == (422 if value in NOT_TEXT[:-1] else 303), value
         if answer.status_code == 303:
             assert browser.get(answer.headers["location"]).status_code == 200
+    shown = each_database.page(browser, path).text
+    assert [value for value in AS_WRITTEN if " ".join(value.split()) not in shown] == []
+
+
+EVENT = "/cases/{ref}/events/{kind}"
+HEARING = {"subject": "H 1", "detail_hearing_type": "trial", **day("detail_hearing_on", "1 6 2026")}
+COMPLAINT = {"subject": "C 1", "detail_complained_of": "police"}
+CHARGE = {"subject": "Suspect 1"}
+
+
+def event(kind: str, **filling: Any) -> Opener:
+    """The form of this kind of event."""
+
+    def opened(casework: Casework) -> Opened:
+        path = a_case(casework).address(EVENT, kind=kind)
+        return Opened("officer", path, path, filling)
+
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("kind", "good"),
+    [("hearing_listed", HEARING), ("complaint_made", COMPLAINT), ("restorative_justice_answered", {})],
+)
+def test_no_value_of_these_kinds_of_event_is_a_fault(
+    casework: Casework, stored: Restored, kind: str, good: dict[str, Any]
+) -> None:
+    Attack(casework, event(kind, **good), stored).every_value(NOT_TEXT, VALUES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [kind for kind in EventKind if is_recorded_by_people(kind) and not own_page(kind)])
+def test_no_value_of_any_kind_of_event_is_a_fault(casework: Casework, stored: Restored, kind: EventKind) -> None:
+    Attack(casework, event(kind.value), stored).every_value(NOT_TEXT, VALUES)
+
+
+REFUSED: list[tuple[str, dict[str, str], dict[str, Any], str]] = [
+    ("hearing_listed", HEARING, day("detail_hearing_on", "30 2 2026"), "detail_hearing_on-day"),
+    ("hearing_listed", HEARING, day("detail_hearing_on", "1 1 1900"), "detail_hearing_on-day"),
+    ("hearing_listed", HEARING, day("detail_hearing_on", "1 1 2099"), "detail_hearing_on-day"),
+    ("hearing_listed", HEARING, {"detail_hearing_type": "picnic"}, "detail_hearing_type"),
+    ("hearing_listed", HEARING, day("received_on", "1 5 2026"), "received_on-day"),
+    ("hearing_listed", HEARING, day("received_on", "23 5 2026"), "received_on-day"),
+    ("hearing_listed", HEARING, day("happened_on", "23 5 2026"), "happened_on-day"),
+    ("hearing_listed", HEARING, {"happened_time": "11:59pm"}, "happened_time"),
+    ("hearing_listed", HEARING, {**day("happened_on", "29 3 2026"), "happened_time": "1:30am"}, "happened_time"),
+    ("hearing_listed", HEARING, {"subject": "another"}, "another_subject"),
+    ("hearing_listed", HEARING, {"another_subject": "H 2"}, "another_subject"),
+    ("hearing_listed", HEARING, {"duties": ["R6-ARR:x"]}, "duties"),
+    ("complaint_made", COMPLAINT, {"detail_complained_of": "nobody"}, "detail_complained_of"),
+    ("complaint_made", COMPLAINT, {"subject": "x" * 41}, "subject"),
+    ("suspect_charged", CHARGE, {"subject": ""}, "subject"),
+    ("suspect_charged", CHARGE, {"subject": "another", "another_subject": ""}, "another_subject"),
+]
+"""What cannot be, and the field at which it is said."""
+HAPPENED_BEFORE: list[tuple[str, dict[str, str], dict[str, Any]]] = [
+    ("hearing_listed", HEARING, day("detail_hearing_on", "1 1 2020")),
+    ("hearing_listed", HEARING, day("happened_on", "1 1 2020")),
+    ("complaint_made", COMPLAINT, day("happened_on", "1 1 2020")),
+    ("complaint_answered", {"subject": "C 1"}, day("happened_on", "1 1 2020")),
+    ("suspect_charged", CHARGE, day("happened_on", "1 1 2020")),
+]
+"""What is odd and can be: news comes late, and what was before the crime was recorded is recorded too."""
+
+
+@pytest.mark.parametrize(("kind", "good", "wrong", "named"), REFUSED, ids=str)
+def test_what_cannot_be_is_said_where_it_was_typed(
+    casework: Casework, stored: Restored, kind: str, good: dict[str, str], wrong: dict[str, Any], named: str
+) -> None:
+    answer = Attack(casework, event(kind, **good), stored).send(wrong)
+    assert (answer.status, answer.recorded) == (422, {})
+    assert named in answer.wrong
+
+
+@pytest.mark.parametrize(("kind", "good", "odd"), HAPPENED_BEFORE, ids=str)
+def test_what_is_odd_is_stored_whole_and_its_deadlines_are_what_the_journey_says(
+    casework: Casework, stored: Restored, kind: str, good: dict[str, str], odd: dict[str, Any]
+) -> None:
+    attack = Attack(casework, event(kind, **good), stored)
+    answer = post(attack.browser, attack.action, {**attack.good, **odd})
+    assert (answer.status_code, len(stored.changed()["journey_event"].come)) == (303, 1)
+    today, database = london_date(START), casework.site.database
+    assert check_projection(database, law=casework.law, today=today, sample=10) == 0
 
 
 ASKED = ("tier", "search", "page", "status", "late", "recorded", "duty", "about", "shown", "stage", "compact", "done")
