@@ -174,10 +174,20 @@ KEYS: dict[Task, int] = {
 """The most keys that each task may take, from the first page of the day or the page of the case where it begins."""
 
 
-@pytest.mark.parametrize("task", KEYS, ids=lambda task: task.__name__.replace("_", " "))
-def test_the_keyboard_is_enough_to(task: Task, desk: Desk, sign_in: SignIn) -> None:
+WITHOUT_JAVASCRIPT = (use_a_number, take_a_message)
+"""What nobody does without JavaScript elsewhere. All but one of the journeys are (`Story` in officer.py), and so are
+finding a case, a date explained and a hand-over in `test_a_working_day.py`.
+"""
+
+
+@pytest.mark.parametrize(
+    ("task", "javascript"),
+    [*((task, True) for task in KEYS), *((task, False) for task in WITHOUT_JAVASCRIPT)],
+    ids=lambda part: part.__name__.replace("_", " ") if callable(part) else ("" if part else "no javascript"),
+)
+def test_the_keyboard_is_enough_to(task: Task, javascript: bool, desk: Desk, sign_in: SignIn) -> None:
     ref = desk.casework.case("Keyboard Sample", at=LATE)
     desk.casework.record(ref, EventKind.SUSPECT_ARRESTED, LATE, subject="Suspect 1")
-    keys = Keyboard(sign_in("supervisor" if task is hand_a_case_over else "officer"))
+    keys = Keyboard(sign_in("supervisor" if task is hand_a_case_over else "officer", javascript=javascript))
     task(keys, desk, ref)
     assert keys.pressed <= KEYS[task]
