@@ -32,7 +32,7 @@ def test_a_child_victim(desk: Desk, sign_in: SignIn) -> None:
     assert "due Tuesday 2 June 2026" in officer.duty("Send the victim written confirmation"), "enhanced rights"
     before_ringing = officer.opens("/contacts/new").inner_text("main")
     assert "Never tell Jay Sample anything: they are a suspect (parent or guardian)" in before_ringing
-    assert "Told too: Wren Sample (parent or guardian)" in before_ringing
+    assert "Told: Wren Sample (parent or guardian)" in before_ringing
     officer.adds("Telephone", "07700 900126", times="While school lasts", if_another="Ask for the class list")
     officer.adds("Address", "6 Example Street\nLU1 1AA")
     officer.tells_the_first_things()

@@ -26,6 +26,12 @@ def published_messages() -> Mapping[str, MessageLanguage]:
     return load_messages(_FOLDER)
 
 
+@cache
+def written_for() -> Mapping[str, str]:
+    """The id of the message that answers each rule for which one is written."""
+    return {rule: each.id for each in published_messages()[FIRST].templates.values() for rule in each.answers}
+
+
 def load_messages(folder: Path) -> Mapping[str, MessageLanguage]:
     """The languages whose files are in the folder, English first. Raises `BadEdition`: file, entry, field, problem."""
     first = _language(folder / f"{FIRST}.toml", None)
@@ -111,4 +117,4 @@ def _plain(table: Table, field: str) -> str:
     return words
 
 
-__all__ = ["FIRST", "BadEdition", "load_messages", "published_messages"]
+__all__ = ["FIRST", "BadEdition", "load_messages", "published_messages", "written_for"]

@@ -34,7 +34,7 @@ def test_a_suspect_who_must_never_be_told_is_named_wherever_the_victim_is_about_
     for page in ("contacts/new", f"contact-details/{ref}-phone", "messages/new?template=arrest"):
         text = casework.page(browser, f"/cases/{ref}/{page}").text
         assert "Never tell Jay Sample anything: they are a suspect (parent or guardian)" in text, page
-        assert "Told too: Robin Sample (interpreter)" in text, page
+        assert "Told: Robin Sample (interpreter)" in text, page
     assert "Sample anything" not in casework.page(browser, f"/cases/{ref}/contact-details").text
 
 

@@ -105,6 +105,15 @@ def test_messages_that_answer_what_is_owed_are_offered_first(sqlite_desk: Desk) 
     assert choices.index(next(c for c in choices if c == "A suspect was charged")) > 3
 
 
+def test_the_duty_of_a_case_leads_to_the_message_written_for_it(sqlite_desk: Desk) -> None:
+    sqlite_desk.contacts.add(ADDRESS, "address")
+    case = sqlite_desk.casework.page(sqlite_desk.browser, f"/cases/{sqlite_desk.ref}")
+    (link,) = case.links("Write to them: Send the victim written confirmation")
+    form = sqlite_desk.casework.page(sqlite_desk.browser, link).form(sqlite_desk.path)
+    assert [value.split(":")[0] for value in form.ticked("duties")] == ["R3-WRIT"]
+    assert not case.links("Write to them: Refer the victim to a support service")
+
+
 def test_a_message_is_filled_in_and_only_the_duty_whose_row_opened_it_is_ticked(sqlite_desk: Desk) -> None:
     sqlite_desk.contacts.add(EMAIL, "email")
     form = sqlite_desk.form()

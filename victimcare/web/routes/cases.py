@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from victimcare.commands.save_search import save_search
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.people import Action
 from victimcare.editions.force_policy import published_policy
+from victimcare.editions.message_templates import written_for
 from victimcare.presentation.paging import Paging
 from victimcare.queries.case_list import PAGE_SIZE, CaseFilter, CaseList, case_list
 from victimcare.queries.case_page import CasePage, case_page
@@ -63,10 +65,11 @@ class CaseListView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """The page of a case, and what was just recorded on it."""
+    """The page of a case, what was just recorded on it, and the message written for each rule."""
 
     case: CasePage
     recorded: str
+    written: Mapping[str, str]
     attempts: int = published_policy().attempts
 
 
@@ -152,7 +155,7 @@ def one_case(
         view = case_page(connection, person=person, ref=ref, today=today, law=law, agency_names=names)
     consulted("case", [view.case_id])
     words = ("Correction: " if corrected else "") + EVENT_KINDS[recorded].title if recorded else ""
-    return render(request, "cases/case.html", CaseView(view, words))
+    return render(request, "cases/case.html", CaseView(view, words, written_for()))
 
 
 def _address(asked: dict[str, str]) -> str:
