@@ -10,6 +10,8 @@ from tests.plans import planned
 from tests.queries.caseload import noon, open_cases, statements_of
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.people import Person
+from victimcare.queries.questions import questions_in_team
+from victimcare.queries.second_person import waiting_for_second
 from victimcare.queries.team import TeamPage, team_page
 
 TODAY = date(2026, 5, 26)
@@ -129,3 +131,18 @@ def test_it_looks_along_the_index_of_the_teams_open_duties(sqlite_force: Force) 
     assert len(of_duties) == 4
     assert all("ix_due_holder_team" in plan or "ix_due_asked" in plan for plan in of_duties), of_duties
     assert not [plan for plan in found if "SCAN due" in plan or "SCAN victim" in plan]
+
+
+def test_what_waits_for_somebody_is_looked_for_first_and_not_every_case_of_the_team(sqlite_force: Force) -> None:
+    force = sqlite_force
+    open_cases(force, [f"Sample {number}" for number in range(5)])
+    with planned(force.database) as plans, force.database.reading() as connection:
+        found = plans(
+            connection,
+            lambda c: (waiting_for_second(c, person=force.elm), questions_in_team(c, person=force.elm)),
+        )
+    small = ("ix_journey_event_void_requested", "ix_case_link_unconfirmed", "ix_supervisor_question_open")
+    assert len(found) == len(small)
+    for plan, index in zip(found, small, strict=True):
+        assert index in plan
+        assert "ix_victim_case" not in plan

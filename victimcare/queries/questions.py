@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, text
 
 from victimcare.domain.people import Action, Person
-from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, case_row, holders_of, team_of
+from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM_AT_LAST, case_row, holders_of, team_of
 from victimcare.store import protections
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.questions import QUESTIONS, words_of
@@ -106,7 +106,7 @@ def _waiting(condition: ColumnElement[bool], by: Any, at: Any) -> Select[Any]:
 
 
 # Made once, as those of the worklist.
-_IN_TEAM = _waiting(text(TO_ANSWER) & OF_TEAM, QUESTIONS.c.asked_by, QUESTIONS.c.asked_at)
+_IN_TEAM = _waiting(text(TO_ANSWER) & OF_TEAM_AT_LAST, QUESTIONS.c.asked_by, QUESTIONS.c.asked_at)
 _TO_READ = _waiting(text(TO_READ) & HELD_BY_THEM, QUESTIONS.c.answered_by, QUESTIONS.c.answered_at)
 
 

@@ -13,6 +13,11 @@ HELD_BY_THEM = CASES.c.officer_id.in_(bindparam("holders", expanding=True))
 """A condition on `victim_case` for statements that are made once: run them with `holders_of(person)` as "holders"."""
 OF_TEAM = CASES.c.team_id == bindparam("team_id")
 """The same by team: run them with `team_of(person)` as "team_id"."""
+OF_TEAM_AT_LAST = CASES.c.team_id.concat("") == bindparam("team_id")
+"""The same, for statements that begin with the little that waits somewhere and not with thousands of cases of a team.
+
+SQLite, which counts nothing beforehand, would take the index of the team; of an expression there is none.
+"""
 
 
 def holders_of(person: Person) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, select, text
 from victimcare.domain.duty_ends import reason_in_words
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.people import Action, Person
-from victimcare.queries.scope import OF_TEAM, team_of
+from victimcare.queries.scope import OF_TEAM_AT_LAST, team_of
 from victimcare.store.case_links import LINKS, STANDING
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.journeys import EVENTS, event_of
@@ -70,7 +70,7 @@ def _voids() -> Select[Any]:
     )
     columns = (EVENTS, CASES.c.ref, VICTIMS.c.name.label("victim_name"), PEOPLE.c.name.label("asked_by"))
     waiting = text(f"journey_event.{VOID_REQUESTED}") & EVENTS.c.corrects.is_(None) & ~settled.exists()
-    wanted = select(*columns).select_from(joined).where(waiting, OF_TEAM, CASES.c.status != "void")
+    wanted = select(*columns).select_from(joined).where(waiting, OF_TEAM_AT_LAST, CASES.c.status != "void")
     return wanted.order_by(EVENTS.c.recorded_at, EVENTS.c.key).limit(bindparam("limit"))
 
 
@@ -89,7 +89,7 @@ def _links() -> Select[Any]:
         PEOPLE.c.name.label("asked_by"),
         LINKS.c.proposed_at,
     )
-    both = OF_TEAM & (_OTHER.c.team_id == bindparam("team_id"))
+    both = OF_TEAM_AT_LAST & (_OTHER.c.team_id == CASES.c.team_id)
     wanted = select(*columns).select_from(joined).where(STANDING, LINKS.c.confirmed_at.is_(None), both)
     return wanted.order_by(LINKS.c.proposed_at, LINKS.c.id).limit(bindparam("limit"))
 

@@ -48,6 +48,7 @@ from victimcare.store.tables.questions import TO_ANSWER, TO_READ, SupervisorQues
 from victimcare.store.tables.services import OutgoingReferral, SentReferral, ServiceRow
 from victimcare.store.tables.vault import STILL_PROTECTED, ContactHash, ContactPoint, LocationProtection
 from victimcare.store.tables.victims import (
+    UNCONFIRMED_LINK,
     CaseLink,
     ContactChoice,
     EqualityAnswer,
@@ -70,6 +71,7 @@ __all__ = [
     "TO_READ",
     "TRIED",
     "UNANSWERED",
+    "UNCONFIRMED_LINK",
     "UNPLACED",
     "UNSETTLED",
     "VOID_REQUESTED",

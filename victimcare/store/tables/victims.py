@@ -118,6 +118,9 @@ class IdentityCorrection(SQLModel, table=True):
     recorded_at: datetime
 
 
+UNCONFIRMED_LINK = "confirmed_at IS NULL AND undone_at IS NULL"
+
+
 class CaseLink(SQLModel, table=True):
     """Two cases said to be of the same person: proposed by one, confirmed by a second, and taken back by either.
 
@@ -137,6 +140,12 @@ class CaseLink(SQLModel, table=True):
             postgresql_where=text("undone_at IS NULL"),
         ),
         Index("ix_case_link_other", "other_id"),
+        Index(
+            "ix_case_link_unconfirmed",
+            "proposed_at",
+            sqlite_where=text(UNCONFIRMED_LINK),
+            postgresql_where=text(UNCONFIRMED_LINK),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
