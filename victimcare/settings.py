@@ -33,6 +33,18 @@ class Settings(BaseSettings):
     audit_key_file: Path = Path("data/audit.key")
     """What the anchors are signed with, made if missing."""
 
+    public_address: str | None = None
+    """Where people reach the service, such as https://victimcare.example: a provider sends them back there."""
+    oidc_issuer: str | None = None
+    """The address of the identity provider (OpenID Connect). With it, people sign in there and nowhere else."""
+    oidc_client_id: str = "victimcare"
+    oidc_client_secret: str | None = Field(default=None, repr=False)
+    oidc_scope: str = "openid profile email"
+    oidc_claims: Path | None = None
+    """The file that says which claims make somebody which role, in which team (docs/operations.md)."""
+    emergency_username: str | None = None
+    """The one local account that can sign in beside an identity provider, for the day when that is not there."""
+
     mailbox_folder: Path = Path("data/mailbox")
     smtp_host: str | None = None
     smtp_port: int = 25

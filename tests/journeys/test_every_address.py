@@ -17,7 +17,11 @@ from victimcare.domain.journey import DutyNamed
 from victimcare.store.vault import Vault
 
 LATE = MONDAY - timedelta(days=20)
-NO_PAGES = {"/health", "/board/compliance.csv", "/board/referrals.csv", "/{path:path}"}
+NO_PAGES = {"/health", "/board/compliance.csv", "/board/referrals.csv", "/{path:path}"} | {
+    "/sign-in/provider",
+    "/sign-in/provider/back",
+    "/signed-out",
+}
 NOT_SIGNED_IN = {"/sign-in", "/welcome"}
 CASE = "/cases/{ref}"
 WHO = ("officer", "supervisor", "board", "administrator", "editor")

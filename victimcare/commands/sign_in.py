@@ -57,8 +57,13 @@ class SignIn:
     person: Person
 
 
-def begin_sign_in(connection: Connection, *, username: str, address: str, now: datetime) -> Attempt:
-    """Count the attempt, against the account and the address that it comes from."""
+def begin_sign_in(
+    connection: Connection, *, username: str, address: str, now: datetime, only: str | None = None
+) -> Attempt:
+    """Count the attempt, against the account and the address that it comes from.
+
+    `only`: the one user name that can sign in here; any other is answered like one that nobody has.
+    """
     sign_ins.lock_attempts(connection)
     since = now - COUNTED_FOR
     sign_ins.forget_attempts_before(connection, since)
@@ -69,7 +74,9 @@ def begin_sign_in(connection: Connection, *, username: str, address: str, now: d
     )
     if not throttled:
         sign_ins.note_attempts(connection, (account_hash, address_hash), at=now)
-    return Attempt(accounts.account(connection, username), now, account_hash, address_hash, throttled)
+    allowed = only is None or username.lower() == only.lower()
+    account = accounts.account(connection, username) if allowed else None
+    return Attempt(account, now, account_hash, address_hash, throttled)
 
 
 def finish_sign_in(

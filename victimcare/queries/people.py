@@ -34,6 +34,7 @@ class SomebodyHere:
     stopped: bool
     can_sign_in: bool
     password_alone: bool
+    by_provider: bool
     secret_until_at: datetime | None
 
     @property
@@ -123,7 +124,13 @@ def _somebody(now: datetime) -> Select[Any]:
     joined = PEOPLE.outerjoin(TEAMS, TEAMS.c.id == PEOPLE.c.team_id).outerjoin(
         ACCOUNTS, ACCOUNTS.c.person_id == PEOPLE.c.id
     )
-    of_account = (ACCOUNTS.c.username, ACCOUNTS.c.disabled, ACCOUNTS.c.password_hash, ACCOUNTS.c.password_alone)
+    of_account = (
+        ACCOUNTS.c.username,
+        ACCOUNTS.c.disabled,
+        ACCOUNTS.c.password_hash,
+        ACCOUNTS.c.subject,
+        ACCOUNTS.c.password_alone,
+    )
     columns = (PEOPLE, TEAMS.c.name.label("team"), *of_account, until.label("secret_until_at"))
     return select(*columns).select_from(joined).where(PEOPLE.c.role != Role.SYSTEM.value)
 
@@ -140,7 +147,8 @@ def _here(row: Any) -> SomebodyHere:
         active=row.active,
         username=row.username,
         stopped=bool(row.disabled),
-        can_sign_in=bool(row.password_hash),
+        can_sign_in=bool(row.password_hash or row.subject),
         password_alone=bool(row.password_alone),
+        by_provider=row.subject is not None,
         secret_until_at=row.secret_until_at,
     )

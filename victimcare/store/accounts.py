@@ -52,12 +52,37 @@ class StoredInvitation:
         return opened_from(INVITATIONS.c.sealed_otp_key, self.id, self.sealed_otp_key, vault)
 
 
+@dataclass(frozen=True, slots=True)
+class FederatedAccount:
+    """Whose account an identity provider vouches for, and whether it is stopped, or they left."""
+
+    person_id: str
+    stopped: bool
+
+
 def add_account(
-    connection: Connection, *, person_id: str, username: str, password_hash: str, password_alone: bool = False
+    connection: Connection,
+    *,
+    person_id: str,
+    username: str,
+    password_hash: str,
+    password_alone: bool = False,
+    federated: tuple[str | None, str | None] = (None, None),
 ) -> None:
-    """Give a person an account; user names are kept in lower case."""
+    """Give a person an account; user names are kept in lower case. `federated`: issuer and subject of a provider."""
     row = {"person_id": person_id, "username": username.lower(), "password_hash": password_hash}
-    connection.execute(insert(ACCOUNTS).values(**row, password_alone=password_alone))
+    issuer, subject = federated
+    values = {**row, "password_alone": password_alone, "issuer": issuer, "subject": subject}
+    connection.execute(insert(ACCOUNTS).values(values))
+
+
+def federated(connection: Connection, *, issuer: str, subject: str) -> FederatedAccount | None:
+    """The account of somebody as this provider names them."""
+    joined = ACCOUNTS.join(PEOPLE, PEOPLE.c.id == ACCOUNTS.c.person_id)
+    columns = (ACCOUNTS.c.person_id, ACCOUNTS.c.disabled, PEOPLE.c.active)
+    named = (ACCOUNTS.c.issuer == issuer) & (ACCOUNTS.c.subject == subject)
+    row = connection.execute(select(*columns).select_from(joined).where(named)).first()
+    return FederatedAccount(row.person_id, row.disabled or not row.active) if row else None
 
 
 def account(connection: Connection, username: str) -> StoredAccount | None:

@@ -16,6 +16,7 @@ from victimcare.store.database import Database
 from victimcare.store.vault import Vault
 from victimcare.web import errors
 from victimcare.web.deps import Clock, utc_now
+from victimcare.web.identity_provider import provider_of
 from victimcare.web.notices import NoticeBoard, Notices
 from victimcare.web.pages import page_environment
 from victimcare.web.policies import assert_every_route_has_a_policy
@@ -47,7 +48,7 @@ def create_app(
 
     The clock is not an override of a dependency: with any of those FastAPI takes every signature apart at each request.
 
-    Raises `NoPolicy` where a route does not say who may use it.
+    Raises `NoPolicy` where a route does not say who may use it, `ProviderNotSet` and `BadMapping` for half a provider.
     """
     app = copy(_assembled())
     app.state = State()
@@ -56,6 +57,7 @@ def create_app(
     app.state.database = database
     app.state.clock = clock
     app.state.vault = vault
+    app.state.provider = provider_of(settings)
     app.state.notices = NoticeBoard(notices or partial(job_notices, law=law))
     app.state.static_files = _static()
     app.state.pages = page_environment()

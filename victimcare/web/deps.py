@@ -29,6 +29,7 @@ from victimcare.store.covers import with_cover
 from victimcare.store.database import Database
 from victimcare.store.sign_ins import StoredSession
 from victimcare.store.vault import Vault
+from victimcare.web.identity_provider import IdentityProvider
 from victimcare.web.notices import Told
 
 _TOUCH_AFTER = timedelta(minutes=1)
@@ -76,11 +77,18 @@ async def vault(request: Request) -> Vault:
     return found
 
 
+async def provider(request: Request) -> IdentityProvider | None:
+    """The identity provider of the force; None where people sign in here."""
+    found: IdentityProvider | None = request.app.state.provider
+    return found
+
+
 Now = Annotated[datetime, Depends(now)]
 TheSettings = Annotated[Settings, Depends(settings)]
 TheDatabase = Annotated[Database, Depends(database)]
 TheLaw = Annotated[Law, Depends(law)]
 TheVault = Annotated[Vault, Depends(vault)]
+TheProvider = Annotated[IdentityProvider | None, Depends(provider)]
 
 
 async def today(at: Now) -> date:

@@ -43,6 +43,7 @@ from victimcare.store.used_forms import FormAlreadySent
 from victimcare.store.vault import DoesNotOpen
 from victimcare.web.deps import CannotAudit, NotSignedIn, ProofNeeded, Visit
 from victimcare.web.forms import FormRefused
+from victimcare.web.identity_provider import ProviderFailed
 from victimcare.web.kept_forms import keep_typed
 from victimcare.web.pages import render
 from victimcare.web.policies import FormNotOurs, NotAllowed
@@ -89,6 +90,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     NotAllowed: (403, "Your role does not include this page", ("If you think that it should, ask your supervisor.",)),
     CannotAudit: (503, "This page cannot be shown now", None),
     SecondPersonNeeded: (403, "Somebody else must confirm this", None),
+    ProviderFailed: (503, "You cannot sign in now", None),
     NotForTheBoard: (403, "Your role does not include this page", None),
     PeriodNotOver: (404, "There are no figures for this period", None),
     # Forms say these beside the field; here is what is left.

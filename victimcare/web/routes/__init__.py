@@ -36,6 +36,7 @@ from victimcare.web.routes import (
     people,
     people_to_tell,
     printing,
+    provider,
     proving,
     questions,
     referral_steps,
@@ -53,6 +54,7 @@ from victimcare.web.routes import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
+    provider.router,
     proving.router,
     own_sign_ins.router,
     kept_forms.router,

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from victimcare.commands.prove_again import prove_again
 from victimcare.commands.sign_in import begin_sign_in
-from victimcare.web.deps import ONE_OF_TWO, CurrentPerson, Now, TheDatabase, TheVault, TheVisit
+from victimcare.web.deps import ONE_OF_TWO, CurrentPerson, Now, TheDatabase, TheProvider, TheVault, TheVisit
 from victimcare.web.forms import Form, Password, Sent, Submitted, blank
 from victimcare.web.pages import home_of, redirect, render
 from victimcare.web.policies import signed_in
@@ -33,12 +33,13 @@ class ProofView:
 
     next: str
     demonstration: bool
+    provider: bool
 
 
 @router.get("")
-def ask(request: Request, visit: TheVisit, next: str = "/") -> Response:
+def ask(request: Request, visit: TheVisit, provider: TheProvider, next: str = "/") -> Response:
     """Ask for it."""
-    view = ProofView(local_path(next, "/"), visit.demonstration)
+    view = ProofView(local_path(next, "/"), visit.demonstration, provider is not None)
     return render(request, "sign_in/again.html", view, form=blank(ProofForm))
 
 
@@ -51,11 +52,12 @@ def prove(
     database: TheDatabase,
     now: Now,
     vault: TheVault,
+    provider: TheProvider,
 ) -> Response:
     """Check it, and go on."""
     values = form.values
     if values is None:
-        return _again(request, form, visit, 422)
+        return _again(request, form, visit, provider, 422)
     with database.writing() as connection:
         attempt = begin_sign_in(connection, username=values.username, address=address_of(request), now=now)
     matches = attempt.matches(values.password)
@@ -70,12 +72,14 @@ def prove(
             vault=vault,
         )
     if attempt.throttled:
-        return _again(request, form.with_error("username", TOO_OFTEN), visit, 429)
+        return _again(request, form.with_error("username", TOO_OFTEN), visit, provider, 429)
     if not proved:
-        return _again(request, form.with_error("username", WRONG), visit, 422)
+        return _again(request, form.with_error("username", WRONG), visit, provider, 422)
     return redirect(local_path(values.next, home_of(person)))
 
 
-def _again(request: Request, form: Submitted[ProofForm], visit: TheVisit, status: int) -> Response:
-    view = ProofView(local_path(form.text("next"), "/"), visit.demonstration)
+def _again(
+    request: Request, form: Submitted[ProofForm], visit: TheVisit, provider: TheProvider, status: int
+) -> Response:
+    view = ProofView(local_path(form.text("next"), "/"), visit.demonstration, provider is not None)
     return render(request, "sign_in/again.html", view, form=form, status=status)

@@ -36,6 +36,8 @@ class SignInView:
     """The sign-in page; in a demonstration it says how to sign in to it."""
 
     next: str
+    provider: bool = False
+    local: bool = True
     accounts: tuple[str, ...] = ()
     passphrase: str = ""
 
@@ -45,7 +47,7 @@ def sign_in_page(request: Request, visit: TheVisit, next: str = "/") -> Response
     """Ask who it is; somebody signed in goes on."""
     if visit.person is not None:
         return redirect(local_path(next, home_of(visit.person)))
-    return render(request, "sign_in/sign_in.html", _view(next, visit), form=blank(SignInForm))
+    return render(request, "sign_in/sign_in.html", _view(request, next, visit), form=blank(SignInForm))
 
 
 @router.post("/sign-in", dependencies=[public(), ONE_OF_TWO])
@@ -62,7 +64,10 @@ def submit(
         return _again(request, form, visit, 422)
     asked = form.values
     with database.writing() as connection:
-        attempt = begin_sign_in(connection, username=asked.username, address=address_of(request), now=visit.at)
+        only = None if settings.oidc_issuer is None else settings.emergency_username or ""
+        attempt = begin_sign_in(
+            connection, username=asked.username, address=address_of(request), now=visit.at, only=only
+        )
     matches = attempt.matches(asked.password)
     with database.writing() as connection:
         opened = finish_sign_in(
@@ -91,7 +96,7 @@ def sign_out_here(
     if visit.person is not None and visit.session_id is not None:
         with database.writing() as connection:
             sign_out(connection, session_id=visit.session_id, by=visit.person, now=now)
-    response = redirect("/sign-in")
+    response = redirect("/signed-out" if settings.oidc_issuer else "/sign-in")
     response.delete_cookie(cookie_name(settings), secure=settings.cookie_secure, httponly=True, samesite="lax")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -104,12 +109,15 @@ def local_path(path: str, home: str) -> str:
 
 
 def _again(request: Request, form: Submitted[SignInForm], visit: Visit, status: int) -> Response:
-    return render(request, "sign_in/sign_in.html", _view(form.text("next"), visit), form=form, status=status)
+    return render(request, "sign_in/sign_in.html", _view(request, form.text("next"), visit), form=form, status=status)
 
 
-def _view(next: str, visit: Visit) -> SignInView:
-    there = local_path(next, "/")
-    return SignInView(there, USERNAMES, PASSPHRASE) if visit.demonstration else SignInView(there)
+def _view(request: Request, next: str, visit: Visit) -> SignInView:
+    there, settings = local_path(next, "/"), request.app.state.settings
+    if visit.demonstration:
+        return SignInView(there, accounts=USERNAMES, passphrase=PASSPHRASE)
+    elsewhere = settings.oidc_issuer is not None
+    return SignInView(there, provider=elsewhere, local=not elsewhere or settings.emergency_username is not None)
 
 
 def address_of(request: Request) -> str:
