@@ -65,6 +65,13 @@ def test_every_rule_that_is_answered_exists_and_every_telling_belongs_to_one() -
         assert template.tells <= tellings, template.id
 
 
+def test_what_a_message_tells_without_a_duty_starts_none_that_must_be_told() -> None:
+    for template in ENGLISH.templates.values():
+        for kind in template.about:
+            told = [r.id for r in EDITION.rules_started_by(kind) if r.answered_by.value == "contact_made"]
+            assert told == [], template.id
+
+
 def test_every_duty_to_tell_the_victim_has_a_message() -> None:
     """All but what is done otherwise than by telling: a referral, a payment, a receipt, a visit."""
     told = {rule.id for rule in EDITION.rules if rule.owed_to == "victim" and rule.answered_by.value == "contact_made"}

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from victimcare.domain.event_kinds import EventKind
+
 _FACT = re.compile(r"\{([a-z_]+)\}")
 _BLANK = re.compile(r"\[[^\[\]\n]+\]")
 
@@ -44,7 +46,8 @@ class Channel(StrEnum):
 class MessageTemplate:
     """One message in one language. `answers` are rules of the Code, `tells` what it tells of those that list it.
 
-    `text` is the same as a text message: it says no more than that there is news. What is `urgent` concerns the
+    `about` are kinds of event of which it tells where the Code names no duty to tell. `text` is the same as a text
+    message: it says no more than that there is news. What is `urgent` concerns the
     victim's safety: it waits for a time that is safe, and not for one that they chose.
     """
 
@@ -55,6 +58,7 @@ class MessageTemplate:
     answers: frozenset[str] = frozenset()
     tells: frozenset[str] = frozenset()
     urgent: bool = False
+    about: frozenset[EventKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.messages import Fact, MessageLanguage, MessageTemplate, facts_named
 from victimcare.editions.reading import BadEdition, Table, read_document
 
@@ -30,6 +31,11 @@ def published_messages() -> Mapping[str, MessageLanguage]:
 def written_for() -> Mapping[str, str]:
     """The id of the message that answers each rule for which one is written."""
     return {rule: each.id for each in published_messages()[FIRST].templates.values() for rule in each.answers}
+
+
+def written_about(kind: EventKind) -> MessageTemplate | None:
+    """The message that tells of this kind of event, where the Code names no duty to tell; None where none does."""
+    return next((each for each in published_messages()[FIRST].templates.values() if kind in each.about), None)
 
 
 def load_messages(folder: Path) -> Mapping[str, MessageLanguage]:
@@ -90,6 +96,7 @@ def _template(table: Table, first: Mapping[str, MessageTemplate] | None) -> Mess
         answers=original.answers if original else _listed(table, "answers"),
         tells=original.tells if original else _listed(table, "tells"),
         urgent=original.urgent if original else table.flag("urgent"),
+        about=original.about if original else table.codes("about", EventKind, "kind of event"),
     )
     table.finish()
     return template
@@ -117,4 +124,4 @@ def _plain(table: Table, field: str) -> str:
     return words
 
 
-__all__ = ["FIRST", "BadEdition", "load_messages", "published_messages", "written_for"]
+__all__ = ["FIRST", "BadEdition", "load_messages", "published_messages", "written_about", "written_for"]

@@ -12,9 +12,10 @@ from pydantic import Field
 
 from victimcare.commands.save_search import save_search
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
+from victimcare.domain.messages import MessageTemplate
 from victimcare.domain.people import Action
 from victimcare.editions.force_policy import published_policy
-from victimcare.editions.message_templates import written_for
+from victimcare.editions.message_templates import written_about, written_for
 from victimcare.presentation.paging import Paging
 from victimcare.queries.case_list import PAGE_SIZE, CaseFilter, CaseList, case_list
 from victimcare.queries.case_page import CasePage, case_page
@@ -65,11 +66,12 @@ class CaseListView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """The page of a case, what was just recorded on it, and the message written for each rule."""
+    """The page of a case, what was just recorded on it, the message written for each rule, and that to tell it with."""
 
     case: CasePage
     recorded: str
     written: Mapping[str, str]
+    to_tell: MessageTemplate | None
     attempts: int = published_policy().attempts
 
 
@@ -155,7 +157,8 @@ def one_case(
         view = case_page(connection, person=person, ref=ref, today=today, law=law, agency_names=names)
     consulted("case", [view.case_id])
     words = ("Correction: " if corrected else "") + EVENT_KINDS[recorded].title if recorded else ""
-    return render(request, "cases/case.html", CaseView(view, words, written_for()))
+    to_tell = written_about(recorded) if recorded and not corrected else None
+    return render(request, "cases/case.html", CaseView(view, words, written_for(), to_tell))
 
 
 def _address(asked: dict[str, str]) -> str:
