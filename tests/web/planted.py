@@ -69,6 +69,7 @@ PLANTED: tuple[Planted, ...] = (
         "guardian",
         f"{CASE}/victim",
         f"{CASE}/told/end",
+        f"{CASE}/hand-over",
         f"{CASE}/contacts",
         f"{CASE}/contacts/new",
         f"{CASE}/contact-details/{{point}}",

@@ -35,6 +35,7 @@ def test_a_suspect_who_must_never_be_told_is_named_wherever_the_victim_is_about_
         text = casework.page(browser, f"/cases/{ref}/{page}").text
         assert "Never tell Jay Sample anything: they are a suspect (parent or guardian)" in text, page
         assert "Told: Robin Sample (interpreter)" in text, page
+    assert "Never tell Jay Sample" in casework.page(browser, f"/cases/{ref}/hand-over").text
     assert "Sample anything" not in casework.page(browser, f"/cases/{ref}/contact-details").text
 
 

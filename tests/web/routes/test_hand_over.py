@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.web.casework import MONDAY, Casework
 from tests.web.page import Page
 from tests.web.site import TEAM
@@ -79,3 +81,11 @@ def test_words_that_tell_a_location_are_asked_about_first(casework: Casework) ->
     assert "LU1 2AB" not in casework.page(officer, path).text
     empty = officer.post(path, form.filled(words="", form_key="another"))
     assert empty.status_code == 422
+
+
+def test_the_next_officer_reads_what_was_promised_to_the_victim(sqlite_casework: Casework) -> None:
+    ref = sqlite_casework.case()
+    browser = sqlite_casework.site.sign_in()
+    sqlite_casework.record(ref, EventKind.CONTACT_MADE, channel="phone", next_contact_on=date(2026, 6, 2))
+    page = sqlite_casework.page(browser, f"/cases/{ref}/hand-over").text
+    assert "They were promised that they hear again by Tuesday 2 June 2026" in page

@@ -117,7 +117,7 @@ def test_the_duty_of_a_case_leads_to_the_message_written_for_it(sqlite_desk: Des
 def test_of_news_for_which_the_code_names_no_duty_the_officer_is_asked_to_tell_all_the_same(sqlite_desk: Desk) -> None:
     path = f"/cases/{sqlite_desk.ref}?recorded="
     page = sqlite_desk.casework.page(sqlite_desk.browser, f"{path}investigation_closed_no_suspect")
-    assert "The Code names no duty to tell the victim of this. Tell them all the same" in page.text
+    assert "names no duty to tell the victim of this. Tell them all the same" in page.text
     (link,) = page.links("The investigation is closed, no suspect found")
     sqlite_desk.casework.page(sqlite_desk.browser, link)
     assert (

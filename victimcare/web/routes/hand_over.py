@@ -13,6 +13,7 @@ from victimcare.commands.use_form import use_form
 from victimcare.commands.write_note import write_note
 from victimcare.domain.people import Action
 from victimcare.editions.force_policy import published_policy
+from victimcare.queries.before_contact import BeforeContact
 from victimcare.queries.case_page import CasePage
 from victimcare.queries.contact_details import ContactDetails
 from victimcare.queries.hand_over import TakenOver, hand_over_of
@@ -49,6 +50,7 @@ class HandOverView:
     case: CasePage
     victim: VictimPage
     safely: ContactDetails
+    before: BeforeContact
     notes: tuple[NoteView, ...]
     taken_over: TakenOver | None
     is_theirs: bool
@@ -108,4 +110,4 @@ def _view(ref: str, victims: TheVictims, contacts: TheContacts) -> HandOverView:
             vault=contacts.vault,
         )
     written = tuple(note for note in notes if note.for_hand_over)
-    return HandOverView(case, victim, safely, written, taken, case.officer_id == person.id)
+    return HandOverView(case, victim, safely, contacts.before(ref), written, taken, case.officer_id == person.id)
