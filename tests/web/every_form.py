@@ -230,6 +230,7 @@ FORMS: dict[str, Opener] = {
     "/welcome": at("/welcome", "/welcome", "", secret="AAAA-BBBB"),
     "/welcome/account": _invited,
     "/sign-in/again": at("/sign-in/again", "/sign-in/again", "officer", username="officer", password="wrong"),
+    "/password": at("/password", "/password", "officer", password="wrong", new_password="lantern gravel otter 7"),
     "/sign-in/stay": at("", "/sign-in/stay", "officer"),
     "/sign-ins/end": at("", "/sign-ins/end", "officer", sign_in="0" * 64),
     "/sign-ins/end-all": at("", "/sign-ins/end-all", "officer"),

@@ -124,6 +124,18 @@ def set_factors(
     connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.person_id == person_id).values(values))
 
 
+def username_with_password(connection: Connection, person_id: str) -> str | None:
+    """The user name of somebody who has a password of their own and a second factor; None for anybody else."""
+    own = (ACCOUNTS.c.person_id == person_id) & ACCOUNTS.c.sealed_otp_key.is_not(None)
+    return connection.execute(select(ACCOUNTS.c.username).where(own)).scalar()
+
+
+def set_password(connection: Connection, person_id: str, password_hash: str) -> None:
+    """Write another password; the second factor stays."""
+    changed = update(ACCOUNTS).where(ACCOUNTS.c.person_id == person_id).values(password_hash=password_hash)
+    connection.execute(changed)
+
+
 def forget_factors(connection: Connection, person_id: str) -> None:
     """Nothing signs the person in any more, until they set it up again."""
     values = {"password_hash": "", "sealed_otp_key": None, "otp_step": None, "password_alone": False}

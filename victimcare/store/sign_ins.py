@@ -92,11 +92,11 @@ def end_session_of(connection: Connection, session_id: str, person_id: str) -> b
     return True
 
 
-def end_sessions_of(connection: Connection, person_id: str) -> int:
-    """Forget every sign-in of a person and what was searched for in it; how many there were."""
-    theirs = select(SESSIONS.c.id).where(SESSIONS.c.person_id == person_id)
-    connection.execute(delete(_SEARCHES).where(_SEARCHES.c.session_id.in_(theirs)))
-    return connection.execute(delete(SESSIONS).where(SESSIONS.c.person_id == person_id)).rowcount
+def end_sessions_of(connection: Connection, person_id: str, *, but: str = "") -> None:
+    """Forget every sign-in of a person, `but` perhaps one, and what was searched for in it."""
+    theirs = (SESSIONS.c.person_id == person_id) & (SESSIONS.c.id != but)
+    connection.execute(delete(_SEARCHES).where(_SEARCHES.c.session_id.in_(select(SESSIONS.c.id).where(theirs))))
+    connection.execute(delete(SESSIONS).where(theirs))
 
 
 def end_sessions_before(connection: Connection, *, created: datetime, seen: datetime) -> None:

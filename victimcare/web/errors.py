@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from victimcare.commands.answer_message import AnsweredAlready
 from victimcare.commands.ask_supervisor import NothingToAnswer
+from victimcare.commands.change_password import NoPasswordHere
 from victimcare.commands.contact_access import LocationProtected
 from victimcare.commands.keep_directory import NotTheirDirectory
 from victimcare.commands.keep_form import NothingKept
@@ -71,6 +72,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     NoSuchService: (404, "There is no such service", ("It may have been retired.",)),
     NotTheirDirectory: (403, "Your role does not include this page", None),
     NoSuchPerson: (404, "There is no such person", ("They may have left.",)),
+    NoPasswordHere: (409, "Your password cannot be changed here", None),
     NothingKept: (404, "Nothing is kept here", None),
     NotTheirPeople: (403, "Your role does not include this page", None),
     NoSuchTeam: (404, "There is no such team", ("Go back to the teams and choose one.",)),

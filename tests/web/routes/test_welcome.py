@@ -29,7 +29,8 @@ SETTING_UP = ("access", "set up how to sign in")
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those of the service cost as much as they should."""
     hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
-    monkeypatch.setattr("victimcare.web.routes.welcome.HASHER", hasher)
+    for module in ("welcome", "own_password"):
+        monkeypatch.setattr(f"victimcare.web.routes.{module}.HASHER", hasher)
 
 
 @pytest.fixture
@@ -244,6 +245,32 @@ def test_the_qr_code_and_the_key_say_the_same(sqlite_site: Site) -> None:
     page = sqlite_site.browser().post("/welcome", {"secret": an_invitation(sqlite_site)}).text
     assert re.search(r'<svg class="app-qr" viewBox="0 0 \d+ \d+" role="img"', page)
     assert len(shown_key(page)) == 32
+
+
+def test_people_change_their_own_password_with_the_one_before_and_a_code(site: Site) -> None:
+    codes = ready(set_up(site.browser(), site.clock, an_invitation(site)))
+    here, there = site.browser(), site.browser()
+    for browser, code in zip((here, there), codes, strict=False):
+        assert browser.sign_in("officer", PASSWORD, code=code).status_code == 303
+    new = "heron paddle mosaic 3"
+    good = {"password": PASSWORD, "code": codes[2], "new_password": new}
+    for wrong, said in (
+        ({"password": "wrong"}, "The password that you have now or the code is not right"),
+        ({"code": codes[0]}, "The password that you have now or the code is not right"),
+        ({"new_password": "short"}, "The password must have at least 15 characters"),
+    ):
+        answer = here.post("/password", {**good, **wrong})
+        assert (answer.status_code, Page(answer.text).errors()) == (422, [said])
+    assert here.post("/password", good).headers["location"] == "/sign-ins"
+    assert ["Sign out" in browser.get("/help").text for browser in (here, there)] == [True, False]
+    assert site.browser().sign_in("officer", PASSWORD, code=codes[3]).status_code == 422
+    assert site.browser().sign_in("officer", new, code=codes[3]).status_code == 303
+
+
+def test_the_password_of_a_demonstration_stays(sqlite_site: Site) -> None:
+    """Everybody who looks at it signs in with it."""
+    sent = {"password": "a password of these tests", "new_password": "heron paddle mosaic 3"}
+    assert sqlite_site.sign_in().post("/password", sent).status_code == 409
 
 
 def needs(site: Site) -> bool:
