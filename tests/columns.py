@@ -27,7 +27,8 @@ NAME = "the victim's own name, which lists show and search for"
 
 DECIDED: Mapping[str, Mapping[str, str]] = {
     "audit": {"operation": CODE, "what": OURS, "person_id": REF, "role": CODE, "outcome": CODE}
-    | {"cases_hash": HASH, "basis": CODE},
+    | {"cases_hash": HASH, "basis": CODE, "team_id": REF, "sign_in": HASH, "request_id": REF, "recipient": REF}
+    | {"follows": HASH, "hash": HASH},
     "crime": {"source": CODE, "source_ref": REF, "crime_type": CODE, "area": CODE, "fingerprint": HASH},
     "job": {"name": CODE, "title": OURS, "does": OURS, "daily_at": OURS},
     "job_run": {"job": CODE, "status": CODE, "summary": OURS},

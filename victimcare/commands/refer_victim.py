@@ -24,7 +24,7 @@ from victimcare.domain.sending_referrals import Said, hindrance
 from victimcare.store import audit, outbox, outgoing_referrals
 from victimcare.store.outgoing_referrals import NewOutgoing
 from victimcare.store.services import NoSuchService
-from victimcare.store.support import SupportFile, support_file
+from victimcare.store.support import SupportFile, SupportRules, support_file
 from victimcare.store.vault import Vault
 
 __all__ = ["NewReferral", "NoSuchService", "refer_victim"]
@@ -59,16 +59,8 @@ def refer_victim(
     raises.
     """
     stored = open_for(connection, ref, by, Action.RECORD_EVENT)
-    file = support_file(
-        connection,
-        stored.id,
-        stored.case.journey,
-        now=now,
-        law=law,
-        policy=policy,
-        contact=contact,
-        vault=vault,
-    )
+    rules = SupportRules(law, policy, contact, vault)
+    file = support_file(connection, stored.id, stored.case.journey, now=now, rules=rules)
     match = file.match(referral.service_id)
     _refuse_hindered(connection, file, match, referral.said)
     for event in _said_now(file.support, match, referral.said, Moment.instant(now)):

@@ -36,7 +36,7 @@ from victimcare.store.known_for_referral import SafePoint
 from victimcare.store.outbox import Leased
 from victimcare.store.outgoing_referrals import NoSuchOutgoing, StoredOutgoing
 from victimcare.store.services import NoSuchService
-from victimcare.store.support import SupportFile, support_file
+from victimcare.store.support import SupportFile, SupportRules, support_file
 from victimcare.store.vault import DoesNotOpen
 
 __all__ = ["NoSuchOutgoing", "ReferralRefused", "begin_referral", "hand_over_referral", "print_referral"]
@@ -154,16 +154,8 @@ def _open(
     """The referral as it may leave now, its fields noted. Raises `ReferralRefused`."""
     try:
         stored = open_for(connection, referral.case_ref, by, Action.RECORD_EVENT)
-        file = support_file(
-            connection,
-            stored.id,
-            stored.case.journey,
-            now=now,
-            law=law,
-            policy=post.referrals,
-            contact=post.policy,
-            vault=post.vault,
-        )
+        rules = SupportRules(law, post.referrals, post.policy, post.vault)
+        file = support_file(connection, stored.id, stored.case.journey, now=now, rules=rules)
         service = file.match(referral.service_id).service
         _refuse_hindered(file, referral)
         ways = tuple(_way(connection, stored, point, by=by, post=post, now=now) for point in file.ways)

@@ -19,7 +19,7 @@ from victimcare.domain.people import Action, Person
 from victimcare.domain.referral import Step, support_of
 from victimcare.domain.referral_policy import ReferralPolicy
 from victimcare.domain.support_needs import ANY_NEED
-from victimcare.store.support import support_file
+from victimcare.store.support import SupportRules, support_file
 from victimcare.store.vault import Vault
 
 
@@ -79,16 +79,8 @@ def record_gap(
     """
     stored = open_for(connection, ref, by, Action.RECORD_EVENT)
     today = london_date(now)
-    file = support_file(
-        connection,
-        stored.id,
-        stored.case.journey,
-        now=now,
-        law=law,
-        policy=policy,
-        contact=contact,
-        vault=vault,
-    )
+    rules = SupportRules(law, policy, contact, vault)
+    file = support_file(connection, stored.id, stored.case.journey, now=now, rules=rules)
     nobody = not any(match.fits for match in file.matches)
     needs = file.unmet or ((ANY_NEED,) if nobody else ())
     new = [need for need in needs if (need, today) not in file.support.gaps]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -174,18 +174,8 @@ def case_page(
     case = stored_case(row, journey).case
     protected = protections.current(connection, row.id) is not None
     chains = journey.chains()
-    entitlements = assess(journey, law.code, law.calendar)
     entries = timeline(connection, row.id, journey, law, without_places=protected)
-    by_key = {entry.key: entry for entry in entries}
-    duties = [
-        replace(_duty(entitlement, law, today, agency_names), asked=by_key.get(entitlement.asked or ""))
-        for entitlement in entitlements
-    ]
-    owed_here = {(e.rule.id, e.start.key) for e in entitlements if e.owed_by == own_agency}
-    is_open = [duty for duty in duties if duty.is_open]
-    pending = (Standing.EXPECTED, Standing.NOT_STARTED, Standing.NOT_YET_KNOWN)
-    elsewhere = [duty for duty in is_open if (duty.rule, duty.start_key) not in owed_here]
-    waiting = elsewhere + [duty for duty in duties if duty.standing in pending]
+    duties = _duties(assess(journey, law.code, law.calendar), entries, law, today, agency_names, own_agency)
     edition = law.code.in_force(today) or law.code.latest
     tier = tier_on(tier_history([c for c in chains.values() if c.happened], default_tier=edition.default_tier), today)
     return CasePage(
@@ -210,9 +200,9 @@ def case_page(
         tier_title=edition.tier_title(tier.tier),
         last_contact_on=row.last_contact_on,
         touch=in_touch(chains.values()),
-        open_duties=_by_day([duty for duty in is_open if (duty.rule, duty.start_key) in owed_here]),
-        waiting=_by_day(waiting),
-        ended_duties=tuple(duty for duty in reversed(duties) if not duty.is_open and duty.standing not in pending),
+        open_duties=duties.open,
+        waiting=duties.waiting,
+        ended_duties=duties.ended,
         own_deadlines=own_deadlines(journey, law.code, law.calendar),
         timeline=entries,
         line=stage_line(chains, today=today),
@@ -225,6 +215,39 @@ def case_page(
         may_decide=may(person, Action.DECIDE_GOOD_REASON, case.holder),
         may_see_access=may(person, Action.SEE_ACCESS_LOG, case.holder),
     )
+
+
+class _Duties(NamedTuple):
+    """The duties of a case: open with us, open elsewhere or not begun, and ended with the latest first."""
+
+    open: tuple[DutyView, ...]
+    waiting: tuple[DutyView, ...]
+    ended: tuple[DutyView, ...]
+
+
+_PENDING = (Standing.EXPECTED, Standing.NOT_STARTED, Standing.NOT_YET_KNOWN)
+
+
+def _duties(
+    entitlements: Sequence[Entitlement],
+    entries: Sequence[TimelineEntry],
+    law: Law,
+    today: date,
+    agency_names: Mapping[str, str],
+    own_agency: str,
+) -> _Duties:
+    by_key = {entry.key: entry for entry in entries}
+    ours, waiting, ended = [], [], []
+    for entitlement in entitlements:
+        duty = _duty(entitlement, law, today, agency_names)
+        duty = replace(duty, asked=by_key.get(entitlement.asked or ""))
+        if duty.is_open and entitlement.owed_by == own_agency:
+            ours.append(duty)
+        elif duty.is_open or duty.standing in _PENDING:
+            waiting.append(duty)
+        else:
+            ended.append(duty)
+    return _Duties(_by_day(ours), _by_day(waiting), tuple(reversed(ended)))
 
 
 def _joined_row(connection: Connection, person: Person, ref: str) -> Any:

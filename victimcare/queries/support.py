@@ -17,7 +17,7 @@ from victimcare.queries.leaving import OutgoingView, outgoing_of
 from victimcare.queries.scope import case_row
 from victimcare.store.journeys import journeys_of
 from victimcare.store.services import SENT
-from victimcare.store.support import SupportFile, support_file
+from victimcare.store.support import SupportFile, SupportRules, support_file
 from victimcare.store.vault import Vault
 
 
@@ -59,7 +59,8 @@ def support_page(
     """The way to support of the case of this reference. Raises `NoSuchCase`, `DoesNotOpen`."""
     row = case_row(connection, person, ref)
     journey = journeys_of(connection, {row.id: row.ref})[row.id]
-    file = support_file(connection, row.id, journey, now=now, law=law, policy=policy, contact=contact, vault=vault)
+    rules = SupportRules(law, policy, contact, vault)
+    file = support_file(connection, row.id, journey, now=now, rules=rules)
     sent = {
         found.event_key: SentFields(
             tuple(found.fields.split(",")), found.content_hash, found.told_no_safe_way, found.sent_at

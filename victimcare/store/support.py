@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -21,6 +22,16 @@ from victimcare.store import protections, services
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.known_for_referral import SafePoint, known_for_referral, safe_points
 from victimcare.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class SupportRules:
+    """What a referral is judged by: the Code, the policies on referral and on safe contact, and the open vault."""
+
+    law: Law
+    policy: ReferralPolicy
+    contact: ForcePolicy
+    vault: Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,43 +77,29 @@ class SupportFile:
 
 
 def support_file(
-    connection: Connection,
-    case_id: int,
-    journey: Journey,
-    *,
-    now: datetime,
-    law: Law,
-    policy: ReferralPolicy,
-    contact: ForcePolicy,
-    vault: Vault,
+    connection: Connection, case_id: int, journey: Journey, *, now: datetime, rules: SupportRules
 ) -> SupportFile:
-    """The support file of a case that somebody may see or write to; `contact` is the policy on safe contact."""
+    """The support file of a case that somebody may see or write to."""
     today = london_date(now)
     columns = (CASES.c.area, VICTIMS.c.language)
     joined = CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
     row = connection.execute(select(*columns).select_from(joined).where(CASES.c.id == case_id)).one()
-    edition = law.code.in_force(today) or law.code.latest
-    chains = [chain for chain in journey.chains().values() if chain.happened]
-    tier = tier_on(tier_history(chains, default_tier=edition.default_tier), today)
-    rights = edition.tier_title(tier.tier)
     protected = protections.current(connection, case_id) is not None
     known = known_for_referral(
         connection,
         case_id,
         journey,
-        rights=rights,
+        rights=_rights(journey, rules.law, today),
         language=row.language,
         location_protected=protected,
-        vault=vault,
+        vault=rules.vault,
     )
     support = support_of(journey)
     needs = support.needs | known.implied_needs
-    asked = support.needs_asked_on is not None
-    by_letter = policy.may_be_written_to(needs, needs_asked=asked, crime_type=known.crime_type)
-    safe = () if protected else safe_points(connection, case_id, journey, now=now, contact=contact)
-    ways = tuple(point for point in safe if by_letter or WAYS[point.kind] != "Letter")
+    safe = () if protected else safe_points(connection, case_id, journey, now=now, contact=rules.contact)
+    ways = _ways(safe, support, needs, known.crime_type, rules.policy)
     age = age_on(known.born_on, today) if known.born_on else None
-    wanted = Wanted(row.area, needs, age, row.language, policy.consent_first_for)
+    wanted = Wanted(row.area, needs, age, row.language, rules.policy.consent_first_for)
     found = matches(services.current(connection), wanted)
     return SupportFile(
         case_id=case_id,
@@ -113,6 +110,22 @@ def support_file(
         age=age,
         matches=found,
         unmet=unmet_needs(found, wanted),
-        policy=policy,
+        policy=rules.policy,
         ways=ways,
     )
+
+
+def _rights(journey: Journey, law: Law, today: date) -> str:
+    """The victim's tier today, as the edition in force calls it."""
+    edition = law.code.in_force(today) or law.code.latest
+    chains = [chain for chain in journey.chains().values() if chain.happened]
+    return edition.tier_title(tier_on(tier_history(chains, default_tier=edition.default_tier), today).tier)
+
+
+def _ways(
+    safe: Sequence[SafePoint], support: Support, needs: frozenset[str], crime_type: str, policy: ReferralPolicy
+) -> tuple[SafePoint, ...]:
+    """Where a service may reach the victim: by letter only where the policy lets a letter count as safe."""
+    asked = support.needs_asked_on is not None
+    by_letter = policy.may_be_written_to(needs, needs_asked=asked, crime_type=crime_type)
+    return tuple(point for point in safe if by_letter or WAYS[point.kind] != "Letter")
