@@ -1,0 +1,214 @@
+"""Who reaches what: every address (access.txt), for everybody, in every state of a case that decides it (REACH).
+
+Read by people: change the tables only on purpose.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.postgres import Server
+from tests.stored import Restored, Stored, recorded
+from tests.web.attack import post
+from tests.web.casework import Casework, add_strangers
+from tests.web.every_form import routes
+from tests.web.relations import STATES, WHO, Relations, make
+from tests.web.site import Site, add_people, make_site
+from victimcare.domain.law import Law
+
+REACH = {
+    "open": {"officer", "supervisor"},
+    "closed": {"officer", "supervisor"},
+    "void": {"officer", "supervisor"},
+    "protected": {"officer", "supervisor"},
+    "covered": {"colleague", "supervisor"},
+    "cover ended": {"supervisor"},
+    "handed over": {"colleague", "supervisor"},
+    "linked": {"officer", "supervisor"},
+    "linked with": {"stranger", "chief"},
+}
+"""Nobody else does: the officer who handed over at once, who stood in as soon as it ended, the other side of a link."""
+LETTERS = {"board": "b", "administrator": "a", "editor": "e", "supervisor": "s", "chief": "s"}
+"""The role of each of `WHO`; the others are case officers."""
+OF_CASES = ("officer", "colleague", "stranger", "supervisor", "chief")
+NOT_NOW = {
+    ("GET", "/cases/{ref}/duties/{duty}/decision"): set(STATES),
+    ("POST", "/cases/{ref}/duties/{duty}/decision"): set(STATES),
+    ("POST", "/cases/{ref}/hand-over/taken"): set(STATES),
+    ("GET", "/cases/{ref}/duties/{duty}/ending"): {"void"},
+    ("GET", "/board/compliance.csv"): {""},
+    ("GET", "/board/referrals.csv"): {""},
+}
+"""What is not there, in these states, even for those who may use the address: nothing waits for a second person, only
+its own officer takes a case over, a void case owes nothing, no quarter is over."""
+FILLED = {
+    "/cases/{ref}/messages": {"template": "arrest"},
+    "/cases/{ref}/hand-over/taken": {"did": "acknowledged"},
+}
+"""Without which a form is none of ours, whatever the case is."""
+ENDS_IT = {"/sign-out", "/sign-ins/end", "/sign-ins/end-all", "/welcome/account"}
+"""What ends the sign-in of those who may, and so is tried by the others alone."""
+CUSTODIANS = {
+    *(("GET", f"/contact-details{end}") for end in ("/new", "/suspect", "/{point}", "/{point}/confirm")),
+    *(("POST", f"/contact-details{end}") for end in ("", "/suspect")),
+    *(("POST", f"/contact-details/{{point}}/{end}") for end in ("confirm", "show", "someone-else", "unsafe")),
+    *(("POST", f"/messages/{{message_id}}/{end}") for end in ("posted", "print", "withdraw")),
+}
+"""Where nobody but the custodian of a protected location, the supervisor, is answered."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of access.txt."""
+
+    method: str
+    path: str
+    roles: str
+
+    def allows(self, who: str) -> bool:
+        """Whether this person's role may use the address at all."""
+        return self.roles == "everybody" or (bool(who) and LETTERS.get(who, "o") in self.roles)
+
+
+TABLE = [
+    Line(method, path, roles)
+    for roles, method, path in (
+        line.split()
+        for line in Path(__file__).with_name("access.txt").read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    )
+]
+OF_A_CASE = [line for line in TABLE if "{ref}" in line.path]
+ELSEWHERE = [line for line in TABLE if "{" not in line.path]
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def world(request: pytest.FixtureRequest, law: Law) -> Iterator[Relations]:
+    """Cases in every state, and everybody signed in."""
+    if request.param == "sqlite":
+        site: Site = request.getfixturevalue("module_site")
+        add_strangers(site)
+        yield make(Casework(site))
+        return
+    server: Server = request.getfixturevalue("postgresql_server")
+    name = f"victimcare_test_{uuid.uuid4().hex}"
+    site = make_site(server.create(name, template=request.getfixturevalue("postgresql_template")), law)
+    add_people(site.database)
+    add_strangers(site)
+    yield make(Casework(site))
+    site.database.close()
+    server.drop(name)
+
+
+@pytest.fixture(scope="module")
+def stored(world: Relations) -> Iterator[Stored]:
+    """What is stored; on SQLite it is had again as it was."""
+    database = world.casework.site.database
+    held = (Restored if database.engine.dialect.name == "sqlite" else Stored)(database)
+    yield held
+    held.close()
+
+
+def asked(world: Relations, line: Line, who: str, address: str) -> Any:
+    """The answer to a page, or to a form of which nothing is filled in but the token."""
+    browser = world.browsers[who]
+    if line.method == "GET":
+        return browser.get(f"{address}?template=arrest" if line.path.endswith("/messages/new") else address)
+    filled = FILLED.get(line.path, {})
+    return post(browser, address, {**filled, "form_key": uuid.uuid4().hex, "csrf_token": world.tokens[who]})
+
+
+def turned_away(line: Line, who: str) -> set[int]:
+    """How somebody is answered who may not use the address, or not for this case."""
+    if not who:
+        return {303}
+    return {404} if line.allows(who) else {403}
+
+
+def check(world: Relations, stored: Stored, line: Line, who: str, state: str) -> None:
+    """One cell of the table. What may be done is done only where it can be undone, for it changes the next cell."""
+    may = line.allows(who) and who in REACH[state]
+    if may and line.method == "POST" and not isinstance(stored, Restored):
+        return
+    answer = asked(world, line, who, world.cases[state].address(line.path))
+    what = f"{line.method} {line.path} of a case that is {state}, by {who or 'nobody'}: {answer.status_code}"
+    of_the_case = (line.method, line.path.removeprefix("/cases/{ref}"))
+    if not may:
+        assert answer.status_code in turned_away(line, who), what
+        assert who or answer.headers["location"].startswith("/sign-in"), what
+        assert not recorded(stored.changed()), what
+    elif state == "protected" and of_the_case in CUSTODIANS and who != "supervisor":
+        assert answer.status_code == 403, what
+    else:
+        there(line, answer, what, state)
+    as_it_was(stored)
+
+
+def as_it_was(stored: Stored) -> None:
+    """Begin anew with what is stored."""
+    if isinstance(stored, Restored):
+        stored.restore()
+    else:
+        stored.remember()
+
+
+def there(line: Line, answer: Any, what: str, state: str = "") -> None:
+    assert answer.status_code < 500, what
+    assert answer.status_code not in (401, 403), what
+    assert answer.status_code != 404 or state in NOT_NOW.get((line.method, line.path), ()), what
+
+
+def cells(line: Line) -> list[tuple[str, str]]:
+    """Who, and a case of which state. Whose role has no cases is turned away alike whatever its state."""
+    others = [(who, "open") for who in WHO if who not in OF_CASES]
+    return [*product(OF_CASES, STATES), *others]
+
+
+def test_every_address_of_the_service_is_in_the_table(world: Relations) -> None:
+    assert sorted((line.method, line.path) for line in TABLE) == sorted(
+        (method, path)
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        for path in routes(world.casework, method)
+    )
+
+
+@pytest.mark.parametrize("line", OF_A_CASE, ids=lambda line: f"{line.method} {line.path}")
+def test_a_case_is_reached_by_those_whose_it_is_now(world: Relations, stored: Stored, line: Line) -> None:
+    """A part of the table for each address, another for the next: so that each person meets each state."""
+    everything = cells(line)
+    step = 5 if isinstance(stored, Restored) else 11
+    for who, state in everything[OF_A_CASE.index(line) % step :: step]:
+        check(world, stored, line, who, state)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", OF_A_CASE, ids=lambda line: f"{line.method} {line.path}")
+def test_a_case_is_reached_by_those_whose_it_is_now_in_every_state(
+    world: Relations, stored: Stored, line: Line
+) -> None:
+    for who, state in cells(line):
+        check(world, stored, line, who, state)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_what_is_about_no_case_is_reached_by_those_whose_role_has_it(
+    world: Relations, stored: Stored, who: str
+) -> None:
+    for line in ELSEWHERE:
+        if line.allows(who) and line.path in ENDS_IT:
+            continue
+        answer = asked(world, line, who, line.path)
+        what = f"{line.method} {line.path} by {who or 'nobody'}: {answer.status_code}"
+        if line.allows(who):
+            there(line, answer, what)
+        else:
+            assert answer.status_code == (403 if who else 303), what
+            assert not recorded(stored.changed()), what
+        as_it_was(stored)
