@@ -132,7 +132,14 @@ def _record_sent(connection: Connection, item: Leased, law: Law, now: datetime, 
     if item.referral_id is not None:
         record_referral_gone(connection, referral_id=item.referral_id, now=now, law=law)
     elif item.message_id is None:
-        what = f"send notice {item.step}"
-        audit.write(connection, at=now, operation="disclosure", what=what, person=SYSTEM, case_ids=[item.case_id])
+        audit.write(
+            connection,
+            at=now,
+            operation="disclosure",
+            what=f"send notice {item.step}",
+            person=SYSTEM,
+            case_ids=[item.case_id],
+            recipient="staff",
+        )
     elif post is not None:
         record_gone(connection, message_id=item.message_id, now=now, law=law, vault=post.vault)

@@ -96,9 +96,7 @@ def print_referral(
         raise ReferralRefused("it is being sent")
     document = _open(connection, referral, by=by, post=post, law=law, now=now).document
     outgoing_referrals.settle(connection, referral_id, printed_at=now)
-    audit.write(
-        connection, at=now, operation="disclosure", what="print referral", person=by, case_ids=[referral.case_id]
-    )
+    _write_down(connection, referral, what="print referral", by=by, now=now)
     return document
 
 
@@ -213,8 +211,19 @@ def _record_sent(
         at=referral.printed_at or now,
     )
     outgoing_referrals.settle(connection, referral.id, event_key=key)
+    _write_down(connection, referral, what="send referral", by=by, now=now)
+
+
+def _write_down(connection: Connection, referral: StoredOutgoing, *, what: str, by: Person, now: datetime) -> None:
+    """That it left, or was printed to be handed over, and to which service."""
     audit.write(
-        connection, at=now, operation="disclosure", what="send referral", person=by, case_ids=[referral.case_id]
+        connection,
+        at=now,
+        operation="disclosure",
+        what=what,
+        person=by,
+        case_ids=[referral.case_id],
+        recipient=f"service {referral.service_id}",
     )
 
 

@@ -215,16 +215,17 @@ async def consultation(person: CurrentPerson, database: TheDatabase, at: Now) ->
 def disclosure(person: CurrentPerson, database: TheDatabase, at: Now) -> Disclose:
     """The same for what leaves the service: a file, or a page made to be printed."""
 
-    def disclosed(what: str, case_ids: Sequence[int] = ()) -> None:
-        _write_down(database, at=at, operation="disclosure", what=what, person=person, case_ids=case_ids)
+    def disclosed(what: str, case_ids: Sequence[int] = (), *, to: str | None = None) -> None:
+        row = {"what": what, "person": person, "case_ids": case_ids, "recipient": to}
+        _write_down(database, at=at, operation="disclosure", **row)
 
     return disclosed
 
 
 class Disclose(Protocol):
-    """Writes down that something leaves the service, and of which cases."""
+    """Writes down that something leaves the service, of which cases, and to whom (a code) where that is known."""
 
-    def __call__(self, what: str, case_ids: Sequence[int] = ()) -> None: ...
+    def __call__(self, what: str, case_ids: Sequence[int] = (), *, to: str | None = None) -> None: ...
 
 
 def _write_down(database: Database, **row: Any) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from tests.web.casework import Casework
 from tests.web.page import Page
 from tests.web.relations import protect
+from victimcare.store.tables import Audit
 
 
 def log(casework: Casework, ref: str, query: str = "") -> Page:
@@ -41,6 +43,17 @@ def test_that_a_case_does_not_exist_is_written_down_like_that_it_is_not_theirs(c
     before = len(casework.site.audit())
     assert casework.site.sign_in().get("/cases/22222-22222").status_code == 404
     assert casework.site.audit()[before:][1:] == [("access", "case", "officer", "refused")]
+
+
+@pytest.mark.parametrize(("path", "to"), [("print/record", "victim"), ("print/summary", "staff")])
+def test_to_whom_it_was_printed_is_written_down(casework: Casework, path: str, to: str) -> None:
+    ref = casework.case("Wren Sample")
+    casework.site.sign_in().get(f"/cases/{ref}/{path}")
+    with casework.site.database.reading() as connection:
+        rows = connection.execute(
+            select(Audit.__table__.c.recipient).where(Audit.__table__.c.operation == "disclosure")
+        )
+        assert list(rows.scalars()) == [to]
 
 
 def test_what_left_can_be_looked_for(casework: Casework) -> None:

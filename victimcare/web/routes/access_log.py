@@ -70,6 +70,6 @@ def printed(request: Request, ref: CaseRef, cases: TheCases, disclosed: Disclose
     case = cases.read(ref)
     with cases.database.reading() as connection:
         log = access_log(connection, person=cases.person, ref=ref)
-    disclosed("print who looked", [case.case_id])
+    disclosed("print who looked", [case.case_id], to="victim")
     since = log.accesses[-1].at if log.accesses else None
     return render(request, "access/printed.html", PrintedView(case, log, since))

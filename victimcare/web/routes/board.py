@@ -170,7 +170,7 @@ def compliance_csv(figures: TheFigures, law: TheLaw, disclosed: Disclosed, perio
     if chosen is None:
         raise HTTPException(404)
     rows = compliance.csv_rows(figures.compliance(chosen), law.code)
-    disclosed(f"board compliance {chosen.id} as CSV")
+    disclosed(f"board compliance {chosen.id} as CSV", to="board")
     return _csv(compliance.CSV_HEADER, rows, f"compliance-{chosen.id}.csv")
 
 
@@ -179,7 +179,7 @@ def referrals_csv(figures: TheFigures, disclosed: Disclosed, reading: str = "") 
     """The referral rate by month with a reading of the plan."""
     chosen = _reading(reading)
     rows = referral_rate.csv_rows(figures.referrals(chosen))
-    disclosed(f"board referrals {chosen.id} as CSV")
+    disclosed(f"board referrals {chosen.id} as CSV", to="board")
     return _csv(referral_rate.CSV_HEADER, rows, f"referrals-{chosen.id}.csv")
 
 

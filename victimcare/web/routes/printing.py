@@ -65,7 +65,7 @@ def record(request: Request, ref: CaseRef, cases: TheCases, vault: TheVault, dis
         messages = messages_left_in(
             connection, person=cases.person, ref=ref, today=cases.today, calendar=cases.law.calendar, vault=vault
         )
-    disclosed("print the victim's record", [case.case_id])
+    disclosed("print the victim's record", [case.case_id], to="victim")
     return render(request, "printing/record.html", RecordView(case, _owed(case), _contacts(case), messages))
 
 
@@ -76,7 +76,7 @@ def summary(request: Request, ref: CaseRef, victims: TheVictims, vault: TheVault
     reader = victims.cases
     with reader.database.reading() as connection:
         notes = case_notes(connection, person=reader.person, ref=ref, vault=vault, with_locations=False)
-    disclosed("print the case", [case.case_id])
+    disclosed("print the case", [case.case_id], to="staff")
     return render(request, "printing/summary.html", SummaryView(case, victim, notes))
 
 
