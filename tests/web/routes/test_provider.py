@@ -278,6 +278,15 @@ def test_proving_again_asks_for_the_password_there_and_believes_no_old_one(
     assert not is_signed_in(sqlite_site.browser(cookies={"victimcare": before})), "the sign-in before it is over"
 
 
+def test_the_page_for_proving_again_leads_to_the_provider(sqlite_site: Site) -> None:
+    browser = sqlite_site.browser()
+    come_in(browser)
+    page = Page(browser.get("/sign-in/again?next=/kept-forms/one-of-mine").text)
+    links = page.links("Go on with your force account")
+    assert links == ["/sign-in/provider?anew=true&next=/kept-forms/one-of-mine"]
+    assert [form.action for form in page.forms if form.action == "/sign-in/again"] == ["/sign-in/again"], "emergencies"
+
+
 def test_signing_out_leads_to_the_providers_own_page(sqlite_site: Site, provider: Provider) -> None:
     browser = sqlite_site.browser()
     come_in(browser)
