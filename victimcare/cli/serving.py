@@ -67,5 +67,6 @@ def _print_welcome(database: Database, settings: Settings) -> None:
         demonstration = is_demonstration(connection)
     if demonstration:
         typer.echo(f"This is a demonstration: everything in it is invented. {HOW_TO_SIGN_IN}")
-    print_first_secret(database, settings)
+    if settings.oidc_issuer is None or settings.emergency_username:  # else nobody signs in with what it sets up
+        print_first_secret(database, settings)
     typer.echo(f"victimcare is at http://{settings.host}:{settings.port} (Ctrl-C stops it)")
