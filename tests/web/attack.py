@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -132,6 +132,16 @@ class Attack:
             assert answer.status_code in expected, (sent, answer.status_code)
             assert nothing_asked or not recorded(self.stored.changed()), sent
             self.stored.restore()
+
+    def refuses(self, sent: dict[str, Any], status: int, **headers: str) -> None:
+        """Send this: it is answered so, and nothing is recorded."""
+        self.browser.client.cookies.clear()
+        self.browser.client.cookies.update(self.cookies)
+        browser = replace(self.browser, headers={**self.browser.headers, **headers})
+        answer = post(browser, self.action, sent)
+        assert answer.status_code == status, f"{sorted(set(sent) - set(self.good))} {headers}: {answer.status_code}"
+        assert not recorded(self.stored.changed()), headers
+        self.stored.restore()
 
 
 def named(answer: Any, what: str) -> set[str]:

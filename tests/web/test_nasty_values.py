@@ -7,10 +7,11 @@ field that the page names that it refuses the value. The others get it once more
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
+from sqlmodel import SQLModel
 
 from tests.stored import Restored
 from tests.web.attack import Attack, post
@@ -29,6 +30,7 @@ VALUES = (
     MARKUP, "9" * 400, str(2**63), "[]", "R6-ARR:x:y", "'; DROP TABLE victim; -- \\ % %00", "💔" * 20,
     "O’Neill \u0627\u0644\r\nSet-Cookie: a=b",
 )  # fmt: skip
+EVERY = 24
 AS_WRITTEN = (MARKUP, *VALUES[-4:])
 OF_A_PAGE = ("", "9" * 400, MARKUP)
 
@@ -101,6 +103,63 @@ def test_a_database_stores_and_refuses_what_the_other_does(each_database: Casewo
 
 
 EVENT = "/cases/{ref}/events/{kind}"
+COLUMNS = sorted({column.name for table in SQLModel.metadata.sorted_tables for column in table.columns})
+
+
+NOT_SHOWN = {
+    "/cases/{ref}/closing": {"duties"},
+    "/cases/{ref}/corrections/{kind}/{key}": {"duties"},
+    EVENT: {"duties"},
+    "/cases/{ref}/messages": {"unwanted_because"},
+    "/welcome/account": {"name", "username"},
+}
+"""Fields that a form has though its page does not always show them, of those that are named as a column is."""
+
+
+def assign(attack: Attack, path: str, columns: Sequence[str]) -> None:
+    """Send the form with each of these too; those that it has are its own."""
+    for name in columns:
+        if name not in attack.fields | {"csrf_token"} | NOT_SHOWN.get(path, set()):
+            attack.refuses({**attack.good, name: "1"}, 400)
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_no_column_of_a_table_is_a_field_of_a_form_that_has_it_not(
+    casework: Casework, stored: Restored, path: str
+) -> None:
+    """Some of the columns for each form, others for the next, so that each is tried at several."""
+    attack = Attack(casework, FORMS[path], stored)
+    assign(attack, path, COLUMNS[list(FORMS).index(path) % EVERY :: EVERY])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", FORMS)
+def test_no_column_of_any_table_is_a_field_of_a_form_that_has_it_not(
+    casework: Casework, stored: Restored, path: str
+) -> None:
+    assign(Attack(casework, FORMS[path], stored), path, COLUMNS)
+
+
+ELSEWHERE = (
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "null"},
+    {"Origin": "https://evil.example"},
+)
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_good_form_that_another_site_sends_or_without_its_token_changes_nothing(
+    casework: Casework, stored: Restored, path: str
+) -> None:
+    attack = Attack(casework, FORMS[path], stored)
+    for headers in ELSEWHERE:
+        attack.refuses(attack.good, 403, **headers)
+    for token in ("", "guessed", casework.site.browser().token()):
+        attack.refuses({**attack.good, "csrf_token": token}, 403)
+    attack.refuses({name: value for name, value in attack.good.items() if name != "csrf_token"}, 403)
+
+
 HEARING = {"subject": "H 1", "detail_hearing_type": "trial", **day("detail_hearing_on", "1 6 2026")}
 COMPLAINT = {"subject": "C 1", "detail_complained_of": "police"}
 CHARGE = {"subject": "Suspect 1"}
