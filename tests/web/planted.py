@@ -92,6 +92,8 @@ PLANTED: tuple[Planted, ...] = (
 
 WORDS: Mapping[str, Planted] = {planted.word: planted for planted in PLANTED}
 
+MARKUP = """<svg/onload=x>"'{{7*7}}</title>"""
+"""What follows every word of a case that is not protected: no page may take it for markup."""
 PLACE = "LU1 2AB"
 """In a protected case it follows every word: so every word of it tells where the victim is."""
 
@@ -102,7 +104,8 @@ def plant(casework: Casework, holder: str, letter: str, *, protected: bool = Fal
     `protected`: its location is, for the supervisor alone.
     """
     ref = casework.case(f"Canaryformername{letter}", officer=holder, at=LATE, area=None if holder in PEOPLE else "E99")
-    words = {word: f"{word}{letter} {PLACE}" if protected else f"{word}{letter}" for word in WORDS}
+    after = f" {PLACE}" if protected else f" {MARKUP}"
+    words = {word: f"{word}{letter}{after}" for word in WORDS}
     marks = Marks(
         place=words["Canaryplace"],
         telephone=words["Canarytelephone"],
@@ -120,7 +123,8 @@ def plant(casework: Casework, holder: str, letter: str, *, protected: bool = Fal
         words=words["Canarybelief"],
     )
     furnished = furnish(casework, ref, marks, by=holder if holder in PEOPLE else "supervisor")
-    _correct(casework, ref, f"Canaryname{letter}", words["Canarywhycorrected"])
+    name = f"Canaryname{letter}" if protected else f"Canaryname{letter} {MARKUP}"
+    _correct(casework, ref, name, words["Canarywhycorrected"])
     with casework.site.database.writing() as connection:
         case_id = connection.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar_one()
         planter = _Planter(connection, casework, case_id, words)

@@ -40,6 +40,8 @@ HREF = re.compile(r'<a\b[^>]*?href="([^"]*)"')
 CANARY = re.compile(r"Canary([a-z]+)([A-Z])")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*Canary[^"]*)"')
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+RUNS = re.compile(r"<svg/onload|(?:'|&#39;)49")
+"""What follows every word (`planted.MARKUP`), where a page took it for markup or for a template."""
 NO_SUCH_PAGE = "/{path:path}"
 STALE = {"form_key": "one", "version": "999", "events_seen": "1"}
 """Of a form about a case, as it never was; of any other, fields that it has not."""
@@ -214,6 +216,16 @@ def test_no_word_is_in_a_title_an_address_a_header_or_an_attribute(world: World)
         for name, value in ATTRIBUTE.findall(answer.body):
             words = {f"Canary{word}" for word, _ in CANARY.findall(value)}
             assert not words - (typed if name == "value" else set()), f"{name} at {answer.address}"
+
+
+def test_no_word_is_markup_wherever_it_is_shown(world: World) -> None:
+    """Every kind of words, on every page that shows it, ends with what would run if the page let it."""
+    shown = 0
+    for answer in world.answers:
+        assert not RUNS.search(answer.body) or "text/csv" in answer.headers, f"{answer.address} to {answer.who}"
+        shown += "&lt;svg/onload=x&gt;" in answer.body
+    assert shown > 100
+    assert not [mail for mail in world.mails if RUNS.search(mail)]
 
 
 def test_no_reference_of_a_case_is_told_to_somebody_who_may_not_see_it(world: World) -> None:
