@@ -7,9 +7,9 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from sqlalchemy import make_url
-from sqlmodel import SQLModel
 
 from victimcare.store.database import Database
+from victimcare.store.tables import Audit
 
 Row = dict[str, Any]
 LOOKED = {"consultation", "disclosure", "access"}
@@ -102,7 +102,7 @@ def _rows(database: Database) -> dict[str, list[Any]]:
         return {name: cursor.execute(f'SELECT {what} FROM "{name}"').fetchall() for name, what in selects.items()}
 
 
-_COLUMNS = {table.name: [column.name for column in table.columns] for table in SQLModel.metadata.sorted_tables}
+_COLUMNS = {table.name: [column.name for column in table.columns] for table in Audit.metadata.sorted_tables}
 
 
 def _difference(name: str, before: list[Any], now: list[Any]) -> Changed:
