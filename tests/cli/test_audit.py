@@ -21,6 +21,7 @@ ROWS = 5
 def installation(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a database whose audit has five rows; commands run there."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "database").write_text(sqlite_url.removeprefix("sqlite:///"))
     monkeypatch.setenv("VICTIMCARE_DATABASE_URL", sqlite_url)
     database = Database(sqlite_url)
     person = Person("o1", "Example Officer", Role.OFFICER)
@@ -39,7 +40,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 
 def tamper(installation: Path, *statements: str) -> None:
-    with sqlite3.connect(installation / "victimcare.db") as connection:
+    with sqlite3.connect((installation / "database").read_text()) as connection:
         for statement in ("DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete", *statements):
             connection.execute(statement)
     connection.close()

@@ -22,6 +22,7 @@ reassign cases              -        OT          -      -                -      
 decide on a good reason     -        OT          -      -                -                 OTXN
 void a case                 -        OT          -      -                -                 OTXN
 answer a question           -        OT          -      -                -                 OTXN
+see who looked at a case    -        OT          -      -                -                 OTXN
 see the board's summaries   -        -           OTXN   -                -                 OTXN
 see job runs                -        -           -      OTXN             -                 OTXN
 keep the directory          -        -           -      -                OTXN              OTXN

@@ -515,6 +515,7 @@ def empty(database: Database) -> None:
             for table in tables.split(", "):
                 connection.execute(text(f"DELETE FROM {table}"))
         else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
             connection.execute(text(f"TRUNCATE {tables} CASCADE"))
     with database.reading() as connection:
         assert contents(connection)["journey_event"] == []

@@ -37,6 +37,10 @@ _HOLDERS = _HOLDERS.where(_CASES.c.id.in_(bindparam("case_ids", expanding=True))
 _INSERT = insert(AUDIT).inline()
 _ALL_ROWS = f"SELECT {', '.join((*Entry._fields, 'follows', 'hash'))} FROM audit ORDER BY seq"  # noqa: S608 - our own names
 _ALL_SUBJECTS = "SELECT seq, case_id FROM audit_subject ORDER BY seq, case_id"
+_HOLD_A_FREE_ONE = text(
+    "SELECT (:own + step) % :chains FROM generate_series(0, :chains - 1) AS step"
+    " WHERE pg_try_advisory_xact_lock(hashtext('victimcare audit'), (:own + step) % :chains) LIMIT 1"
+)
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtext('victimcare audit'), :of_chain)")
 _NUMBERED = text(
     "SELECT nextval(pg_get_serial_sequence('audit', 'seq')) AS seq,"
@@ -121,11 +125,22 @@ def _next(connection: Connection) -> tuple[int, int, str]:
     if is_sqlite(connection):
         last = connection.execute(_LAST, {"of_chain": 0}).first()
         return 0, last.seq + 1 if last else 1, last.hash if last else FIRST
-    # Always the same of one connection: a transaction with two rows never waits for itself in another's place.
-    own_chain = connection.connection.driver_connection.info.backend_pid % CHAINS  # type: ignore[union-attr]
-    connection.execute(_HOLD, {"of_chain": own_chain})
+    own_chain = _held_chain(connection)
     number = connection.execute(_NUMBERED, {"of_chain": own_chain}).one()
     return own_chain, number.seq, number.hash or FIRST
+
+
+def _held_chain(connection: Connection) -> int:
+    """A chain that nobody else holds, else this connection's own, as soon as it is free.
+
+    Whoever holds one already finds it free and never waits for another: nobody waits in a circle.
+    """
+    own = connection.connection.driver_connection.info.backend_pid % CHAINS  # type: ignore[union-attr]
+    free = connection.execute(_HOLD_A_FREE_ONE, {"own": own, "chains": CHAINS}).scalar()
+    if free is None:
+        connection.execute(_HOLD, {"of_chain": own})
+        return int(own)
+    return int(free)
 
 
 def _basis(connection: Connection, person: Person, case_ids: Sequence[int]) -> str | None:
