@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -35,6 +36,22 @@ def write(kept: AnchorFile, lines: list[str]) -> None:
 
 def test_what_was_written_down_is_read_again(kept: AnchorFile) -> None:
     assert kept.anchors() == ANCHORS
+
+
+def test_many_that_write_at_once_follow_one_another(kept: AnchorFile) -> None:
+    """Else a check would speak of a line taken out, and nobody did that."""
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(kept.add, ANCHORS * 10))
+    assert len(kept.anchors()) == len(ANCHORS) * 11
+
+
+@pytest.mark.parametrize("before", [0, len(ANCHORS)])
+def test_a_line_that_was_not_written_to_its_end_spoils_none(kept: AnchorFile, before: int) -> None:
+    write(kept, lines_of(kept)[:before])
+    with kept.file.open("a") as file:
+        file.write('{"at":"2026-05-22T')
+    kept.add(ANCHORS[0])
+    assert kept.anchors() == [*ANCHORS[:before], ANCHORS[0]]
 
 
 def test_there_are_none_where_there_is_no_file(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ a copy of the file kept elsewhere (another machine, a printout), and the databas
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -31,13 +32,21 @@ class AnchorFile:
         self._key_file = key_file
 
     def add(self, anchor: Anchor) -> None:
-        """Write the anchor down and wait until it lies on the disk. Raises `OSError`, `BadAnchor`, `BadKey`."""
+        """Write the anchor down and wait until it lies on the disk. Raises `OSError`, `BadKey`, `KeyLiesOpen`.
+
+        The job and the command may do so at once: each follows the line before it, so the second waits for the first.
+        A line that was not written to its end counts for nothing and is taken out.
+        """
         key = Ed25519PrivateKey.from_private_bytes(key_in(self._key_file))
-        lines = self._lines()
-        said = _said(anchor, follows=_hash(lines[-1]) if lines else FIRST)
-        signed = {**said, "signature": urlsafe_b64encode(key.sign(_bytes(said))).decode()}
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(self.file, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o640), "ab") as file:
+        with open(os.open(self.file, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o640), "a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0)
+            written, _, unfinished = file.read().rpartition(b"\n")
+            if unfinished:
+                file.truncate(len(written) + 1 if written else 0)
+            said = _said(anchor, follows=_hash(written.splitlines()[-1]) if written else FIRST)
+            signed = {**said, "signature": urlsafe_b64encode(key.sign(_bytes(said))).decode()}
             file.write(_bytes(signed) + b"\n")
             file.flush()
             os.fsync(file.fileno())
