@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from tests.web.casework import MONDAY, Casework
+from tests.web.casework import A_SERVICE, MONDAY, Casework
 from tests.web.page import Page
 from tests.web.site import Browser
 from victimcare.domain.event_kinds import EventKind
-from victimcare.store import rebuilding
+from victimcare.store import cases, outbox, outgoing_referrals, rebuilding, services
 from victimcare.store.cases import CASES
+from victimcare.store.outbox import OUTBOX
+from victimcare.store.outgoing_referrals import NewOutgoing
 
 
 def close(casework: Casework, browser: Browser, ref: str, **changes: Any) -> Any:
@@ -50,6 +53,31 @@ def test_what_is_open_and_what_becomes_of_it_is_said_and_no_duty_ends(casework: 
     today = casework.site.clock.now.date()
     assert rebuilding.check(casework.site.database, law=casework.law, today=today) == []
     assert "contact every" not in casework.page(browser, f"/cases/{ref}").text.lower()
+
+
+def test_what_did_not_leave_is_not_said_to_go_out(casework: Casework) -> None:
+    """What waits goes by itself, what failed does not: an officer who closes must know which."""
+    ref = casework.case()
+    waiting = to_leave(casework, ref)
+    said = casework.page(casework.site.sign_in(), f"/cases/{ref}/closing").text
+    assert "1 referral. What waits still goes out." in said
+    assert "did not leave" not in said
+    with casework.site.database.writing() as connection:
+        connection.execute(update(OUTBOX).where(OUTBOX.c.referral_id == waiting).values(status="failed"))
+    said = casework.page(casework.site.sign_in(), f"/cases/{ref}/closing").text
+    assert "Of these, 1 did not leave and will not by itself." in said
+
+
+def to_leave(casework: Casework, ref: str) -> str:
+    """A referral of the case that waits in the outbox; its id."""
+    now = casework.site.clock.now
+    new = NewOutgoing("a-service", by_email=True, guardian_agreed=False, told_no_safe_way=False)
+    with casework.site.database.writing() as connection:
+        services.add(connection, [replace(A_SERVICE, id="a-service")], by="officer", at=now)
+        case_id = cases.look_at(connection, ref).id
+        made = outgoing_referrals.add(connection, case_id=case_id, new=new, by="officer", at=now)
+        outbox.add_referral(connection, referral_id=made, case_id=case_id, on=now.date(), now=now)
+    return made
 
 
 def test_what_the_victim_can_still_ask_for_is_said(sqlite_casework: Casework) -> None:
