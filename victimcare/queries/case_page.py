@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from victimcare.domain.case import Case
-from victimcare.domain.code import Telling
-from victimcare.domain.entitlements import Entitlement, Standing, assess
-from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, Stage
-from victimcare.domain.explanation import agency_name, explain
+from victimcare.domain.entitlements import assess
+from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.hearing_choices import wants_nothing
-from victimcare.domain.journey import EventChain, JourneyEvent
+from victimcare.domain.journey import EventChain
 from victimcare.domain.keeping_in_touch import InTouch, in_touch
 from victimcare.domain.law import Law
 from victimcare.domain.own_deadlines import VictimsDeadline, own_deadlines
@@ -23,6 +21,7 @@ from victimcare.domain.people import Action, Person, may, recording_of
 from victimcare.domain.stage_line import StageLine, stage_line
 from victimcare.domain.victim import TierPeriod, is_under_18, tier_history, tier_on
 from victimcare.domain.what_next import Possible, what_next
+from victimcare.queries.case_duties import DutyView, duties_of
 from victimcare.queries.custody import Custody, custody_on
 from victimcare.queries.scope import visible_cases
 from victimcare.queries.timeline import TimelineEntry, timeline
@@ -30,56 +29,6 @@ from victimcare.store import protections
 from victimcare.store.cases import CASES, CRIMES, VICTIMS, NoSuchCase, stored_case
 from victimcare.store.journeys import journeys_of
 from victimcare.store.staff import PEOPLE, TEAMS
-
-_OPEN = (Standing.OVERDUE, Standing.DUE_TODAY, Standing.DUE)
-
-
-@dataclass(frozen=True, slots=True)
-class DutyView:
-    """A duty with everything that an officer needs to keep it or to explain it."""
-
-    rule: str
-    start_key: str
-    news: JourneyEvent
-    title: str
-    says: str
-    agency: str
-    owed_to_victim: bool
-    standing: Standing
-    due_on: date | None
-    ended_on: date | None
-    working_days_late: int
-    late: bool
-    verified: bool
-    explanation: str
-    subject: str | None
-    stage: Stage
-    must_tell: tuple[Telling, ...]
-    outstanding: tuple[Telling, ...]
-    met_by: frozenset[EventKind]
-    answered_by: EventKind
-    asked: TimelineEntry | None = None
-    """The request for a good reason on which nobody has decided yet."""
-
-    @property
-    def news_version(self) -> str:
-        """The key of the version of the news that is to be told."""
-        return self.news.key
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it can still be met."""
-        return self.standing in _OPEN
-
-    @property
-    def key(self) -> str:
-        """What names it in an address: the same under every correction."""
-        return f"{self.rule}:{self.start_key}"
-
-    @property
-    def anchor(self) -> str:
-        """Its value in forms: it names the version of the news that the person has before them."""
-        return f"{self.rule}:{self.news_version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +124,14 @@ def case_page(
     protected = protections.current(connection, row.id) is not None
     chains = journey.chains()
     entries = timeline(connection, row.id, journey, law, without_places=protected)
-    duties = _duties(assess(journey, law.code, law.calendar), entries, law, today, agency_names, own_agency)
+    duties = duties_of(
+        assess(journey, law.code, law.calendar),
+        entries=entries,
+        law=law,
+        today=today,
+        agency_names=agency_names,
+        own_agency=own_agency,
+    )
     edition = law.code.in_force(today) or law.code.latest
     tier = tier_on(tier_history([c for c in chains.values() if c.happened], default_tier=edition.default_tier), today)
     return CasePage(
@@ -217,39 +173,6 @@ def case_page(
     )
 
 
-class _Duties(NamedTuple):
-    """The duties of a case: open with us, open elsewhere or not begun, and ended with the latest first."""
-
-    open: tuple[DutyView, ...]
-    waiting: tuple[DutyView, ...]
-    ended: tuple[DutyView, ...]
-
-
-_PENDING = (Standing.EXPECTED, Standing.NOT_STARTED, Standing.NOT_YET_KNOWN)
-
-
-def _duties(
-    entitlements: Sequence[Entitlement],
-    entries: Sequence[TimelineEntry],
-    law: Law,
-    today: date,
-    agency_names: Mapping[str, str],
-    own_agency: str,
-) -> _Duties:
-    by_key = {entry.key: entry for entry in entries}
-    ours, waiting, ended = [], [], []
-    for entitlement in entitlements:
-        duty = _duty(entitlement, law, today, agency_names)
-        duty = replace(duty, asked=by_key.get(entitlement.asked or ""))
-        if duty.is_open and entitlement.owed_by == own_agency:
-            ours.append(duty)
-        elif duty.is_open or duty.standing in _PENDING:
-            waiting.append(duty)
-        else:
-            ended.append(duty)
-    return _Duties(_by_day(ours), _by_day(waiting), tuple(reversed(ended)))
-
-
 def _joined_row(connection: Connection, person: Person, ref: str) -> Any:
     joined = (
         CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
@@ -272,36 +195,6 @@ def _joined_row(connection: Connection, person: Person, ref: str) -> Any:
     if row is None:
         raise NoSuchCase(ref)
     return row
-
-
-def _duty(entitlement: Entitlement, law: Law, today: date, agency_names: Mapping[str, str]) -> DutyView:
-    rule = entitlement.rule
-    return DutyView(
-        rule=rule.id,
-        start_key=entitlement.start.key,
-        news=entitlement.start.current,
-        title=rule.title,
-        says=rule.says,
-        agency=agency_name(entitlement, agency_names),
-        owed_to_victim=rule.owed_to == "victim",
-        standing=entitlement.standing_on(today),
-        due_on=entitlement.due_on,
-        ended_on=entitlement.ended_on,
-        working_days_late=entitlement.working_days_late_on(today, law.calendar),
-        late=entitlement.late_on(today),
-        verified=rule.verified_from(entitlement.start.root.kind),
-        explanation=explain(entitlement, law.calendar, agency_names=agency_names),
-        subject=entitlement.start.current.subject,
-        stage=EVENT_KINDS[entitlement.start.current.kind].stage,
-        must_tell=rule.due_tellings(entitlement.start.current.details),
-        outstanding=entitlement.outstanding,
-        met_by=rule.met_by,
-        answered_by=rule.answered_by,
-    )
-
-
-def _by_day(duties: list[DutyView]) -> tuple[DutyView, ...]:
-    return tuple(sorted(duties, key=lambda duty: (duty.due_on or date.max, duty.rule)))
 
 
 def _why_officer(case: Case) -> str:

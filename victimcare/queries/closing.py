@@ -11,7 +11,8 @@ from victimcare.domain.hearing_choices import interval_now
 from victimcare.domain.own_deadlines import VictimsDeadline
 from victimcare.domain.people import Person
 from victimcare.domain.referral import support_of
-from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.case_duties import DutyView
+from victimcare.queries.case_page import CasePage
 from victimcare.queries.scope import case_row
 from victimcare.store.journeys import journeys_of
 from victimcare.store.messages import MESSAGES

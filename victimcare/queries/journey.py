@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from victimcare.domain.entitlements import Standing
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, Stage
-from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.case_duties import DutyView
+from victimcare.queries.case_page import CasePage
 from victimcare.queries.timeline import TimelineEntry
 
 PAGE_SIZE = 100

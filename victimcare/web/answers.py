@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from victimcare.domain.journey import DutyNamed
-from victimcare.queries.case_page import DutyView
+from victimcare.queries.case_duties import DutyView
 from victimcare.web.forms import FieldRefused
 
 

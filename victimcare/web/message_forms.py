@@ -18,7 +18,8 @@ from victimcare.domain.hearing_times import Hours, next_allowed
 from victimcare.domain.journey import Moment, Precision
 from victimcare.domain.messages import Channel, Draft, Fact, MessageLanguage, MessageTemplate, draft
 from victimcare.domain.safe_contact import PointKind, SafeUse
-from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.case_duties import DutyView
+from victimcare.queries.case_page import CasePage
 from victimcare.queries.contact_details import ContactDetails, PointView
 from victimcare.web.answers import answers_of
 from victimcare.web.case_forms import CheckedForm

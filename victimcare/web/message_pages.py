@@ -15,7 +15,8 @@ from victimcare.commands.write_message import MessageRefused
 from victimcare.domain.messages import MessageTemplate
 from victimcare.domain.people import Person
 from victimcare.editions.message_templates import FIRST, published_messages
-from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.case_duties import DutyView
+from victimcare.queries.case_page import CasePage
 from victimcare.queries.messages import MessageView, case_messages
 from victimcare.store.vault import Vault
 from victimcare.web.case_reading import TheCases

@@ -12,7 +12,8 @@ from victimcare.domain.referral_policy import MODE_IN_WORDS
 from victimcare.domain.support_needs import SUPPORT_NEEDS
 from victimcare.editions.force_policy import published_policy
 from victimcare.editions.referral_policy import published_referral_policy
-from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.case_duties import DutyView
+from victimcare.queries.case_page import CasePage
 from victimcare.queries.support import SupportPage, support_page
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.case_reading import TheCases

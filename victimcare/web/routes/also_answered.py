@@ -14,7 +14,8 @@ from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Moment
 from victimcare.domain.people import Action
-from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.case_duties import DutyView
+from victimcare.queries.case_page import CasePage
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.answers import answers_of
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened

@@ -15,7 +15,8 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.kinds.contact import WISHES
 from victimcare.domain.people import Action
 from victimcare.queries.before_contact import BeforeContact
-from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.case_duties import DutyView
+from victimcare.queries.case_page import CasePage
 from victimcare.queries.contact_details import ContactDetails
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.answers import answers_of, refuse_unknown_duties, ticked_for

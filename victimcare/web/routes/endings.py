@@ -16,7 +16,8 @@ from victimcare.domain.duty_ends import WAYS, reasons
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import DutyNamed, Moment
 from victimcare.domain.people import Action
-from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.case_duties import DutyView
+from victimcare.queries.case_page import CasePage
 from victimcare.queries.notes import NoteView
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened

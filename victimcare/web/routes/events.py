@@ -13,7 +13,8 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, KindFacts
 from victimcare.domain.people import Action
-from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.case_duties import DutyView
+from victimcare.queries.case_page import CasePage
 from victimcare.queries.event_choices import EventChoices, event_choices, is_recorded_by_people, own_page
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.answers import answers_of, ticked_for

@@ -13,7 +13,8 @@ from victimcare.domain.messages import MessageLanguage, MessageTemplate
 from victimcare.domain.people import Action
 from victimcare.editions.message_templates import FIRST, published_messages
 from victimcare.queries.before_contact import BeforeContact
-from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.case_duties import DutyView
+from victimcare.queries.case_page import CasePage
 from victimcare.queries.contact_details import ContactDetails
 from victimcare.queries.notes import location_told
 from victimcare.queries.timeline import TimelineEntry

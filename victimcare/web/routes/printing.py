@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.people import Action
-from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.case_duties import DutyView
+from victimcare.queries.case_page import CasePage
 from victimcare.queries.left_messages import LeftMessageView, messages_left_in
 from victimcare.queries.notes import NoteView, case_notes
 from victimcare.queries.timeline import TimelineEntry

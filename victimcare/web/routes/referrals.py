@@ -27,7 +27,8 @@ from victimcare.domain.referral_content import ReferralDocument
 from victimcare.domain.sending_referrals import Asked, Said
 from victimcare.editions.force_policy import published_policy
 from victimcare.editions.referral_policy import published_referral_policy
-from victimcare.queries.case_page import CasePage, DutyView
+from victimcare.queries.case_duties import DutyView
+from victimcare.queries.case_page import CasePage
 from victimcare.queries.support import SupportPage
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.answers import answers_of
