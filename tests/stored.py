@@ -47,13 +47,13 @@ class Stored:
     def remember(self) -> None:
         """Compare with what is stored now from now on."""
         self._stamp = self._written()
-        self._rows = _rows(self._database)
+        self._rows = everything(self._database)
 
     def changed(self) -> dict[str, Changed]:
         """By table, all that is not as it was remembered."""
         if self._written() == self._stamp:
             return {}
-        now = _rows(self._database)
+        now = everything(self._database)
         return {name: _difference(name, self._rows[name], now[name]) for name in now if now[name] != self._rows[name]}
 
     def close(self) -> None:
@@ -95,7 +95,8 @@ class Restored(Stored):
         self._memory.close()
 
 
-def _rows(database: Database) -> dict[str, list[Any]]:
+def everything(database: Database) -> dict[str, list[Any]]:
+    """By table, each of its rows with all of its columns."""
     with database.reading() as connection:
         cursor = connection.connection.cursor()
         selects = {name: ", ".join(f'"{column}"' for column in columns) for name, columns in _COLUMNS.items()}

@@ -33,6 +33,16 @@ class Settings(BaseSettings):
     audit_key_file: Path = Path("data/audit.key")
     """What the anchors are signed with, made if missing."""
 
+    backup_folder: Path = Path("data/backups")
+    """Where the nightly backup goes; best on a disk of another machine. It is sealed before it gets there."""
+    backup_key: str | None = Field(default=None, repr=False)
+    """32 bytes in URL-safe base64, that seal the backups; without it the file's, made if missing. Not the vault's."""
+    backup_key_file: Path = Path("data/backup.key")
+    backup_keep_days: int = Field(default=30, ge=1)
+    """Older backups are deleted after a newer one was made and read again."""
+    postgres_programs: Path | None = None
+    """The folder of pg_dump and pg_restore; without it they are looked for on the PATH and where Debian puts them."""
+
     public_address: str | None = None
     """Where people reach the service, such as https://victimcare.example: a provider sends them back there."""
     oidc_issuer: str | None = None

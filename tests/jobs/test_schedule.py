@@ -31,3 +31,9 @@ def test_every_job_says_what_it_does_and_when_it_counts_as_not_run() -> None:
 def test_a_job_that_does_not_exist_is_refused_with_the_names_of_those_that_do() -> None:
     with pytest.raises(NoSuchJob, match=r"'find-breeches'; there are find-breaches, remind"):
         job_named("find-breeches")
+
+
+def test_no_backup_for_more_than_26_hours_is_told() -> None:
+    backup = job_named("backup")
+    assert isinstance(backup.trigger, DailyAt)
+    assert timedelta(days=1) + backup.late_after == timedelta(hours=26)

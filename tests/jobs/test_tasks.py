@@ -21,10 +21,12 @@ from tests.force import Force, a_force
 from tests.jobs.counted import Clock, Nowhere
 from tests.notices.servers import Received, free_port, mail_server
 from tests.outbox import DUE_ON, VICTIM, case_of_an_arrest, give_addresses, outbox, seven, write_reminders
+from tests.postgres import find_programs
 from victimcare.commands.deliver_notices import LEASE
 from victimcare.editions.law import published_law
+from victimcare.exchange.backup.make import Backups
 from victimcare.jobs import tasks
-from victimcare.jobs.work import Work
+from victimcare.jobs.work import Stopped, Work
 from victimcare.notices.channel import Channel, Notice
 from victimcare.notices.mailbox import Mailbox
 from victimcare.notices.smtp import MailServer
@@ -264,3 +266,25 @@ def test_deadlines_that_are_not_as_derived_fail_the_check(force: Force) -> None:
 
 def test_the_bank_holidays_check_says_how_far_they_reach(force: Force) -> None:
     assert tasks.check_bank_holidays(work(force)).summary == "Bank holidays are known until Sunday 31 December 2028"
+
+
+def test_the_nightly_backup_says_what_it_made(force: Force, tmp_path: Path) -> None:
+    programs = None if force.database.engine.dialect.name == "sqlite" else find_programs("")
+    backups = Backups(tmp_path, bytes(32), "of the vault", programs=programs)
+    done = tasks.back_up(work(force, backups=backups))
+    (made,) = tmp_path.glob("*.backup")
+    assert done.failures == 0
+    assert done.summary.startswith(f"{made.name}: ")
+    assert done.summary.endswith(" rows, read again; 0 older backups deleted")
+
+
+def test_a_backup_stops_with_the_scheduler(force: Force, tmp_path: Path) -> None:
+    programs = None if force.database.engine.dialect.name == "sqlite" else find_programs("")
+    backups = Backups(tmp_path, bytes(32), "of the vault", programs=programs)
+    with pytest.raises(Stopped):
+        tasks.back_up(work(force, backups=backups, stopping=lambda: True))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_folder_no_backup_is_claimed(force: Force) -> None:
+    assert tasks.back_up(work(force)).failures == 1

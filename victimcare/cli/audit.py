@@ -31,6 +31,8 @@ def verify(anchors: _Copy = None, public_key: _PublicKey = None, as_json: AsJson
         database.reading() as connection,
     ):
         found = check_audit(connection, known, progress=progress)
+    for lost in found.lost:
+        typer.echo(f"{lost}.", err=as_json)
     last = f"{known[-1].at:%Y-%m-%d %H:%M} UTC" if known else None
     wrong = found.wrong
     if as_json:

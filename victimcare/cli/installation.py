@@ -13,6 +13,7 @@ import typer
 if TYPE_CHECKING:
     from victimcare.commands.send_message import Post
     from victimcare.domain.law import Law
+    from victimcare.exchange.backup.make import Backups
     from victimcare.settings import Settings
     from victimcare.store.audit_anchors import AnchorFile
     from victimcare.store.database import Database
@@ -53,6 +54,22 @@ def anchor_file(settings: Settings, *, copy: Path | None = None) -> AnchorFile:
     from victimcare.store.audit_anchors import AnchorFile
 
     return AnchorFile(copy or settings.audit_anchors, key_file=settings.audit_key_file)
+
+
+def backups_of(vault: Vault, settings: Settings, *, folder: Path | None = None) -> Backups:
+    """Where backups go and what seals them; into another `folder`, if one is given."""
+    from victimcare.exchange.backup.make import Backups
+    from victimcare.store.key_file import decoded, key_in
+
+    given = settings.backup_key
+    key = decoded(given, "VICTIMCARE_BACKUP_KEY") if given else key_in(settings.backup_key_file)
+    return Backups(
+        folder or settings.backup_folder,
+        key,
+        vault.fingerprint,
+        keep_days=settings.backup_keep_days,
+        programs=settings.postgres_programs,
+    )
 
 
 def filled_vault(database: Database, settings: Settings) -> Vault:

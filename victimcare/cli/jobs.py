@@ -10,6 +10,7 @@ import typer
 from victimcare.cli.installation import (
     At,
     anchor_file,
+    backups_of,
     instant,
     open_database,
     post_of,
@@ -54,8 +55,9 @@ def run_one_job(
             at=instant(at) if at else None,
             full=full,
             dry_run=dry_run,
-            post=post_of(the_vault(settings), settings),
+            post=post_of(vault := the_vault(settings), settings),
             anchors=anchor_file(settings),
+            backups=backups_of(vault, settings),
         )
     typer.echo(finished.summary)
     if not finished.succeeded:
@@ -76,6 +78,6 @@ def serve_jobs() -> None:
         signal.signal(signalled, lambda *_: stop.set())
     with open_database(settings) as database:
         typer.echo("Jobs run until you press Ctrl-C.")
-        post, anchors = post_of(the_vault(settings), settings), anchor_file(settings)
-        channel = configured_channel(settings)
-        serve(database, law=the_law(), channel=channel, stop=stop, post=post, anchors=anchors)
+        vault, channel = the_vault(settings), configured_channel(settings)
+        post, anchors, backups = post_of(vault, settings), anchor_file(settings), backups_of(vault, settings)
+        serve(database, law=the_law(), channel=channel, stop=stop, post=post, anchors=anchors, backups=backups)

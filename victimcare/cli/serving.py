@@ -10,7 +10,15 @@ import typer
 
 from victimcare.cli.accounts import print_first_secret
 from victimcare.cli.content import build
-from victimcare.cli.installation import anchor_file, filled_vault, open_database, post_of, read_settings, the_law
+from victimcare.cli.installation import (
+    anchor_file,
+    backups_of,
+    filled_vault,
+    open_database,
+    post_of,
+    read_settings,
+    the_law,
+)
 
 if TYPE_CHECKING:
     from victimcare.settings import Settings
@@ -53,7 +61,8 @@ def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
     listening = listen(settings.host, settings.port)
     _print_welcome(database, settings)
     channel, post, anchors = configured_channel(settings), post_of(vault, settings), anchor_file(settings)
-    ticking = scheduler(database, law=the_law(), channel=channel, post=post, anchors=anchors)
+    backups = backups_of(vault, settings)
+    ticking = scheduler(database, law=the_law(), channel=channel, post=post, anchors=anchors, backups=backups)
     with ticking if jobs_too else nullcontext():
         serve(application, listening)
     typer.echo("Stopped.")

@@ -1,7 +1,7 @@
 """The chain that makes a change of the audit trail show: each row carries a hash of itself and of the row before it.
 
 Whoever can write to the database can rewrite a whole chain, so its heads are also anchored outside, signed
-(`notices/anchors.py`): a row that an anchor names can be neither taken away nor replaced without that showing.
+(`store/audit_anchors.py`): a row that an anchor names can be neither taken away nor replaced without that showing.
 There are several chains, so that many at once need not wait for one another; an anchor holds the heads of all.
 """
 
@@ -16,6 +16,8 @@ from typing import NamedTuple
 _BETWEEN, _NOTHING = "\x1f", "\x00"
 FIRST = "0" * 64
 """What the first row of a chain follows."""
+RESTORED = "restore backup of "
+"""How the row of a restored database begins that says so; the instant of the backup follows."""
 
 
 class Entry(NamedTuple):
@@ -56,11 +58,39 @@ class Head(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Restored:
+    """A backup made at an instant was put in the place of the database: the heads that the chains had in it."""
+
+    made_at: datetime
+    heads: tuple[Head, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Anchor:
-    """The heads of every chain at an instant, as they were written down outside the database."""
+    """The heads of every chain at an instant, as they were written down outside the database.
+
+    With `restored`: what was anchored before is from now on only true of rows that were in that backup.
+    """
 
     at: datetime
     heads: tuple[Head, ...]
+    restored: Restored | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Rows that were anchored and are gone, for an older backup was restored: the last of them, and when it was."""
+
+    made_at: datetime
+    restored_at: datetime
+    last_row: int
+    anchored_at: datetime
+
+    def __str__(self) -> str:
+        return (
+            f"The backup of {_utc(self.made_at)} was restored at {_utc(self.restored_at)}. Rows written in between are "
+            f"lost since the backup, up to row {self.last_row} at least, anchored at {_utc(self.anchored_at)}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +103,17 @@ class Tampering:
 
 @dataclass(slots=True)
 class Verified:
-    """What a walk along the chains found: how many rows, where each chain ends, the first thing wrong."""
+    """What a walk along the chains found: how many rows, where each chain ends, the first thing wrong.
+
+    `lost` was taken away by restoring backups, as the anchors that were signed then say.
+    """
 
     rows: int = 0
     heads: dict[int, Head] = field(default_factory=dict)
     wrong: Tampering | None = None
+    lost: list[Lost] = field(default_factory=list)
+    restored_row: Entry | None = None
+    """The last row that says that a backup was restored, whether or not an anchor does."""
 
 
 def as_hashed(at: datetime) -> str:
@@ -105,16 +141,29 @@ def hash_of_cases(case_ids: Iterable[int]) -> str | None:
 
 def verify(links: Iterable[Link], anchors: Sequence[Anchor] = ()) -> Verified:
     """Walk along the chains, in the order of the rows' numbers, up to the first thing wrong or not as anchored."""
-    anchored = _anchored(anchors)
     verified = Verified()
+    anchored, verified.lost = _anchored(anchors)
     for link in links:
         verified.rows += 1
-        verified.wrong = _wrong(link, verified.heads) or _against(link, anchored)
+        if link.entry.what.startswith(RESTORED):
+            verified.restored_row = link.entry
+        verified.wrong = _wrong(link, verified.heads) or _explained(_against(link, anchored), verified.restored_row)
         if verified.wrong:
             return verified
         verified.heads[link.entry.chain] = Head(link.entry.chain, link.entry.seq, link.hash)
-    verified.wrong = next(_missing(anchored, verified.heads), None)
+    verified.wrong = _explained(next(_missing(anchored, verified.heads), None), verified.restored_row)
     return verified
+
+
+def _explained(wrong: Tampering | None, restored: Entry | None) -> Tampering | None:
+    """A row that says that a backup was restored explains what is missing, and proves nothing: it is not signed."""
+    if wrong is None or restored is None:
+        return wrong
+    return Tampering(
+        wrong.seq,
+        f"{wrong.sentence}. Row {restored.seq} says: {restored.what}, at {restored.at[:19].replace('T', ' ')} UTC. "
+        "If so, these are rows lost since the backup; the anchors that were signed when it was restored prove it",
+    )
 
 
 def _wrong(link: Link, heads: Mapping[int, Head]) -> Tampering | None:
@@ -129,9 +178,24 @@ def _wrong(link: Link, heads: Mapping[int, Head]) -> Tampering | None:
     return None
 
 
-def _anchored(anchors: Sequence[Anchor]) -> dict[int, tuple[Head, datetime]]:
-    """Every head that was anchored, by its row. An anchor repeats the heads of chains that have not grown."""
-    return {head.seq: (head, anchor.at) for anchor in reversed(anchors) for head in anchor.heads}
+def _anchored(anchors: Sequence[Anchor]) -> tuple[dict[int, tuple[Head, datetime]], list[Lost]]:
+    """Every head that was anchored and must be there, by its row; and what was lost by restoring backups.
+
+    An anchor repeats the heads of chains that have not grown: the first one counts.
+    """
+    anchored: dict[int, tuple[Head, datetime]] = {}
+    lost = []
+    for anchor in anchors:
+        if (restored := anchor.restored) is not None:
+            ends = {head.chain: head.seq for head in restored.heads}
+            gone = {seq: at for seq, (head, at) in anchored.items() if seq > ends.get(head.chain, 0)}
+            for seq in gone:
+                del anchored[seq]
+            if gone:
+                lost.append(Lost(restored.made_at, anchor.at, max(gone), gone[max(gone)]))
+        for head in (*(restored.heads if restored else ()), *anchor.heads):
+            anchored.setdefault(head.seq, (head, anchor.at))
+    return anchored, lost
 
 
 def _against(link: Link, anchored: dict[int, tuple[Head, datetime]]) -> Tampering | None:

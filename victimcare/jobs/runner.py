@@ -22,6 +22,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from victimcare.commands.send_message import Post
 from victimcare.domain.law import Law
+from victimcare.exchange.backup.make import Backups
 from victimcare.jobs.schedule import JOBS, Job, job_named
 from victimcare.jobs.work import Done, Stopped, Work, utc_now
 from victimcare.notices.channel import Channel
@@ -56,9 +57,10 @@ class Runner:
         clock: Callable[[], datetime] = utc_now,
         post: Post | None = None,
         anchors: AnchorFile | None = None,
+        backups: Backups | None = None,
     ) -> None:
         self.jobs = jobs
-        self._post, self._anchors = post, anchors
+        self._post, self._anchors, self._backups = post, anchors, backups
         self._database = database
         self._law = law
         self._channel = channel
@@ -144,6 +146,7 @@ class Runner:
             dry_run=dry_run,
             post=self._post,
             anchors=self._anchors,
+            backups=self._backups,
         )
 
 
@@ -156,9 +159,10 @@ def scheduler(
     jobs: Sequence[Job] = JOBS,
     post: Post | None = None,
     anchors: AnchorFile | None = None,
+    backups: Backups | None = None,
 ) -> Iterator[Runner]:
     """Run jobs in the background while the block lasts; leaving it waits for what is running to stop."""
-    runner = Runner(database, law=law, channel=channel, jobs=jobs, post=post, anchors=anchors)
+    runner = Runner(database, law=law, channel=channel, jobs=jobs, post=post, anchors=anchors, backups=backups)
     runner.declare()
     ticking = BackgroundScheduler(
         timezone=UTC,
@@ -186,9 +190,10 @@ def serve(
     stop: Event,
     post: Post | None = None,
     anchors: AnchorFile | None = None,
+    backups: Backups | None = None,
 ) -> None:
     """Run jobs until `stop` is set."""
-    with scheduler(database, law=law, channel=channel, post=post, anchors=anchors):
+    with scheduler(database, law=law, channel=channel, post=post, anchors=anchors, backups=backups):
         while not stop.wait(1):
             pass
 
@@ -205,12 +210,13 @@ def run_job(
     clock: Callable[[], datetime] = utc_now,
     post: Post | None = None,
     anchors: AnchorFile | None = None,
+    backups: Backups | None = None,
 ) -> Finished:
     """Run one job as of `at` (aware instant, default now). Raises `NoSuchJob`, `AlreadyRunning`, `NotYet`."""
     job = job_named(name)
     now = clock()
     at = now if at is None else at.astimezone(UTC)
-    runner = Runner(database, law=law, channel=channel, clock=clock, post=post, anchors=anchors)
+    runner = Runner(database, law=law, channel=channel, clock=clock, post=post, anchors=anchors, backups=backups)
     if dry_run:
         return runner.run(job, at=at, full=full, dry_run=True)
     if at > now:

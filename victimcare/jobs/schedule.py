@@ -91,6 +91,15 @@ JOBS = (
         task=tasks.sweep_breaches,
     ),
     Job(
+        "backup",
+        "Make a backup",
+        "Copies the whole database, sealed with the backup key, and reads the copy again from where it lies.",
+        DailyAt(time(2)),
+        late_after=2 * _HOUR,
+        may_take=60 * _MINUTE,
+        task=tasks.back_up,
+    ),
+    Job(
         "anchor-audit",
         "Anchor the audit",
         "Writes down outside the database where the audit ends, signed, so that rows taken from it show.",

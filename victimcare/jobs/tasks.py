@@ -17,6 +17,7 @@ from victimcare.commands.remind import remind as write_reminders
 from victimcare.commands.remind import reminders_due
 from victimcare.domain.calendar import london_date
 from victimcare.domain.explanation import in_words
+from victimcare.exchange.backup.make import make_backup
 from victimcare.jobs.work import Done, Work
 from victimcare.notices.channel import NotSent, OutcomeUnknown
 from victimcare.queries.audit_check import check_audit, current_anchor
@@ -181,6 +182,22 @@ def verify_audit(work: Work) -> Done:
     if found.wrong:
         return Done(f"The audit was changed: {found.wrong.sentence}", failures=1)
     return Done(f"{_counted(found.rows, 'row')} as they were written, {_counted(len(anchors), 'anchor')} fit")
+
+
+def back_up(work: Work) -> Done:
+    """A sealed copy of the whole database, read again from where it lies."""
+    if work.backups is None:
+        return Done("There is no folder for backups", failures=1)
+    if work.dry_run:
+        return Done(f"A backup in {work.backups.folder}")
+    made = make_backup(
+        work.database,
+        backups=work.backups,
+        now=work.clock(),
+        progress=lambda _done, _of: work.stop_if_asked(),
+    )
+    rows, older = sum(made.manifest.contents.rows.values()), _counted(made.deleted, "older backup")
+    return Done(f"{made.file.name}: {_counted(rows, 'row')}, read again; {older} deleted")
 
 
 def _deliver(work: Work, item: Any) -> str:

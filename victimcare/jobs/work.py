@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from victimcare.commands.send_message import Post
 from victimcare.domain.law import Law
+from victimcare.exchange.backup.make import Backups
 from victimcare.notices.channel import Channel
 from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.database import Database
@@ -28,7 +29,7 @@ class Work:
 
     `now` is the instant as of which it works, `reached_at` the slot of the last run that succeeded. `clock` is for
     what takes time within a run (leases). A `dry_run` says what it would do and does nothing. Without `post` nothing
-    is sent to victims, and without `anchors` the audit is not anchored.
+    is sent to victims, without `anchors` the audit is not anchored, and without `backups` none is made.
     """
 
     database: Database
@@ -42,6 +43,7 @@ class Work:
     dry_run: bool = False
     post: Post | None = None
     anchors: AnchorFile | None = None
+    backups: Backups | None = None
 
     def stop_if_asked(self) -> None:
         """Raise `Stopped` where the scheduler is being stopped: between two pieces of work, never within one."""

@@ -228,6 +228,11 @@ def forget_invitations(connection: Connection, person_id: str | None) -> None:
     connection.execute(delete(INVITATIONS).where(INVITATIONS.c.person_id.is_not_distinct_from(person_id)))
 
 
+def forget_all_invitations(connection: Connection) -> None:
+    """Make every one-time secret worthless."""
+    connection.execute(delete(INVITATIONS))
+
+
 def invitation_id_of(secret: str) -> str:
     """What a secret is stored as, however it was typed: a copy of the database sets nobody up."""
     return sha256(f"invitation:{bare(secret)}".encode()).hexdigest()

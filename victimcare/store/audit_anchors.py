@@ -20,7 +20,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from victimcare.domain.audit_chain import FIRST, Anchor, Head
+from victimcare.domain.audit_chain import FIRST, Anchor, Head, Restored
 from victimcare.store.key_file import decoded, encoded, key_in
 
 
@@ -74,7 +74,7 @@ def _checked(lines: list[bytes], key: Ed25519PublicKey, where: str) -> Iterator[
             signed = json.loads(line)
             signature = urlsafe_b64decode(signed.pop("signature"))
             key.verify(signature, _bytes(signed))
-            anchor = Anchor(datetime.fromisoformat(signed["at"]), tuple(Head(*head) for head in signed["heads"]))
+            anchor = Anchor(datetime.fromisoformat(signed["at"]), _heads(signed["heads"]), _restored(signed))
         except (InvalidSignature, ValueError, KeyError, TypeError, AttributeError):
             raise BadAnchor(where, number, "is not signed with this key, or was changed") from None
         if signed["follows"] != follows:
@@ -84,7 +84,25 @@ def _checked(lines: list[bytes], key: Ed25519PublicKey, where: str) -> Iterator[
 
 
 def _said(anchor: Anchor, *, follows: str) -> dict[str, Any]:
-    return {"at": anchor.at.isoformat(), "heads": [list(head) for head in anchor.heads], "follows": follows}
+    said: dict[str, Any] = {
+        "at": anchor.at.isoformat(),
+        "heads": [list(head) for head in anchor.heads],
+        "follows": follows,
+    }
+    if (restored := anchor.restored) is not None:
+        heads = [list(head) for head in restored.heads]
+        said["restored"] = {"made_at": restored.made_at.isoformat(), "heads": heads}
+    return said
+
+
+def _heads(said: Any) -> tuple[Head, ...]:
+    return tuple(Head(*head) for head in said)
+
+
+def _restored(said: Any) -> Restored | None:
+    if (found := said.get("restored")) is None:
+        return None
+    return Restored(datetime.fromisoformat(found["made_at"]), _heads(found["heads"]))
 
 
 def _bytes(said: dict[str, Any]) -> bytes:

@@ -7,6 +7,7 @@ import secrets
 import stat
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 KEY_BYTES = 32
@@ -48,6 +49,11 @@ def decoded(key: str, where: str) -> bytes:
     if len(found) != KEY_BYTES:
         raise BadKey(where)
     return found
+
+
+def fingerprint(key: bytes) -> str:
+    """What the key is called: 16 hexadecimal digits that tell nothing of it."""
+    return sha256(b"victimcare key\n" + key).hexdigest()[:16]
 
 
 class BadKey(ValueError):

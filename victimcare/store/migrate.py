@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from victimcare.store.database import Database
 from victimcare.store.vault import NoVaultKey, Vault
@@ -31,11 +32,30 @@ def upgrade(url: str, vault: Callable[[], Vault] = no_vault) -> None:
 
 def check_current(database: Database) -> None:
     """Raise `WrongSchema` unless the database has exactly the tables that this program was written for."""
-    wanted = ScriptDirectory.from_config(_config(database.url)).get_current_head()
+    wanted = newest_revision()
     with database.reading() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+        found = revision_of(connection)
     if found != wanted:
         raise WrongSchema(found, wanted)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The migration that the database is at."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """The migration that this program was written for."""
+    return _scripts().get_current_head()
+
+
+def is_known_revision(revision: str) -> bool:
+    """Whether this program has that migration; it has none of a newer program."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config("sqlite://"))
 
 
 def _config(url: str, vault: Callable[[], Vault] = no_vault) -> Config:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from victimcare.store.database import Database
+from victimcare.store.in_use import at_work
 from victimcare.store.migrate import WrongSchema, check_current, no_vault, upgrade
 from victimcare.store.vault import Vault
 
@@ -14,10 +15,10 @@ from victimcare.store.vault import Vault
 def opened(url: str, *, migrate: bool = False, vault: Callable[[], Vault] = no_vault) -> Iterator[Database]:
     """The database at `url`, closed at the end. A wholly empty one gets its tables, and any other if `migrate`.
 
-    Raises `WrongSchema` for one whose tables are older or newer than the program, and what `migrate.upgrade` raises.
+    Raises `WrongSchema` for one whose tables are older or newer than the program, what `migrate.upgrade` raises, and
+    `BeingRestored`.
     """
-    database = Database(url)
-    try:
+    with at_work(url), closing(Database(url)) as database:
         try:
             check_current(database)
         except WrongSchema as wrong:
@@ -26,5 +27,3 @@ def opened(url: str, *, migrate: bool = False, vault: Callable[[], Vault] = no_v
             upgrade(url, vault)
             check_current(database)
         yield database
-    finally:
-        database.close()

@@ -2,6 +2,7 @@
 
     waiting > leased > outcome_unknown (sending begins) > sent, or waiting again, or failed for good
     waiting > cancelled, when it is no longer true
+    waiting > outcome_unknown, when a backup was restored: it may have left since that was made
 
 Sending begins with "outcome unknown", which is what the truth is if the sender dies before it can say more.
 """
@@ -26,6 +27,7 @@ from victimcare.store.tables import OPEN_AND_COUNTED, UNSETTLED, OutboxItem
 OUTBOX = OutboxItem.__table__  # type: ignore[attr-defined]
 _CASES_AT_ONCE = 500
 MESSAGE, REFERRAL = "message", "referral"
+RESTORED = "A backup was restored: it may have left since that was made"
 _EFFECT = ["case_id", "rule", "start_key", "step", "due_on", "recipient_id"]
 
 
@@ -175,6 +177,24 @@ def retry_failed(connection: Connection, *, now: datetime) -> int:
     anew = {"status": "waiting", "attempts": 0, "next_try_at": now}
     given_up = and_(text(UNSETTLED), OUTBOX.c.status == "failed")
     return connection.execute(update(OUTBOX).where(given_up).values(**anew)).rowcount
+
+
+def quarantine(connection: Connection) -> int:
+    """In a restored database, let nothing leave that was to leave when the backup was made; how many.
+
+    It may have left since. Officers see it among what did not leave, and write it again or put it aside.
+    """
+    since = {"status": "outcome_unknown", "lease_until": None, "error": RESTORED}
+    to_leave = and_(text(UNSETTLED), OUTBOX.c.status != "outcome_unknown")
+    interrupted = and_(OUTBOX.c.status == "outcome_unknown", OUTBOX.c.lease_until.is_not(None))
+    return connection.execute(update(OUTBOX).where(or_(to_leave, interrupted)).values(**since)).rowcount
+
+
+def release_quarantined(connection: Connection, *, now: datetime) -> int:
+    """Let what was held back by restoring leave after all: somebody knows that nothing of it had; how many."""
+    anew = {"status": "waiting", "attempts": 0, "next_try_at": now, "error": None}
+    held_back = and_(OUTBOX.c.status == "outcome_unknown", OUTBOX.c.error == RESTORED)
+    return connection.execute(update(OUTBOX).where(held_back).values(**anew)).rowcount
 
 
 def _take(

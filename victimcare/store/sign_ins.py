@@ -106,6 +106,12 @@ def end_sessions_before(connection: Connection, *, created: datetime, seen: date
     connection.execute(delete(SESSIONS).where(SESSIONS.c.id.in_(old)))
 
 
+def end_all_sessions(connection: Connection) -> None:
+    """Forget every sign-in."""
+    connection.execute(delete(_SEARCHES))
+    connection.execute(delete(SESSIONS))
+
+
 def note_attempts(connection: Connection, who_hashes: Iterable[str], *, at: datetime) -> None:
     """Count one attempt against each of these."""
     connection.execute(insert(_ATTEMPTS), [{"who_hash": who, "at": at} for who in who_hashes])

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from victimcare.store.key_file import KEY_BYTES, decoded, key_in
+from victimcare.store.key_file import KEY_BYTES, decoded, fingerprint, key_in
 
 _NONCE_BYTES = 12
 
@@ -25,6 +25,7 @@ class Vault:
     """Seals and opens with one key, and hashes with another that is derived from it."""
 
     def __init__(self, key: bytes) -> None:
+        self.fingerprint = fingerprint(key)
         self._cipher = AESGCM(key)
         self._hash_key = HKDF(SHA256(), length=KEY_BYTES, salt=None, info=b"contact hash").derive(key)
 
@@ -76,6 +77,6 @@ class NoVaultKey(LookupError):
 
     def __init__(self, where: str) -> None:
         super().__init__(
-            "the words about people in this database are to be sealed now, and the key of the vault is not there: "
-            f"put it back at {where}, or into VICTIMCARE_VAULT_KEY, and start again; nothing was changed"
+            "words about people are sealed, or are to be sealed now, and the key of the vault is not there: put it "
+            f"back at {where}, or into VICTIMCARE_VAULT_KEY, and start again; nothing was changed"
         )

@@ -1,0 +1,41 @@
+"""What must not happen a second time once a backup was restored: nothing is sent again, nobody is signed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from victimcare.commands.remind import remind, reminders_due
+from victimcare.domain.audit_chain import RESTORED
+from victimcare.domain.law import Law
+from victimcare.domain.people import Person
+from victimcare.store import accounts, audit, job_runs, outbox, sign_ins, staff
+
+
+def settle_restored(
+    connection: Connection, *, made_at: datetime, by: Person, now: datetime, law: Law, own_agency: str
+) -> int:
+    """Hold back all that would leave, end every sign-in and one-time secret; how many notices were held back.
+
+    Reminders that the next run would write were perhaps written and sent after the backup was made: they are held back
+    too. The worklists show their duties.
+    """
+    staff.ensure_system(connection)
+    # First in the chain after what was restored: it explains why the rows that follow are others than once were there.
+    audit.write(connection, at=now, operation="alteration", what=f"{RESTORED}{made_at:%Y-%m-%dT%H:%M:%SZ}", person=by)
+    reached_at = job_runs.last_done(connection, "remind", until=now)
+    due = reminders_due(connection, reached_at=reached_at, now=now, calendar=law.calendar, own_agency=own_agency)
+    remind(connection, reminders=due, now=now)
+    held_back = outbox.quarantine(connection)
+    sign_ins.end_all_sessions(connection)
+    accounts.forget_all_invitations(connection)
+    return held_back
+
+
+def release_held_back(connection: Connection, *, by: Person, now: datetime) -> int:
+    """Let leave what restoring held back, where somebody knows that none of it had left; how many."""
+    count = outbox.release_quarantined(connection, now=now)
+    if count:
+        audit.write(connection, at=now, operation="alteration", what="release held back notices", person=by)
+    return count

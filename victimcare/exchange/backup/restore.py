@@ -1,0 +1,163 @@
+"""Put a backup in the place of the database: all is read, laid out beside it and checked before anything is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from victimcare.commands.settle_restored import settle_restored
+from victimcare.domain.audit_chain import Anchor, Restored
+from victimcare.domain.law import Law
+from victimcare.exchange.backup.archive import ArchiveReader, Damaged
+from victimcare.exchange.backup.kind import Unsound
+from victimcare.exchange.backup.make import Backups, kind_of
+from victimcare.exchange.backup.manifest import Contents, Manifest, Measured, contents_of
+from victimcare.exchange.progress import Tick, no_progress
+from victimcare.queries.audit_check import check_audit, current_anchor
+from victimcare.queries.worklist import OWN_AGENCY
+from victimcare.store.audit_anchors import AnchorFile
+from victimcare.store.database import Database
+from victimcare.store.in_use import alone
+from victimcare.store.migrate import is_known_revision, newest_revision, upgrade
+from victimcare.store.staff import SYSTEM
+from victimcare.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was restored. `former`: where the database from before is kept. `held_back`: notices that do not leave."""
+
+    manifest: Manifest
+    migrated: bool
+    held_back: int
+    former: str | None
+
+
+def read_manifest(file: Path, *, key: bytes, progress: Tick = no_progress) -> Manifest:
+    """What a backup holds; all of it was read. Raises `NotABackup`, `SealedWithAnother`, `Damaged`."""
+    with file.open("rb") as opened:
+        reader = ArchiveReader(opened, key)
+        measured = Measured(_told(reader.blocks(), file.stat().st_size, progress))
+        for _ in measured:
+            pass
+    return _manifest(reader, measured)
+
+
+def restore_backup(
+    file: Path,
+    *,
+    url: str,
+    backups: Backups,
+    vault: Callable[[], Vault],
+    anchors: AnchorFile,
+    law: Law,
+    now: datetime,
+    other_vault: bool = False,
+    progress: Tick = no_progress,
+) -> Done:
+    """Restore the backup as the database at `url`. Nothing is changed before all of it was checked.
+
+    `other_vault` restores it although its sealed words open with another key than ours. An older backup is migrated.
+    Raises `NotABackup`, `SealedWithAnother`, `Damaged`, `NotForHere`, `Unsound`, `InUse`.
+    """
+    manifest = read_manifest(file, key=backups.key, progress=progress)
+    kind = kind_of(url, backups)
+    _check_fits(manifest, kind.name, vault().fingerprint, other_vault)
+    with alone(url):
+        anchors.anchors()
+        with file.open("rb") as opened, kind.laid(ArchiveReader(opened, backups.key).blocks()) as laid:
+            migrated = _brought_up(laid.url, manifest.contents, vault)
+            with closing(Database(laid.url)) as database:
+                with database.writing() as connection:
+                    made_at = manifest.made_at
+                    held_back = settle_restored(
+                        connection, made_at=made_at, by=SYSTEM, now=now, law=law, own_agency=OWN_AGENCY
+                    )
+                with database.reading() as connection:
+                    heads = current_anchor(connection, now=now).heads
+            former = laid.take_its_place(now)
+        anchors.add(Anchor(now, heads, Restored(manifest.made_at, manifest.contents.heads)))
+    return Done(manifest, migrated, held_back, former)
+
+
+def _check_fits(manifest: Manifest, kind: str, vault: str, other_vault: bool) -> None:
+    if manifest.database != kind:
+        raise NotForHere(
+            f"this is a backup of {_KINDS[manifest.database]}, and VICTIMCARE_DATABASE_URL names {_KINDS[kind]}"
+        )
+    if not is_known_revision(manifest.contents.migration):
+        raise NotForHere(
+            f"this backup was made by a newer program (migration {manifest.contents.migration}, this one knows up to "
+            f"{newest_revision()}): install that program and restore with it"
+        )
+    if manifest.vault != vault and not other_vault:
+        raise OtherVault(manifest.vault, vault, lost_without_vault(manifest.contents.rows))
+
+
+def _brought_up(url: str, contents: Contents, vault: Callable[[], Vault]) -> bool:
+    """Check the restored database against its manifest, and bring it to this program's tables; whether it had to be."""
+    with closing(Database(url)) as database, database.reading() as connection:
+        if contents_of(connection) != contents:
+            raise Unsound("it does not hold what its manifest says")
+        if wrong := check_audit(connection, [Anchor(_NEVER, contents.heads)]).wrong:
+            raise Unsound(wrong.sentence)
+    if contents.migration == newest_revision():
+        return False
+    upgrade(url, vault)
+    return True
+
+
+def _manifest(reader: ArchiveReader, measured: Measured) -> Manifest:
+    manifest = Manifest.from_bytes(reader.manifest)
+    if (measured.size, measured.sha256) != (manifest.size, manifest.sha256):
+        raise Damaged("it is not what its manifest says")
+    return manifest
+
+
+def _told(blocks: Iterable[bytes], size: int, progress: Tick) -> Iterator[bytes]:
+    done = 0
+    for block in blocks:
+        yield block
+        done += len(block)
+        progress(done, max(done, size))
+
+
+def lost_without_vault(rows: Mapping[str, int]) -> str:
+    """What cannot be read without the key that it was sealed with, in words."""
+    lost = [f"{rows[table]:,} {words}" for table, words in _SEALED.items() if rows.get(table)]
+    return ", ".join(lost) or "nothing"
+
+
+_SEALED = {
+    "contact_point": "ways to reach victims",
+    "case_note": "notes",
+    "message": "messages to victims",
+    "left_message": "messages that victims left",
+    "person_to_tell": "people to be told",
+    "location_protection": "reasons for protecting a location",
+    "supervisor_question": "questions to supervisors",
+    "account": "second factors of people who sign in here",
+}
+_KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+_NEVER = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
+
+
+class NotForHere(ValueError):
+    """The backup is whole, and cannot be restored here."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why}; nothing was changed")
+
+
+class OtherVault(ValueError):
+    """The words in the backup are sealed with another key of the vault than the one here."""
+
+    def __init__(self, needed: str, found: str, lost: str) -> None:
+        super().__init__(
+            f"what is sealed in this backup opens with the vault key {needed}, and the key here is {found}. With this "
+            f"key nobody reads: {lost}. Put the right key at VICTIMCARE_VAULT_KEY_FILE; if it is lost for good, add "
+            "--without-vault-key. Nothing was changed"
+        )
