@@ -12,12 +12,14 @@ import tempfile
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy.engine import make_url
 
 from tests import engines, postgres
 
@@ -59,25 +61,35 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-NewDatabase = Callable[[], str]
+class NewDatabase(Protocol):
+    """Makes a database without any table, or one that holds what another does, and gives its address."""
+
+    def __call__(self, *, copy_of: str | None = None) -> str: ...
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewDatabase]:
-    """Makes databases without any table, and gives their addresses."""
+    """Makes databases of this test's own, on each engine."""
     if request.param == "sqlite":
-        yield lambda: f"sqlite:///{tmp_path / uuid.uuid4().hex}.db"
+        yield partial(_new_file, tmp_path)
         return
     server: postgres.Server = request.getfixturevalue("postgresql_server")
     made: list[str] = []
 
-    def make() -> str:
+    def make(*, copy_of: str | None = None) -> str:
         made.append(f"victimcare_test_{uuid.uuid4().hex}")
-        return server.create(made[-1])
+        return server.create(made[-1], template=str(make_url(copy_of).database) if copy_of else "template0")
 
     yield make
     for name in made:
         server.drop(name)
+
+
+def _new_file(folder: Path, *, copy_of: str | None = None) -> str:
+    file = folder / f"{uuid.uuid4().hex}.db"
+    if copy_of:
+        shutil.copyfile(str(make_url(copy_of).database), file)
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture

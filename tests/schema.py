@@ -16,7 +16,7 @@ from victimcare.store import migrate
 from victimcare.store.vault import Vault
 
 VERSIONS = Path(__file__).parents[1] / "migrations/versions"
-ROWS = 200
+ROWS = 20
 Columns = dict[str, dict[str, list[Any]]]
 VAULT = Vault(bytes(32))
 # Where the columns of one row depend on each other, and so cannot all be filled.
@@ -67,7 +67,8 @@ def fill_every_table(connection: Connection) -> None:
     inspector = inspect(connection)
     for table in metadata.sorted_tables:
         if table.name != "alembic_version":
-            rows = [_row(table, number, inspector) for number in range(1, ROWS + 1)]
+            codes = _codes_of(table, inspector)
+            rows = [_row(table, number) | codes | _together(table, number) for number in range(1, ROWS + 1)]
             connection.execute(table.insert(), rows)
 
 
@@ -109,18 +110,25 @@ def migrations_with(folder: Path, name: str, text: str) -> Path:
     return copy
 
 
-def _row(table: Table, number: int, inspector: Inspector) -> dict[str, Any]:
+def _row(table: Table, number: int) -> dict[str, Any]:
     """The same number in all columns of a row, so that what names a row of another table finds it."""
+    return {column.name: _value(column.type, number) for column in table.columns}
+
+
+def _codes_of(table: Table, inspector: Inspector) -> dict[str, Any]:
+    """The first of the codes that each column takes which takes only some."""
     checks = [str(check["sqltext"]) for check in inspector.get_check_constraints(table.name)]
-    row = {column.name: _value(column.type, number) for column in table.columns}
-    for column in row:
+    taken = {}
+    for column in (column.name for column in table.columns):
         codes = [check for check in checks if re.match(rf"\W*{column}\b.*(\bIN\b|ANY)", check, re.IGNORECASE | re.S)]
         if codes:
-            row[column] = re.findall(r"'(\w+)'", codes[0])[0]
-    for name, value in TOGETHER.get(table.name, {}).items():
-        if name in row:
-            row[name] = value(number) if callable(value) else value
-    return row
+            taken[column] = re.findall(r"'([\w ]+)'", codes[0])[0]
+    return taken
+
+
+def _together(table: Table, number: int) -> dict[str, Any]:
+    given = {name: value for name, value in TOGETHER.get(table.name, {}).items() if name in table.columns}
+    return {name: value(number) if callable(value) else value for name, value in given.items()}
 
 
 def _value(kind: Any, number: int) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from tests.columns import DECIDED, KEY, SEALED, decided, text_columns
 from tests.conftest import NewDatabase
-from tests.schema import VAULT, columns_of, fill_every_table, in_database, lost_or_changed, migrate_to
+from tests.schema import ROWS, VAULT, columns_of, fill_every_table, in_database, lost_or_changed, migrate_to
 from tests.store.test_migrate import revision_of
 from victimcare.store import migrate
 from victimcare.store.people_to_tell import NAME
@@ -66,12 +66,12 @@ ASSIGNED = (
     " precision, recorded_at, recorded_by, source, contacts_recorded, :details FROM journey_event WHERE id <= 3"
 )
 KEYS = {
-    "person_to_tell.sealed_name": (["id"], 200 + MANY),
-    "needs_assessment.sealed_supporter": (["event_key"], 199),
-    "equality_answer.sealed_words": (["victim_id", "characteristic"], 199),
-    "location_protection.sealed_reason": (["id"], 200),
-    "location_protection.sealed_lifted_reason": (["id"], 199),
-    "saved_search.sealed_words": (["id"], 200),
+    "person_to_tell.sealed_name": (["id"], ROWS + MANY),
+    "needs_assessment.sealed_supporter": (["event_key"], ROWS - 1),
+    "equality_answer.sealed_words": (["victim_id", "characteristic"], ROWS - 1),
+    "location_protection.sealed_reason": (["id"], ROWS),
+    "location_protection.sealed_lifted_reason": (["id"], ROWS - 1),
+    "saved_search.sealed_words": (["id"], ROWS),
     "assignment.sealed_why": (["id"], 3),
 }
 """What names the row in what is bound to it, and how many words there are."""
