@@ -26,6 +26,8 @@ KEY = "sealed: the key of somebody's second factor"
 NAME = "the victim's own name, which lists show and search for"
 
 DECIDED: Mapping[str, Mapping[str, str]] = {
+    "access_alert": {"id": REF, "person_id": REF, "sign": CODE, "reviewed_by": REF, "outcome": CODE}
+    | {"sealed_words": SEALED},
     "audit": {"operation": CODE, "what": OURS, "person_id": REF, "role": CODE, "outcome": CODE}
     | {"cases_hash": HASH, "basis": CODE, "team_id": REF, "sign_in": HASH, "request_id": REF, "recipient": REF}
     | {"follows": HASH, "hash": HASH},

@@ -17,7 +17,9 @@ from tests.web.furnished import Furnished, Marks, furnish
 from victimcare.commands.correct_identity import IdentityPutRight, correct_identity
 from victimcare.commands.keep_form import keep_form
 from victimcare.domain.identity import Identity
-from victimcare.store import cases, left_messages, notes, protections, questions, staff
+from victimcare.domain.snooping import Sign, Suspicion
+from victimcare.store import access_alerts, cases, left_messages, notes, protections, questions, staff
+from victimcare.store.access_alerts import ALERTS
 from victimcare.store.cases import CASES
 from victimcare.store.left_messages import Caller, NewMessage, Said
 
@@ -88,6 +90,7 @@ PLANTED: tuple[Planted, ...] = (
     _planted("supervisor_question.sealed_answer", "answer", f"{CASE}/questions"),
     _planted("kept_form.sealed", "kept", "/kept-forms/{kept_id}", typed=True),
     _planted("saved_search.sealed_words", "searched", "/cases", typed=True),
+    _planted("access_alert.sealed_words", "reviewed"),
 )
 
 WORDS: Mapping[str, Planted] = {planted.word: planted for planted in PLANTED}
@@ -173,8 +176,19 @@ class _Planter:
         protections.begin(**of_case, **begun)
         if not protected:
             protections.end(**of_case, reason=lifted, by=supervisor, now=now)
+        self.alert()
         question = self.words["Canaryquestion"]
         return questions.add(**of_case, words=question, contains_location=protected, by="officer", at=now)
+
+    def alert(self) -> None:
+        """A sign that somebody looked at the case without a reason, and what a reviewer wrote about it."""
+        now, vault = self.casework.site.clock.now, self.casework.vault
+        found = Suspicion("officer", Sign.SAME_NAME, 1, self.case_id)
+        access_alerts.add(self.connection, [found], looked_on=now.date(), now=now)
+        alert = select(ALERTS.c.id).where(ALERTS.c.case_id == self.case_id)
+        alert_id = self.connection.execute(alert).scalar_one()
+        given = {"outcome": "justified", "words": self.words["Canaryreviewed"], "by": "supervisor", "now": now}
+        access_alerts.review(self.connection, alert_id, **given, vault=vault)
 
     def kept(self, ref: str, who: str) -> str:
         """What somebody was writing about the case when their sign-in had ended; its id."""

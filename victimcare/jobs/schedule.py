@@ -118,6 +118,15 @@ JOBS = (
         task=tasks.verify_audit,
     ),
     Job(
+        "watch-access",
+        "Watch who looks",
+        "Looks through each day of the audit for signs that somebody looked where they had no reason to.",
+        DailyAt(time(5)),
+        late_after=6 * _HOUR,
+        may_take=60 * _MINUTE,
+        task=tasks.watch_access,
+    ),
+    Job(
         "check-bank-holidays",
         "Check bank holidays",
         "Warns when the list of bank holidays ends within a year, after which deadlines are provisional.",

@@ -15,14 +15,17 @@ from victimcare.commands.find_breaches import cases_to_search
 from victimcare.commands.find_breaches import find_breaches as find_breaches_in
 from victimcare.commands.remind import remind as write_reminders
 from victimcare.commands.remind import reminders_due
+from victimcare.commands.watch_access import days_to_watch, keep_suspicions
 from victimcare.domain.calendar import london_date
 from victimcare.domain.explanation import in_words
+from victimcare.domain.snooping import suspicions
 from victimcare.exchange.backup.make import make_backup
 from victimcare.jobs.work import Done, Work
 from victimcare.notices.channel import NotSent, OutcomeUnknown
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.queries.bank_holidays import ending_soon
 from victimcare.queries.job_runs import outbox_state
+from victimcare.queries.snooping import everybodys_day
 from victimcare.queries.worklist import OWN_AGENCY
 
 LOG = logging.getLogger("victimcare.jobs")
@@ -198,6 +201,21 @@ def back_up(work: Work) -> Done:
     )
     rows, older = sum(made.manifest.contents.rows.values()), _counted(made.deleted, "older backup")
     return Done(f"{made.file.name}: {_counted(rows, 'row')}, read again; {older} deleted")
+
+
+def watch_access(work: Work) -> Done:
+    """The signs of snooping in each day of the audit that is over and was not looked through."""
+    added = 0
+    for on in days_to_watch(reached_at=work.reached_at, now=work.now):
+        work.stop_if_asked()
+        with work.database.reading() as connection:
+            found = suspicions(everybodys_day(connection, on))
+        if work.dry_run:
+            added += len(found)
+            continue
+        with work.database.writing() as connection:
+            added += keep_suspicions(connection, found, looked_on=on, now=work.now)
+    return Done(f"{_counted(added, 'alert')} for a privacy reviewer")
 
 
 def _deliver(work: Work, item: Any) -> str:

@@ -6,6 +6,7 @@ that cannot be changed. `_at` columns are UTC instants, `_on` columns are London
 
 from __future__ import annotations
 
+from victimcare.store.tables.access_alerts import TO_REVIEW, AccessAlert
 from victimcare.store.tables.audit import Audit, AuditSubject
 from victimcare.store.tables.cases import (
     HELD,
@@ -69,12 +70,14 @@ __all__ = [
     "STILL_PROTECTED",
     "TO_ANSWER",
     "TO_READ",
+    "TO_REVIEW",
     "TRIED",
     "UNANSWERED",
     "UNCONFIRMED_LINK",
     "UNPLACED",
     "UNSETTLED",
     "VOID_REQUESTED",
+    "AccessAlert",
     "Account",
     "Assignment",
     "Audit",

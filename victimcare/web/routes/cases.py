@@ -99,7 +99,7 @@ class CaseLister:
             found_so = case_search(connection, person=self.person, words=words, vault=self.vault) if searched else None
             wanted = CaseFilter(status=status, tier=tier or None, late=late, found=found_so)
             found = case_list(connection, person=self.person, wanted=wanted, page=page, today=self.today, law=self.law)
-        self.consulted("case list", found.case_ids)
+        self.consulted("search" if searched and page == 1 else "case list", found.case_ids)
         asked = {"status": status, "tier": tier, "late": "true" if late else "", "search": search if words else ""}
         paging = Paging(found.page, found.total, PAGE_SIZE, _address(asked))
         return CaseListView(found, paging, _chips(found, asked, words), asked["search"], words)
