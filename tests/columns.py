@@ -59,6 +59,11 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     | {"supervisor_id": REF, "cause": CODE, "overturned_by": REF},
     "case_link": {"reason": CODE, "confidence": CODE, "proposed_by": REF, "confirmed_by": REF, "undone_by": REF}
     | {"why_undone": CODE},
+    "retention_run": {"counts": CODE, "state": CODE, "first_agreed_by": REF, "agreed_by": REF},
+    "disposal": {"rule": CODE, "state": CODE, "decided_by": REF, "sealed_reason": SEALED, "ended_by": REF},
+    "legal_hold": {"sealed_reason": SEALED, "placed_by": REF, "sealed_lifted_reason": SEALED, "lifted_by": REF},
+    "erasure_certificate": {"case_ref": REF, "team_id": REF, "rule": CODE, "disposed_by": REF, "run_agreed_by": REF}
+    | {"counts": CODE},
     "case_note": {"id": REF, "sealed": SEALED, "by": REF, "event_key": REF},
     "contact_choice": {"how_often": CODE, "means": CODE, "times": CODE, "recorded_by": REF},
     "contact_point": {"id": REF, "kind": CODE, "sealed": SEALED, "safety": CODE, "confirmed_by": REF}

@@ -28,6 +28,7 @@ TOGETHER: Mapping[str, Mapping[str, Any]] = {
     },
     "case_note": {"sealed": lambda number: VAULT.seal("A note", row_id=f"{number}:note")},
     "contact_point": {"sealed": lambda number: VAULT.seal("A point", row_id=str(number))},
+    "retention_run": {"agreed_by": None},
     "cover": {"cover_id": lambda number: str(number % ROWS + 1)},
     "job": {"daily_at": "02:15", "every_minutes": None},
     "left_message": {"sealed": lambda number: VAULT.seal("Said", row_id=f"{number}:message")},

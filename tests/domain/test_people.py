@@ -23,6 +23,7 @@ decide on a good reason     -        OT          -      -                -      
 void a case                 -        OT          -      -                -                 OTXN
 answer a question           -        OT          -      -                -                 OTXN
 see who looked at a case    -        OT          -      -                -                 OTXN
+review records              -        OT          -      -                -                 OTXN
 see the board's summaries   -        -           OTXN   -                -                 OTXN
 see job runs                -        -           -      OTXN             -                 OTXN
 keep the directory          -        -           -      -                OTXN              OTXN

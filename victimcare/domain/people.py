@@ -60,6 +60,7 @@ class Action(StrEnum):
     VOID_CASE = "void a case"
     ANSWER_QUESTION = "answer a question"
     SEE_ACCESS_LOG = "see who looked at a case"
+    REVIEW_RECORDS = "review records"
     SEE_BOARD = "see the board's summaries"
     SEE_JOBS = "see job runs"
     KEEP_DIRECTORY = "keep the directory"
@@ -116,6 +117,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.VOID_CASE: Scope.TEAM,
         Action.ANSWER_QUESTION: Scope.TEAM,
         Action.SEE_ACCESS_LOG: Scope.TEAM,
+        Action.REVIEW_RECORDS: Scope.TEAM,
     },
     Role.BOARD: {Action.SEE_BOARD: Scope.NONE},
     Role.ADMINISTRATOR: {Action.SEE_JOBS: Scope.NONE, Action.KEEP_PEOPLE: Scope.NONE},

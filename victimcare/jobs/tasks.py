@@ -11,14 +11,18 @@ from typing import Any, TypeVar
 
 from victimcare.commands import deliver_notices as delivery
 from victimcare.commands.check_projection import check_projection as differences_in
+from victimcare.commands.erase_case import cases_to_erase
+from victimcare.commands.erase_case import erase_cases as erase_cases_of
 from victimcare.commands.find_breaches import cases_to_search
 from victimcare.commands.find_breaches import find_breaches as find_breaches_in
+from victimcare.commands.propose_disposal import Survey, propose, survey
 from victimcare.commands.remind import remind as write_reminders
 from victimcare.commands.remind import reminders_due
 from victimcare.commands.watch_access import days_to_watch, keep_suspicions
 from victimcare.domain.calendar import london_date
 from victimcare.domain.explanation import in_words
 from victimcare.domain.snooping import suspicions
+from victimcare.editions.retention import published_retention
 from victimcare.exchange.backup.make import make_backup
 from victimcare.jobs.work import Done, Work
 from victimcare.notices.channel import NotSent, OutcomeUnknown
@@ -108,6 +112,36 @@ def check_bank_holidays(work: Work) -> Done:
     """Whether the list of bank holidays reaches far enough."""
     warning = ending_soon(work.law.calendar, today=london_date(work.now))
     return Done(warning or f"Bank holidays are known until {in_words(work.law.calendar.known_until)}")
+
+
+def propose_disposals(work: Work) -> Done:
+    """Every case that is due by the force's rules on keeping cases; beyond the cap two people are asked first."""
+    policy = published_retention()
+    if work.dry_run:
+        with work.database.reading() as connection:
+            return Done(_surveyed(survey(connection, policy=policy, today=london_date(work.now))))
+    with work.database.writing() as connection:
+        return Done(_surveyed(propose(connection, policy=policy, now=work.now)))
+
+
+def _surveyed(found: Survey) -> str:
+    due = f"{_counted(len(found.due), 'case')} due for disposal, of {found.cases:,}"
+    return f"{due}: more than {found.cap:,}, so two people must agree first" if found.over_cap else due
+
+
+def erase_cases(work: Work) -> Done:
+    """What can be undone no more, as many cases in a night as a run may propose by itself."""
+    policy = published_retention()
+    with work.database.reading() as connection:
+        disposals = cases_to_erase(connection, policy=policy, now=work.now)
+    if work.dry_run:
+        return Done(f"{_counted(len(disposals), 'case')} to erase")
+    erased, failures = _in_chunks(
+        work,
+        disposals,
+        lambda connection, ids: erase_cases_of(connection, disposal_ids=ids, policy=policy, law=work.law, now=work.now),
+    )
+    return Done(f"{_counted(erased, 'case')} erased{_failed(failures)}", failures)
 
 
 def _in_chunks(work: Work, items: Sequence[Item], write: Callable[[Any, Sequence[Item]], int]) -> tuple[int, int]:

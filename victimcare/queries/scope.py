@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select, true
 
 from victimcare.domain.people import Action, Person, Scope, scope_of
-from victimcare.store.cases import CASES, NoSuchCase
+from victimcare.store.cases import CASES, NOT_DISPOSED, NoSuchCase
 
 HELD_BY_THEM = CASES.c.officer_id.in_(bindparam("holders", expanding=True))
 """A condition on `victim_case` for statements that are made once: run them with `holders_of(person)` as "holders"."""
@@ -31,7 +31,14 @@ def team_of(person: Person, action: Action = Action.SEE_TEAM) -> str | None:
 
 
 def visible_cases(person: Person, action: Action = Action.SEE_CASE) -> ColumnElement[bool]:
-    """A condition on `victim_case` that holds for the cases on which the person may do `action`. Default: none."""
+    """A condition on `victim_case` that holds for the cases on which the person may do `action`. Default: none.
+
+    None that is disposed of, for anybody.
+    """
+    return NOT_DISPOSED & _in_scope(person, action)
+
+
+def _in_scope(person: Person, action: Action) -> ColumnElement[bool]:
     scope = scope_of(person, action)
     if scope is Scope.ALL:
         return true()

@@ -30,6 +30,8 @@ CASES = CaseRow.__table__  # type: ignore[attr-defined]
 CRIMES = Crime.__table__  # type: ignore[attr-defined]
 VICTIMS = Victim.__table__  # type: ignore[attr-defined]
 ASSIGNMENTS = Assignment.__table__  # type: ignore[attr-defined]
+NOT_DISPOSED = CASES.c.disposed_on.is_(None)
+"""A condition on `victim_case`: of a case that was disposed of nobody sees or writes anything."""
 _SHARED_KEY = func.coalesce(EVENTS.c.crime_event_key, EVENTS.c.key)
 WHY_HANDED_OVER = ASSIGNMENTS.c.sealed_why
 
@@ -66,7 +68,7 @@ class Recording:
 
 def load(connection: Connection, ref: str) -> StoredCase:
     """The case of this reference, locked until the transaction ends. Raises `NoSuchCase`."""
-    found = _load_where(connection, CASES.c.ref == ref)
+    found = _load_where(connection, (CASES.c.ref == ref) & NOT_DISPOSED)
     if not found:
         raise NoSuchCase(ref)
     return found[0]
@@ -74,7 +76,7 @@ def load(connection: Connection, ref: str) -> StoredCase:
 
 def look_at(connection: Connection, ref: str) -> StoredCase:
     """The case of this reference as it stands, not locked: to see what a write would do. Raises `NoSuchCase`."""
-    row = connection.execute(select(CASES).where(CASES.c.ref == ref)).one_or_none()
+    row = connection.execute(select(CASES).where(CASES.c.ref == ref, NOT_DISPOSED)).one_or_none()
     if row is None:
         raise NoSuchCase(ref)
     return stored_case(row, journeys_of(connection, {row.id: row.ref})[row.id])
@@ -91,7 +93,7 @@ def load_with_crime(connection: Connection, ref: str) -> list[StoredCase]:
     All at once and in the order of their references, so that two writers never wait for each other. The crime comes
     first: of a victim who is just being added to it, the case is there once the crime is free.
     """
-    crime_id = select(CASES.c.crime_id).where(CASES.c.ref == ref).scalar_subquery()
+    crime_id = select(CASES.c.crime_id).where(CASES.c.ref == ref, NOT_DISPOSED).scalar_subquery()
     if not is_sqlite(connection):
         connection.execute(select(CRIMES.c.id).where(CRIMES.c.id == crime_id).with_for_update(key_share=True))
     found = _load_where(connection, CASES.c.crime_id == crime_id)

@@ -46,6 +46,14 @@ from victimcare.store.tables.people import (
     Team,
 )
 from victimcare.store.tables.questions import TO_ANSWER, TO_READ, SupervisorQuestion
+from victimcare.store.tables.retention import (
+    STANDING_DISPOSAL,
+    STANDING_HOLD,
+    Disposal,
+    ErasureCertificate,
+    LegalHold,
+    RetentionRun,
+)
 from victimcare.store.tables.services import OutgoingReferral, SentReferral, ServiceRow
 from victimcare.store.tables.vault import STILL_PROTECTED, ContactHash, ContactPoint, LocationProtection
 from victimcare.store.tables.victims import (
@@ -67,6 +75,8 @@ __all__ = [
     "OPEN_AND_EXPECTED",
     "REFERRAL_SENT",
     "REPORTED_WITHOUT_CONTACTS",
+    "STANDING_DISPOSAL",
+    "STANDING_HOLD",
     "STILL_PROTECTED",
     "TO_ANSWER",
     "TO_READ",
@@ -91,8 +101,10 @@ __all__ = [
     "ContactPoint",
     "CoverRow",
     "Crime",
+    "Disposal",
     "Due",
     "EqualityAnswer",
+    "ErasureCertificate",
     "IdentityCorrection",
     "Invitation",
     "JobRow",
@@ -100,6 +112,7 @@ __all__ = [
     "JourneyEventRow",
     "KeptForm",
     "LeftMessage",
+    "LegalHold",
     "LocationProtection",
     "Message",
     "NeedsAssessment",
@@ -108,6 +121,7 @@ __all__ = [
     "PersonRow",
     "PersonToTell",
     "RecoveryCode",
+    "RetentionRun",
     "SavedSearch",
     "SentReferral",
     "ServiceRow",

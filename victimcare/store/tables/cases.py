@@ -58,6 +58,7 @@ class CaseRow(SQLModel, table=True):
 
     `tier` is held until `tier_until_on` (an eighteenth birthday; None: for good), the default tier from that day on.
     `attempts` to reach the victim have failed since the last contact, which promised the next by `promised_contact_on`.
+    From `disposed_on` on there is no such case for anybody, until the disposal is undone.
     """
 
     __tablename__ = "victim_case"
@@ -96,6 +97,7 @@ class CaseRow(SQLModel, table=True):
     attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     held: bool = False
     status: str = "open"
+    disposed_on: date | None = None
     version: int = 1
 
 
