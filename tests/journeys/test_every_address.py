@@ -59,11 +59,16 @@ def case(desk: Desk) -> Furnished:
     """A case with something of everything, and a good reason to decide on."""
     work = desk.casework
     made = furnish(work, work.case("Wren Sample", at=LATE, born_on=BORN))
-    duty = DutyNamed("R6-ARR", made.names["arrest"])
-    late = work.site.clock.now - timedelta(days=1)
-    work.record(made.ref, EventKind.GOOD_REASON_REQUESTED, late, duties=[duty], reason="victim_unwell")
+    ask_for_a_good_reason(desk, made)
     work.case("Wren Sample", at=LATE, born_on=BORN)
     return made
+
+
+def ask_for_a_good_reason(desk: Desk, case: Furnished) -> None:
+    """Without which nothing waits for a decision."""
+    work, duty = desk.casework, DutyNamed("R6-ARR", case.names["arrest"])
+    late = work.site.clock.now - timedelta(days=1)
+    work.record(case.ref, EventKind.GOOD_REASON_REQUESTED, late, duties=[duty], reason="victim_unwell")
 
 
 def by_who_opens_them(desk: Desk, case: Furnished) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ Locations may show nowhere but where they are revealed on purpose: no page that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,14 +101,20 @@ PLACE = "LU1 2AB"
 """In a protected case it follows every word: so every word of it tells where the victim is."""
 
 
-def plant(casework: Casework, holder: str, letter: str, *, protected: bool = False) -> Furnished:
+def plant(
+    casework: Casework,
+    holder: str,
+    letter: str,
+    *,
+    protected: bool = False,
+    markup: Callable[[str], str] = lambda _word: MARKUP,
+) -> Furnished:
     """A case of this officer with every word in it, each with the case's letter; its victim is "Canaryname" with it.
 
-    `protected`: its location is, for the supervisor alone.
+    `protected`: its location is, for the supervisor alone. `markup` gives what follows each word of any other case.
     """
     ref = casework.case(f"Canaryformername{letter}", officer=holder, at=LATE, area=None if holder in PEOPLE else "E99")
-    after = f" {PLACE}" if protected else f" {MARKUP}"
-    words = {word: f"{word}{letter}{after}" for word in WORDS}
+    words = {word: f"{word}{letter} {PLACE if protected else markup(word)}" for word in WORDS}
     marks = Marks(
         place=words["Canaryplace"],
         telephone=words["Canarytelephone"],
@@ -126,7 +132,7 @@ def plant(casework: Casework, holder: str, letter: str, *, protected: bool = Fal
         words=words["Canarybelief"],
     )
     furnished = furnish(casework, ref, marks, by=holder if holder in PEOPLE else "supervisor")
-    name = f"Canaryname{letter}" if protected else f"Canaryname{letter} {MARKUP}"
+    name = f"Canaryname{letter}" if protected else f"Canaryname{letter} {markup('Canaryname')}"
     _correct(casework, ref, name, words["Canarywhycorrected"])
     with casework.site.database.writing() as connection:
         case_id = connection.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar_one()
