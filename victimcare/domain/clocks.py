@@ -13,6 +13,9 @@ from victimcare.domain.journey import EventChain, Precision
 from victimcare.domain.standing import Ending
 
 BEFORE_ANY_HOUR = datetime.min.replace(tzinfo=UTC)
+# Looking up a member of an enumeration takes longer than all that is done with it here, thousands of times a second.
+_HAPPENED, _RECEIVED, _CONFIRMED = Clock.HAPPENED, Clock.RECEIVED, Meeting.CONFIRMED
+_WORKING_DAYS, _CALENDAR_DAYS, _MONTH, _NO = Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Precision.MONTH, Answer.NO
 
 
 @dataclass(slots=True)
@@ -39,16 +42,16 @@ class Start:
 
 def add_limit(start: date, limit: TimeLimit, calendar: WorkingCalendar) -> date:
     """The last day on which a duty with this limit is kept, `start` being day 0."""
-    if limit.unit is Unit.WORKING_DAYS:
+    if limit.unit is _WORKING_DAYS:
         return calendar.add_working_days(start, limit.amount)
-    if limit.unit is Unit.CALENDAR_DAYS:
+    if limit.unit is _CALENDAR_DAYS:
         return add_calendar_days(start, limit.amount)
     return add_calendar_months(start, limit.amount)
 
 
 def start_of(rule: Rule, edition: Edition, chain: EventChain, living: Sequence[EventChain]) -> Start | None:
     """The clock that this event starts under this rule of this edition, if it starts one."""
-    if rule.meeting is Meeting.CONFIRMED:
+    if rule.meeting is _CONFIRMED:
         return _confirmed_start(rule, edition, chain, living)
     in_error = not _applies(rule, chain)
     if in_error and not _ever_applied(rule, chain):
@@ -60,12 +63,12 @@ def start_of(rule: Rule, edition: Edition, chain: EventChain, living: Sequence[E
 
 def _applies(rule: Rule, chain: EventChain) -> bool:
     """Whether the rule's condition says yes, or not yet, of what is now known of the event."""
-    return chain.happened and rule.condition.ask(chain.current.details) is not Answer.NO
+    return chain.happened and rule.condition.ask(chain.current.details) is not _NO
 
 
 def _ever_applied(rule: Rule, chain: EventChain) -> bool:
     """Whether it did of any version of the event: a duty that once was shown does not vanish."""
-    return any(rule.condition.ask(event.details) is not Answer.NO for event in chain.told or (chain.current,))
+    return any(rule.condition.ask(event.details) is not _NO for event in chain.told or (chain.current,))
 
 
 def _confirmed_start(rule: Rule, edition: Edition, chain: EventChain, living: Sequence[EventChain]) -> Start | None:
@@ -113,9 +116,9 @@ def _listing_confirmed_by(rule: Rule, result: EventChain, living: Sequence[Event
 def _clock_day(rule: Rule, chain: EventChain) -> date | None:
     """Day 0: news that was corrected keeps its original clock."""
     event = chain.clock_event
-    if rule.clock is Clock.HAPPENED:
+    if rule.clock is _HAPPENED:
         return event.happened.on
-    if rule.clock is Clock.RECEIVED:
+    if rule.clock is _RECEIVED:
         return event.received.on if event.received else None
     hearing_on = chain.current.details.get("hearing_on")
     return hearing_on if isinstance(hearing_on, date) else None
@@ -124,8 +127,8 @@ def _clock_day(rule: Rule, chain: EventChain) -> date | None:
 def proves_nothing(rule: Rule, chain: EventChain) -> bool:
     """Whether silence after this event says nothing: only its month is known, or its source records no contacts."""
     event = chain.clock_event
-    moment = event.received if rule.clock is Clock.RECEIVED and event.received else event.happened
-    return not event.contacts_recorded or moment.precision is Precision.MONTH
+    moment = event.received if rule.clock is _RECEIVED and event.received else event.happened
+    return not event.contacts_recorded or moment.precision is _MONTH
 
 
 def _receipt(result: EventChain) -> tuple[date, str] | None:

@@ -50,7 +50,7 @@ class Condition:
     def ask(self, details: Mapping[str, Value]) -> Answer:
         """Three-valued: a missing detail is not yet known, unless the answer stands without it."""
         if self is _ALWAYS:
-            return Answer.YES
+            return _YES
         if self.operator in (Operator.ALL, Operator.ANY):
             return self._ask_parts([part.ask(details) for part in self.parts])
         value = details.get(self.detail)
@@ -71,4 +71,4 @@ class Condition:
         return Answer.YES if settles is Answer.NO else Answer.NO
 
 
-_ALWAYS = Condition(Operator.ALL)
+_ALWAYS, _YES = Condition(Operator.ALL), Answer.YES

@@ -27,8 +27,12 @@ from victimcare.domain.victim import TierPeriod, tier_history, tier_on
 
 __all__ = ["Counting", "Ending", "Entitlement", "Standing", "assess"]
 
+# As in `clocks`: looked up once.
+_COUNTED, _NO_EVIDENCE, _NOT_KNOWN = Counting.COUNTED, Counting.NO_EVIDENCE, Answer.NOT_YET_KNOWN
+_CONFIRMED, _VOIDED = Meeting.CONFIRMED, EventKind.CASE_VOIDED
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)  # not frozen, which would cost more than the rest of making one; nothing changes it
 class Entitlement:
     """One duty owed in one case: key (rule id, key of the first event of the starting event's chain).
 
@@ -128,7 +132,7 @@ class _Assessment:
         self._kinds = {chain.root.kind for chain in self._living}
         self._mentions = read_mentions(self._chains, self._living)
         self._opt_outs: tuple[OptOut, ...] = opt_outs(self._living) if EventKind.OPTED_OUT in self._kinds else ()
-        self._void = next((c.key for c in self._living if c.root.kind is EventKind.CASE_VOIDED), None)
+        self._void = next(c.key for c in self._living if c.root.kind is _VOIDED) if _VOIDED in self._kinds else None
         self._tiers: dict[str, tuple[TierPeriod, ...]] = {}
 
     def entitlements(self) -> Iterator[Entitlement]:
@@ -201,12 +205,12 @@ class _Assessment:
         if start.on is None:
             return Counting.NOT_STARTED
         if proves_nothing(rule, chain) or (start.confirmed and proves_nothing(rule, start.confirmed)):
-            return Counting.NO_EVIDENCE
-        if rule.meeting is Meeting.CONFIRMED:
-            return Counting.COUNTED if start.confirmed else Counting.EXPECTED
-        if rule.condition.ask(chain.current.details) is Answer.NOT_YET_KNOWN:
+            return _NO_EVIDENCE
+        if rule.meeting is _CONFIRMED:
+            return _COUNTED if start.confirmed else Counting.EXPECTED
+        if rule.condition.ask(chain.current.details) is _NOT_KNOWN:
             return Counting.NOT_YET_KNOWN
-        return Counting.COUNTED
+        return _COUNTED
 
     def _tier_history(self, edition: Edition) -> tuple[TierPeriod, ...]:
         default = edition.default_tier
@@ -219,7 +223,7 @@ class _Assessment:
     ) -> tuple[date | None, TierPeriod]:
         """The earliest day, over every tier held from the start until the duty ended, and the tier that set it."""
         on = start.on
-        if on is None or counting is Counting.NO_EVIDENCE:
+        if on is None or counting is _NO_EVIDENCE:
             return None, tier_on(tiers, on or start.chain.clock_event.happened.on)
         if start.limit_days is not None:
             return add_calendar_days(on, start.limit_days), tier_on(tiers, on)

@@ -30,7 +30,8 @@ def tier_history(chains: Iterable[EventChain], *, default_tier: str) -> tuple[Ti
     Grounds found later never backdate: a tier is held from the day on which it was assessed. Where an assessment
     ends by itself (an eighteenth birthday), the default tier follows.
     """
-    assessed = [c.current for c in chains if c.root.kind is EventKind.NEEDS_ASSESSED and c.happened]
+    kind = EventKind.NEEDS_ASSESSED
+    assessed = [c.current for c in chains if c.root.kind is kind and c.happened]
     if not assessed:
         return (TierPeriod(default_tier, None, None),)
     periods = [TierPeriod(default_tier, None, assessed[0].happened.on)]
