@@ -1,6 +1,6 @@
 # One image for web and jobs: docker-compose.yml says which process is which.
 
-FROM python:3.11-slim-bookworm AS build
+FROM python:3.11-slim-trixie AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /build
 RUN python -m venv /tools && python -m venv /app
@@ -11,11 +11,10 @@ COPY . .
 RUN /tools/bin/pip wheel --no-build-isolation --no-deps --wheel-dir /wheels . \
     && /app/bin/pip install --no-deps /wheels/*.whl
 
-FROM python:3.11-slim-bookworm
-# pg_dump and pg_restore for backups: at least as new as the server of docker-compose.yml.
-RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
-    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
-    && apt-get install --yes --no-install-recommends postgresql-client-18 && rm -rf /var/lib/apt/lists/*
+FROM python:3.11-slim-trixie
+# pg_dump and pg_restore for backups: of the version that the server in docker-compose.yml has.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/victimcare victimcare
 COPY --from=build /app /app
 ENV PATH=/app/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
