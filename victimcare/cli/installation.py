@@ -41,6 +41,13 @@ def the_vault(settings: Settings) -> Vault:
     return vault_of(key=settings.vault_key, key_file=settings.vault_key_file)
 
 
+def vault_of_database(database: Database, settings: Settings) -> Vault:
+    """The same as this database needs it, while a key is being changed for another."""
+    from victimcare.store.rotating import vault_for
+
+    return vault_for(database, the_vault(settings))
+
+
 def post_of(vault: Vault, settings: Settings) -> Post:
     """What sending to victims needs."""
     from victimcare.commands.send_message import Post
@@ -78,7 +85,7 @@ def filled_vault(database: Database, settings: Settings) -> Vault:
     from victimcare.store.vault import DoesNotOpen
     from victimcare.store.victim_names import make_findable
 
-    vault = the_vault(settings)
+    vault = vault_of_database(database, settings)
     try:
         with database.writing() as connection:
             make_comparable(connection, vault)

@@ -16,7 +16,7 @@ from victimcare.cli.installation import (
     post_of,
     read_settings,
     the_law,
-    the_vault,
+    vault_of_database,
 )
 
 app = typer.Typer(no_args_is_help=True, help="What runs by itself: list it, run one, or serve them all.")
@@ -55,7 +55,7 @@ def run_one_job(
             at=instant(at) if at else None,
             full=full,
             dry_run=dry_run,
-            post=post_of(vault := the_vault(settings), settings),
+            post=post_of(vault := vault_of_database(database, settings), settings),
             anchors=anchor_file(settings),
             backups=backups_of(vault, settings),
         )
@@ -78,6 +78,6 @@ def serve_jobs() -> None:
         signal.signal(signalled, lambda *_: stop.set())
     with open_database(settings) as database:
         typer.echo("Jobs run until you press Ctrl-C.")
-        vault, channel = the_vault(settings), configured_channel(settings)
+        vault, channel = vault_of_database(database, settings), configured_channel(settings)
         post, anchors, backups = post_of(vault, settings), anchor_file(settings), backups_of(vault, settings)
         serve(database, law=the_law(), channel=channel, stop=stop, post=post, anchors=anchors, backups=backups)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from victimcare.cli import accounts, audit, backups, content, deadlines, jobs, retention, serving
+from victimcare.cli import accounts, audit, backups, content, deadlines, jobs, keys, retention, serving
 from victimcare.cli.installation import say
 
 _HELP = "The service that follows every victim of crime through the justice system."
@@ -24,6 +24,7 @@ app.add_typer(jobs.app, name="jobs")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(audit.app, name="audit")
 app.add_typer(retention.app, name="retention")
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:

@@ -228,6 +228,11 @@ def forget_invitations(connection: Connection, person_id: str | None) -> None:
     connection.execute(delete(INVITATIONS).where(INVITATIONS.c.person_id.is_not_distinct_from(person_id)))
 
 
+def forget_all_recovery_codes(connection: Connection) -> int:
+    """Make every recovery code worthless; how many there were."""
+    return connection.execute(delete(_CODES)).rowcount
+
+
 def forget_all_invitations(connection: Connection) -> None:
     """Make every one-time secret worthless."""
     connection.execute(delete(INVITATIONS))

@@ -16,7 +16,7 @@ from victimcare.domain.safe_contact import NOT_ASKED, Point, PointKind, Safety, 
 from victimcare.store.cases import CASES
 from victimcare.store.many import insert_rows
 from victimcare.store.tables import ContactHash, ContactPoint
-from victimcare.store.vault import Vault
+from victimcare.store.vault import DoesNotOpen, Vault
 
 POINTS = ContactPoint.__table__  # type: ignore[attr-defined]
 HASHES = ContactHash.__table__  # type: ignore[attr-defined]
@@ -171,14 +171,23 @@ def make_comparable(connection: Connection, vault: Vault) -> int:
     ).first()
     if newest is not None:
         vault.open(newest.sealed, row_id=newest.id)
+    return hash_all(connection, vault)
+
+
+def hash_all(connection: Connection, vault: Vault) -> int:
+    """Hash every point that has no hash; how many. One that does not open stays without."""
     missing = connection.execute(select(POINTS).where(POINTS.c.id.not_in(select(HASHES.c.point_id)))).all()
-    rows = [
-        row
-        for point in missing
-        for row in _hash_rows(point.id, point_of(point).kind, vault.open(point.sealed, row_id=point.id), vault)
-    ]
+    rows = [row for point in missing for row in _hashes_of(point, vault)]
     insert_rows(connection, HASHES, rows)
     return len(missing)
+
+
+def _hashes_of(point: Any, vault: Vault) -> Iterable[dict[str, str]]:
+    try:
+        value = vault.open(point.sealed, row_id=point.id)
+    except DoesNotOpen:
+        return ()
+    return _hash_rows(point.id, point_of(point).kind, value, vault)
 
 
 def _words(row: Any, vault: Vault) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from victimcare.domain.identity import Identity
 from victimcare.store import victim_names
 from victimcare.store.cases import VICTIMS, victim_row
 from victimcare.store.tables import IdentityCorrection
-from victimcare.store.vault import Vault
+from victimcare.store.vault import DoesNotOpen, Vault
 
 CORRECTIONS = IdentityCorrection.__table__  # type: ignore[attr-defined]
 
@@ -66,6 +66,19 @@ def opened(correction_id: str, sealed: bytes, vault: Vault) -> Corrected:
     """What a row of `identity_correction` has sealed. Raises `DoesNotOpen`."""
     words = json.loads(vault.open(sealed, row_id=_row(correction_id)))
     return Corrected(_identity(words["before"]), _identity(words["after"]), words["note"])
+
+
+def former_names(connection: Connection, vault: Vault) -> dict[int, list[str]]:
+    """By victim, the names that were corrected, the oldest first; none of a correction that does not open."""
+    found: dict[int, list[str]] = {}
+    for row in connection.execute(select(CORRECTIONS).order_by(CORRECTIONS.c.recorded_at)):
+        try:
+            corrected = opened(row.id, row.sealed, vault)
+        except DoesNotOpen:
+            continue
+        if corrected.before.name and corrected.before.name != corrected.after.name:
+            found.setdefault(row.victim_id, []).append(corrected.before.name)
+    return found
 
 
 def _row(correction_id: str) -> str:

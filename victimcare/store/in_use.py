@@ -80,12 +80,12 @@ class InUse(RuntimeError):
     def __init__(self) -> None:
         super().__init__(
             "something still works on this database: stop the service and its jobs, and whoever else is connected, "
-            "then restore; nothing was changed"
+            "then do this again; nothing was changed"
         )
 
 
 class BeingRestored(RuntimeError):
-    """The database is being replaced at this moment."""
+    """Somebody has the database alone at this moment."""
 
     def __init__(self) -> None:
-        super().__init__("a backup is being restored over this database: start again when that is done")
+        super().__init__("a backup is being restored over this database, or its key changed: start when that is done")

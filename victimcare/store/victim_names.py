@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, case, delete, exists, func, literal, select, union_all
@@ -34,6 +34,16 @@ def rename(connection: Connection, victim_id: int, *, before: str | None, after:
     last = connection.execute(select(func.max(KEYS.c.name_no)).where(mine)).scalar() or _NOW
     connection.execute(delete(KEYS).where(mine, KEYS.c.name_no == _NOW))
     insert_rows(connection, KEYS, [*_rows(victim_id, _NOW, after, vault), *_rows(victim_id, last + 1, before, vault)])
+
+
+def keep_all(connection: Connection, former: Mapping[int, Sequence[str]], vault: Vault) -> None:
+    """Make every victim findable by their name, and by those of `former` that were theirs."""
+    named = connection.execute(select(VICTIMS.c.id, VICTIMS.c.name).where(VICTIMS.c.name.is_not(None)))
+    for victims in named.partitions(CHUNK):
+        insert_rows(connection, KEYS, [row for victim in victims for row in _rows(victim.id, _NOW, victim.name, vault)])
+    for victim_id, names in former.items():
+        numbered = enumerate(names, start=_NOW + 1)
+        insert_rows(connection, KEYS, [row for n, name in numbered for row in _rows(victim_id, n, name, vault)])
 
 
 def make_findable(database: Database, vault: Vault, *, chunk: int = CHUNK) -> int:

@@ -22,6 +22,7 @@ from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.database import Database
 from victimcare.store.in_use import alone
 from victimcare.store.migrate import is_known_revision, newest_revision, upgrade
+from victimcare.store.sealed_rows import in_words, sealed_columns
 from victimcare.store.staff import SYSTEM
 from victimcare.store.vault import Vault
 
@@ -65,7 +66,7 @@ def restore_backup(
     """
     manifest = read_manifest(file, key=backups.key, progress=progress)
     kind = kind_of(url, backups)
-    _check_fits(manifest, kind.name, vault().fingerprint, other_vault)
+    _check_fits(manifest, kind.name, vault(), other_vault)
     with alone(url):
         anchors.anchors()
         with file.open("rb") as opened, kind.laid(ArchiveReader(opened, backups.key).blocks()) as laid:
@@ -83,7 +84,7 @@ def restore_backup(
     return Done(manifest, migrated, held_back, former)
 
 
-def _check_fits(manifest: Manifest, kind: str, vault: str, other_vault: bool) -> None:
+def _check_fits(manifest: Manifest, kind: str, vault: Vault, other_vault: bool) -> None:
     if manifest.database != kind:
         raise NotForHere(
             f"this is a backup of {_KINDS[manifest.database]}, and VICTIMCARE_DATABASE_URL names {_KINDS[kind]}"
@@ -93,8 +94,8 @@ def _check_fits(manifest: Manifest, kind: str, vault: str, other_vault: bool) ->
             f"this backup was made by a newer program (migration {manifest.contents.migration}, this one knows up to "
             f"{newest_revision()}): install that program and restore with it"
         )
-    if manifest.vault != vault and not other_vault:
-        raise OtherVault(manifest.vault, vault, lost_without_vault(manifest.contents.rows))
+    if manifest.vault not in vault.fingerprints and not other_vault:
+        raise OtherVault(manifest.vault, vault.fingerprint, lost_without_vault(manifest.contents.rows))
 
 
 def _brought_up(url: str, contents: Contents, vault: Callable[[], Vault]) -> bool:
@@ -126,21 +127,12 @@ def _told(blocks: Iterable[bytes], size: int, progress: Tick) -> Iterator[bytes]
 
 
 def lost_without_vault(rows: Mapping[str, int]) -> str:
-    """What cannot be read without the key that it was sealed with, in words."""
-    lost = [f"{rows[table]:,} {words}" for table, words in _SEALED.items() if rows.get(table)]
+    """Where there is what cannot be read without the key that it was sealed with, in words: at most so many of each."""
+    tables = dict.fromkeys(each.table.name for each in sealed_columns())
+    lost = [f"{rows[table]:,} {in_words(table)}" for table in tables if rows.get(table)]
     return ", ".join(lost) or "nothing"
 
 
-_SEALED = {
-    "contact_point": "ways to reach victims",
-    "case_note": "notes",
-    "message": "messages to victims",
-    "left_message": "messages that victims left",
-    "person_to_tell": "people to be told",
-    "location_protection": "reasons for protecting a location",
-    "supervisor_question": "questions to supervisors",
-    "account": "second factors of people who sign in here",
-}
 _KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _NEVER = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 
