@@ -81,7 +81,7 @@ def world() -> Path:
     file = _KEPT / "one.db"
     if not file.exists():
         _build(file)
-    upgrade(f"sqlite:///{file}")
+    upgrade(f"sqlite:///{file}", vault=_vault)
     return file
 
 
@@ -90,7 +90,7 @@ def ten_worlds() -> Path:
     file = _KEPT / "ten.db"
     if not file.exists():
         _multiply(world(), file)
-    upgrade(f"sqlite:///{file}")
+    upgrade(f"sqlite:///{file}", vault=_vault)
     return file
 
 
@@ -101,7 +101,7 @@ def _build(file: Path) -> None:
     database = Database(url)
     law, plan = published_law(), Plan(AT, victims=_INVENTED_VICTIMS)
     with progress_bar("Building a force to measure on") as progress:
-        build_demonstration(database, plan, law=law, vault=Vault(bytes(32)), progress=progress)
+        build_demonstration(database, plan, law=law, vault=_vault(), progress=progress)
     with progress_bar("Giving it every published crime") as progress:
         import_police_uk(database, [published_files()], law=law, now=AT, progress=progress)
     database.close()
@@ -134,6 +134,11 @@ def _copy(connection: sqlite3.Connection, table: str, differs: dict[str, str], n
 
 def _key(differs: dict[str, str]) -> str:
     return "id" if "id" in differs else "case_id"
+
+
+def _vault() -> Vault:
+    """What the words of these worlds are sealed with."""
+    return Vault(bytes(32))
 
 
 def _unfinished(file: Path) -> Path:

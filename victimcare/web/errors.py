@@ -195,6 +195,7 @@ def error_page(
     if "HX-Request" in request.headers:
         response.headers["HX-Retarget"] = "body"
         response.headers["HX-Reswap"] = "innerHTML"
+        response.headers["HX-Reselect"] = "unset"
     return response
 
 
