@@ -2,7 +2,7 @@
 
 import pytest
 
-from victimcare.domain.people import Action, CaseHolder, Person, Role, Scope, may, scope_of
+from victimcare.domain.people import NO_LISTS, Action, CaseHolder, Person, Role, Scope, may, scope_of
 
 # O: a case that they hold; T: of their team; X: of another team; N: about no case. Nothing: not at all.
 TABLE = """
@@ -19,6 +19,9 @@ keep contact details        O        OT          -      -                -      
 protect a location          -        OT          -      -                -                 OTXN
 see the team                -        OTXN        -      -                -                 OTXN
 reassign cases              -        OT          -      -                -                 OTXN
+keep who may see a case     -        OT          -      -                -                 OTXN
+declare a conflict          O        OT          -      -                -                 OTXN
+name a keeper               -        -           -      OTXN             -                 OTXN
 decide on a good reason     -        OT          -      -                -                 OTXN
 void a case                 -        OT          -      -                -                 OTXN
 answer a question           -        OT          -      -                -                 OTXN
@@ -30,9 +33,9 @@ keep the directory          -        -           -      -                OTXN   
 keep people and teams       -        -           -      OTXN             -                 OTXN
 """
 HOLDERS = {
-    "O": CaseHolder("me", "luton"),
-    "T": CaseHolder("colleague", "luton"),
-    "X": CaseHolder("stranger", "bedford"),
+    "O": CaseHolder("me", "luton", NO_LISTS),
+    "T": CaseHolder("colleague", "luton", NO_LISTS),
+    "X": CaseHolder("stranger", "bedford", NO_LISTS),
     "N": None,
 }
 
@@ -68,21 +71,21 @@ def test_who_may_not_do_it_at_all_has_no_scope(action: Action) -> None:
 
 def test_a_case_that_one_holds_for_another_team_is_ones_own() -> None:
     for role in (Role.OFFICER, Role.SUPERVISOR):
-        assert may(Person("me", "Somebody", role, "luton"), Action.SEE_CASE, CaseHolder("me", "bedford"))
+        assert may(Person("me", "Somebody", role, "luton"), Action.SEE_CASE, CaseHolder("me", "bedford", NO_LISTS))
 
 
 def test_a_supervisor_without_a_team_has_no_cases_but_their_own() -> None:
     nobodys = Person("me", "Somebody", Role.SUPERVISOR)
-    assert not may(nobodys, Action.SEE_CASE, CaseHolder("colleague", "luton"))
-    assert may(nobodys, Action.SEE_CASE, CaseHolder("me", "luton"))
+    assert not may(nobodys, Action.SEE_CASE, CaseHolder("colleague", "luton", NO_LISTS))
+    assert may(nobodys, Action.SEE_CASE, CaseHolder("me", "luton", NO_LISTS))
 
 
 @pytest.mark.parametrize("action", [Action.SEE_CASE, Action.RECORD_EVENT, Action.RECORD_CONTACT])
 def test_whoever_covers_an_officer_works_on_that_officers_cases_and_on_no_others(action: Action) -> None:
     cover = Person("me", "Somebody", Role.OFFICER, "luton", covering=frozenset({"colleague"}))
-    assert may(cover, action, CaseHolder("colleague", "luton"))
-    assert may(cover, action, CaseHolder("me", "luton"))
-    assert not may(cover, action, CaseHolder("another", "luton"))
+    assert may(cover, action, CaseHolder("colleague", "luton", NO_LISTS))
+    assert may(cover, action, CaseHolder("me", "luton", NO_LISTS))
+    assert not may(cover, action, CaseHolder("another", "luton", NO_LISTS))
 
 
 def test_covering_gives_nobody_what_their_role_does_not_include() -> None:
@@ -91,7 +94,8 @@ def test_covering_gives_nobody_what_their_role_does_not_include() -> None:
         assert not [
             action
             for action in Action
-            if may(somebody, action, CaseHolder("colleague", "luton")) and scope_of(somebody, action) is not Scope.NONE
+            if may(somebody, action, CaseHolder("colleague", "luton", NO_LISTS))
+            and scope_of(somebody, action) is not Scope.NONE
         ]
     cover = Person("me", "Somebody", Role.OFFICER, "luton", covering=frozenset({"colleague"}))
-    assert not may(cover, Action.REASSIGN, CaseHolder("colleague", "luton"))
+    assert not may(cover, Action.REASSIGN, CaseHolder("colleague", "luton", NO_LISTS))

@@ -15,7 +15,7 @@ import victimcare.queries
 from tests.force import Force
 from tests.queries.caseload import TEAMS, open_cases
 from tests.web.casework import A_SERVICE
-from victimcare.domain.people import Action, CaseHolder, Person, Role, may
+from victimcare.domain.people import NO_LISTS, Action, CaseHolder, Person, Role, may
 from victimcare.editions.force_policy import published_policy
 from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.queries.access_log import access_log
@@ -48,10 +48,14 @@ from victimcare.queries.referral_gaps import referral_gaps
 from victimcare.queries.referral_rate import referral_rate
 from victimcare.queries.scope import (
     NotForTheBoard,
+    as_holder,
+    as_of_team,
     case_row,
     for_the_board,
     held_by,
     holders_of,
+    not_barred,
+    restricted_cases,
     team_of,
     visible_cases,
 )
@@ -129,7 +133,9 @@ def test_the_condition_on_cases_says_what_the_table_of_roles_says(force: Force, 
         for person in people:
             for action in ABOUT_CASES:
                 found = set(connection.execute(select(CASES.c.ref).where(visible_cases(person, action))).scalars())
-                allowed = {ref for who, ref in refs.items() if may(person, action, CaseHolder(who, TEAMS[who]))}
+                allowed = {
+                    ref for who, ref in refs.items() if may(person, action, CaseHolder(who, TEAMS[who], NO_LISTS))
+                }
                 assert found == allowed, (person, action)
 
 
@@ -217,7 +223,8 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case |= {people, one_person, teams_here}  # how many cases somebody holds: tests/web/routes/test_people.py
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py
     shows_no_case.add(still_open)  # of a case that was read in scope: tests/web/routes/test_closing.py
-    shows_no_case |= {holders_of, team_of, held_by, cover_page, standing_in}
+    shows_no_case |= {holders_of, team_of, held_by, as_holder, as_of_team, not_barred, cover_page, standing_in}
+    shows_no_case.add(restricted_cases)  # test_case_lists.py
     of_the_team |= {team_page, decisions}  # a team's page has its decisions
     views = {
         worklist,

@@ -23,8 +23,8 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.joining import Copied, copies_for
 from victimcare.domain.journey import Journey, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, Person, may
-from victimcare.store import cases
+from victimcare.domain.people import NO_LISTS, Action, Person, may
+from victimcare.store import case_lists, cases
 from victimcare.store.cases import CaseChanged
 from victimcare.store.vault import Vault
 
@@ -52,11 +52,12 @@ def add_victim(
     """Open a case for another victim of the crime of the case of this reference, and return it.
 
     Its case officer is that of the case that it was added from, where nothing speaks against it (`domain/allocation`).
-    No other case is touched, and what `by` does not see of the crime's victims decides nothing.
+    Whoever is kept from that case is kept from the new one. No other case is touched, and what `by` does not see of the
+    crime's victims decides nothing.
     Raises `NoSuchCase`, `CaseChanged`, `NobodyOnDuty`.
     """
     beside = next(case for case in cases.load_with_crime(connection, ref) if case.case.ref == ref)
-    if not may(by, Action.RECORD_EVENT, beside.case.holder):
+    if not may(by, Action.RECORD_EVENT, beside.holder):
         raise cases.NoSuchCase(ref)
     if seen_version is not None and seen_version != beside.case.version:
         raise CaseChanged(ref)
@@ -66,6 +67,7 @@ def add_victim(
         needs_of(joining.victim, joining.needs, today),
         joining.victim.officer_of_open_case,
         officers_of_crime=frozenset({beside.case.holder.officer_id}),
+        lists=beside.lists or NO_LISTS,
     )
     allocation = allocate_case(connection, wanted, today)
     copies = copies_for(beside.case.journey, joined=joining.joined, recorded_at=now, new_key=new_key)
@@ -79,7 +81,9 @@ def add_victim(
     )
     case = _first_case(beside.case, joining, assigned_to(allocation), copies, now)
     held, victim = allocation.held, joining.victim
-    return open_for_victim(connection, beside.crime_id, victim, case, recording, law, held=held, vault=vault)
+    opened = open_for_victim(connection, beside.crime_id, victim, case, recording, law, held=held, vault=vault)
+    case_lists.copy(connection, from_case=beside.id, to_case=opened.id, by=by, at=now, vault=vault)
+    return opened
 
 
 def _first_case(

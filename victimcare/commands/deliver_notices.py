@@ -60,6 +60,9 @@ def begin_sending(
     if item.edition is None or not item.still_open or now_at is not step:
         outbox.settle(connection, item, status="cancelled", error="no longer true when it was to be sent")
         return None
+    if not item.recipient_may_know:
+        outbox.settle(connection, item, status="cancelled", error="the recipient must not see this case any more")
+        return None
     if not item.address:
         outbox.settle(connection, item, status="failed", error="the recipient has no e-mail address")
         return None

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from victimcare.domain.calendar import london_date
 from victimcare.domain.cover import Cover, CoverRefused, check_cover
-from victimcare.domain.people import Action, CaseHolder, Person, may
+from victimcare.domain.people import NO_LISTS, Action, CaseHolder, Person, may
 from victimcare.store import audit, covers, staff
 from victimcare.store.staff import NoSuchPerson
 
@@ -51,7 +51,7 @@ _CHOOSE = "Choose somebody of the team"
 
 def _may_name(by: Person, officer_id: str, team_id: str | None) -> bool:
     """Whoever stands in passes nobody's cases on: only the officer and their supervisors name somebody."""
-    return may(replace(by, covering=frozenset()), Action.NAME_COVER, CaseHolder(officer_id, team_id or ""))
+    return may(replace(by, covering=frozenset()), Action.NAME_COVER, CaseHolder(officer_id, team_id or "", NO_LISTS))
 
 
 def _colleague(connection: Connection, person_id: str, field: str) -> Person:

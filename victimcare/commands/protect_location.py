@@ -26,7 +26,7 @@ def protect_location(
         custodian = staff.person(connection, custodian_id)
     except NoSuchPerson:
         raise CannotBeCustodian from None
-    if not may(custodian, Action.KEEP_CONTACT_DETAILS, stored.case.holder):
+    if not may(custodian, Action.KEEP_CONTACT_DETAILS, stored.holder):
         raise CannotBeCustodian
     protections.end(connection, case_id=stored.id, reason=reason, by=by, now=now, vault=vault)
     protections.begin(

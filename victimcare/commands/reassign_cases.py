@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from victimcare.commands.record_event import NewEvent, open_for, record_event
+from victimcare.domain.allocation import Candidate
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Moment
 from victimcare.domain.law import Law
@@ -45,9 +46,7 @@ def reassign_cases(
     reference, when `by` chose it: one that has changed hands is refused.
     """
     happened = Moment.instant(now)
-    candidate = next(iter(staff.candidates(connection, today=happened.on, officer_ids=[to_officer_id])), None)
-    if candidate is None or not candidate.present or (by.team_id and candidate.team_id != by.team_id):
-        raise CannotTakeCases(to_officer_id)
+    candidate = who_takes(connection, to_officer_id, by=by, today=happened.on)
     details = {"officer": candidate.officer_id, "team": candidate.team_id}
     reassigned, refused = [], []
     for ref in sorted(set(refs)):
@@ -56,6 +55,9 @@ def reassign_cases(
             holder = stored.case.holder.officer_id
             if holder == to_officer_id:
                 refused.append((ref, "this officer already holds the case"))
+                continue
+            if stored.holder.lists is None or stored.holder.lists.bars(to_officer_id):
+                refused.append((ref, "this officer is kept from the case: see who may see it"))
                 continue
             if (seen_officers or {}).get(ref, holder) != holder:
                 refused.append((ref, "somebody else handed it over while you were choosing"))
@@ -67,6 +69,14 @@ def reassign_cases(
         except NoSuchCase as refusal:
             refused.append((ref, str(refusal)))
     return Reassignment(to_officer_id, tuple(reassigned), tuple(refused))
+
+
+def who_takes(connection: Connection, officer_id: str, *, by: Person, today: date) -> Candidate:
+    """The officer as somebody whom `by` may hand cases to on `today` (London date). Raises `CannotTakeCases`."""
+    found = next(iter(staff.candidates(connection, today=today, officer_ids=[officer_id])), None)
+    if found is None or not found.present or (by.team_id and found.team_id != by.team_id):
+        raise CannotTakeCases(officer_id)
+    return found
 
 
 class CannotTakeCases(ValueError):

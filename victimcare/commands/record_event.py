@@ -90,7 +90,7 @@ def check_may_record(connection: Connection, event: NewEvent, stored: cases.Stor
 
 
 def _check_may(by: Person, action: Action, stored: cases.StoredCase) -> None:
-    if not may(by, action, stored.case.holder):
+    if not may(by, action, stored.holder):
         raise cases.NoSuchCase(stored.case.ref)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from victimcare.domain.calendar import LONDON, WorkingCalendar, london_date
+from victimcare.domain.people import NO_LISTS, CaseLists
 from victimcare.domain.reminders import Step, recipients, step_on
-from victimcare.store import audit, outbox
+from victimcare.store import audit, case_lists, outbox, staff
 from victimcare.store.staff import SYSTEM, is_absent
 
 FIRST_LOOK_BACK = 5
@@ -49,7 +50,12 @@ def reminders_due(
         own_agency=own_agency,
         recorded_late_since=datetime.combine(since, time.min, LONDON).astimezone(UTC),
     )
-    return [reminder for row in rows for reminder in _reminders(row, today, calendar)]
+    lists = case_lists.lists_of(connection, sorted({row.case_id for row in rows if row.has_lists}))
+    return [
+        reminder
+        for row in rows
+        for reminder in _reminders(row, today, calendar, *_who_may_know(connection, row, lists))
+    ]
 
 
 def remind(connection: Connection, *, reminders: Sequence[Reminder], now: datetime) -> int:
@@ -61,7 +67,16 @@ def remind(connection: Connection, *, reminders: Sequence[Reminder], now: dateti
     return added
 
 
-def _reminders(row: Any, today: date, calendar: WorkingCalendar) -> list[Reminder]:
+def _who_may_know(connection: Connection, row: Any, lists: Mapping[int, CaseLists]) -> tuple[CaseLists, list[str]]:
+    """Who is kept from the case, and who hears of it instead of a duty supervisor who is."""
+    if row.case_id not in lists:
+        return NO_LISTS, []
+    return lists[row.case_id], staff.present_supervisors(connection, row.holder_team_id)
+
+
+def _reminders(
+    row: Any, today: date, calendar: WorkingCalendar, lists: CaseLists, deputies: Sequence[str]
+) -> list[Reminder]:
     step = step_on(today, due_on=row.due_on, calendar=calendar)
     if step is None:
         return []
@@ -71,6 +86,8 @@ def _reminders(row: Any, today: date, calendar: WorkingCalendar) -> list[Reminde
         officer_away=is_absent(row, today),
         supervisor_id=row.duty_supervisor_id,
         cover_id=row.cover_id,
+        lists=lists,
+        deputies=deputies,
     )
     return [Reminder(row.case_id, row.rule, row.start_key, step, row.due_on, person_id) for person_id in chosen]
 

@@ -20,4 +20,4 @@ def sender(connection: Connection, person_id: str, *, now: datetime) -> Person:
 def recorder(connection: Connection, person_id: str, *, ref: str, action: Action, now: datetime) -> Person:
     """Who records that it has left: its sender, or the system where the case is theirs no longer."""
     asked_by = sender(connection, person_id, now=now)
-    return asked_by if may(asked_by, action, cases.load(connection, ref).case.holder) else staff.SYSTEM
+    return asked_by if may(asked_by, action, cases.load(connection, ref).holder) else staff.SYSTEM

@@ -17,7 +17,7 @@ from victimcare.domain.left_messages import AFRAID, FoundCase, case_meant
 from victimcare.domain.people import Person
 from victimcare.domain.references import case_reference, crime_references
 from victimcare.domain.safe_contact import PointKind
-from victimcare.store import audit, left_messages, notes, staff
+from victimcare.store import audit, case_lists, left_messages, notes, staff
 from victimcare.store.left_messages import Caller, NewMessage, Said
 from victimcare.store.vault import Vault
 from victimcare.store.victim_names import called
@@ -62,7 +62,7 @@ def take_message(
     """
     reply_by_on = policy.reply_by(london_date(now), law.calendar, afraid=wants == AFRAID)
     message = NewMessage(said, wants, safe_to_ring, reply_by_on)
-    found = find_cases(connection, said.caller, vault=vault)
+    found = _not_kept_from(connection, find_cases(connection, said.caller, vault=vault), by=by, now=now)
     meant = case_meant(found)
     if meant is None and team_id is None:
         left = Left.FITS_SEVERAL if found else Left.FITS_NONE
@@ -84,6 +84,16 @@ def take_message(
     )
     _note(connection, "take message", [meant] if meant else [], by=by, now=now, operation="collection")
     return TakenMessage(Left.WITH_OFFICER if meant else Left.WITH_SUPERVISORS, reply_by_on)
+
+
+def _not_kept_from(connection: Connection, found: Sequence[FoundCase], *, by: Person, now: datetime) -> list[FoundCase]:
+    """Those from which `by` is not kept: the others are to them as if there were none, and that they asked is noted."""
+    lists = case_lists.lists_of(connection, [case.case_id for case in found])
+    barred = [case.case_id for case in found if lists[case.case_id].bars(by.id)]
+    if barred:
+        asked = {"operation": "access", "what": "take message", "outcome": "refused"}
+        audit.write(connection, at=now, person=by, case_ids=barred, **asked)
+    return [case for case in found if case.case_id not in barred]
 
 
 def find_cases(connection: Connection, caller: Caller, *, vault: Vault) -> list[FoundCase]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from victimcare.domain.people import NO_LISTS, CaseLists
+
 
 class Specialism(StrEnum):
     """What an officer is trained for and a case can need."""
@@ -54,7 +56,7 @@ class NewCase:
     """What allocation needs to know of the case of a newly recorded victim.
 
     `needs_of_all` is what the cases of all victims recorded with it need together; `officers_of_crime` are those who
-    hold a case of the crime already.
+    hold a case of the crime already, `lists` who is kept from this one.
     """
 
     area: str
@@ -62,6 +64,7 @@ class NewCase:
     officer_of_open_case: str | None = None
     needs_of_all: frozenset[Specialism] = frozenset()
     officers_of_crime: frozenset[str] = frozenset()
+    lists: CaseLists = NO_LISTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,11 @@ def allocate(case: NewCase, candidates: Iterable[Candidate], teams: Iterable[Tea
 
     The officer of the victim's open case, else by specialism, area, presence and room: first who holds a case of the
     crime already, then who is trained for all its victims, then by least workload; ties go to the lower officer id.
-    If nobody fits, the area's duty supervisor holds the case. Raises `NobodyOnDuty`.
+    If nobody fits, the area's duty supervisor holds the case. Nobody gets one that they are kept from: where that
+    leaves no supervisor, whoever holds a case of the crime has this one too. Raises `NobodyOnDuty`.
     """
-    present = [candidate for candidate in candidates if candidate.present]
+    allowed = [candidate for candidate in candidates if not case.lists.bars(candidate.officer_id)]
+    present = [candidate for candidate in allowed if candidate.present]
     for candidate in present:
         if candidate.officer_id == case.officer_of_open_case:
             return Allocation(candidate.officer_id, candidate.team_id, "already the victim's case officer")
@@ -96,7 +101,7 @@ def allocate(case: NewCase, candidates: Iterable[Candidate], teams: Iterable[Tea
         chosen = min(knows_it or for_all or fitting, key=lambda one: (one.workload, one.officer_id))
         why = _why(case, chosen, known=bool(knows_it))
         return Allocation(chosen.officer_id, chosen.team_id, why)
-    return _held_by_duty_supervisor(case, teams)
+    return _held_by_duty_supervisor(case, teams, allowed)
 
 
 def _why(case: NewCase, chosen: Candidate, *, known: bool) -> str:
@@ -108,10 +113,14 @@ def _why(case: NewCase, chosen: Candidate, *, known: bool) -> str:
     return f"{asked}present in {case.area}, with the least open work ({chosen.workload:.0%} of capacity)"
 
 
-def _held_by_duty_supervisor(case: NewCase, teams: Iterable[TeamOnDuty]) -> Allocation:
-    ordered = sorted(teams, key=lambda team: (team.area != case.area, team.team_id))
+def _held_by_duty_supervisor(case: NewCase, teams: Iterable[TeamOnDuty], allowed: Iterable[Candidate]) -> Allocation:
+    may_hold = (team for team in teams if not case.lists.bars(team.duty_supervisor_id))
+    ordered = sorted(may_hold, key=lambda team: (team.area != case.area, team.team_id))
     if not ordered:
-        raise NobodyOnDuty(case.area)
+        knows_it = next((each for each in allowed if each.officer_id in case.officers_of_crime), None)
+        if knows_it is None:
+            raise NobodyOnDuty(case.area)
+        return Allocation(knows_it.officer_id, knows_it.team_id, "already case officer in this crime")
     team = ordered[0]
     why = f"nobody present in {case.area} with the training and room for it: held by the duty supervisor"
     return Allocation(team.duty_supervisor_id, team.team_id, why, held=True)

@@ -56,6 +56,9 @@ class Action(StrEnum):
     PROTECT_LOCATION = "protect a location"
     SEE_TEAM = "see the team"
     REASSIGN = "reassign cases"
+    KEEP_LISTS = "keep who may see a case"
+    DECLARE_CONFLICT = "declare a conflict"
+    NAME_KEEPER = "name a keeper"
     DECIDE_GOOD_REASON = "decide on a good reason"
     VOID_CASE = "void a case"
     ANSWER_QUESTION = "answer a question"
@@ -85,6 +88,7 @@ _NO_CASE = frozenset(
         Action.SEE_JOBS,
         Action.KEEP_DIRECTORY,
         Action.KEEP_PEOPLE,
+        Action.NAME_KEEPER,
         Action.SEE_OWN_WORK,
         Action.SEE_TEAM,
     }
@@ -100,6 +104,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.RECORD_EVENT: Scope.OWN,
         Action.RECORD_CONTACT: Scope.OWN,
         Action.KEEP_CONTACT_DETAILS: Scope.OWN,
+        Action.DECLARE_CONFLICT: Scope.OWN,
     },
     Role.SUPERVISOR: {
         Action.SEE_OWN_WORK: Scope.OWN,
@@ -113,6 +118,8 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.PROTECT_LOCATION: Scope.TEAM,
         Action.SEE_TEAM: Scope.TEAM,
         Action.REASSIGN: Scope.TEAM,
+        Action.KEEP_LISTS: Scope.TEAM,
+        Action.DECLARE_CONFLICT: Scope.TEAM,
         Action.DECIDE_GOOD_REASON: Scope.TEAM,
         Action.VOID_CASE: Scope.TEAM,
         Action.ANSWER_QUESTION: Scope.TEAM,
@@ -120,7 +127,11 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.REVIEW_RECORDS: Scope.TEAM,
     },
     Role.BOARD: {Action.SEE_BOARD: Scope.NONE},
-    Role.ADMINISTRATOR: {Action.SEE_JOBS: Scope.NONE, Action.KEEP_PEOPLE: Scope.NONE},
+    Role.ADMINISTRATOR: {
+        Action.SEE_JOBS: Scope.NONE,
+        Action.KEEP_PEOPLE: Scope.NONE,
+        Action.NAME_KEEPER: Scope.NONE,
+    },
     Role.DIRECTORY_EDITOR: {Action.KEEP_DIRECTORY: Scope.NONE},
     Role.SYSTEM: dict.fromkeys(Action, Scope.ALL),
 }
@@ -158,11 +169,31 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseLists:
+    """Who is kept from a case whatever their role. Deny beats allow, and to be named gives nobody a case.
+
+    Those `excluded` never see it; where `restricted_to` is not None, only those named in it do.
+    """
+
+    excluded: frozenset[str] = frozenset()
+    restricted_to: frozenset[str] | None = None
+
+    def bars(self, person_id: str) -> bool:
+        """Whether this person is kept from the case."""
+        return person_id in self.excluded or (self.restricted_to is not None and person_id not in self.restricted_to)
+
+
+NO_LISTS = CaseLists()
+"""Of a case from which nobody is kept, as most are."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseHolder:
-    """Who holds a case now."""
+    """Who holds a case now, and who is kept from it: everybody, where that is not known (None)."""
 
     officer_id: str
     team_id: str
+    lists: CaseLists | None = None
 
 
 def scope_of(person: Person, action: Action) -> Scope | None:
@@ -182,7 +213,7 @@ def may(person: Person, action: Action, holder: CaseHolder | None = None) -> boo
         return False
     if action in _NO_CASE or scope is Scope.ALL:
         return True
-    if holder is None or scope is Scope.NONE:
+    if holder is None or scope is Scope.NONE or holder.lists is None or holder.lists.bars(person.id):
         return False
     is_own = holder.officer_id in person.acts_as
     return is_own or (scope is Scope.TEAM and holder.team_id == person.team_id)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
 from victimcare.domain.calendar import WorkingCalendar
+from victimcare.domain.people import NO_LISTS, CaseLists
 
 
 class Step(StrEnum):
@@ -29,14 +31,24 @@ def step_on(today: date, *, due_on: date, calendar: WorkingCalendar) -> Step | N
 
 
 def recipients(
-    step: Step, *, officer_id: str, officer_away: bool, supervisor_id: str | None, cover_id: str | None = None
+    step: Step,
+    *,
+    officer_id: str,
+    officer_away: bool,
+    supervisor_id: str | None,
+    cover_id: str | None = None,
+    lists: CaseLists = NO_LISTS,
+    deputies: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Who is reminded: the case officer or who stands in for them, and the team's duty supervisor once it is overdue.
 
-    Of an officer who is away with nobody to stand in, the duty supervisor.
+    Of an officer who is away with nobody to stand in, the duty supervisor. Nobody who is kept from the case hears of
+    it: for a duty supervisor the first of `deputies` who is not, the other supervisors of the team.
     """
+    supervisor_id = next((one for one in (supervisor_id, *deputies) if one and not lists.bars(one)), None)
+    cover_id = cover_id if cover_id and not lists.bars(cover_id) else None
     uncovered = officer_away and cover_id is None
     chosen = [] if uncovered and supervisor_id else [cover_id or officer_id]
     if supervisor_id and (step is Step.OVERDUE or uncovered) and supervisor_id not in chosen:
         chosen.append(supervisor_id)
-    return tuple(chosen)
+    return tuple(one for one in chosen if not lists.bars(one))

@@ -23,9 +23,10 @@ from victimcare.domain.victim import TierPeriod, is_under_18, tier_history, tier
 from victimcare.domain.what_next import Possible, what_next
 from victimcare.queries.case_duties import DutyView, duties_of
 from victimcare.queries.custody import Custody, custody_on
-from victimcare.queries.scope import visible_cases
+from victimcare.queries.scope import let_through, visible_cases
 from victimcare.queries.timeline import TimelineEntry, timeline
 from victimcare.store import protections
+from victimcare.store.case_lists import is_restricted
 from victimcare.store.cases import CASES, CRIMES, VICTIMS, NoSuchCase, stored_case
 from victimcare.store.journeys import journeys_of
 from victimcare.store.staff import PEOPLE, TEAMS
@@ -68,6 +69,7 @@ class CasePage:
     possible_next: Possible
     subjects: Mapping[str, tuple[str, ...]]
     location_protected: bool
+    restricted: bool
     custody: Custody
     hears_nothing: bool
     may_record: bool
@@ -120,7 +122,7 @@ def case_page(
     """The case of this reference as it stands on `today` (London date). Raises `NoSuchCase`."""
     row = _joined_row(connection, person, ref)
     journey = journeys_of(connection, {row.id: row.ref})[row.id]
-    case = stored_case(row, journey).case
+    case, holder = stored_case(row, journey).case, let_through(row)
     protected = protections.current(connection, row.id) is not None
     chains = journey.chains()
     entries = timeline(connection, row.id, journey, law, without_places=protected)
@@ -165,11 +167,12 @@ def case_page(
         possible_next=what_next(journey),
         subjects=_subjects(chains),
         location_protected=protected,
+        restricted=row.restricted,
         custody=custody_on(connection, case_id=row.id, officer_id=row.officer_id, today=today),
         hears_nothing=wants_nothing(chains.values()),
-        may_record=may(person, Action.RECORD_EVENT, case.holder),
-        may_decide=may(person, Action.DECIDE_GOOD_REASON, case.holder),
-        may_see_access=may(person, Action.SEE_ACCESS_LOG, case.holder),
+        may_record=may(person, Action.RECORD_EVENT, holder),
+        may_decide=may(person, Action.DECIDE_GOOD_REASON, holder),
+        may_see_access=may(person, Action.SEE_ACCESS_LOG, holder),
     )
 
 
@@ -189,6 +192,7 @@ def _joined_row(connection: Connection, person: Person, ref: str) -> Any:
         CRIMES.c.source_ref.label("crime_ref"),
         PEOPLE.c.name.label("officer_name"),
         TEAMS.c.name.label("team_name"),
+        is_restricted(CASES.c.id).label("restricted"),
     )
     wanted = statement.select_from(joined).where(CASES.c.ref == ref, visible_cases(person, Action.SEE_CASE))
     row = connection.execute(wanted).first()

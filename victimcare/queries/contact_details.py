@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, Select, literal, or_, select
 
 from victimcare.domain.contact_spelling import compared_form
 from victimcare.domain.force_policy import ForcePolicy
@@ -22,9 +22,10 @@ from victimcare.domain.safe_contact import (
     may_send,
     suspect_news_at,
 )
-from victimcare.queries.scope import case_row, visible_cases
+from victimcare.queries.scope import case_row, let_through, visible_cases
 from victimcare.store import protections
-from victimcare.store.cases import CASES, stored_case
+from victimcare.store.case_lists import is_open_to
+from victimcare.store.cases import CASES
 from victimcare.store.contact_points import HASHES, POINTS, point_of, suspects_too, use_of
 from victimcare.store.journeys import journeys_of
 from victimcare.store.protections import PROTECTIONS, Protection
@@ -105,7 +106,7 @@ def contact_details(
         suspects=() if withheld else _suspects(connection, row.crime_id, reading.suspects_too),
         protection=protection,
         withheld=withheld,
-        may_protect=may(person, Action.PROTECT_LOCATION, stored_case(row, journey).case.holder),
+        may_protect=may(person, Action.PROTECT_LOCATION, let_through(row)),
     )
 
 
@@ -144,6 +145,7 @@ def custodians(connection: Connection, *, person: Person, ref: str) -> tuple[tup
     row = case_row(connection, person, ref, Action.PROTECT_LOCATION)
     of_team = (PEOPLE.c.team_id == row.team_id) & (PEOPLE.c.role == "supervisor")
     wanted = select(PEOPLE.c.id, PEOPLE.c.name).where(or_(PEOPLE.c.id == row.officer_id, of_team), PEOPLE.c.active)
+    wanted = wanted.where(is_open_to(literal(row.id), PEOPLE.c.id))
     return tuple((found.id, found.name) for found in connection.execute(wanted.order_by(PEOPLE.c.name)))
 
 

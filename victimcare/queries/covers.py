@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 
 from victimcare.domain.people import Action, Person, Scope, scope_of
+from victimcare.queries.scope import held_by, not_barred
 from victimcare.store.cases import CASES
 from victimcare.store.covers import COVERS
 from victimcare.store.staff import CASE_ROLES, PEOPLE
@@ -72,7 +73,7 @@ def standing_in(connection: Connection, *, person: Person, today: date) -> tuple
         return ()
     cases = (
         select(CASES.c.officer_id, func.count().label("cases"))
-        .where(CASES.c.officer_id.in_(sorted(person.covering)), CASES.c.status == "open")
+        .where(held_by(person), not_barred(person), CASES.c.officer_id != person.id, CASES.c.status == "open")
         .group_by(CASES.c.officer_id)
     )
     counts = {row.officer_id: row.cases for row in connection.execute(cases)}

@@ -12,7 +12,7 @@ from victimcare.domain.code import VictimsCode
 from victimcare.domain.duty_ends import reason_in_words
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person
-from victimcare.queries.scope import OF_TEAM, team_of
+from victimcare.queries.scope import OF_TEAM, as_of_team
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.dues import DUES
 from victimcare.store.journeys import EVENTS, event_of
@@ -37,7 +37,7 @@ class Decision:
 
 def decisions(connection: Connection, *, person: Person, law: Law, limit: int = 100) -> tuple[Decision, ...]:
     """The good reasons of the person's team on which they may decide and nobody has, the duty due first at the top."""
-    asked = {"team_id": team_of(person, Action.DECIDE_GOOD_REASON), "limit": limit}
+    asked = {**as_of_team(person, Action.DECIDE_GOOD_REASON), "limit": limit}
     return tuple(_decision(row, law.code) for row in connection.execute(_ASKED, asked))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, tex
 from victimcare.domain.calendar import WorkingCalendar, london_date
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.people import Person
-from victimcare.queries.scope import case_row, holders_of, team_of
+from victimcare.queries.scope import as_of_team, case_row, holders_of, open_to_viewer
 from victimcare.store.cases import ASSIGNMENTS, CASES, VICTIMS, WHY_HANDED_OVER
 from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import NOT_TAKEN_OVER
@@ -46,14 +46,14 @@ def handed_over(
 ) -> tuple[TakenOver, ...]:
     """The cases handed over to the person that they have not acknowledged, or whose victim is not told yet."""
     mine = person.id if holders_of(person) else None
-    return _listed(connection, _TO_ME, {"officer_id": mine}, calendar, policy)
+    return _listed(connection, _TO_ME, {"officer_id": mine, "viewer": person.id}, calendar, policy)
 
 
 def not_taken_over(
     connection: Connection, *, person: Person, calendar: WorkingCalendar, policy: ForcePolicy
 ) -> tuple[TakenOver, ...]:
     """The same of every officer of the person's team."""
-    return _listed(connection, _IN_TEAM, {"team_id": team_of(person)}, calendar, policy)
+    return _listed(connection, _IN_TEAM, as_of_team(person), calendar, policy)
 
 
 def hand_over_of(
@@ -64,7 +64,7 @@ def hand_over_of(
     Raises `NoSuchCase`, `DoesNotOpen`.
     """
     case = case_row(connection, person, ref)
-    found = next(iter(_listed(connection, _OF_CASE, {"case_id": case.id}, calendar, policy)), None)
+    found = next(iter(_listed(connection, _OF_CASE, {"case_id": case.id, "viewer": person.id}, calendar, policy)), None)
     if found is None:
         return None
     now = (ASSIGNMENTS.c.case_id == case.id) & ASSIGNMENTS.c.until_at.is_(None)
@@ -97,7 +97,7 @@ def _assigned(condition: ColumnElement[bool]) -> Select[Any]:
         _FROM.c.name.label("from_name"),
         _TO.c.name.label("to_name"),
     )
-    wanted = select(*columns).select_from(joined).where(condition, CASES.c.status == "open")
+    wanted = select(*columns).select_from(joined).where(condition, open_to_viewer(CASES.c.id), CASES.c.status == "open")
     return wanted.order_by(ASSIGNMENTS.c.from_at, CASES.c.ref)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Date, Select, bindparam, func,
 
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, holders_of, team_of
+from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, as_holder, as_of_team
 from victimcare.queries.worklist import SOON
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.staff import PEOPLE
@@ -73,7 +73,7 @@ def promises(connection: Connection, *, person: Person, today: date, law: Law, l
     Until five working days after `today` (London date).
     """
     until = law.calendar.add_working_days(today, SOON)
-    asked = {"holders": holders_of(person), "until": until, "limit": limit}
+    asked = {**as_holder(person), "until": until, "limit": limit}
     rows = [PromisedContact(*row) for row in connection.execute(_PROMISED, asked)]
     return Promises(
         tuple(row for row in rows if row.on < today),
@@ -84,12 +84,12 @@ def promises(connection: Connection, *, person: Person, today: date, law: Law, l
 
 def unreached_by(connection: Connection, *, person: Person, after: int, limit: int = 20) -> UnreachedList:
     """The victims of the open cases that the person holds or covers whom `after` attempts in a row did not reach."""
-    return _unreached(connection, _UNREACHED_BY, {"holders": holders_of(person), "after": after, "limit": limit})
+    return _unreached(connection, _UNREACHED_BY, {**as_holder(person), "after": after, "limit": limit})
 
 
 def unreached_in_team(connection: Connection, *, person: Person, after: int, limit: int = 50) -> UnreachedList:
     """The same of the supervisor's team."""
-    asked = {"team_id": team_of(person), "after": after, "limit": limit}
+    asked = {**as_of_team(person), "after": after, "limit": limit}
     return _unreached(connection, _UNREACHED_IN_TEAM, asked)
 
 

@@ -21,7 +21,8 @@ from sqlalchemy import (
 
 from victimcare.domain.calendar import LONDON
 from victimcare.domain.messages import Channel
-from victimcare.domain.people import Action, Person, Scope, scope_of
+from victimcare.domain.people import Person
+from victimcare.queries.scope import HELD_BY_THEM, as_holder
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.messages import MESSAGES
 from victimcare.store.messages import still_to_leave as message_to_leave
@@ -109,26 +110,26 @@ def not_sent(connection: Connection, *, person: Person, today: date, limit: int 
 
     So is what leaves by hand, letters and printed referrals, of which nobody has noted by the next day that it went.
     """
-    holders = sorted(person.acts_as) if scope_of(person, Action.SEE_OWN_WORK) is Scope.OWN else []
-    asked = {"holders": holders, "limit": limit, "morning": datetime.combine(today, time(), LONDON)}
+    asked = {**as_holder(person), "limit": limit, "morning": datetime.combine(today, time(), LONDON)}
     rows = connection.execute(_NOT_SENT, asked).all()
     found = tuple(NotSent(r.case_id, r.ref, r.victim_name, bool(r.is_referral), r.error or "") for r in rows)
     return NotSentList(found, rows[0].total if rows else 0)
 
 
 def _not_sent() -> Select[Any]:
-    held = CASES.c.officer_id.in_(bindparam("holders", expanding=True))
     troubled = OUTBOX.c.status.in_(TROUBLES)
     by_hand = OUTGOING.c.by_email.is_(False) | OUTGOING.c.printed_at.is_not(None)
     both = union_all(
-        _in_trouble(MESSAGES, OUTBOX.c.message_id == MESSAGES.c.id, False).where(held, troubled, message_to_leave()),
+        _in_trouble(MESSAGES, OUTBOX.c.message_id == MESSAGES.c.id, False).where(
+            HELD_BY_THEM, troubled, message_to_leave()
+        ),
         _in_trouble(OUTGOING, OUTBOX.c.referral_id == OUTGOING.c.id, True).where(
-            held, troubled, still_to_leave(), ~by_hand
+            HELD_BY_THEM, troubled, still_to_leave(), ~by_hand
         ),
         _on_paper(MESSAGES, MESSAGES.c.written_at, "posted", False).where(
-            held, message_to_leave(), MESSAGES.c.channel == Channel.LETTER.value
+            HELD_BY_THEM, message_to_leave(), MESSAGES.c.channel == Channel.LETTER.value
         ),
-        _on_paper(OUTGOING, OUTGOING.c.asked_at, "handed over", True).where(held, still_to_leave(), by_hand),
+        _on_paper(OUTGOING, OUTGOING.c.asked_at, "handed over", True).where(HELD_BY_THEM, still_to_leave(), by_hand),
     ).subquery()
     total = func.count().over().label("total")
     return select(both, total).order_by(both.c.created_at, both.c.ref).limit(bindparam("limit"))

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Date, Select, bindparam, func,
 from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.left_messages import WANTS
 from victimcare.domain.people import Person
-from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, case_row, holders_of, team_of
+from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, as_holder, as_of_team, case_row, team_of
 from victimcare.store import protections
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.left_messages import MESSAGES, Said, said
@@ -70,7 +70,7 @@ def messages_waiting(
     connection: Connection, *, person: Person, today: date, calendar: WorkingCalendar, limit: int = 20
 ) -> WaitingMessages:
     """The messages to answer in the cases that the person holds or covers, on `today` (London date)."""
-    rows = connection.execute(_WAITING, {"holders": holders_of(person), "limit": limit}).all()
+    rows = connection.execute(_WAITING, {**as_holder(person), "limit": limit}).all()
     return _listed(rows, today, calendar)
 
 
@@ -78,7 +78,7 @@ def messages_overdue(
     connection: Connection, *, person: Person, today: date, calendar: WorkingCalendar, limit: int = 20
 ) -> WaitingMessages:
     """The messages that the person's team has not answered by the promised day."""
-    rows = connection.execute(_OVERDUE, {"team_id": team_of(person), "today": today, "limit": limit}).all()
+    rows = connection.execute(_OVERDUE, {**as_of_team(person), "today": today, "limit": limit}).all()
     return _listed(rows, today, calendar)
 
 

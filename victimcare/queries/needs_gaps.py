@@ -13,7 +13,7 @@ from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.journey import Correction
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.queries.scope import HELD_BY_THEM, holders_of
+from victimcare.queries.scope import HELD_BY_THEM, as_holder
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.journeys import EVENTS
 
@@ -56,7 +56,7 @@ def needs_gaps(
     Not those of businesses, nor those whose source tells of no contacts: there silence proves nothing.
     """
     asked = {
-        "holders": holders_of(person),
+        **as_holder(person),
         "before": policy.needs_missing_before(today, law.calendar),
         "no_people": [basis.id for basis in law.code.latest.victim_bases if not basis.is_person],
         "limit": limit,

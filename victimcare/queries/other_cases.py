@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, or_, select
 
 from victimcare.domain.people import Action, Person, scope_of
-from victimcare.queries.scope import case_row, visible_cases
+from victimcare.queries.scope import case_row, not_barred, visible_cases
 from victimcare.store.case_links import LINKS, STANDING
 from victimcare.store.cases import CASES, CRIMES, VICTIMS
 from victimcare.store.staff import PEOPLE
@@ -77,9 +77,8 @@ def other_cases(connection: Connection, *, person: Person, ref: str) -> OtherCas
     found = _others(select(*_COLUMNS)).where(same, seen).order_by(CASES.c.opened_on.desc(), CASES.c.ref)
     suggested = tuple(_other(each) for each in connection.execute(found))
     may_know = scope_of(person, Action.SEE_TEAM) is not None
-    unseen = (
-        may_know and connection.execute(_others(select(CASES.c.id)).where(same, ~seen).limit(1)).first() is not None
-    )
+    elsewhere = _others(select(CASES.c.id)).where(same, ~seen, not_barred(person)).limit(1)
+    unseen = may_know and connection.execute(elsewhere).first() is not None
     return OtherCases(row.id, suggested, linked, more_unseen=unseen)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, text
 
 from victimcare.domain.people import Action, Person
-from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM_AT_LAST, case_row, holders_of, team_of
+from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM_AT_LAST, as_holder, as_of_team, case_row
 from victimcare.store import protections
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.questions import QUESTIONS, words_of
@@ -77,13 +77,13 @@ def case_questions(connection: Connection, *, person: Person, ref: str, vault: V
 
 def questions_in_team(connection: Connection, *, person: Person, limit: int = 20) -> WaitingQuestions:
     """The questions that wait for an answer in the person's team."""
-    asked = {"team_id": team_of(person, Action.ANSWER_QUESTION), "limit": limit}
+    asked = {**as_of_team(person, Action.ANSWER_QUESTION), "limit": limit}
     return _listed(connection.execute(_IN_TEAM, asked).all())
 
 
 def answers_to_read(connection: Connection, *, person: Person, limit: int = 20) -> WaitingQuestions:
     """The answers that nobody has read yet in the cases that the person holds or covers."""
-    return _listed(connection.execute(_TO_READ, {"holders": holders_of(person), "limit": limit}).all())
+    return _listed(connection.execute(_TO_READ, {**as_holder(person), "limit": limit}).all())
 
 
 def _waiting(condition: ColumnElement[bool], by: Any, at: Any) -> Select[Any]:

@@ -1,4 +1,8 @@
-"""Which cases a person may see: the one way from a person to cases. No query builds its own."""
+"""Which cases a person may see: the one way from a person to cases. No query builds its own.
+
+Role, team and cover say which cases somebody works on; who is kept from a case (`store/case_lists.py`) takes from that,
+whatever else holds. All conditions here do so already.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,22 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select, true
 
-from victimcare.domain.people import Action, Person, Scope, scope_of
+from victimcare.domain.people import NO_LISTS, Action, CaseHolder, Person, Scope, scope_of
+from victimcare.store.case_lists import is_excluded, is_open_to, is_outside_restriction
 from victimcare.store.cases import CASES, NOT_DISPOSED, NoSuchCase
 
-HELD_BY_THEM = CASES.c.officer_id.in_(bindparam("holders", expanding=True))
-"""A condition on `victim_case` for statements that are made once: run them with `holders_of(person)` as "holders"."""
-OF_TEAM = CASES.c.team_id == bindparam("team_id")
-"""The same by team: run them with `team_of(person)` as "team_id"."""
-OF_TEAM_AT_LAST = CASES.c.team_id.concat("") == bindparam("team_id")
+
+def open_to_viewer(case_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """That nobody keeps whoever asks from the case: for statements made once, which have the person as "viewer"."""
+    return is_open_to(case_id, bindparam("viewer"))
+
+
+_IS_OPEN = open_to_viewer(CASES.c.id)
+HELD_BY_THEM = CASES.c.officer_id.in_(bindparam("holders", expanding=True)) & _IS_OPEN
+"""A condition on `victim_case` for statements that are made once: run them with `as_holder(person)`."""
+OF_TEAM = (CASES.c.team_id == bindparam("team_id")) & _IS_OPEN
+"""The same by team: run them with `as_of_team(person)`."""
+OF_TEAM_AT_LAST = (CASES.c.team_id.concat("") == bindparam("team_id")) & _IS_OPEN
 """The same, for statements that begin with the little that waits somewhere and not with thousands of cases of a team.
 
 SQLite, which counts nothing beforehand, would take the index of the team; of an expression there is none.
@@ -30,6 +42,16 @@ def team_of(person: Person, action: Action = Action.SEE_TEAM) -> str | None:
     return person.team_id if scope_of(person, action) is Scope.TEAM else None
 
 
+def as_holder(person: Person) -> dict[str, Any]:
+    """What a statement with `HELD_BY_THEM` asks to know of the person."""
+    return {"holders": holders_of(person), "viewer": person.id}
+
+
+def as_of_team(person: Person, action: Action = Action.SEE_TEAM) -> dict[str, Any]:
+    """What a statement with `OF_TEAM` asks to know of the person."""
+    return {"team_id": team_of(person, action), "viewer": person.id}
+
+
 def visible_cases(person: Person, action: Action = Action.SEE_CASE) -> ColumnElement[bool]:
     """A condition on `victim_case` that holds for the cases on which the person may do `action`. Default: none.
 
@@ -42,11 +64,35 @@ def _in_scope(person: Person, action: Action) -> ColumnElement[bool]:
     scope = scope_of(person, action)
     if scope is Scope.ALL:
         return true()
+    return _theirs(person, scope) & is_open_to(CASES.c.id, person.id)
+
+
+def restricted_cases(person: Person) -> ColumnElement[bool]:
+    """A condition on `victim_case`: they would be the person's to see, and are restricted to others.
+
+    That there is such a case may be told them, with its reference and whom to ask, and nothing else. Whoever is
+    excluded from one is told nothing at all.
+    """
+    kept_out = is_outside_restriction(CASES.c.id, person.id) & ~is_excluded(CASES.c.id, person.id)
+    return NOT_DISPOSED & _theirs(person, scope_of(person, Action.SEE_CASE)) & kept_out
+
+
+def not_barred(person: Person) -> ColumnElement[bool]:
+    """A condition on `victim_case`: no list keeps the person from it, whoever's it is."""
+    return is_open_to(CASES.c.id, person.id)
+
+
+def _theirs(person: Person, scope: Scope | None) -> ColumnElement[bool]:
     if scope is Scope.OWN:
         return held_by(person)
     if scope is Scope.TEAM:
         return or_(held_by(person), CASES.c.team_id == person.team_id)
     return false()
+
+
+def let_through(row: Any) -> CaseHolder:
+    """Who holds the case of this row, which the person may see: nobody who sees it is kept from it."""
+    return CaseHolder(row.officer_id, row.team_id, NO_LISTS)
 
 
 def held_by(person: Person) -> ColumnElement[bool]:

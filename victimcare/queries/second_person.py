@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, select, text
 from victimcare.domain.duty_ends import reason_in_words
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.people import Action, Person
-from victimcare.queries.scope import OF_TEAM_AT_LAST, team_of
+from victimcare.queries.scope import OF_TEAM_AT_LAST, as_of_team, open_to_viewer
 from victimcare.store.case_links import LINKS, STANDING
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.journeys import EVENTS, event_of
@@ -42,7 +42,7 @@ class SecondPersonNeeded:
 
 def waiting_for_second(connection: Connection, *, person: Person, limit: int = 50) -> tuple[SecondPersonNeeded, ...]:
     """What somebody asked for in the person's team and somebody else must decide, the oldest first."""
-    asked = {"team_id": team_of(person, Action.VOID_CASE), "limit": limit}
+    asked = {**as_of_team(person, Action.VOID_CASE), "limit": limit}
     voids = [_void(row) for row in connection.execute(_VOIDS, asked)]
     links = [
         SecondPersonNeeded(row.id, row.ref, row.victim_name, row.asked_by, row.proposed_at, other_ref=row.other_ref)
@@ -89,7 +89,7 @@ def _links() -> Select[Any]:
         PEOPLE.c.name.label("asked_by"),
         LINKS.c.proposed_at,
     )
-    both = OF_TEAM_AT_LAST & (_OTHER.c.team_id == CASES.c.team_id)
+    both = OF_TEAM_AT_LAST & (_OTHER.c.team_id == CASES.c.team_id) & open_to_viewer(_OTHER.c.id)
     wanted = select(*columns).select_from(joined).where(STANDING, LINKS.c.confirmed_at.is_(None), both)
     return wanted.order_by(LINKS.c.proposed_at, LINKS.c.id).limit(bindparam("limit"))
 

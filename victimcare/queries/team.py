@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Date, Select, and_, bindparam,
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person, Role
 from victimcare.queries.decisions import Decision, decisions
-from victimcare.queries.scope import OF_TEAM, team_of
+from victimcare.queries.scope import OF_TEAM, as_of_team, open_to_viewer
 from victimcare.queries.worklist import OLDEST_FIRST, OWN_AGENCY, SOON, OwedDuty, owed_duties, worklist_columns
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.dues import DUES
@@ -113,7 +113,7 @@ class TeamPage:
 def team_page(connection: Connection, *, person: Person, today: date, law: Law, limit: int = 25) -> TeamPage:
     """The team of the supervisor as it stands on `today` (London date), oldest overdue first."""
     asked = {
-        "team_id": team_of(person),
+        **as_of_team(person),
         "today": today,
         "until": law.calendar.add_working_days(today, SOON),
         "limit": limit,
@@ -187,7 +187,8 @@ def _held_case(row: Any) -> HeldCase:
 
 # The statements are made once, as those of the worklist.
 _TODAY, _UNTIL = bindparam("today", type_=Date), bindparam("until", type_=Date)
-_OF_TEAM = text(OPEN_AND_COUNTED) & (DUES.c.holder_team_id == bindparam("team_id"))
+_HELD_IN_TEAM = text(OPEN_AND_COUNTED) & (DUES.c.holder_team_id == bindparam("team_id"))
+_OF_TEAM = _HELD_IN_TEAM & open_to_viewer(DUES.c.case_id)
 _IS_OVERDUE = _OF_TEAM & (DUES.c.owed_by == OWN_AGENCY) & (DUES.c.due_on < _TODAY)
 _TEAM_NAME = select(TEAMS.c.name).where(TEAMS.c.id == bindparam("team_id"))
 _OVERDUE = worklist_columns(CASES.c.officer_id).where(_IS_OVERDUE).order_by(*OLDEST_FIRST).limit(bindparam("limit"))

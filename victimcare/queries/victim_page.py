@@ -17,11 +17,11 @@ from victimcare.domain.journey import EventChain
 from victimcare.domain.law import Law
 from victimcare.domain.needs import Ground
 from victimcare.domain.needs_asked import AGENCIES, COMMUNICATION, DISABILITY, INTERPRETER, MEASURES, STAGES
-from victimcare.domain.people import Action, CaseHolder, Person, may
+from victimcare.domain.people import Action, Person, may
 from victimcare.domain.victim import is_under_18
 from victimcare.domain.who_counts import TOLD_AS, ToldAs, VictimBasis, to_be_told
 from victimcare.queries.people_told import ToldPerson, in_words, people_told
-from victimcare.queries.scope import case_row
+from victimcare.queries.scope import case_row, let_through
 from victimcare.store.cases import VICTIMS
 from victimcare.store.contact_choices import CONTACT_CHOICES
 from victimcare.store.equality import EQUALITY
@@ -131,7 +131,7 @@ def victim_page(
         equality_asked=_equality_asked(connection, row.victim_id),
         interval_days=interval_now(chains),
         policy=policy,
-        may_record=may(person, Action.RECORD_EVENT, CaseHolder(row.officer_id, row.team_id)),
+        may_record=may(person, Action.RECORD_EVENT, let_through(row)),
     )
 
 

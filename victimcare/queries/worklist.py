@@ -24,7 +24,7 @@ from sqlalchemy import (
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.queries.scope import holders_of
+from victimcare.queries.scope import as_holder, open_to_viewer
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.dues import DUES
 from victimcare.store.tables import OPEN_AND_COUNTED, OPEN_AND_EXPECTED
@@ -102,13 +102,13 @@ def worklist(connection: Connection, *, person: Person, today: date, law: Law, l
     """
     asked = {"today": today, "until": law.calendar.add_working_days(today, SOON), "limit": limit}
     rows: dict[str, list[Any]] = {listed: [] for listed in (_OVERDUE, _TODAY, _SOON, _WAITING)}
-    for row in connection.execute(_DAY, {"holders": holders_of(person), **asked}):
+    for row in connection.execute(_DAY, {**as_holder(person), **asked}):
         rows[row.list].append(row)
     overdue, due_today, due_soon, waiting = (
         DutyList(owed_duties(of_list, law=law, today=today), of_list[0].total if of_list else 0)
         for of_list in rows.values()
     )
-    open_cases = connection.execute(_OPEN_CASES, {"holder": person.id}).scalar_one()
+    open_cases = connection.execute(_OPEN_CASES, {"holder": person.id, "viewer": person.id}).scalar_one()
     return Worklist(today, overdue, due_today, due_soon, waiting, open_cases)
 
 
@@ -127,7 +127,7 @@ def _day() -> Select[Any]:
     due_on = DUES.c.due_on
     own = DUES.c.owed_by == OWN_AGENCY
     its_list = case((~own, _WAITING), (due_on < today, _OVERDUE), (due_on == today, _TODAY), else_=_SOON)
-    held = DUES.c.holder_id.in_(bindparam("holders", expanding=True))
+    held = DUES.c.holder_id.in_(bindparam("holders", expanding=True)) & open_to_viewer(DUES.c.case_id)
     counted = select(DUES, its_list.label("list")).where(text(OPEN_AND_COUNTED), held, ~own | (due_on <= until))
     expected = select(DUES, literal(_WAITING).label("list")).where(
         text(OPEN_AND_EXPECTED), held, DUES.c.started_on < today
@@ -157,7 +157,9 @@ def _day() -> Select[Any]:
 _OVERDUE, _TODAY, _SOON, _WAITING = "overdue", "today", "soon", "waiting"
 _DAY = _day()
 _OPEN_CASES = (
-    select(func.count()).select_from(CASES).where(CASES.c.officer_id == bindparam("holder"), CASES.c.status == "open")
+    select(func.count())
+    .select_from(CASES)
+    .where(CASES.c.officer_id == bindparam("holder"), CASES.c.status == "open", open_to_viewer(CASES.c.id))
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,9 +17,9 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Journey, JourneyEvent
 from victimcare.domain.keeping_in_touch import in_touch
 from victimcare.domain.law import Law
-from victimcare.domain.people import Person
+from victimcare.domain.people import NO_LISTS, CaseHolder, CaseLists, Person
 from victimcare.domain.victim import as_searched, tier_history, tier_on
-from victimcare.store import audit, breaches, dues
+from victimcare.store import audit, breaches, case_lists, dues
 from victimcare.store.database import is_sqlite
 from victimcare.store.journeys import EVENTS, event_row, journeys_of
 from victimcare.store.sealed_words import sealed_in
@@ -34,16 +34,23 @@ NOT_DISPOSED = CASES.c.disposed_on.is_(None)
 """A condition on `victim_case`: of a case that was disposed of nobody sees or writes anything."""
 _SHARED_KEY = func.coalesce(EVENTS.c.crime_event_key, EVENTS.c.key)
 WHY_HANDED_OVER = ASSIGNMENTS.c.sealed_why
+_WITH_LISTS = select(CASES, case_lists.has_lists(CASES.c.id).label("has_lists"))
 
 
 @dataclass(frozen=True, slots=True)
 class StoredCase:
-    """A case as loaded for writing, with the ids of its rows."""
+    """A case as loaded for writing, with the ids of its rows and who is kept from it."""
 
     id: int
     crime_id: int
     victim_id: int
     case: Case
+    lists: CaseLists | None = None
+
+    @property
+    def holder(self) -> CaseHolder:
+        """Who holds it and who is kept from it, for `may`: everybody where it was not loaded to be written to."""
+        return replace(self.case.holder, lists=self.lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +83,10 @@ def load(connection: Connection, ref: str) -> StoredCase:
 
 def look_at(connection: Connection, ref: str) -> StoredCase:
     """The case of this reference as it stands, not locked: to see what a write would do. Raises `NoSuchCase`."""
-    row = connection.execute(select(CASES).where(CASES.c.ref == ref, NOT_DISPOSED)).one_or_none()
-    if row is None:
+    rows = connection.execute(_WITH_LISTS.where(CASES.c.ref == ref, NOT_DISPOSED)).all()
+    if not rows:
         raise NoSuchCase(ref)
-    return stored_case(row, journeys_of(connection, {row.id: row.ref})[row.id])
+    return _loaded(connection, rows)[0]
 
 
 def id_of(connection: Connection, ref: str) -> int | None:
@@ -125,21 +132,25 @@ def crime_event_keys(connection: Connection, case_id: int) -> dict[str, str]:
 
 
 def _load_where(connection: Connection, condition: Any) -> list[StoredCase]:
-    statement = select(CASES).where(condition)
+    statement = _WITH_LISTS.where(condition)
     if is_sqlite(connection):
         statement = statement.order_by(CASES.c.ref)
     else:
         # In the order in which Python sorts too. Not the key: rows that name the case may still be added meanwhile.
-        statement = statement.order_by(CASES.c.ref.collate("C")).with_for_update(key_share=True)
-    rows = connection.execute(statement).all()
+        statement = statement.order_by(CASES.c.ref.collate("C")).with_for_update(key_share=True, of=CASES)
+    return _loaded(connection, connection.execute(statement).all())
+
+
+def _loaded(connection: Connection, rows: Sequence[Any]) -> list[StoredCase]:
     journeys = journeys_of(connection, {row.id: row.ref for row in rows})
-    return [stored_case(row, journeys[row.id]) for row in rows]
+    lists = case_lists.lists_of(connection, [row.id for row in rows if row.has_lists])
+    return [stored_case(row, journeys[row.id], lists.get(row.id, NO_LISTS)) for row in rows]
 
 
-def stored_case(row: Any, journey: Journey) -> StoredCase:
+def stored_case(row: Any, journey: Journey, lists: CaseLists | None = None) -> StoredCase:
     """The case of a row of `victim_case` and its journey."""
     case = Case(row.ref, journey, row.version, row.area, row.crime_type)
-    return StoredCase(row.id, row.crime_id, row.victim_id, case)
+    return StoredCase(row.id, row.crime_id, row.victim_id, case, lists)
 
 
 def add_victim(connection: Connection, **values: Any) -> int:
@@ -177,7 +188,7 @@ def open_case(
     row = case_row(case, law, today=recording.on, held=held)
     statement = insert(CASES).values(crime_id=crime_id, victim_id=victim_id, **row)
     case_id = int(connection.execute(statement.returning(CASES.c.id)).scalar_one())
-    stored = StoredCase(case_id, crime_id, victim_id, case)
+    stored = StoredCase(case_id, crime_id, victim_id, case, NO_LISTS)
     return stored, _write_events(connection, stored, case.journey.events, recording, law)
 
 
@@ -203,7 +214,7 @@ def save(
     if changed.rowcount != 1:
         raise CaseChanged(after.ref)
     events = after.journey.events[len(stored.case.journey.events) :]
-    now_stored = StoredCase(stored.id, stored.crime_id, stored.victim_id, after)
+    now_stored = StoredCase(stored.id, stored.crime_id, stored.victim_id, after, stored.lists)
     return _write_events(connection, now_stored, events, recording, law)
 
 
@@ -247,6 +258,11 @@ def _assign(connection: Connection, case_id: int, event: JourneyEvent) -> None:
     row = assignment_row(case_id, event)
     handed_over = {"from_officer_id": before} if before != row["officer_id"] else {}
     connection.execute(insert(ASSIGNMENTS).values(**row, **handed_over))
+
+
+def hold(connection: Connection, case_id: int) -> None:
+    """Say of a case that it is held by a supervisor until an officer has it."""
+    connection.execute(update(CASES).where(CASES.c.id == case_id).values(held=True))
 
 
 def note_why(connection: Connection, case_id: int, why: str, vault: Vault) -> None:

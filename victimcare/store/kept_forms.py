@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, true
 
 from victimcare.store.sealed_words import opened_from, sealed_in
 from victimcare.store.tables import KeptForm
@@ -47,7 +47,8 @@ def forget_before(connection: Connection, before: datetime) -> None:
     connection.execute(delete(_KEPT).where(_KEPT.c.kept_at <= before))
 
 
-def forget_of_case(connection: Connection, ref: str) -> None:
-    """Forget what was typed about a case: its location is protected from now on, and words may tell it."""
+def forget_of_case(connection: Connection, ref: str, *, person_id: str | None = None) -> None:
+    """Forget what was typed about a case, by this person or by everybody: it is not for them any more."""
     of_case = (_KEPT.c.path == f"/cases/{ref}") | _KEPT.c.path.startswith(f"/cases/{ref}/", autoescape=True)
-    connection.execute(delete(_KEPT).where(of_case))
+    by_them = true() if person_id is None else _KEPT.c.person_id == person_id
+    connection.execute(delete(_KEPT).where(of_case, by_them))

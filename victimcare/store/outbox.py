@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, insert, o
 from sqlalchemy.dialects import postgresql, sqlite
 
 from victimcare.store.breaches import BREACHES, RECORDED_LATE
+from victimcare.store.case_lists import has_lists, is_open_to
 from victimcare.store.cases import CASES
 from victimcare.store.database import is_sqlite
 from victimcare.store.dues import DUES
@@ -34,6 +35,8 @@ _EFFECT = ["case_id", "rule", "start_key", "step", "due_on", "recipient_id"]
 @dataclass(frozen=True, slots=True)
 class Leased:
     """What is under this worker's lease. `still_open`: the duty is still owed, on the same day.
+
+    `recipient_may_know`: they are not kept from the case, for notices to staff.
 
     A message to the victim has a `message_id`, a referral to a service a `referral_id`, and neither anything of a duty
     or a recipient who works here.
@@ -55,6 +58,7 @@ class Leased:
     lease_until: datetime
     to_holder: bool
     still_open: bool
+    recipient_may_know: bool
 
 
 def open_duties(
@@ -222,6 +226,8 @@ def _owed_here(own_agency: str, today: date) -> Select[Any]:
         PEOPLE.c.absent_until_on,
         stands_in(today),
         TEAMS.c.duty_supervisor_id,
+        DUES.c.holder_team_id,
+        has_lists(DUES.c.case_id).label("has_lists"),
     )
     return select(*columns).select_from(source).where(text(OPEN_AND_COUNTED), DUES.c.owed_by == own_agency)
 
@@ -242,6 +248,7 @@ def _items() -> Select[Any]:
         (CASES.c.officer_id == OUTBOX.c.recipient_id).label("to_holder"),
         PEOPLE.c.email.label("address"),
         DUES.c.edition,
+        is_open_to(OUTBOX.c.case_id, OUTBOX.c.recipient_id).label("recipient_may_know"),
     )
     return select(*columns, or_(still_open, false()).label("still_open")).select_from(joined)
 
@@ -264,4 +271,5 @@ def _leased(row: Any) -> Leased:
         lease_until=row.lease_until,
         to_holder=bool(row.to_holder),
         still_open=bool(row.still_open),
+        recipient_may_know=bool(row.recipient_may_know),
     )

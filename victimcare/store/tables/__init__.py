@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from victimcare.store.tables.access_alerts import TO_REVIEW, AccessAlert
 from victimcare.store.tables.audit import Audit, AuditSubject
+from victimcare.store.tables.case_lists import CaseListing, CaseRestriction
 from victimcare.store.tables.cases import (
     HELD,
     NOT_TAKEN_OVER,
@@ -94,7 +95,9 @@ __all__ = [
     "AuditSubject",
     "Breach",
     "CaseLink",
+    "CaseListing",
     "CaseNote",
+    "CaseRestriction",
     "CaseRow",
     "ContactChoice",
     "ContactHash",

@@ -1,0 +1,128 @@
+"""Who may see a case: its lists, for those who keep them; and which cases are restricted, for those outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, literal, or_, select
+
+from victimcare.domain.people import Action, Person, Role, may, scope_of
+from victimcare.queries.scope import case_row, let_through, restricted_cases
+from victimcare.store.case_lists import (
+    ListedAs,
+    Listing,
+    Restriction,
+    is_excluded,
+    keepers_of,
+    listings,
+    restriction,
+    without_keeper,
+)
+from victimcare.store.cases import CASES
+from victimcare.store.staff import CASE_ROLES, PEOPLE, TEAMS
+from victimcare.store.vault import Vault
+
+MOST = 100
+"""Restricted cases that are listed; a team has few."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhoMaySee:
+    """The lists of a case. Whoever does not keep them sees that it is restricted, and whom to ask.
+
+    `colleagues` are the people of its team who work cases, id and name.
+    """
+
+    restricted: bool
+    restriction: Restriction | None
+    listings: tuple[Listing, ...]
+    keepers: tuple[str, ...]
+    colleagues: tuple[tuple[str, str], ...]
+    may_keep: bool
+
+    @property
+    def named(self) -> tuple[Listing, ...]:
+        """Who may see it while it is restricted."""
+        return tuple(one for one in self.listings if one.listed_as is ListedAs.NAMED)
+
+    @property
+    def excluded(self) -> tuple[Listing, ...]:
+        """Who may never see it."""
+        return tuple(one for one in self.listings if one.listed_as is ListedAs.EXCLUDED)
+
+    @property
+    def not_excluded(self) -> tuple[tuple[str, str], ...]:
+        """The people of the team who can be named on it, or excluded."""
+        excluded = {one.person_id for one in self.excluded}
+        return tuple(one for one in self.colleagues if one[0] not in excluded)
+
+    @property
+    def may_take_it(self) -> tuple[tuple[str, str], ...]:
+        """Of those, who can have it: only who is named where it is restricted."""
+        named = {one.person_id for one in self.named}
+        return tuple(one for one in self.not_excluded if not self.restricted or one[0] in named)
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictedCase:
+    """That there is a case which the person would see were it not restricted to others, and whom to ask; no more."""
+
+    case_id: int
+    ref: str
+    ask: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutKeeper:
+    """A restricted case that no supervisor can see, and who of its team could be named."""
+
+    case_id: int
+    ref: str
+    team_name: str
+    supervisors: tuple[tuple[str, str], ...]
+
+
+def who_may_see(connection: Connection, *, person: Person, ref: str, vault: Vault) -> WhoMaySee:
+    """The lists of this case. Raises `NoSuchCase`, `DoesNotOpen`."""
+    row = case_row(connection, person, ref)
+    may_keep = may(person, Action.KEEP_LISTS, let_through(row))
+    why = restriction(connection, row.id, vault)
+    of_team = (PEOPLE.c.team_id == row.team_id) & PEOPLE.c.active & PEOPLE.c.role.in_(CASE_ROLES)
+    people = select(PEOPLE.c.id, PEOPLE.c.name).where(or_(of_team, PEOPLE.c.id == row.officer_id))
+    return WhoMaySee(
+        restricted=why is not None,
+        restriction=why if may_keep else None,
+        listings=listings(connection, row.id, vault) if may_keep else (),
+        keepers=_keepers(connection, row.id, row.team_id),
+        colleagues=tuple((one.id, one.name) for one in connection.execute(people.order_by(PEOPLE.c.name))),
+        may_keep=may_keep,
+    )
+
+
+def restricted_to_others(connection: Connection, *, person: Person) -> tuple[RestrictedCase, ...]:
+    """The cases that would be the person's to see, in the order of their references."""
+    wanted = select(CASES.c.id, CASES.c.ref, CASES.c.team_id).where(restricted_cases(person))
+    found = connection.execute(wanted.order_by(CASES.c.ref).limit(MOST)).all()
+    return tuple(RestrictedCase(row.id, row.ref, _keepers(connection, row.id, row.team_id)) for row in found)
+
+
+def need_a_keeper(connection: Connection, *, person: Person) -> tuple[WithoutKeeper, ...]:
+    """The restricted cases that no supervisor can see any more, for those who may name one."""
+    if scope_of(person, Action.NAME_KEEPER) is None:
+        return ()
+    names = {row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))}
+    return tuple(
+        WithoutKeeper(case_id, ref, names[team_id], _could_be_named(connection, case_id, team_id))
+        for case_id, (ref, team_id) in without_keeper(connection).items()
+    )
+
+
+def _keepers(connection: Connection, case_id: int, team_id: str) -> tuple[str, ...]:
+    """Who may be asked about a case that is restricted."""
+    return tuple(row.name for row in connection.execute(keepers_of(literal(case_id), literal(team_id))))
+
+
+def _could_be_named(connection: Connection, case_id: int, team_id: str) -> tuple[tuple[str, str], ...]:
+    of_team = (PEOPLE.c.team_id == team_id) & (PEOPLE.c.role == Role.SUPERVISOR.value) & PEOPLE.c.active
+    wanted = select(PEOPLE.c.id, PEOPLE.c.name).where(of_team, ~is_excluded(literal(case_id), PEOPLE.c.id))
+    return tuple((row.id, row.name) for row in connection.execute(wanted.order_by(PEOPLE.c.name)))
