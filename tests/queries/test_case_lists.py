@@ -28,8 +28,9 @@ STATES = ("normal", "restricted-in", "restricted-out", "excluded", "both")
 def keep_lists(connection: Connection, case_id: int, lists: CaseLists) -> None:
     """The lists of a case from now on, whatever they were."""
     why = {"reason": "Canary of a reason", "by": SYSTEM, "at": NOW, "vault": VAULT}
+    before = case_lists.lists_of(connection, [case_id])[case_id]
     case_lists.lift(connection, case_id, by=SYSTEM, at=NOW)
-    for person_id in STAFF:
+    for person_id in sorted(before.excluded):
         case_lists.take_off(connection, case_id, person_id, case_lists.ListedAs.EXCLUDED, by=SYSTEM, at=NOW)
     for person_id in sorted(lists.excluded):
         case_lists.exclude(connection, case_id, person_id, **why)
@@ -174,6 +175,7 @@ def test_who_is_on_the_lists_is_shown_to_those_who_keep_them(force: Force, refs:
             who_may_see(connection, person=force.birch, ref=refs["ash"], vault=VAULT)
     assert [one.name for one in theirs.named] == ["Ash Example", "Elm Example"]
     assert [(one.name, one.reason) for one in theirs.excluded] == [("Birch Example", "Canary of a reason")]
-    assert theirs.may_take_it == (("ash", "Ash Example"), ("elm", "Elm Example"))
+    assert (theirs.may_take_it, theirs.may_be_named(force.elm)) == ((), ())
+    assert [one for one, _ in theirs.may_be_excluded(force.elm)] == ["ash", "cedar", "fir"]
     assert (officers.restricted, officers.keepers) == (True, ("Elm Example",))
     assert (officers.restriction, officers.listings, officers.may_keep) == (None, (), False)

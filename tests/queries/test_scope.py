@@ -21,6 +21,7 @@ from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.queries.access_log import access_log
 from victimcare.queries.before_contact import before_contact
 from victimcare.queries.case_list import CaseFilter, case_list
+from victimcare.queries.case_lists import need_a_keeper, restricted_to_others, who_may_see
 from victimcare.queries.case_page import case_page
 from victimcare.queries.case_search import case_search
 from victimcare.queries.closing import still_open
@@ -224,7 +225,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py
     shows_no_case.add(still_open)  # of a case that was read in scope: tests/web/routes/test_closing.py
     shows_no_case |= {holders_of, team_of, held_by, as_holder, as_of_team, not_barred, cover_page, standing_in}
-    shows_no_case.add(restricted_cases)  # test_case_lists.py
+    shows_no_case |= {restricted_cases, restricted_to_others, need_a_keeper, who_may_see}  # test_case_lists.py
     of_the_team |= {team_page, decisions}  # a team's page has its decisions
     views = {
         worklist,

@@ -143,6 +143,26 @@ def _to_answer(casework: Casework) -> Opened:
     return Opened("supervisor", links[0], links[0], {"words": "Yes", "location": "keep"})
 
 
+def _excluded(casework: Casework) -> Opened:
+    case = a_case(casework)
+    path = f"/cases/{case.ref}/who-may-see"
+    browser = casework.site.sign_in("supervisor")
+    form = casework.page(browser, f"{path}/exclusion").form(f"{path}/exclusion")
+    sent = form.filled(person="colleague", reason="An invented reason", location="keep")
+    assert browser.post(f"{path}/exclusion", sent).status_code == 303
+    return Opened("supervisor", path, f"{path}/exclusion/colleague/end")
+
+
+def _restricted(casework: Casework) -> Opened:
+    case = a_case(casework)
+    path = f"/cases/{case.ref}/who-may-see"
+    browser = casework.site.sign_in("supervisor")
+    form = casework.page(browser, f"{path}/restriction").form(f"{path}/restriction")
+    sent = form.filled(names=[], reason="An invented reason", location="keep")
+    assert browser.post(f"{path}/restriction", sent).status_code == 303
+    return Opened("supervisor", path, f"{path}/restriction/lift")
+
+
 def _hand_over(casework: Casework) -> Opened:
     case = a_case(casework)
     filling = {"cases": [f"{case.ref}:officer", case.ref], "officer": "colleague", "why": "leave"}
@@ -222,6 +242,7 @@ ENDING = "/cases/{ref}/duties/{duty}/ending"
 REFER, STEP = "/cases/{ref}/support/refer/{service_id}", "/cases/{ref}/support/referrals/{key}/{step}"
 QUESTIONS = "/cases/{ref}/questions"
 OUTGOING = "/cases/{ref}/support/outgoing/{referral_id}"
+WHO_MAY_SEE, CONFLICT = "/cases/{ref}/who-may-see", "/cases/{ref}/conflict"
 EVENT = "/cases/{ref}/events/{kind}"
 CONTACT = {"reached": "yes", "channel": "phone", "duties": [], "told": []}
 
@@ -253,6 +274,26 @@ FORMS: dict[str, Opener] = {
     DETAILS + "/suspect": on_case(
         DETAILS + "/suspect", DETAILS + "/suspect", suspect="Suspect 1", kind="other", value="Ask at the mill"
     ),
+    WHO_MAY_SEE + "/restriction": on_case(
+        WHO_MAY_SEE + "/restriction",
+        WHO_MAY_SEE + "/restriction",
+        "supervisor",
+        names=[],
+        reason="An invented reason",
+        location="keep",
+    ),
+    WHO_MAY_SEE + "/restriction/lift": _restricted,
+    WHO_MAY_SEE + "/exclusion": on_case(
+        WHO_MAY_SEE + "/exclusion",
+        WHO_MAY_SEE + "/exclusion",
+        "supervisor",
+        person="colleague",
+        reason="An invented reason",
+        location="keep",
+    ),
+    WHO_MAY_SEE + "/exclusion/{person_id}/end": _excluded,
+    CONFLICT: on_case(CONFLICT, CONFLICT, reason="An invented reason", location="keep"),
+    "/keepers": at("/keepers", "/keepers", "administrator", ref="AAAAA-AAAAA", supervisor="supervisor"),
     POINT + "/show": on_case(POINT, POINT + "/show"),
     POINT + "/confirm": on_case(POINT + "/confirm", POINT + "/confirm", voicemail="no", say_who="no"),
     POINT + "/unsafe": on_case("", POINT + "/unsafe", form_key="x"),

@@ -118,6 +118,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "who": "editor",
         "what": "end-sign-ins",
         "team_id": "north",
+        "person_id": "colleague",
         "kept_id": "nothing-is-kept",
     }
     return Furnished(ref, names, told)

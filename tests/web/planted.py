@@ -18,7 +18,7 @@ from victimcare.commands.correct_identity import IdentityPutRight, correct_ident
 from victimcare.commands.keep_form import keep_form
 from victimcare.domain.identity import Identity
 from victimcare.domain.snooping import Sign, Suspicion
-from victimcare.store import access_alerts, cases, left_messages, notes, protections, questions, staff
+from victimcare.store import access_alerts, case_lists, cases, left_messages, notes, protections, questions, staff
 from victimcare.store.access_alerts import ALERTS
 from victimcare.store.cases import CASES
 from victimcare.store.left_messages import Caller, NewMessage, Said
@@ -84,6 +84,8 @@ PLANTED: tuple[Planted, ...] = (
     _planted("assignment.sealed_why", "reassigned", f"{CASE}/hand-over"),
     _planted("location_protection.sealed_reason", "fled", f"{CASE}/contact-details/protection"),
     _planted("location_protection.sealed_lifted_reason", "lifted"),
+    _planted("case_restriction.sealed_reason", "restricted", f"{CASE}/who-may-see"),
+    _planted("case_listing.sealed_reason", "excluded", f"{CASE}/who-may-see"),
     _planted("identity_correction.sealed", "formername", f"{CASE}/identity"),
     _planted("identity_correction.sealed", "whycorrected", f"{CASE}/identity"),
     _planted("supervisor_question.sealed", "question", f"{CASE}/questions", f"{CASE}/questions/{{question_id}}/answer"),
@@ -183,6 +185,16 @@ class _Planter:
         if not protected:
             protections.end(**of_case, reason=lifted, by=supervisor, now=now)
         self.alert()
+        named = {
+            "supervisor",
+            self.connection.execute(select(CASES.c.officer_id).filter_by(id=self.case_id)).scalar_one(),
+        }
+        case_lists.restrict(**of_case, reason=self.words["Canaryrestricted"], by=supervisor, at=now)
+        case_lists.name_on(self.connection, self.case_id, sorted(named), by=supervisor, at=now)
+        if "stranger" in named:  # no supervisor of that team could be named: administrators would be told its reference
+            case_lists.lift(self.connection, self.case_id, by=supervisor, at=now)
+        excluded = {"person_id": "editor", "reason": self.words["Canaryexcluded"]}
+        case_lists.exclude(**of_case, **excluded, by=supervisor, at=now)
         question = self.words["Canaryquestion"]
         return questions.add(**of_case, words=question, contains_location=protected, by="officer", at=now)
 

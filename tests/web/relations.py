@@ -17,7 +17,8 @@ from victimcare.commands.reassign_cases import reassign_cases
 from victimcare.domain.calendar import london_date
 from victimcare.domain.cover import Cover
 from victimcare.domain.event_kinds import EventKind
-from victimcare.store import accounts, case_links, covers, staff
+from victimcare.store import accounts, case_links, case_lists, covers, staff
+from victimcare.store import cases as cases_stored
 from victimcare.store.tables import PersonRow
 
 NEWCOMERS = {
@@ -37,8 +38,14 @@ STATES = {
     "handed over": "officer",
     "linked": "officer",
     "linked with": "stranger",
+    "restricted in": "officer",
+    "restricted out": "officer",
+    "excluded": "officer",
 }
-"""Who holds a case in this state. Of `protected` the supervisor is custodian; `handed over` is the colleague's now."""
+"""Who holds a case in this state. Of `protected` the supervisor is custodian; `handed over` is the colleague's now.
+
+`restricted in` names the supervisor beside its officer, `restricted out` its officer and the other team's lead; the
+supervisor is excluded from `excluded`."""
 
 
 @dataclass
@@ -62,6 +69,7 @@ def make(casework: Casework) -> Relations:
     _cover(casework)
     _hand_over(casework, cases["handed over"].ref)
     _link(casework, cases["linked"].ref, cases["linked with"].ref)
+    _lists(casework, {state: cases[state].ref for state in ("restricted in", "restricted out", "excluded")})
     browsers = {who: casework.site.sign_in(who) if who else casework.site.browser() for who in WHO}
     return Relations(casework, cases, browsers, {who: browser.token() for who, browser in browsers.items()})
 
@@ -101,6 +109,20 @@ def _hand_over(casework: Casework, ref: str) -> None:
     with casework.site.database.writing() as connection:
         done = reassign_cases(connection, refs=[ref], to_officer_id="colleague", why="leave", **how)
     assert done.reassigned == (ref,)
+
+
+def _lists(casework: Casework, refs: dict[str, str]) -> None:
+    now, vault, by = casework.site.clock.now, casework.vault, PEOPLE["supervisor"]
+    why = {"reason": "An invented reason", "by": by, "at": now, "vault": vault}
+    named = {"restricted in": ["officer", "supervisor"], "restricted out": ["officer", "chief"], "excluded": None}
+    with casework.site.database.writing() as connection:
+        for state, names in named.items():
+            case_id = cases_stored.load(connection, refs[state]).id
+            if names is None:
+                case_lists.exclude(connection, case_id, "supervisor", **why)
+            else:
+                case_lists.restrict(connection, case_id, **why)
+                case_lists.name_on(connection, case_id, names, by=by, at=now)
 
 
 def _link(casework: Casework, ref: str, other: str) -> None:

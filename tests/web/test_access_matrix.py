@@ -33,6 +33,9 @@ REACH = {
     "handed over": {"colleague", "supervisor"},
     "linked": {"officer", "supervisor"},
     "linked with": {"stranger", "chief"},
+    "restricted in": {"officer", "supervisor"},
+    "restricted out": {"officer"},
+    "excluded": {"officer"},
 }
 """Nobody else does: the officer who handed over at once, who stood in as soon as it ended, the other side of a link."""
 LETTERS = {"board": "b", "administrator": "a", "editor": "e", "supervisor": "s", "chief": "s"}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, literal, or_, select
+from sqlalchemy import Connection, literal, select
 
 from victimcare.domain.people import Action, Person, Role, may, scope_of
 from victimcare.queries.scope import case_row, let_through, restricted_cases
@@ -21,6 +23,7 @@ from victimcare.store.case_lists import (
 from victimcare.store.cases import CASES
 from victimcare.store.staff import CASE_ROLES, PEOPLE, TEAMS
 from victimcare.store.vault import Vault
+from victimcare.store.words_reader import words_for
 
 MOST = 100
 """Restricted cases that are listed; a team has few."""
@@ -30,14 +33,18 @@ MOST = 100
 class WhoMaySee:
     """The lists of a case. Whoever does not keep them sees that it is restricted, and whom to ask.
 
-    `colleagues` are the people of its team who work cases, id and name.
+    `colleagues` are the people of its team who work cases, `others` those of other teams: id and name.
+    `officers` are those who can hold a case.
     """
 
     restricted: bool
     restriction: Restriction | None
     listings: tuple[Listing, ...]
     keepers: tuple[str, ...]
+    officer_id: str
+    officers: frozenset[str]
     colleagues: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, str], ...]
     may_keep: bool
 
     @property
@@ -50,17 +57,22 @@ class WhoMaySee:
         """Who may never see it."""
         return tuple(one for one in self.listings if one.listed_as is ListedAs.EXCLUDED)
 
-    @property
-    def not_excluded(self) -> tuple[tuple[str, str], ...]:
-        """The people of the team who can be named on it, or excluded."""
-        excluded = {one.person_id for one in self.excluded}
-        return tuple(one for one in self.colleagues if one[0] not in excluded)
+    def may_be_named(self, person: Person) -> tuple[tuple[str, str], ...]:
+        """Whom this person can name: of the team, beside themselves and the case officer, who always are."""
+        out = {person.id, self.officer_id, *(one.person_id for one in self.excluded)}
+        return tuple(one for one in self.colleagues if one[0] not in out)
+
+    def may_be_excluded(self, person: Person) -> tuple[tuple[str, str], ...]:
+        """Whom this person can exclude: everybody else who works cases here, those of the team first."""
+        excluded = {person.id, *(one.person_id for one in self.excluded)}
+        return tuple(one for one in (*self.colleagues, *self.others) if one[0] not in excluded)
 
     @property
     def may_take_it(self) -> tuple[tuple[str, str], ...]:
-        """Of those, who can have it: only who is named where it is restricted."""
-        named = {one.person_id for one in self.named}
-        return tuple(one for one in self.not_excluded if not self.restricted or one[0] in named)
+        """The other officers of the team who are not kept from it."""
+        out = {self.officer_id, *(one.person_id for one in self.excluded)}
+        named = self.officers & {one.person_id for one in self.named} if self.restricted else self.officers
+        return tuple(one for one in self.colleagues if one[0] in named - out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +98,28 @@ def who_may_see(connection: Connection, *, person: Person, ref: str, vault: Vaul
     """The lists of this case. Raises `NoSuchCase`, `DoesNotOpen`."""
     row = case_row(connection, person, ref)
     may_keep = may(person, Action.KEEP_LISTS, let_through(row))
-    why = restriction(connection, row.id, vault)
-    of_team = (PEOPLE.c.team_id == row.team_id) & PEOPLE.c.active & PEOPLE.c.role.in_(CASE_ROLES)
-    people = select(PEOPLE.c.id, PEOPLE.c.name).where(or_(of_team, PEOPLE.c.id == row.officer_id))
+    words = words_for(connection, row.id, person, vault)
+    why = restriction(connection, row.id, words.read)
+    people = _people_who_work_cases(connection) if may_keep else ()
+    of_team = {one.id for one in people if one.team_id == row.team_id or one.id == row.officer_id}
     return WhoMaySee(
         restricted=why is not None,
         restriction=why if may_keep else None,
-        listings=listings(connection, row.id, vault) if may_keep else (),
+        listings=listings(connection, row.id, words.read) if may_keep else (),
         keepers=_keepers(connection, row.id, row.team_id),
-        colleagues=tuple((one.id, one.name) for one in connection.execute(people.order_by(PEOPLE.c.name))),
+        officer_id=row.officer_id,
+        officers=frozenset(one.id for one in people if one.role == Role.OFFICER.value),
+        colleagues=tuple((one.id, one.name) for one in people if one.id in of_team),
+        others=tuple((one.id, f"{one.name}, {one.team}") for one in people if one.id not in of_team),
         may_keep=may_keep,
     )
+
+
+def _people_who_work_cases(connection: Connection) -> Sequence[Any]:
+    joined = PEOPLE.join(TEAMS, TEAMS.c.id == PEOPLE.c.team_id)
+    columns = (PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.team_id, PEOPLE.c.role, TEAMS.c.name.label("team"))
+    work_cases = PEOPLE.c.active & PEOPLE.c.role.in_(CASE_ROLES)
+    return connection.execute(select(*columns).select_from(joined).where(work_cases).order_by(PEOPLE.c.name)).all()
 
 
 def restricted_to_others(connection: Connection, *, person: Person) -> tuple[RestrictedCase, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, insert, or_, select, update
 
 from victimcare.domain.people import NO_LISTS, CaseLists, Person, Role
 from victimcare.store.sealed_words import add_sealed, opened_from
@@ -22,6 +23,9 @@ _CASES = CaseRow.__table__  # type: ignore[attr-defined]
 _KEEPER = PEOPLE.alias("keeper")
 # Under names of their own, so that no statement around them takes them for its own tables.
 _EXCLUDED, _RESTRICTED, _NAMED = LISTINGS.alias("excluded"), RESTRICTIONS.alias("restricted"), LISTINGS.alias("named")
+
+Read = Callable[[Column[Any], int, bytes | None], str]
+"""Opens the sealed words of a column and row, or says that they are not shown."""
 
 
 class ListedAs(StrEnum):
@@ -103,7 +107,7 @@ def _lists(rows: Sequence[Any], case_id: int, restricted: bool) -> CaseLists:
     return CaseLists(excluded, named if restricted else None) if listed or restricted else NO_LISTS
 
 
-def listings(connection: Connection, case_id: int, vault: Vault) -> tuple[Listing, ...]:
+def listings(connection: Connection, case_id: int, read: Read) -> tuple[Listing, ...]:
     """Everybody on a list of this case, by name, with why. Raises `DoesNotOpen`."""
     set_by = PEOPLE.alias("set_by")
     joined = LISTINGS.join(PEOPLE, PEOPLE.c.id == LISTINGS.c.person_id).join(set_by, set_by.c.id == LISTINGS.c.set_by)
@@ -116,20 +120,20 @@ def listings(connection: Connection, case_id: int, vault: Vault) -> tuple[Listin
             ListedAs(row.listed_as),
             row.from_at,
             row.setter,
-            opened_from(LISTINGS.c.sealed_reason, row.id, row.sealed_reason, vault),
+            read(LISTINGS.c.sealed_reason, row.id, row.sealed_reason),
         )
         for row in connection.execute(wanted.order_by(PEOPLE.c.name))
     )
 
 
-def restriction(connection: Connection, case_id: int, vault: Vault) -> Restriction | None:
+def restriction(connection: Connection, case_id: int, read: Read) -> Restriction | None:
     """The restriction of this case, if there is one now. Raises `DoesNotOpen`."""
     joined = RESTRICTIONS.join(PEOPLE, PEOPLE.c.id == RESTRICTIONS.c.set_by)
     now = (RESTRICTIONS.c.case_id == case_id) & RESTRICTIONS.c.until_at.is_(None)
     row = connection.execute(select(RESTRICTIONS, PEOPLE.c.name).select_from(joined).where(now)).first()
     if row is None:
         return None
-    reason = opened_from(RESTRICTIONS.c.sealed_reason, row.id, row.sealed_reason, vault)
+    reason = read(RESTRICTIONS.c.sealed_reason, row.id, row.sealed_reason)
     return Restriction(reason, row.from_at, row.name)
 
 
@@ -167,10 +171,11 @@ def exclude(
 
 def copy(connection: Connection, *, from_case: int, to_case: int, by: Person, at: datetime, vault: Vault) -> None:
     """Keep from a case, which nobody is kept from, everybody who is kept from another."""
-    why = restriction(connection, from_case, vault)
+    read = partial(opened_from, vault=vault)
+    why = restriction(connection, from_case, read)
     if why is not None:
         restrict(connection, to_case, reason=why.reason, by=by, at=at, vault=vault)
-    listed = listings(connection, from_case, vault)
+    listed = listings(connection, from_case, read)
     name_on(connection, to_case, [one.person_id for one in listed if one.listed_as is ListedAs.NAMED], by=by, at=at)
     for one in listed:
         if one.listed_as is ListedAs.EXCLUDED:

@@ -18,6 +18,7 @@ from victimcare.commands.change_password import NoPasswordHere
 from victimcare.commands.contact_access import LocationProtected
 from victimcare.commands.keep_directory import NotTheirDirectory
 from victimcare.commands.keep_form import NothingKept
+from victimcare.commands.keep_out import ListRefused
 from victimcare.commands.keep_people import NotTheirPeople
 from victimcare.commands.keep_teams import NoSuchTeam
 from victimcare.commands.link_cases import SecondPersonNeeded
@@ -102,6 +103,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     CannotTakeCases: (422, CANNOT, None),
     CannotBeCustodian: (422, CANNOT, None),
     PointRefused: (422, CANNOT, None),
+    ListRefused: (422, CANNOT, None),
     DayOutsideCalendar: (422, CANNOT, None),
     OperationalError: (503, "The service is busy", BUSY),
     NoConnectionFree: (503, "The service is busy", BUSY),

@@ -31,6 +31,7 @@ _NAVIGATION = (
     ("Board", "/board", Action.SEE_BOARD),
     ("Jobs", "/jobs", Action.SEE_JOBS),
     ("People", "/people", Action.KEEP_PEOPLE),
+    ("Restricted cases", "/keepers", Action.NAME_KEEPER),
     ("Directory", "/directory", Action.KEEP_DIRECTORY),
 )
 _HOMES = {

@@ -9,6 +9,7 @@ from victimcare.web.routes import (
     cases,
     choices,
     closing,
+    conflicts,
     contact_details,
     contacts,
     corrections,
@@ -24,6 +25,7 @@ from victimcare.web.routes import (
     identity,
     jobs,
     journey,
+    keepers,
     kept_forms,
     left_messages,
     letters,
@@ -51,6 +53,7 @@ from victimcare.web.routes import (
     victims,
     voiding,
     welcome,
+    who_may_see,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -79,6 +82,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     contact_details.router,
     notes.router,
     questions.router,
+    who_may_see.router,
+    conflicts.router,
     voiding.router,
     closing.router,
     messages.router,
@@ -96,6 +101,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     referral_steps.router,
     directory.router,
     team.router,
+    keepers.router,
     board.router,
     jobs.router,
     teams.router,  # before people, whose addresses would swallow it

@@ -18,6 +18,7 @@ from victimcare.editions.force_policy import published_policy
 from victimcare.editions.message_templates import written_about, written_for
 from victimcare.presentation.paging import Paging
 from victimcare.queries.case_list import PAGE_SIZE, CaseFilter, CaseList, case_list
+from victimcare.queries.case_lists import RestrictedCase, restricted_to_others
 from victimcare.queries.case_page import CasePage, case_page
 from victimcare.queries.case_search import case_search
 from victimcare.queries.searches import searched_words
@@ -50,13 +51,14 @@ class SearchForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class CaseListView:
-    """The list with its paging, and each filter with the address that takes it away."""
+    """The list with its paging, each filter with the address that takes it away, and what is restricted to others."""
 
     list: CaseList
     paging: Paging
     chips: tuple[Chip, ...]
     search_id: str
     words: str
+    restricted: tuple[RestrictedCase, ...] = ()
 
     @property
     def more(self) -> bool:
@@ -98,11 +100,13 @@ class CaseLister:
             searched = bool(words.strip())
             found_so = case_search(connection, person=self.person, words=words, vault=self.vault) if searched else None
             wanted = CaseFilter(status=status, tier=tier or None, late=late, found=found_so)
+            restricted = () if searched else restricted_to_others(connection, person=self.person)
             found = case_list(connection, person=self.person, wanted=wanted, page=page, today=self.today, law=self.law)
-        self.consulted("search" if searched and page == 1 else "case list", found.case_ids)
+        shown = [*found.case_ids, *(case.case_id for case in restricted)]
+        self.consulted("search" if searched and page == 1 else "case list", shown)
         asked = {"status": status, "tier": tier, "late": "true" if late else "", "search": search if words else ""}
         paging = Paging(found.page, found.total, PAGE_SIZE, _address(asked))
-        return CaseListView(found, paging, _chips(found, asked, words), asked["search"], words)
+        return CaseListView(found, paging, _chips(found, asked, words), asked["search"], words, restricted)
 
 
 TheLists = Annotated[CaseLister, Depends(CaseLister)]
