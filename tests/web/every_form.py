@@ -13,7 +13,7 @@ from tests.web.casework import MONDAY, Casework
 from tests.web.furnished import Furnished, furnish
 from tests.web.site import TEAM, an_invitation
 from victimcare.commands.link_cases import propose_link
-from victimcare.store import staff
+from victimcare.store import case_lists, cases, staff
 from victimcare.web.typed_dates import PARTS
 
 LATE = MONDAY - timedelta(days=20)
@@ -148,9 +148,18 @@ def _excluded(casework: Casework) -> Opened:
     path = f"/cases/{case.ref}/who-may-see"
     browser = casework.site.sign_in("supervisor")
     form = casework.page(browser, f"{path}/exclusion").form(f"{path}/exclusion")
-    sent = form.filled(person="colleague", reason="An invented reason", location="keep")
+    sent = form.filled(person="colleague", reason="An invented reason")
     assert browser.post(f"{path}/exclusion", sent).status_code == 303
     return Opened("supervisor", path, f"{path}/exclusion/colleague/end")
+
+
+def _without_keeper(casework: Casework) -> Opened:
+    case, by = a_case(casework), staff.SYSTEM
+    with casework.site.database.writing() as connection:
+        case_id, at = cases.load(connection, case.ref).id, casework.site.clock.now
+        case_lists.restrict(connection, case_id, reason="An invented reason", by=by, at=at, vault=casework.vault)
+        case_lists.name_on(connection, case_id, ["officer"], by=by, at=at)
+    return Opened("administrator", "/keepers", "/keepers", {"ref": case.ref, "supervisor": "supervisor"})
 
 
 def _restricted(casework: Casework) -> Opened:
@@ -158,7 +167,7 @@ def _restricted(casework: Casework) -> Opened:
     path = f"/cases/{case.ref}/who-may-see"
     browser = casework.site.sign_in("supervisor")
     form = casework.page(browser, f"{path}/restriction").form(f"{path}/restriction")
-    sent = form.filled(names=[], reason="An invented reason", location="keep")
+    sent = form.filled(names=[], reason="An invented reason")
     assert browser.post(f"{path}/restriction", sent).status_code == 303
     return Opened("supervisor", path, f"{path}/restriction/lift")
 
@@ -293,7 +302,7 @@ FORMS: dict[str, Opener] = {
     ),
     WHO_MAY_SEE + "/exclusion/{person_id}/end": _excluded,
     CONFLICT: on_case(CONFLICT, CONFLICT, reason="An invented reason", location="keep"),
-    "/keepers": at("/keepers", "/keepers", "administrator", ref="AAAAA-AAAAA", supervisor="supervisor"),
+    "/keepers": _without_keeper,
     POINT + "/show": on_case(POINT, POINT + "/show"),
     POINT + "/confirm": on_case(POINT + "/confirm", POINT + "/confirm", voicemail="no", say_who="no"),
     POINT + "/unsafe": on_case("", POINT + "/unsafe", form_key="x"),
