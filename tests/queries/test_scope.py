@@ -47,6 +47,7 @@ from victimcare.queries.periods import period_menu
 from victimcare.queries.questions import answers_to_read, case_questions, questions_in_team
 from victimcare.queries.referral_gaps import referral_gaps
 from victimcare.queries.referral_rate import referral_rate
+from victimcare.queries.retention import case_retention, retention_page
 from victimcare.queries.scope import (
     NotForTheBoard,
     as_holder,
@@ -243,6 +244,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     views |= {other_cases, identity_corrections, victims_of_crime, before_contact}
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
     views |= {promises, unreached_by, unreached_in_team, not_sent, case_questions, answers_to_read, questions_in_team}
+    of_the_team |= {retention_page, case_retention}  # tests/web/routes/test_retention.py
     of_the_team.add(waiting_for_second)  # tests/web/routes/test_questions.py
     known = {function.__name__ for function in shows_no_case | views | of_the_team}
     assert {f.__name__ for f in queries_about_a_person()} == known

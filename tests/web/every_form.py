@@ -10,6 +10,7 @@ from typing import Any
 from fastapi.routing import iter_route_contexts
 
 from tests.web.casework import MONDAY, Casework
+from tests.web.due_cases import REASON, a_run, disposed_case, due_case
 from tests.web.furnished import Furnished, furnish
 from tests.web.site import TEAM, an_invitation
 from victimcare.commands.link_cases import propose_link
@@ -240,6 +241,20 @@ def _invited(casework: Casework) -> Opened:
     return Opened("", "", "/welcome/account", filling)
 
 
+def _decision_on_keeping(casework: Casework) -> Opened:
+    path = f"/cases/{due_case(casework)}/retention"
+    return Opened("supervisor", path, path, {"decision": "dispose", "reason": REASON})
+
+
+def _undone(casework: Casework) -> Opened:
+    _, number = disposed_case(casework)
+    return Opened("supervisor", "/retention", f"/retention/disposals/{number}/undo")
+
+
+def _agreed(casework: Casework) -> Opened:
+    return Opened("supervisor", "/retention", f"/retention/runs/{a_run(casework)}/agree")
+
+
 HAND_OVER = "/cases/{ref}/hand-over"
 LEAVE = {"cover": "supervisor", **day("until_on", "1 6 2026")}
 MESSAGE = {"name": "Wren Sample", "wants": "news", "safe_to_ring": "yes", "words": "", "location": "keep"}
@@ -367,6 +382,12 @@ FORMS: dict[str, Opener] = {
     "/people/{who}/{what}": at("", "/people/editor/end-sign-ins", "administrator", form_key="x"),
     "/people/teams": at("/people/teams/new", "/people/teams", "administrator", name="East", area="E03"),
     "/people/teams/{team_id}": at(f"/people/teams/{TEAM}", f"/people/teams/{TEAM}", "administrator"),
+    "/cases/{ref}/retention": _decision_on_keeping,
+    "/cases/{ref}/retention/hold": on_case(
+        "/cases/{ref}/retention", "/cases/{ref}/retention/hold", "supervisor", reason=REASON
+    ),
+    "/retention/disposals/{disposal_id}/undo": _undone,
+    "/retention/runs/{run_id}/agree": _agreed,
     "/jobs/retry-notices": at("", "/jobs/retry-notices", "administrator"),
 }
 """By the path of the route."""

@@ -120,6 +120,8 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "team_id": "north",
         "person_id": "colleague",
         "kept_id": "nothing-is-kept",
+        "disposal_id": "1",
+        "run_id": "1",
     }
     return Furnished(ref, names, told)
 

@@ -17,10 +17,23 @@ from tests.web.furnished import Furnished, Marks, furnish
 from victimcare.commands.correct_identity import IdentityPutRight, correct_identity
 from victimcare.commands.keep_form import keep_form
 from victimcare.domain.identity import Identity
+from victimcare.domain.people import Person
 from victimcare.domain.snooping import Sign, Suspicion
-from victimcare.store import access_alerts, case_lists, cases, left_messages, notes, protections, questions, staff
+from victimcare.store import (
+    access_alerts,
+    case_lists,
+    cases,
+    disposals,
+    left_messages,
+    legal_holds,
+    notes,
+    protections,
+    questions,
+    staff,
+)
 from victimcare.store.access_alerts import ALERTS
 from victimcare.store.cases import CASES
+from victimcare.store.disposals import Proposal
 from victimcare.store.left_messages import Caller, NewMessage, Said
 
 CASE = "/cases/{ref}"
@@ -86,6 +99,9 @@ PLANTED: tuple[Planted, ...] = (
     _planted("location_protection.sealed_lifted_reason", "lifted"),
     _planted("case_restriction.sealed_reason", "restricted", f"{CASE}/who-may-see"),
     _planted("case_listing.sealed_reason", "excluded", f"{CASE}/who-may-see"),
+    _planted("legal_hold.sealed_reason", "heldfor", f"{CASE}/retention"),
+    _planted("legal_hold.sealed_lifted_reason", "heldnomore"),
+    _planted("disposal.sealed_reason", "keptfor"),
     _planted("identity_correction.sealed", "formername", f"{CASE}/identity"),
     _planted("identity_correction.sealed", "whycorrected", f"{CASE}/identity"),
     _planted("supervisor_question.sealed", "question", f"{CASE}/questions", f"{CASE}/questions/{{question_id}}/answer"),
@@ -195,6 +211,7 @@ class _Planter:
             case_lists.lift(self.connection, self.case_id, by=supervisor, at=now)
         excluded = {"person_id": "editor", "reason": self.words["Canaryexcluded"]}
         case_lists.exclude(**of_case, **excluded, by=supervisor, at=now)
+        self.retention(supervisor)
         question = self.words["Canaryquestion"]
         return questions.add(**of_case, words=question, contains_location=protected, by="officer", at=now)
 
@@ -207,6 +224,24 @@ class _Planter:
         alert_id = self.connection.execute(alert).scalar_one()
         given = {"outcome": "justified", "words": self.words["Canaryreviewed"], "by": "supervisor", "now": now}
         access_alerts.review(self.connection, alert_id, **given, vault=vault)
+
+    def retention(self, supervisor: Person) -> None:
+        """A hold that was lifted, one that stands, and why the case was once kept longer."""
+        words = ("Canaryheldfor", "Canaryheldnomore", "Canarykeptfor")
+        held, no_more, kept_for = (self.words[word].removesuffix(f" {PLACE}") for word in words)
+        how: dict[str, Any] = {"by": supervisor, "now": self.casework.site.clock.now, "vault": self.casework.vault}
+        legal_holds.place(self.connection, case_id=self.case_id, reason=held, **how)
+        hold = legal_holds.current(self.connection, self.case_id)
+        assert hold
+        legal_holds.lift(self.connection, hold, reason=no_more, **how)
+        legal_holds.place(self.connection, case_id=self.case_id, reason=held, **how)
+        at, on = how["now"], how["now"].date()
+        run = {"at": at, "cases": 1, "found": 1, "cap": 1, "counts": {}, "state": "proposed"}
+        run_id = disposals.add_run(self.connection, **run)
+        disposals.propose(self.connection, run_id, [Proposal(self.case_id, "KEEP-VOID", on, on)])
+        proposed = disposals.standing_of(self.connection, self.case_id, "proposed")
+        decided = {"state": "kept", "reason": kept_for, "by": supervisor.id, "at": at, "vault": self.casework.vault}
+        disposals.decide(self.connection, proposed.id, **decided, kept_until_on=on)
 
     def kept(self, ref: str, who: str) -> str:
         """What somebody was writing about the case when their sign-in had ended; its id."""

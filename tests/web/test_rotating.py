@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from tests.web.casework import PEOPLE, Casework, add_strangers
+from tests.web.casework import Casework, add_strangers
 from tests.web.planted import MARKUP, plant
 from tests.web.site import Site
 from victimcare.commands.invite import invite
-from victimcare.store import accounts, contact_points, disposals, legal_holds, searches, sign_ins, victim_names
+from victimcare.store import accounts, contact_points, searches, sign_ins, victim_names
 from victimcare.store.rotating import NothingOpens, check_opens, rotate, vault_for
 from victimcare.store.sealed_rows import lost, opened, sealed_columns
 from victimcare.store.staff import SYSTEM
@@ -38,24 +38,7 @@ def planted(site: Site) -> Casework:
         session = {"token": "t", "csrf_token": "c", "person_id": "officer", "browser": "A browser", "at": now}
         session_id = sign_ins.add_session(connection, **session)
         searches.save(connection, session_id=session_id, words="Wren", at=now, vault=casework.vault)
-        _held_and_kept(connection, casework)
     return casework
-
-
-def _held_and_kept(connection: Connection, casework: Casework) -> None:
-    """A legal hold that was lifted, and a case that a person decided to keep."""
-    by, now, vault = PEOPLE["supervisor"], casework.site.clock.now, casework.vault
-    said: dict[str, Any] = {"reason": "For the inquest", "by": by, "now": now, "vault": vault}
-    legal_holds.place(connection, case_id=1, **said)
-    hold = legal_holds.current(connection, 1)
-    assert hold is not None
-    legal_holds.lift(connection, hold, **said)
-    run = {"at": now, "cases": 1, "found": 1, "cap": 1, "counts": "{}", "state": "proposed"}
-    run_id = connection.execute(insert(disposals.RUNS).values(run).returning(disposals.RUNS.c.id)).scalar_one()
-    due = {"run_id": run_id, "case_id": 1, "rule": "x", "trigger_on": now.date(), "due_on": now.date()}
-    proposed = insert(disposals.DISPOSALS).values(due | {"state": "proposed"}).returning(disposals.DISPOSALS.c.id)
-    disposal_id = connection.execute(proposed).scalar_one()
-    disposals.decide(connection, disposal_id, state="kept", reason="Needed", by=by.id, at=now, vault=vault)
 
 
 def words(planted: Casework, vault: Vault) -> Words:

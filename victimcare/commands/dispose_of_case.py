@@ -12,7 +12,7 @@ from victimcare.commands.record_event import open_for
 from victimcare.domain.calendar import london_date
 from victimcare.domain.people import Action, CaseHolder, Person, may
 from victimcare.domain.retention import Finding, RetentionPolicy, review
-from victimcare.store import audit, disposals, kept_records, legal_holds
+from victimcare.store import audit, case_lists, disposals, kept_records, legal_holds
 from victimcare.store.cases import StoredCase
 from victimcare.store.disposals import NoSuchDisposal
 from victimcare.store.vault import Vault
@@ -53,7 +53,8 @@ def keep_case(
 def undo_disposal(connection: Connection, *, disposal_id: int, by: Person, now: datetime) -> str:
     """Have the case back exactly as it was; its reference. Raises `NoSuchDisposal`."""
     row = disposals.load(connection, disposal_id)
-    if row.state != "disposed" or not may(by, Action.REVIEW_RECORDS, CaseHolder(row.officer_id, row.team_id)):
+    lists = case_lists.lists_of(connection, [row.case_id])[row.case_id]
+    if row.state != "disposed" or not may(by, Action.REVIEW_RECORDS, CaseHolder(row.officer_id, row.team_id, lists)):
         raise NoSuchDisposal
     disposals.move(connection, disposal_id, "undone", ended_by=by.id, ended_at=now)
     disposals.hide(connection, row.case_id, None)

@@ -40,9 +40,8 @@ def _erase(connection: Connection, disposal_id: int, *, policy: RetentionPolicy,
         disposals.hide(connection, row.case_id, None)
         _write_down(connection, row, "alteration", "disposal lapsed", now)
         return False
-    disposals.move(connection, row.id, "erasing", sealed_reason=None)
+    disposals.move(connection, row.id, "erasing")
     counts = erasing.erase(connection, case_id=row.case_id, law=law, today=today)
-    disposals.forget_reasons(connection, row.case_id)
     disposals.move(connection, row.id, "erased", ended_by=SYSTEM.id, ended_at=now)
     _certify(connection, row, counts, policy, now)
     _write_down(connection, row, "erasure", "erase case", now)

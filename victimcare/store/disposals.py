@@ -120,11 +120,6 @@ def move(connection: Connection, disposal_id: int, state: str, **more: Any) -> N
     connection.execute(update(DISPOSALS).where(DISPOSALS.c.id == disposal_id).values(state=state, **more))
 
 
-def forget_reasons(connection: Connection, case_id: int) -> None:
-    """Destroy what was written about why the case was kept or disposed of, earlier times included."""
-    connection.execute(update(DISPOSALS).where(DISPOSALS.c.case_id == case_id).values(sealed_reason=None))
-
-
 def hide(connection: Connection, case_id: int, on: date | None) -> None:
     """From this day there is no such case for anybody; with None there is one again."""
     connection.execute(update(CASES).where(CASES.c.id == case_id).values(disposed_on=on))

@@ -23,12 +23,14 @@ from victimcare.store import dues, kept_forms
 from victimcare.store.access_alerts import ALERTS
 from victimcare.store.breaches import BREACHES
 from victimcare.store.case_links import LINKS
+from victimcare.store.case_lists import LISTINGS, RESTRICTIONS
 from victimcare.store.cases import ASSIGNMENTS, CASES, CRIMES, VICTIMS, StoredCase, case_columns, stored_case
 from victimcare.store.contact_choices import CONTACT_CHOICES
 from victimcare.store.contact_points import HASHES, POINTS
 from victimcare.store.equality import EQUALITY
 from victimcare.store.identities import CORRECTIONS
 from victimcare.store.journeys import EVENTS, event_row, journeys_of
+from victimcare.store.kept_records import DISPOSALS
 from victimcare.store.left_messages import MESSAGES as LEFT_MESSAGES
 from victimcare.store.legal_holds import HOLDS
 from victimcare.store.messages import MESSAGES
@@ -57,6 +59,8 @@ ERASED: tuple[Table, ...] = (
     SENT,
     OUTGOING,
     LINKS,
+    LISTINGS,
+    RESTRICTIONS,
     HOLDS,
     EQUALITY,
     CORRECTIONS,
@@ -89,6 +93,7 @@ def erase(connection: Connection, *, case_id: int, law: Law, today: date) -> dic
     counts = {table.name: _destroy(connection, table, row) for table in ERASED}
     kept_forms.forget_of_case(connection, row.ref)
     connection.execute(update(ASSIGNMENTS).where(ASSIGNMENTS.c.case_id == case_id).values(sealed_why=None))
+    connection.execute(update(DISPOSALS).where(DISPOSALS.c.case_id == case_id).values(sealed_reason=None))
     reviewed = (ALERTS.c.case_id == case_id) & ALERTS.c.sealed_words.is_not(None)
     connection.execute(update(ALERTS).where(reviewed).values(sealed_words=_NO_WORDS))
     _make_anonymous(connection, loaded, law, today)

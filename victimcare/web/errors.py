@@ -37,6 +37,7 @@ from victimcare.queries.compliance import PeriodNotOver
 from victimcare.queries.scope import NotForTheBoard
 from victimcare.store.cases import CaseChanged, NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint, PointChanged
+from victimcare.store.disposals import NoSuchDisposal, NoSuchRun
 from victimcare.store.messages import NoSuchMessage
 from victimcare.store.outgoing_referrals import NoSuchOutgoing
 from victimcare.store.services import NoSuchService
@@ -87,6 +88,8 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     FormAlreadySent: (409, "You already sent this", None),
     NothingToAnswer: (409, "This question waits no longer", None),
     AnsweredAlready: (409, "This message waits no longer", None),
+    NoSuchDisposal: (409, "This cannot be undone now", None),
+    NoSuchRun: (409, "This run waits for nobody now", None),
     NoSuchCover: (409, "This cover has ended", None),
     FormRefused: (400, "This form cannot be read", (GO_BACK,)),
     FormNotOurs: (403, "This page is out of date", (GO_BACK,)),
