@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine import make_url
+
+from victimcare.store.turns import Turns
 
 _PRAGMAS = {
     "journal_mode": "wal",
@@ -33,6 +35,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
+        self._turns = Turns() if self.engine.dialect.name == "sqlite" else None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -44,7 +47,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One short write transaction, committed at the end of the block and rolled back on any error."""
-        with self.engine.begin() as connection:
+        with self._turns.turn() if self._turns else nullcontext(), self.engine.begin() as connection:
             yield connection
 
     def close(self) -> None:
