@@ -15,7 +15,7 @@ from sqlalchemy import insert, update
 from tests.jobs.counted import START, Clock, Nowhere, job, runner, runs, tick_in_processes
 from victimcare.domain.slots import DailyAt, Every
 from victimcare.editions.law import published_law
-from victimcare.jobs.runner import AlreadyRunning, NotYet, run_job, scheduler
+from victimcare.jobs.runner import AlreadyRunning, NotYet, Runner, Steady, run_job, scheduler
 from victimcare.jobs.schedule import NoSuchJob
 from victimcare.jobs.work import Done, Work
 from victimcare.store import job_runs
@@ -278,3 +278,23 @@ def test_a_day_that_has_not_come_is_for_dry_runs_and_demonstrations_only(databas
 def test_an_unknown_job_is_refused(database: Database) -> None:
     with pytest.raises(NoSuchJob, match="'nonsense'"):
         run_job(database, "nonsense", law=published_law(), channel=Nowhere())
+
+
+def test_no_job_runs_after_the_clock_was_set_and_all_do_when_it_is_right_again(database: Database) -> None:
+    """A breach of a day that has not come could never be deleted."""
+    passed, clock = [0.0], Clock()
+    counted = job(done)
+    steady = Steady(clock.now, passed=lambda: passed[0])
+    ticking = Runner(database, law=published_law(), channel=Nowhere(), jobs=[counted], clock=clock, steady=steady)
+    for jump in (timedelta(days=1), timedelta(days=-1)):
+        clock.forward(minutes=1)
+        passed[0] += 60
+        assert ticking.tick(counted) is not None
+        clock.now += jump
+        assert ticking.tick(counted) is None
+        clock.now -= jump
+    assert len(runs(database)) == 2
+
+
+def test_a_clock_that_is_corrected_a_little_stops_nothing() -> None:
+    assert not Steady(START, passed=lambda: 0).has_jumped(START + timedelta(minutes=4))

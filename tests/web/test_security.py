@@ -308,7 +308,7 @@ def test_nothing_but_the_sign_in_is_open_to_everybody(sqlite_site: Site) -> None
             if answer.status_code != 303:
                 open_paths.add(route.path)
     # /welcome takes a one-time secret, and shows nothing without it.
-    assert open_paths == {"/sign-in", "/welcome", "/help", "/accessibility", "/health", "/{path:path}"}
+    assert open_paths == {"/sign-in", "/welcome", "/help", "/accessibility", "/health", "/health/ready", "/{path:path}"}
 
 
 # Faults

@@ -8,6 +8,7 @@ clock change does nothing.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,8 +33,14 @@ from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.database import Database
 
 LOG = logging.getLogger("victimcare.jobs")
+LARGEST_JUMP = timedelta(minutes=5)
 TICK = timedelta(seconds=10)
 KEEP_RUNS = timedelta(days=30)
+
+
+def seconds_since_boot() -> float:
+    """A clock that nobody sets."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,22 @@ class Finished:
 
     succeeded: bool
     summary: str
+
+
+class Steady:
+    """Tells whether the clock was set since the start: a breach of a day that has not come can never be deleted.
+
+    Time that the machine slept counts as time that passed.
+    """
+
+    def __init__(self, now: datetime, passed: Callable[[], float] = seconds_since_boot) -> None:
+        self._passed = passed
+        self._began, self._began_after = now, passed()
+
+    def has_jumped(self, now: datetime) -> bool:
+        """Whether it shows something else than the time that has passed, by more than `LARGEST_JUMP`."""
+        passed = timedelta(seconds=self._passed() - self._began_after)
+        return abs(now - self._began - passed) > LARGEST_JUMP
 
 
 class Runner:
@@ -58,8 +81,10 @@ class Runner:
         post: Post | None = None,
         anchors: AnchorFile | None = None,
         backups: Backups | None = None,
+        steady: Steady | None = None,
     ) -> None:
         self.jobs = jobs
+        self._steady = steady
         self._post, self._anchors, self._backups = post, anchors, backups
         self._database = database
         self._law = law
@@ -77,6 +102,9 @@ class Runner:
         """Do the job's latest slot, unless it is done or somebody is at it. Never raises."""
         try:
             now = self._clock()
+            if self._steady is not None and self._steady.has_jumped(now):
+                LOG.error("the clock has jumped: no job runs until it is right again or the service started anew")
+                return None
             slot = job.trigger.latest(now)
             claim = self._claim(job, slot, now)
             return self._do(job, claim, now) if claim else None
@@ -162,7 +190,16 @@ def scheduler(
     backups: Backups | None = None,
 ) -> Iterator[Runner]:
     """Run jobs in the background while the block lasts; leaving it waits for what is running to stop."""
-    runner = Runner(database, law=law, channel=channel, jobs=jobs, post=post, anchors=anchors, backups=backups)
+    runner = Runner(
+        database,
+        law=law,
+        channel=channel,
+        jobs=jobs,
+        post=post,
+        anchors=anchors,
+        backups=backups,
+        steady=Steady(utc_now()),
+    )
     runner.declare()
     ticking = BackgroundScheduler(
         timezone=UTC,

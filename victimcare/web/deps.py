@@ -17,7 +17,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Protocol
 
+import structlog
 from fastapi import Depends, Request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
@@ -31,6 +34,8 @@ from victimcare.store.sign_ins import StoredSession
 from victimcare.store.vault import Vault
 from victimcare.web.identity_provider import IdentityProvider
 from victimcare.web.notices import Told
+
+logger = structlog.get_logger()
 
 _TOUCH_AFTER = timedelta(minutes=1)
 _TOLD_APART = 16
@@ -153,8 +158,7 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
     if session and has_ended(created_at=session.created_at, last_seen_at=session.last_seen_at, now=at):
         session, ended = None, session
     if session is not None and at - session.last_seen_at >= _TOUCH_AFTER:
-        with database.writing() as connection:
-            sign_ins.touch_session(connection, session.id, at=at)
+        _touch(database, session.id, at)
     token = token or secrets.token_urlsafe(32)
     made = Visit(
         at=at,
@@ -169,6 +173,15 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
     )
     request.state.visit = made
     return made
+
+
+def _touch(database: Database, session_id: str, at: datetime) -> None:
+    """Where that cannot be written, pages without a case are shown all the same; the sign-in ends the sooner."""
+    try:
+        with database.writing() as connection:
+            sign_ins.touch_session(connection, session_id, at=at)
+    except (DBAPIError, NoConnectionFree) as broken:
+        logger.error("sign-in not noted as used", error=type(broken).__name__)
 
 
 def _audited(request: Request, session: sign_ins.StoredSession) -> Person:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
@@ -38,6 +38,7 @@ from victimcare.queries.scope import NotForTheBoard
 from victimcare.store.cases import CaseChanged, NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint, PointChanged
 from victimcare.store.disposals import NoSuchDisposal, NoSuchRun
+from victimcare.store.faults import Fault, fault_of
 from victimcare.store.messages import NoSuchMessage
 from victimcare.store.outgoing_referrals import NoSuchOutgoing
 from victimcare.store.services import NoSuchService
@@ -65,6 +66,19 @@ class ErrorView:
 GO_BACK = "Nothing was changed. Go back, load the page again, and send it once more."
 CANNOT = "This cannot be recorded"
 BUSY = ("Nothing was changed. Try again in a minute.",)
+_TELL = "Nothing was changed, and what is recorded is still there. Tell whoever runs the service:"
+_NO_CASES = (
+    "Until then no page with a case can be shown, because that it was looked at could not be written down. "
+    "If it is urgent, work from what you have on paper and record it later with the time at which it happened."
+)
+FAULTS: dict[Fault, tuple[str, tuple[str, ...]]] = {
+    Fault.FULL: ("Nothing can be recorded now", (f"{_TELL} its disk is full.", _NO_CASES)),
+    Fault.READ_ONLY: ("Nothing can be recorded now", (f"{_TELL} its database cannot be written to.", _NO_CASES)),
+    Fault.DAMAGED: ("The service cannot read its records now", (f"{_TELL} its database is damaged.", _NO_CASES)),
+    Fault.AWAY: ("The service cannot reach its records now", (f"{_TELL} its database does not answer.", _NO_CASES)),
+    Fault.BUSY: ("The service is busy", BUSY),
+}
+"""What is said where the database is the reason."""
 
 # Exceptions whose own sentence is for people are shown with it; the others only with the words here.
 ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
@@ -108,7 +122,6 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     PointRefused: (422, CANNOT, None),
     ListRefused: (422, CANNOT, None),
     DayOutsideCalendar: (422, CANNOT, None),
-    OperationalError: (503, "The service is busy", BUSY),
     NoConnectionFree: (503, "The service is busy", BUSY),
     RequestValidationError: (404, "Page not found", ("Check the address, or start again from your own page.",)),
 }
@@ -123,6 +136,8 @@ def add_error_pages(app: FastAPI) -> None:
     """Make the app answer the exceptions of the table."""
     for exception in ERRORS:
         app.add_exception_handler(exception, known_error)
+    app.add_exception_handler(DBAPIError, database_error)
+    app.add_exception_handler(CannotAudit, cannot_audit)
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(NotSignedIn, ask_to_sign_in)
     app.add_exception_handler(ProofNeeded, ask_for_proof)
@@ -132,12 +147,31 @@ def known_error(request: Request, exception: Exception) -> Response:
     """The page for an exception of the table."""
     status, heading, sentences = next(ERRORS[kind] for kind in type(exception).__mro__ if kind in ERRORS)
     if status == 503:
-        log_fault(exception, "unavailable")
+        return _unavailable(request, exception, heading, sentences or (sentence(exception),))
     if isinstance(exception, NoSuchCase):
         _write_down(request, exception.ref)
-    response = error_page(request, status, heading, sentences or (sentence(exception),))
-    if status == 503:
-        response.headers["Retry-After"] = "60"
+    return error_page(request, status, heading, sentences or (sentence(exception),))
+
+
+def database_error(request: Request, exception: Exception) -> Response:
+    """The page for a database that is full, damaged, away or busy; any other error of it is a fault of ours."""
+    fault = fault_of(exception) if isinstance(exception, DBAPIError) else None
+    if fault is None:
+        raise exception
+    return _unavailable(request, exception, *FAULTS[fault])
+
+
+def cannot_audit(request: Request, exception: Exception) -> Response:
+    """The page in place of one whose reading could not be written down: why, where the database says so."""
+    if isinstance(exception.__cause__, DBAPIError) and fault_of(exception.__cause__):
+        return database_error(request, exception.__cause__)
+    return known_error(request, exception)
+
+
+def _unavailable(request: Request, exception: Exception, heading: str, sentences: tuple[str, ...]) -> Response:
+    log_fault(exception, "unavailable")
+    response = error_page(request, 503, heading, sentences)
+    response.headers["Retry-After"] = "60"
     return response
 
 
@@ -149,7 +183,7 @@ def _write_down(request: Request, ref: str) -> None:
     try:
         with request.app.state.database.writing() as connection:
             refuse_case(connection, ref=ref, by=visit.person, now=visit.at)
-    except OperationalError as broken:
+    except (DBAPIError, NoConnectionFree) as broken:
         # Nothing of a case is on the page: it is shown all the same.
         log_fault(broken, "refusal not written down")
 

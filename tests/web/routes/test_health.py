@@ -1,6 +1,9 @@
-"""What watches the service is told whether its database answers."""
+"""What watches the service is told whether its database answers, and whether all runs in time."""
 
-from tests.web.site import Site
+from tests.jobs.counted import Clock, job, runner
+from tests.web.site import START, Site
+from victimcare.domain.slots import Every
+from victimcare.jobs.work import Done
 
 
 def test_it_is_ok_while_the_database_answers(site: Site) -> None:
@@ -12,3 +15,18 @@ def test_it_is_unavailable_when_the_tables_are_gone(sqlite_site: Site) -> None:
     with sqlite_site.database.writing() as connection:
         connection.exec_driver_sql("ALTER TABLE setting RENAME TO gone")
     assert sqlite_site.browser().get("/health").status_code == 503
+
+
+def test_it_is_ready_when_jobs_have_run_in_time_and_only_then(site: Site) -> None:
+    browser = site.browser()
+    never_run = browser.get("/health/ready")
+    assert (never_run.status_code, never_run.text) == (503, "not ready")
+    hourly = job(lambda work: Done("done"), Every(60))
+    ticking = runner(site.database, Clock(START), [hourly])
+    ticking.declare()
+    ticking.tick(hourly)
+    ready = browser.get("/health/ready")
+    assert (ready.status_code, ready.text) == (200, "ready")
+    site.clock.forward(hours=3)
+    assert browser.get("/health/ready").status_code == 503
+    assert browser.get("/health").text == "ok", "it is up all the same"
