@@ -32,6 +32,8 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     | {"cases_hash": HASH, "basis": CODE, "team_id": REF, "sign_in": HASH, "request_id": REF, "recipient": REF}
     | {"follows": HASH, "hash": HASH},
     "crime": {"source": CODE, "source_ref": REF, "crime_type": CODE, "area": CODE, "fingerprint": HASH},
+    "export": {"id": REF, "what": CODE, "of": CODE, "columns": OURS, "sha256": HASH, "classification": CODE}
+    | {"purpose": CODE, "taken_by": REF},
     "job": {"name": CODE, "title": OURS, "does": OURS, "daily_at": OURS},
     "job_run": {"job": CODE, "status": CODE, "summary": OURS},
     "setting": {"name": CODE, "value": OURS},

@@ -28,6 +28,7 @@ answer a question           -        OT          -      -                -      
 see who looked at a case    -        OT          -      -                -                 OTXN
 review records              -        OT          -      -                -                 OTXN
 see the board's summaries   -        -           OTXN   -                -                 OTXN
+take summaries out          -        -           OTXN   -                -                 OTXN
 see job runs                -        -           -      OTXN             -                 OTXN
 keep the directory          -        -           -      -                OTXN              OTXN
 keep people and teams       -        -           -      OTXN             -                 OTXN

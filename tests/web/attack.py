@@ -16,10 +16,19 @@ from tests.web.site import Browser
 from victimcare.web.typed_dates import PARTS
 
 CODES = {"version", "events_seen", "form_key", "step", "location", "template", "language", "instead_of", "csrf_token"}
-CODES |= {"given", "seen"}
+CODES |= {"given", "seen", "of"}
 """What a page fills in by itself: attacked alone, for where it is wrong the rest is not looked at."""
 FORM = "application/x-www-form-urlencoded"
-SAY_SO = ("/crimes", "/messages", "/show", "/print", "/team/reassign", "/welcome/account", "/people/editor/secret")
+SAY_SO = (
+    "/crimes",
+    "/messages",
+    "/show",
+    "/print",
+    "/file",
+    "/team/reassign",
+    "/welcome/account",
+    "/people/editor/secret",
+)
 """How the addresses of forms end that are answered with what was done, not with the way to another page."""
 NOTHING_ASKED = ("/sign-out", "/cases/search", "/jobs/retry-notices", "/sign-in/stay", "/sign-ins/end-all")
 """Forms that may be sent empty."""

@@ -154,6 +154,12 @@ def _excluded(casework: Casework) -> Opened:
     return Opened("supervisor", path, f"{path}/exclusion/colleague/end")
 
 
+def _figures(casework: Casework) -> Opened:
+    """Without a case of the quarter before there are none."""
+    casework.case("Wren Sample", at=MONDAY - timedelta(days=90))
+    return Opened("board", "/board/compliance/file", "/board/compliance/file", {"purpose": "meeting"})
+
+
 def _without_keeper(casework: Casework) -> Opened:
     case, by = a_case(casework), staff.SYSTEM
     with casework.site.database.writing() as connection:
@@ -280,6 +286,8 @@ FORMS: dict[str, Opener] = {
     "/sign-ins/end": at("", "/sign-ins/end", "officer", sign_in="0" * 64),
     "/sign-ins/end-all": at("", "/sign-ins/end-all", "officer"),
     "/sign-out": at("", "/sign-out", "officer"),
+    "/board/referrals/file": at("/board/referrals/file", "/board/referrals/file", "board", purpose="meeting"),
+    "/board/compliance/file": _figures,
     "/cases/search": at("/cases", "/cases/search", "officer", words="Sample"),
     "/crimes": _crime,
     EVENT: on_case(EVENT, EVENT, subject="Suspect 1"),

@@ -46,8 +46,8 @@ NOT_NOW = {
     ("POST", "/cases/{ref}/duties/{duty}/decision"): set(STATES),
     ("POST", "/cases/{ref}/hand-over/taken"): set(STATES),
     ("GET", "/cases/{ref}/duties/{duty}/ending"): {"void"},
-    ("GET", "/board/compliance.csv"): {""},
-    ("GET", "/board/referrals.csv"): {""},
+    ("GET", "/board/compliance/file"): {""},
+    ("POST", "/board/compliance/file"): {""},
 }
 """What is not there, in these states, even for those who may use the address: nothing waits for a second person, only
 its own officer takes a case over, a void case owes nothing, no quarter is over."""

@@ -65,6 +65,7 @@ class Action(StrEnum):
     SEE_ACCESS_LOG = "see who looked at a case"
     REVIEW_RECORDS = "review records"
     SEE_BOARD = "see the board's summaries"
+    TAKE_SUMMARIES = "take summaries out"
     SEE_JOBS = "see job runs"
     KEEP_DIRECTORY = "keep the directory"
     KEEP_PEOPLE = "keep people and teams"
@@ -85,6 +86,7 @@ _NO_CASE = frozenset(
         Action.RECORD_CRIME,
         Action.TAKE_MESSAGE,
         Action.SEE_BOARD,
+        Action.TAKE_SUMMARIES,
         Action.SEE_JOBS,
         Action.KEEP_DIRECTORY,
         Action.KEEP_PEOPLE,
@@ -126,7 +128,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.SEE_ACCESS_LOG: Scope.TEAM,
         Action.REVIEW_RECORDS: Scope.TEAM,
     },
-    Role.BOARD: {Action.SEE_BOARD: Scope.NONE},
+    Role.BOARD: {Action.SEE_BOARD: Scope.NONE, Action.TAKE_SUMMARIES: Scope.NONE},
     Role.ADMINISTRATOR: {
         Action.SEE_JOBS: Scope.NONE,
         Action.KEEP_PEOPLE: Scope.NONE,

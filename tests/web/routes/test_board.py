@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from datetime import date, timedelta
+from hashlib import sha256
 from io import StringIO
 from typing import Any
 
@@ -18,7 +20,9 @@ from tests.web.page import Page
 from tests.web.site import TEAM, Site
 from victimcare.domain.journey import Journey
 from victimcare.domain.law import Law
+from victimcare.presentation import compliance, referral_rate
 from victimcare.settings import Settings
+from victimcare.store.exports import EXPORTS
 from victimcare.store.tables import AuditSubject
 
 FEBRUARY = date(2026, 2, 2)
@@ -67,8 +71,15 @@ def page_of(site: Site, path: str = "/board") -> Page:
     return Page(answer.text)
 
 
+def taken(site: Site, path: str) -> Any:
+    """The answer to somebody of the board who takes the file whose page this is."""
+    browser, action = site.sign_in("board"), path.partition("?")[0]
+    form = Page(browser.get(path).text).form(action)
+    return browser.post(action, form.filled(purpose="meeting"))
+
+
 def csv_of(site: Site, path: str) -> list[dict[str, str]]:
-    answer = site.sign_in("board").get(path)
+    answer = taken(site, path)
     assert answer.status_code == 200, answer.text
     return list(csv.DictReader(StringIO(answer.content.decode(), newline="")))
 
@@ -104,7 +115,7 @@ def test_the_board_sees_compliance_by_agency_and_right(worked: Site) -> None:
 
 def test_the_csv_says_what_both_tables_say(worked: Site) -> None:
     page = page_of(worked, "/board?period=2026-q1")
-    rows = csv_of(worked, "/board/compliance.csv?period=2026-q1")
+    rows = csv_of(worked, "/board/compliance/file?period=2026-q1")
     shown = table(page, "compliance-table")
     assert len(rows) == len(shown) > 2
     for row, shown_row in zip(rows, shown, strict=True):
@@ -125,7 +136,7 @@ def test_the_csv_says_what_both_tables_say(worked: Site) -> None:
 def test_chart_table_and_csv_of_referrals_agree(worked: Site) -> None:
     page = page_of(worked)
     shown = table(page, "referrals-table")
-    rows = list(reversed(csv_of(worked, "/board/referrals.csv")))
+    rows = list(reversed(csv_of(worked, "/board/referrals/file")))
     assert [row["Month"] for row in shown] == ["April 2026", "March 2026", "February 2026"]
     assert (shown[-1]["Referred (%)"], shown[-1]["Victims referred"], shown[-1]["Victims"]) == ("40.0%", "20", "50")
     for row, shown_row in zip(rows, shown, strict=True):
@@ -138,19 +149,23 @@ def test_chart_table_and_csv_of_referrals_agree(worked: Site) -> None:
 
 def test_from_the_board_no_case_can_be_reached(sqlite_worked: Site) -> None:
     browser = sqlite_worked.sign_in("board")
-    paths = ["/board", "/board?period=2026-q1&reading=relative", "/board/compliance.csv", "/board/referrals.csv"]
-    for path in paths:
-        text = browser.get(path).text
+    files = ["/board/compliance/file", "/board/referrals/file"]
+    answers = {path: browser.get(path) for path in ("/board", "/board?period=2026-q1&reading=relative", *files)}
+    answers |= {f"{path}, taken": taken(sqlite_worked, path) for path in files}
+    answers["/board/files"] = browser.get("/board/files")
+    for path, answer in answers.items():
+        text = answer.text
         assert not re.search(r"REF\d|Suspect|officer-|Example Officer|/cases|/team", text), path
     for path in ("/cases", "/cases/REF01-BOARD", "/team", "/"):
         assert browser.get(path).status_code in (303, 403), path
 
 
 @pytest.mark.parametrize("who", ["officer", "supervisor", "administrator"])
-@pytest.mark.parametrize("path", ["/board", "/board/compliance.csv", "/board/referrals.csv"])
+@pytest.mark.parametrize("path", ["/board", "/board/compliance/file", "/board/referrals/file", "/board/files"])
 def test_nobody_else_sees_it_and_that_is_written_down(sqlite_site: Site, who: str, path: str) -> None:
     assert sqlite_site.sign_in(who).get(path).status_code == 403
-    assert sqlite_site.audit()[-1] == ("access", "see the board's summaries: not allowed", who, "refused")
+    what = "see the board's summaries" if path == "/board" else "take summaries out"
+    assert sqlite_site.audit()[-1] == ("access", f"{what}: not allowed", who, "refused")
 
 
 def test_who_is_not_signed_in_is_asked_to(sqlite_site: Site) -> None:
@@ -161,12 +176,13 @@ def test_each_page_and_each_file_is_written_down_without_a_case(worked: Site) ->
     browser = worked.sign_in("board")
     with worked.database.reading() as connection:
         before = connection.execute(select(func.count()).select_from(AuditSubject.__table__)).scalar_one()
-    for path in ("/board", "/board/compliance.csv", "/board/referrals.csv?reading=relative"):
-        assert browser.get(path).status_code == 200
-    assert worked.audit()[-3:] == [
-        ("consultation", "board 2026-q1", "board", "done"),
-        ("disclosure", "board compliance 2026-q1 as CSV", "board", "done"),
-        ("disclosure", "board referrals relative as CSV", "board", "done"),
+    assert browser.get("/board").status_code == 200
+    assert worked.audit()[-1] == ("consultation", "board 2026-q1", "board", "done")
+    for path in ("/board/compliance/file", "/board/referrals/file?reading=relative"):
+        assert taken(worked, path).status_code == 200
+    assert [row for row in worked.audit() if row[0] == "disclosure"] == [
+        ("disclosure", "take compliance 2026-q1 as a file", "board", "done"),
+        ("disclosure", "take referrals relative as a file", "board", "done"),
     ]
     with worked.database.reading() as connection:
         after = connection.execute(select(func.count()).select_from(AuditSubject.__table__)).scalar_one()
@@ -211,7 +227,7 @@ def test_definitions_stand_beside_the_figures(sqlite_worked: Site) -> None:
 
 
 def test_the_csv_is_a_file_with_a_name_from_the_menu(sqlite_worked: Site) -> None:
-    answer = sqlite_worked.sign_in("board").get("/board/compliance.csv?period=2026-q1")
+    answer = taken(sqlite_worked, "/board/compliance/file?period=2026-q1")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8; header=present"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="compliance-2026-q1.csv"'
     assert answer.headers["Cache-Control"] == "no-store"
@@ -223,8 +239,8 @@ def test_without_figures_it_says_so(site: Site) -> None:
     assert "There is nothing to show yet: figures are of complete calendar quarters, and none is complete." in text
     assert "There is nothing to show yet: figures are of complete months, and none is complete." in text
     browser = site.sign_in("board")
-    assert browser.get("/board/compliance.csv").status_code == 404
-    assert len(browser.get("/board/referrals.csv").text.splitlines()) == 1
+    assert browser.get("/board/compliance/file").status_code == 404
+    assert len(taken(site, "/board/referrals/file").text.splitlines()) == 1
 
 
 def test_nothing_on_the_page_has_a_style_or_a_handler_of_its_own(sqlite_worked: Site) -> None:
@@ -249,3 +265,62 @@ def test_a_period_without_duties_says_so_and_claims_nothing(sqlite_worked: Site)
     text = page_of(sqlite_worked, "/board?period=2026-q4").text
     assert "No duty of the Code belongs to this period. The earliest duties held are of " in text
     assert "Every limit here was seen" not in text
+
+
+# ------------------------------------------------------------------------------------------------ files that are taken
+
+
+def test_what_a_file_holds_is_said_before_it_is_taken_and_kept_after(worked: Site) -> None:
+    path = "/board/compliance/file?period=2026-q1"
+    before, answer, after = page_of(worked, path).text, taken(worked, path), page_of(worked, "/board/files").text
+    rows = list(csv.reader(StringIO(answer.content.decode(), newline="")))
+    fingerprint = sha256(answer.content).hexdigest()
+    assert f"{len(rows) - 1}, and one with the names of the columns" in before
+    assert " ".join(rows[0]) in before
+    assert fingerprint in before
+    assert fingerprint in after
+    assert f"Duties met in time, 2026-q1: {len(rows) - 1} rows" in after
+    assert "For a meeting of the board" in after
+    with worked.database.reading() as connection:
+        (row,) = connection.execute(select(EXPORTS)).all()
+    assert (json.loads(row.columns), row.rows, row.taken_by) == (rows[0], len(rows) - 1, "board")
+
+
+@pytest.mark.parametrize(
+    ("header", "reviewed"),
+    [
+        (
+            compliance.CSV_HEADER,
+            "Period from, Period to, As known on, Agency, Right, Title of right, Met in time (%),"
+            " 95% interval from (%), 95% interval to (%), Duties counted, Met, Met late, Overdue, Late, then ended,"
+            " Superseded, Declined, Not applicable, Not safe, Good reason, In error, No evidence, Not yet known,"
+            " Expected, No clock, Not counted, All duties",
+        ),
+        (
+            referral_rate.CSV_HEADER,
+            "Month, As known on, Referred (%), 95% interval from (%), 95% interval to (%), Victims referred, Victims,"
+            " Plan's path (%), Reading of the plan, No evidence, Note",
+        ),
+    ],
+)
+def test_a_file_has_the_columns_that_somebody_decided_on(header: tuple[str, ...], reviewed: str) -> None:
+    assert ", ".join(header) == reviewed
+
+
+def test_a_file_is_not_taken_without_saying_what_for(sqlite_worked: Site) -> None:
+    browser, path = sqlite_worked.sign_in("board"), "/board/referrals/file"
+    answer = browser.post(path, Page(browser.get(path).text).form(path).filled())
+    assert answer.status_code == 422
+    assert "Choose what the file is for" in Page(answer.text).text
+    assert "Nobody has taken a file yet." in page_of(sqlite_worked, "/board/files").text
+
+
+def test_figures_that_changed_since_they_were_shown_are_shown_first(worked: Site, law: Law) -> None:
+    browser, path = worked.sign_in("board"), "/board/referrals/file"
+    filled = Page(browser.get(path).text).form(path).filled(purpose="publication")
+    store(worked.database, [arrest(number, IN_TIME, referred=True) for number in range(60, 80)], law=law)
+    answer = browser.post(path, filled)
+    assert answer.status_code == 409
+    assert "The figures have changed since this page was shown." in Page(answer.text).text
+    again = browser.post(path, Page(answer.text).form(path).filled(purpose="publication"))
+    assert again.headers["Content-Type"].startswith("text/csv")

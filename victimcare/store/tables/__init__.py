@@ -21,6 +21,7 @@ from victimcare.store.tables.cases import (
     VictimNameKey,
 )
 from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
+from victimcare.store.tables.exports import ExportRow
 from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
 from victimcare.store.tables.journey import (
@@ -108,6 +109,7 @@ __all__ = [
     "Due",
     "EqualityAnswer",
     "ErasureCertificate",
+    "ExportRow",
     "IdentityCorrection",
     "Invitation",
     "JobRow",

@@ -6,6 +6,7 @@ from victimcare.web.routes import (
     access_log,
     also_answered,
     board,
+    board_files,
     cases,
     choices,
     closing,
@@ -105,6 +106,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     team.router,
     keepers.router,
     board.router,
+    board_files.router,
     jobs.router,
     teams.router,  # before people, whose addresses would swallow it
     people.router,

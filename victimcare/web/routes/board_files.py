@@ -1,0 +1,164 @@
+"""The board's figures as files: what a file holds is shown first, and kept when it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from pydantic import Field
+
+from victimcare.commands.take_export import take_export
+from victimcare.domain.exports import PURPOSES, Export, Manifest, Purpose
+from victimcare.domain.law import Law
+from victimcare.domain.people import Action
+from victimcare.presentation import compliance, referral_rate
+from victimcare.presentation.csv import MEDIA_TYPE, csv_bytes
+from victimcare.queries.exports import Taken, files_taken
+from victimcare.web.board_reading import Figures, TheFigures, chosen_period, chosen_reading
+from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, TheSettings
+from victimcare.web.forms import Form, Sent, Submitted, blank
+from victimcare.web.pages import render
+from victimcare.web.policies import policy
+
+router = APIRouter(prefix="/board", dependencies=[policy(Action.TAKE_SUMMARIES)])
+_PURPOSES = tuple((purpose.value, said) for purpose, said in PURPOSES.items())
+TITLES = {Export.COMPLIANCE: "Duties met in time", Export.REFERRALS: "Referrals to support"}
+
+
+class TakeForm(Form):
+    """What a file is taken for. `seen` is the hash of the file that was shown."""
+
+    of: str = Field("", title="What it is of", max_length=40)
+    seen: str = Field("", title="The file", max_length=64)
+    purpose: Purpose = Field(title="What it is for", description="Choose what the file is for")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that can be taken: its bytes, what they hold, and of what they are in words."""
+
+    content: bytes
+    manifest: Manifest
+    of: str
+
+    @property
+    def name(self) -> str:
+        """Its name comes from the menu, never from the address."""
+        return f"{self.manifest.export.value}-{self.manifest.of}.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """What a file holds, before it is taken. `changed`: the figures are others than those that were shown."""
+
+    manifest: Manifest
+    title: str
+    of: str
+    purposes: tuple[tuple[str, str], ...]
+    threshold: int
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilesView:
+    """The files that were taken, with what they are called and what they were for."""
+
+    files: tuple[Taken, ...]
+    titles: dict[Export, str]
+    purposes: dict[Purpose, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Gives a file to whoever asked for it, once it is kept that they took it."""
+
+    request: Request
+    person: CurrentPerson
+    database: TheDatabase
+    settings: TheSettings
+    now: Now
+
+    def take(self, form: Submitted[TakeForm], file: File) -> Response:
+        """The file; or the page again, where something is missing, or the figures are others than were shown."""
+        values = form.values
+        if values is None:
+            return _shown(self.request, file, self.settings.small_numbers_below, form=form, status=422)
+        if values.seen != file.manifest.sha256:
+            return _shown(self.request, file, self.settings.small_numbers_below, form=form, changed=True, status=409)
+        with self.database.writing() as connection:
+            take_export(connection, manifest=file.manifest, purpose=values.purpose, by=self.person, now=self.now)
+        headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+        return Response(file.content, media_type=MEDIA_TYPE, headers=headers)
+
+
+TheTaker = Annotated[Taker, Depends()]
+
+
+@router.get("/files")
+def files(request: Request, person: CurrentPerson, database: TheDatabase) -> Response:
+    """Which files were taken."""
+    with database.reading() as connection:
+        taken = files_taken(connection, person=person)
+    return render(request, "board/files.html", FilesView(taken, TITLES, PURPOSES))
+
+
+@router.get("/compliance/file")
+def compliance_file(
+    request: Request, figures: TheFigures, law: TheLaw, settings: TheSettings, period: str = ""
+) -> Response:
+    """What the file of a period of the menu holds."""
+    return _shown(request, _compliance(figures, law, period), settings.small_numbers_below)
+
+
+@router.post("/compliance/file")
+def take_compliance(form: Sent[TakeForm], figures: TheFigures, law: TheLaw, taker: TheTaker) -> Response:
+    """Take it."""
+    return taker.take(form, _compliance(figures, law, form.text("of")))
+
+
+@router.get("/referrals/file")
+def referrals_file(request: Request, figures: TheFigures, settings: TheSettings, reading: str = "") -> Response:
+    """What the file of the referral rate by month holds."""
+    return _shown(request, _referrals(figures, reading), settings.small_numbers_below)
+
+
+@router.post("/referrals/file")
+def take_referrals(form: Sent[TakeForm], figures: TheFigures, taker: TheTaker) -> Response:
+    """Take it."""
+    return taker.take(form, _referrals(figures, form.text("of")))
+
+
+def _compliance(figures: Figures, law: Law, period: str) -> File:
+    chosen = chosen_period(figures.menu(), period)
+    if chosen is None:
+        raise HTTPException(404)
+    rows = list(compliance.csv_rows(figures.compliance(chosen), law.code))
+    of = compliance.period_title(chosen)
+    return _file(Export.COMPLIANCE, chosen.id, compliance.CSV_HEADER, rows, of=of)
+
+
+def _referrals(figures: Figures, reading: str) -> File:
+    chosen = chosen_reading(reading)
+    rows = list(referral_rate.csv_rows(figures.referrals(chosen)))
+    return _file(Export.REFERRALS, chosen.id, referral_rate.CSV_HEADER, rows, of="by month")
+
+
+def _file(export: Export, of_id: str, columns: tuple[str, ...], rows: Sequence[Sequence[str]], *, of: str) -> File:
+    content = csv_bytes(columns, rows)
+    return File(content, Manifest(export, of_id, columns, len(rows), sha256(content).hexdigest()), of)
+
+
+def _shown(
+    request: Request,
+    file: File,
+    threshold: int,
+    *,
+    form: Submitted[TakeForm] | None = None,
+    changed: bool = False,
+    status: int = 200,
+) -> Response:
+    view = FileView(file.manifest, TITLES[file.manifest.export], file.of, _PURPOSES, threshold, changed)
+    return render(request, "board/file.html", view, form=form or blank(TakeForm), status=status)
