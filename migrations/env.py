@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 
 from victimcare.store import tables  # noqa: F401  (fills the metadata)
 from victimcare.store.database import hide_the_row
+from victimcare.store.row_counts import row_counts
 
 
 def run() -> None:
@@ -34,7 +35,9 @@ def run() -> None:
         with context.begin_transaction():
             if not is_sqlite:
                 _one_at_a_time(connection)
+            before = row_counts(connection)
             context.run_migrations()
+            _refuse_lost_rows(before, row_counts(connection))
             if is_sqlite:
                 _refuse_orphans(connection)
 
@@ -50,6 +53,8 @@ def _own_transactions(engine: Engine) -> None:
         raw.isolation_level = None
         raw.execute("PRAGMA foreign_keys = OFF")
         raw.execute("PRAGMA busy_timeout = 60000")
+        # Else a trigger that names a table which is being rebuilt, and for a moment is not there, stops it.
+        raw.execute("PRAGMA legacy_alter_table = ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -60,6 +65,18 @@ def _one_at_a_time(connection: Connection) -> None:
     """Two programs that start at once do not both migrate; nobody waits long behind a lock that a change needs."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('victimcare migrate'))"))
     connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+
+
+def _refuse_lost_rows(before: dict[str, int], after: dict[str, int]) -> None:
+    """No migration takes a row away; one that must names its table in `context.config.attributes["loses_rows"]`.
+
+    Raises `RuntimeError`, and nothing is changed.
+    """
+    allowed: set[str] = context.config.attributes.get("loses_rows", set())
+    fewer = [name for name in before if name not in allowed and after.get(name, 0) < before[name]]
+    lost = [f"{name} from {before[name]} to {after.get(name, 0)}" for name in fewer]
+    if lost:
+        raise RuntimeError(f"the migration would lose rows ({'; '.join(lost)}); nothing was changed")
 
 
 def _refuse_orphans(connection: Connection) -> None:

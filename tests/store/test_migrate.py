@@ -74,6 +74,16 @@ def test_a_migration_that_leaves_rows_without_the_rows_they_name_changes_nothing
     assert "half_way" not in in_database(sqlite_url, columns_of)["setting"]
 
 
+@pytest.mark.parametrize("broken_migration", ["op.execute('DELETE FROM used_form')"], indirect=True)
+@pytest.mark.usefixtures("broken_migration")
+def test_a_migration_that_loses_rows_without_saying_so_changes_nothing(new_database: NewDatabase) -> None:
+    url = filled(new_database)
+    before = in_database(url, columns_of)
+    with pytest.raises(RuntimeError, match=r"would lose rows \(used_form from \d+ to 0\); nothing was changed"):
+        upgrade(url)
+    assert in_database(url, columns_of) == before
+
+
 @pytest.mark.parametrize(
     "broken_migration",
     ["with op.batch_alter_table('victim_case', recreate='always') as t: t.alter_column('area', nullable=True)"],
