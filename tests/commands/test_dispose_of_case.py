@@ -26,7 +26,7 @@ from victimcare.commands.erase_case import cases_to_erase, erase_cases
 from victimcare.commands.propose_disposal import MoreThanAgreed, Survey, agree_to_run, propose, survey
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.people import Person, Role
-from victimcare.domain.retention import Finding, RetentionPolicy, SamePersonTwice, Trigger
+from victimcare.domain.retention import Finding, RetentionPolicy, SamePersonTwice, Trigger, review
 from victimcare.editions.retention import published_retention
 from victimcare.queries.scope import case_row
 from victimcare.store.audit import AUDIT
@@ -67,8 +67,18 @@ def open_cases(force: Force, count: int) -> None:
 
 
 def proposed(force: Force, *, now: datetime = DUE, policy: RetentionPolicy = POLICY) -> Survey:
+    with force.database.reading() as connection:
+        found = survey(connection, policy=policy, today=now.date())
     with force.database.writing() as connection:
-        return propose(connection, policy=policy, now=now)
+        propose(connection, found=found, now=now)
+    return found
+
+
+def agree_to(force: Force, by: Person, *, run_id: int = 1, now: datetime = DUE) -> bool:
+    with force.database.reading() as connection:
+        found = survey(connection, policy=POLICY, today=now.date())
+    with force.database.writing() as connection:
+        return agree_to_run(connection, run_id=run_id, found=found, by=by, now=now)
 
 
 def disposed(force: Force, ref: str, *, by: Person | None = None, now: datetime = DUE) -> None:
@@ -256,8 +266,7 @@ def test_beyond_the_cap_nothing_is_proposed_until_two_different_people_agree(for
     later = DUE + timedelta(days=1)
 
     def agree(by: Person, run_id: int = 2) -> bool:
-        with force.database.writing() as connection:
-            return agree_to_run(connection, run_id=run_id, policy=POLICY, by=by, now=later)
+        return agree_to(force, by, run_id=run_id, now=later)
 
     with pytest.raises(NoSuchRun):
         agree(force.elm, run_id=1)
@@ -276,11 +285,20 @@ def test_who_agreed_to_some_did_not_agree_to_more(force: Force) -> None:
     void_cases(force, 2)
     proposed(force)
     void_cases(force, 2, first=10)
-    with force.database.writing() as connection:
-        agree_to_run(connection, run_id=1, policy=POLICY, by=force.elm, now=DUE)
-    with force.database.writing() as connection, pytest.raises(MoreThanAgreed):
-        agree_to_run(connection, run_id=1, policy=POLICY, by=force.fir, now=DUE)
+    agree_to(force, force.elm)
+    with pytest.raises(MoreThanAgreed):
+        agree_to(force, force.fir)
     assert states(force) == []
+
+
+def test_what_another_run_proposed_meanwhile_is_not_proposed_twice(force: Force) -> None:
+    void_cases(force, 1)
+    with force.database.reading() as connection:
+        found = survey(connection, policy=POLICY, today=DUE.date())
+    for _ in range(2):
+        with force.database.writing() as connection:
+            propose(connection, found=found, now=DUE)
+    assert states(force) == ["proposed"]
 
 
 def no_years(policy: RetentionPolicy) -> RetentionPolicy:
@@ -300,6 +318,10 @@ def same(policy: RetentionPolicy) -> RetentionPolicy:
     return policy
 
 
+def _a_century_ahead(*given: Any, **how: Any) -> Any:
+    return review(*given, **{**how, "today": date(2126, 1, 1)})
+
+
 EPOCH = date(1970, 1, 1)
 OPEN_TOO = {"store.kept_records._OVER": ("open", "closed", "void"), "store.kept_records._WAITING": ()}
 WRONG: list[tuple[str, Callable[[RetentionPolicy], RetentionPolicy], dict[str, Any]]] = [
@@ -310,7 +332,7 @@ WRONG: list[tuple[str, Callable[[RetentionPolicy], RetentionPolicy], dict[str, A
     ("early is late", same, {"domain.retention._finding": lambda *_: Finding.DUE}),
     ("open cases are over", every_case_void, OPEN_TOO),
     ("joined with another end", same, {"store.kept_records.ended_on": lambda _: EPOCH}),
-    ("the clock is a century ahead", same, {"commands.propose_disposal.london_date": lambda _: date(2126, 1, 1)}),
+    ("the clock is a century ahead", same, {"commands.propose_disposal.review": _a_century_ahead}),
     ("the period is not added", same, {"domain.retention.add_calendar_months": lambda start, _: start}),
     ("the end of time is now", same, {"store.kept_records.ended_on": lambda _: OPENED.date() - timedelta(days=900)}),
 ]

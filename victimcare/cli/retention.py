@@ -39,14 +39,14 @@ def propose_now(
 
     policy, now = published_retention(), instant(at) if at else datetime.now(UTC)
     with open_database(read_settings()) as database:
+        with database.reading() as connection:
+            found = survey(connection, policy=policy, today=london_date(now))
         if dry_run:
-            with database.reading() as connection:
-                found = survey(connection, policy=policy, today=london_date(now))
             for ref, due in found.due:
                 typer.echo(f"{ref}  {due.rule:16} from {due.trigger_on}, due {due.due_on}")
         else:
             with database.writing() as connection:
-                found = propose(connection, policy=policy, now=now)
+                propose(connection, found=found, now=now)
     said = ", ".join(f"{found.findings[finding]} {finding.value.replace('_', ' ')}" for finding in Finding)
     typer.echo(f"{len(found.due)} due of {found.cases} cases; a run may propose {found.cap}. Looked at: {said}.")
     if found.over_cap:

@@ -12,7 +12,6 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from victimcare.domain.calendar import london_date
 from victimcare.domain.people import Action, Person, scope_of
 from victimcare.domain.retention import Finding, RetentionPolicy, people_missing, review
 from victimcare.store import audit, disposals, kept_records
@@ -46,7 +45,7 @@ class Survey:
 
 
 def survey(connection: Connection, *, policy: RetentionPolicy, today: date) -> Survey:
-    """Look through every case that is over. Changes nothing."""
+    """Look through every case that is over. Changes nothing, and takes long: in a transaction that only reads."""
     due, findings = [], Counter[Finding]()
     case_ids = kept_records.over(connection, opened_until=policy.opened_until(today))
     for case in kept_records.kept_records(connection, case_ids):
@@ -58,15 +57,16 @@ def survey(connection: Connection, *, policy: RetentionPolicy, today: date) -> S
     return Survey(cases, policy.cap(cases), tuple(due), findings)
 
 
-def propose(connection: Connection, *, policy: RetentionPolicy, now: datetime) -> Survey:
-    """Look, and propose what is due; beyond the cap, only ask two people. Without anything due nothing is written."""
+def propose(connection: Connection, *, found: Survey, now: datetime) -> None:
+    """Propose what a survey just found; beyond the cap, only ask two people. Of nothing due nothing is written.
+
+    What was recorded since the survey is looked at when somebody decides (`commands/dispose_of_case.py`).
+    """
     disposals.hold_back_others(connection)
-    found = survey(connection, policy=policy, today=london_date(now))
     if found.due:
         ensure_system(connection)
         _store(connection, found, now, "over_cap" if found.over_cap else "proposed")
         audit.write(connection, at=now, operation="alteration", what="propose disposals", person=SYSTEM)
-    return found
 
 
 def _store(connection: Connection, found: Survey, now: datetime, state: str) -> None:
@@ -77,8 +77,10 @@ def _store(connection: Connection, found: Survey, now: datetime, state: str) -> 
         disposals.propose(connection, run_id, found.proposals)
 
 
-def agree_to_run(connection: Connection, *, run_id: int, policy: RetentionPolicy, by: Person, now: datetime) -> bool:
-    """Agree that a run goes beyond the cap; True for the second person, who makes it propose what it found.
+def agree_to_run(connection: Connection, *, run_id: int, found: Survey, by: Person, now: datetime) -> bool:
+    """Agree that a run goes beyond the cap; True for the second person, who makes it propose what is due.
+
+    `found` is what a survey finds now.
 
     Raises `NoSuchRun`, `SamePersonTwice`, `MoreThanAgreed`.
     """
@@ -88,7 +90,6 @@ def agree_to_run(connection: Connection, *, run_id: int, policy: RetentionPolicy
     run = disposals.load_run(connection, run_id)
     released = not people_missing([run.first_agreed_by], by=by.id)
     if released:
-        found = survey(connection, policy=policy, today=london_date(now))
         if len(found.due) > run.found:
             raise MoreThanAgreed(run.found, len(found.due))
         disposals.propose(connection, run.id, found.proposals)

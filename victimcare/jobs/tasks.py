@@ -117,11 +117,12 @@ def check_bank_holidays(work: Work) -> Done:
 def propose_disposals(work: Work) -> Done:
     """Every case that is due by the force's rules on keeping cases; beyond the cap two people are asked first."""
     policy = published_retention()
-    if work.dry_run:
-        with work.database.reading() as connection:
-            return Done(_surveyed(survey(connection, policy=policy, today=london_date(work.now))))
-    with work.database.writing() as connection:
-        return Done(_surveyed(propose(connection, policy=policy, now=work.now)))
+    with work.database.reading() as connection:
+        found = survey(connection, policy=policy, today=london_date(work.now))
+    if not work.dry_run:
+        with work.database.writing() as connection:
+            propose(connection, found=found, now=work.now)
+    return Done(_surveyed(found))
 
 
 def _surveyed(found: Survey) -> str:

@@ -72,10 +72,12 @@ def agree(connection: Connection, run: StoredRun, *, by: str, at: datetime) -> N
 
 
 def propose(connection: Connection, run_id: int, proposals: Sequence[Proposal]) -> None:
-    """Store what a run proposes."""
+    """Store what a run proposes, but for what another has proposed meanwhile."""
+    standing = set(connection.execute(select(DISPOSALS.c.case_id).where(text(STANDING_DISPOSAL))).scalars())
     rows = [
         {"run_id": run_id, "case_id": p.case_id, "rule": p.rule, "trigger_on": p.trigger_on, "due_on": p.due_on}
         for p in proposals
+        if p.case_id not in standing
     ]
     if rows:
         connection.execute(insert(DISPOSALS), [{**row, "state": "proposed"} for row in rows])

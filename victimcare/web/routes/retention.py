@@ -19,7 +19,7 @@ from victimcare.commands.dispose_of_case import (
     place_hold,
     undo_disposal,
 )
-from victimcare.commands.propose_disposal import MoreThanAgreed, agree_to_run
+from victimcare.commands.propose_disposal import MoreThanAgreed, agree_to_run, survey
 from victimcare.commands.use_form import use_form
 from victimcare.domain.people import Action
 from victimcare.domain.retention import Finding, RetentionPolicy, SamePersonTwice
@@ -125,10 +125,12 @@ def agree(
     consulted: Consulted,
 ) -> Response:
     """Agree that a run proposes more than one may by itself. Raises `NoSuchRun`."""
+    with database.reading() as connection:
+        found = survey(connection, policy=published_retention(), today=today)
     try:
         with database.writing() as connection:
             use_form(connection, form_key=form.form_key, by=person, now=now)
-            released = agree_to_run(connection, run_id=run_id, policy=published_retention(), by=person, now=now)
+            released = agree_to_run(connection, run_id=run_id, found=found, by=person, now=now)
     except (SamePersonTwice, MoreThanAgreed) as refused:
         wrong = form.with_error("", sentence(refused).removesuffix("."))
         return _page(request, person, database, today, consulted, form=wrong, status=422)
