@@ -63,6 +63,9 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "case_listing": {"person_id": REF, "listed_as": CODE, "sealed_reason": SEALED, "set_by": REF, "lifted_by": REF},
     "case_link": {"reason": CODE, "confidence": CODE, "proposed_by": REF, "confirmed_by": REF, "undone_by": REF}
     | {"why_undone": CODE},
+    "record_pack": {"id": REF, "recipient": CODE, "sealed_recipient": SEALED, "prepared_by": REF, "approved_by": REF}
+    | {"released_by": REF, "withdrawn_by": REF},
+    "record_pack_item": {"pack_id": REF, "key": REF, "why_left_out": CODE, "mark": HASH},
     "retention_run": {"counts": CODE, "state": CODE, "first_agreed_by": REF, "agreed_by": REF},
     "disposal": {"rule": CODE, "state": CODE, "decided_by": REF, "sealed_reason": SEALED, "ended_by": REF},
     "legal_hold": {"sealed_reason": SEALED, "placed_by": REF, "sealed_lifted_reason": SEALED, "lifted_by": REF},

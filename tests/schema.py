@@ -28,6 +28,8 @@ TOGETHER: Mapping[str, Mapping[str, Any]] = {
     },
     "case_note": {"sealed": lambda number: VAULT.seal("A note", row_id=f"{number}:note")},
     "contact_point": {"sealed": lambda number: VAULT.seal("A point", row_id=str(number))},
+    "record_pack": {"approved_by": None, "released_by": None, "released_at": None},
+    "record_pack_item": {"why_left_out": None},
     "retention_run": {"agreed_by": None},
     "cover": {"cover_id": lambda number: str(number % ROWS + 1)},
     "job": {"daily_at": "02:15", "every_minutes": None},

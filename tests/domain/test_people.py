@@ -27,6 +27,8 @@ void a case                 -        OT          -      -                -      
 answer a question           -        OT          -      -                -                 OTXN
 see who looked at a case    -        OT          -      -                -                 OTXN
 review records              -        OT          -      -                -                 OTXN
+prepare a victim's record   O        OT          -      -                -                 OTXN
+release a victim's record   -        OT          -      -                -                 OTXN
 see the board's summaries   -        -           OTXN   -                -                 OTXN
 take summaries out          -        -           OTXN   -                -                 OTXN
 see job runs                -        -           -      OTXN             -                 OTXN

@@ -31,6 +31,7 @@ from victimcare.queries.covers import cover_page, standing_in
 from victimcare.queries.decisions import decisions
 from victimcare.queries.directory import directory, directory_entry
 from victimcare.queries.equality import equality_answers
+from victimcare.queries.exports import files_taken
 from victimcare.queries.hand_over import hand_over_of, handed_over, not_taken_over
 from victimcare.queries.identity import identity_corrections
 from victimcare.queries.keeping_in_touch import promises, unreached_by, unreached_in_team
@@ -62,6 +63,7 @@ from victimcare.queries.scope import (
     visible_cases,
 )
 from victimcare.queries.second_person import waiting_for_second
+from victimcare.queries.subject_access import record_held, who_looked
 from victimcare.queries.support import support_page
 from victimcare.queries.team import team_page
 from victimcare.queries.victim_page import victim_page
@@ -221,6 +223,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case |= {opened_cases, added_case}  # just opened by the person: a reference and its officer, no victim
     shows_no_case |= {cases_reached_at, reached_at, location_told}  # tests/commands/test_contact_points.py
     shows_no_case.add(location_told_of_any)  # tests/web/routes/test_team.py
+    shows_no_case.add(files_taken)  # of figures, for whoever may see the board: tests/web/routes/test_board.py
     shows_no_case.add(own_sign_ins)  # tests/web/test_sign_in_life.py
     shows_no_case |= {people, one_person, teams_here}  # how many cases somebody holds: tests/web/routes/test_people.py
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py
@@ -244,6 +247,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     views |= {other_cases, identity_corrections, victims_of_crime, before_contact}
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
     views |= {promises, unreached_by, unreached_in_team, not_sent, case_questions, answers_to_read, questions_in_team}
+    of_the_team |= {record_held, who_looked}  # tests/web/routes/test_record_packs.py
     of_the_team |= {retention_page, case_retention}  # tests/web/routes/test_retention.py
     of_the_team.add(waiting_for_second)  # tests/web/routes/test_questions.py
     known = {function.__name__ for function in shows_no_case | views | of_the_team}

@@ -12,6 +12,7 @@ from fastapi.routing import iter_route_contexts
 from tests.web.casework import MONDAY, Casework
 from tests.web.due_cases import REASON, a_run, disposed_case, due_case
 from tests.web.furnished import Furnished, furnish
+from tests.web.page import Page
 from tests.web.site import TEAM, an_invitation
 from victimcare.commands.link_cases import propose_link
 from victimcare.store import case_lists, cases, staff
@@ -261,6 +262,38 @@ def _agreed(casework: Casework) -> Opened:
     return Opened("supervisor", "/retention", f"/retention/runs/{a_run(casework)}/agree")
 
 
+def _record_prepared(casework: Casework, *, approved: bool = False) -> str:
+    """A case of which all that is held was decided about by the officer; the path of its pack."""
+    path = f"/cases/{a_case(casework).ref}/record"
+    officer = casework.site.sign_in()
+    assert officer.post(path, given_all(casework.page(officer, path), path)).status_code == 303
+    if approved:
+        supervisor = casework.site.sign_in("supervisor")
+        form = casework.page(supervisor, path).form(f"{path}/approve")
+        assert supervisor.post(f"{path}/approve", form.filled()).status_code == 303
+    return path
+
+
+def given_all(page: Page, path: str) -> dict[str, Any]:
+    """The form of a pack in which every item is given to the victim."""
+    chosen = [value for each in page.all("option") if (value := each.attributes.get("value", "")).endswith("|give")]
+    return page.form(path).filled(recipient="victim", decided=chosen)
+
+
+def _record(casework: Casework) -> Opened:
+    path = f"/cases/{a_case(casework).ref}/record"
+    page = casework.page(casework.site.sign_in(), path)
+    return Opened("officer", path, path, {"recipient": "victim", "decided": given_all(page, path)["decided"]})
+
+
+def _record_to(what: str, who: str = "supervisor", *, approved: bool = False) -> Opener:
+    def opened(casework: Casework) -> Opened:
+        path = _record_prepared(casework, approved=approved)
+        return Opened(who, path, f"{path}/{what}")
+
+    return opened
+
+
 HAND_OVER = "/cases/{ref}/hand-over"
 LEAVE = {"cover": "supervisor", **day("until_on", "1 6 2026")}
 MESSAGE = {"name": "Wren Sample", "wants": "news", "safe_to_ring": "yes", "words": "", "location": "keep"}
@@ -390,6 +423,10 @@ FORMS: dict[str, Opener] = {
     "/people/{who}/{what}": at("", "/people/editor/end-sign-ins", "administrator", form_key="x"),
     "/people/teams": at("/people/teams/new", "/people/teams", "administrator", name="East", area="E03"),
     "/people/teams/{team_id}": at(f"/people/teams/{TEAM}", f"/people/teams/{TEAM}", "administrator"),
+    "/cases/{ref}/record": _record,
+    "/cases/{ref}/record/approve": _record_to("approve"),
+    "/cases/{ref}/record/release": _record_to("release", approved=True),
+    "/cases/{ref}/record/withdraw": _record_to("withdraw", "officer"),
     "/cases/{ref}/retention": _decision_on_keeping,
     "/cases/{ref}/retention/hold": on_case(
         "/cases/{ref}/retention", "/cases/{ref}/retention/hold", "supervisor", reason=REASON

@@ -29,6 +29,7 @@ from victimcare.store import (
     notes,
     protections,
     questions,
+    record_packs,
     staff,
 )
 from victimcare.store.access_alerts import ALERTS
@@ -73,15 +74,18 @@ PLANTED: tuple[Planted, ...] = (
         f"{CASE}/messages/new",
         typed=True,
     ),
-    _planted("case_note.sealed", "notedplace", f"{CASE}/notes"),
-    _planted("case_note.sealed", "note", f"{CASE}/notes", f"{CASE}/print/summary"),
-    _planted("case_note.sealed", "handover", f"{CASE}/notes", f"{CASE}/hand-over", f"{CASE}/print/summary"),
-    _planted("message.sealed", "letter", f"{CASE}/messages"),
-    _planted("left_message.sealed", "leftword", f"{CASE}/left-messages"),
+    _planted("case_note.sealed", "notedplace", f"{CASE}/record", f"{CASE}/notes"),
+    _planted("case_note.sealed", "note", f"{CASE}/record", f"{CASE}/notes", f"{CASE}/print/summary"),
+    _planted(
+        "case_note.sealed", "handover", f"{CASE}/record", f"{CASE}/notes", f"{CASE}/hand-over", f"{CASE}/print/summary"
+    ),
+    _planted("message.sealed", "letter", f"{CASE}/record", f"{CASE}/messages"),
+    _planted("left_message.sealed", "leftword", f"{CASE}/record", f"{CASE}/left-messages"),
     _planted("left_message.sealed", "caller", f"{CASE}/left-messages"),
     _planted(
         "person_to_tell.sealed_name",
         "guardian",
+        f"{CASE}/record",
         f"{CASE}/victim",
         f"{CASE}/told/end",
         f"{CASE}/hand-over",
@@ -92,8 +96,8 @@ PLANTED: tuple[Planted, ...] = (
         f"{CASE}/support/refer/{{service_id}}",
         f"{CASE}/support/referrals/{{key}}/sent",
     ),
-    _planted("needs_assessment.sealed_supporter", "supporter", f"{CASE}/victim", f"{CASE}/hand-over"),
-    _planted("equality_answer.sealed_words", "belief", f"{CASE}/equality", typed=True),
+    _planted("needs_assessment.sealed_supporter", "supporter", f"{CASE}/record", f"{CASE}/victim", f"{CASE}/hand-over"),
+    _planted("equality_answer.sealed_words", "belief", f"{CASE}/record", f"{CASE}/equality", typed=True),
     _planted("assignment.sealed_why", "reassigned", f"{CASE}/hand-over"),
     _planted("location_protection.sealed_reason", "fled", f"{CASE}/contact-details/protection"),
     _planted("location_protection.sealed_lifted_reason", "lifted"),
@@ -102,8 +106,9 @@ PLANTED: tuple[Planted, ...] = (
     _planted("legal_hold.sealed_reason", "heldfor", f"{CASE}/retention"),
     _planted("legal_hold.sealed_lifted_reason", "heldnomore"),
     _planted("disposal.sealed_reason", "keptfor"),
-    _planted("identity_correction.sealed", "formername", f"{CASE}/identity"),
-    _planted("identity_correction.sealed", "whycorrected", f"{CASE}/identity"),
+    _planted("record_pack.sealed_recipient", "recipient", f"{CASE}/record"),
+    _planted("identity_correction.sealed", "formername", f"{CASE}/record", f"{CASE}/identity"),
+    _planted("identity_correction.sealed", "whycorrected", f"{CASE}/record", f"{CASE}/identity"),
     _planted("supervisor_question.sealed", "question", f"{CASE}/questions", f"{CASE}/questions/{{question_id}}/answer"),
     _planted("supervisor_question.sealed_answer", "answer", f"{CASE}/questions"),
     _planted("kept_form.sealed", "kept", "/kept-forms/{kept_id}", typed=True),
@@ -212,6 +217,7 @@ class _Planter:
         excluded = {"person_id": "editor", "reason": self.words["Canaryexcluded"]}
         case_lists.exclude(**of_case, **excluded, by=supervisor, at=now)
         self.retention(supervisor)
+        self.pack(supervisor)
         question = self.words["Canaryquestion"]
         return questions.add(**of_case, words=question, contains_location=protected, by="officer", at=now)
 
@@ -242,6 +248,13 @@ class _Planter:
         proposed = disposals.standing_of(self.connection, self.case_id, "proposed")
         decided = {"state": "kept", "reason": kept_for, "by": supervisor.id, "at": at, "vault": self.casework.vault}
         disposals.decide(self.connection, proposed.id, **decided, kept_until_on=on)
+
+    def pack(self, supervisor: Person) -> None:
+        """A pack for somebody who acts for the victim, in which nothing was decided about yet."""
+        name = self.words["Canaryrecipient"]
+        who = {"recipient": "representative", "recipient_name": name, "by": supervisor.id}
+        how: dict[str, Any] = {**who, "at": self.casework.site.clock.now, "vault": self.casework.vault}
+        record_packs.add(self.connection, case_id=self.case_id, items=[], left_out={}, **how)
 
     def kept(self, ref: str, who: str) -> str:
         """What somebody was writing about the case when their sign-in had ended; its id."""

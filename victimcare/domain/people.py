@@ -64,6 +64,8 @@ class Action(StrEnum):
     ANSWER_QUESTION = "answer a question"
     SEE_ACCESS_LOG = "see who looked at a case"
     REVIEW_RECORDS = "review records"
+    PREPARE_RECORD = "prepare a victim's record"
+    RELEASE_RECORD = "release a victim's record"
     SEE_BOARD = "see the board's summaries"
     TAKE_SUMMARIES = "take summaries out"
     SEE_JOBS = "see job runs"
@@ -106,6 +108,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.RECORD_EVENT: Scope.OWN,
         Action.RECORD_CONTACT: Scope.OWN,
         Action.KEEP_CONTACT_DETAILS: Scope.OWN,
+        Action.PREPARE_RECORD: Scope.OWN,
         Action.DECLARE_CONFLICT: Scope.OWN,
     },
     Role.SUPERVISOR: {
@@ -127,6 +130,8 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.ANSWER_QUESTION: Scope.TEAM,
         Action.SEE_ACCESS_LOG: Scope.TEAM,
         Action.REVIEW_RECORDS: Scope.TEAM,
+        Action.PREPARE_RECORD: Scope.TEAM,
+        Action.RELEASE_RECORD: Scope.TEAM,
     },
     Role.BOARD: {Action.SEE_BOARD: Scope.NONE, Action.TAKE_SUMMARIES: Scope.NONE},
     Role.ADMINISTRATOR: {

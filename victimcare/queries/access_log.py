@@ -88,6 +88,11 @@ def access_log(
     return AccessLog(case.id, ref, total, tuple(map(_access, rows)))
 
 
+def accesses_of(connection: Connection, case_id: int) -> tuple[Access, ...]:
+    """All that was done with a case that was read in scope, newest first."""
+    return tuple(map(_access, connection.execute(_chosen(case_id, Looked.EVERYTHING).order_by(AUDIT.c.seq.desc()))))
+
+
 def _chosen(case_id: int, wanted: Looked) -> Select[Any]:
     who = (PEOPLE.c.name.label("who"), TEAMS.c.name.label("team"))
     joined = AUDIT.join(SUBJECT, SUBJECT.c.seq == AUDIT.c.seq)

@@ -41,6 +41,7 @@ from victimcare.store.outgoing_referrals import OUTGOING
 from victimcare.store.people_to_tell import PEOPLE_TO_TELL
 from victimcare.store.protections import PROTECTIONS
 from victimcare.store.questions import QUESTIONS
+from victimcare.store.record_packs import PACK_ITEMS, PACKS
 from victimcare.store.services import SENT
 from victimcare.store.victim_names import KEYS
 
@@ -62,6 +63,8 @@ ERASED: tuple[Table, ...] = (
     LISTINGS,
     RESTRICTIONS,
     HOLDS,
+    PACK_ITEMS,
+    PACKS,
     EQUALITY,
     CORRECTIONS,
     KEYS,
@@ -111,6 +114,8 @@ def _of(table: Table, row: Any) -> ColumnElement[bool]:
     """A condition on the table: what is of this case, or of its victim."""
     if table is HASHES:
         return HASHES.c.point_id.in_(select(POINTS.c.id).where(POINTS.c.case_id == row.id))
+    if table is PACK_ITEMS:
+        return PACK_ITEMS.c.pack_id.in_(select(PACKS.c.id).where(PACKS.c.case_id == row.id))
     if table is LINKS:
         return or_(LINKS.c.case_id == row.id, LINKS.c.other_id == row.id)
     if "victim_id" in table.c:

@@ -47,6 +47,7 @@ _IN_WORDS = {
     "message": "messages to victims",
     "needs_assessment": "names of supporters",
     "person_to_tell": "people to be told",
+    "record_pack": "who was given a victim's record",
     "saved_search": "searches",
     "supervisor_question": "questions to supervisors",
 }

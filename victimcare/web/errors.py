@@ -28,6 +28,7 @@ from victimcare.commands.protect_location import CannotBeCustodian
 from victimcare.commands.reassign_cases import CannotTakeCases
 from victimcare.commands.record_contact import AttemptIsNoAnswer
 from victimcare.commands.refuse_case import refuse_case
+from victimcare.commands.share_record import OwnPack
 from victimcare.domain.calendar import DayOutsideCalendar
 from victimcare.domain.case import EventRefused
 from victimcare.domain.journey import CorrectsNothing
@@ -109,6 +110,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     FormNotOurs: (403, "This page is out of date", (GO_BACK,)),
     NotAllowed: (403, "Your role does not include this page", ("If you think that it should, ask your supervisor.",)),
     CannotAudit: (503, "This page cannot be shown now", None),
+    OwnPack: (403, "Somebody else must do this", None),
     SecondPersonNeeded: (403, "Somebody else must confirm this", None),
     ProviderFailed: (503, "You cannot sign in now", None),
     NotForTheBoard: (403, "Your role does not include this page", None),

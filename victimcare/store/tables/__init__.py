@@ -48,6 +48,7 @@ from victimcare.store.tables.people import (
     Team,
 )
 from victimcare.store.tables.questions import TO_ANSWER, TO_READ, SupervisorQuestion
+from victimcare.store.tables.record_packs import STANDING_PACK, RecordPack, RecordPackItem
 from victimcare.store.tables.retention import (
     STANDING_DISPOSAL,
     STANDING_HOLD,
@@ -79,6 +80,7 @@ __all__ = [
     "REPORTED_WITHOUT_CONTACTS",
     "STANDING_DISPOSAL",
     "STANDING_HOLD",
+    "STANDING_PACK",
     "STILL_PROTECTED",
     "TO_ANSWER",
     "TO_READ",
@@ -125,6 +127,8 @@ __all__ = [
     "OutgoingReferral",
     "PersonRow",
     "PersonToTell",
+    "RecordPack",
+    "RecordPackItem",
     "RecoveryCode",
     "RetentionRun",
     "SavedSearch",
