@@ -49,6 +49,8 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "invitation": {"id": HASH, "person_id": REF, "sealed_otp_key": KEY, "made_by": REF},
     "recovery_code": {"person_id": REF, "code_hash": HASH},
     "cover": {"officer_id": REF, "cover_id": REF, "named_by": REF, "ended_by": REF},
+    "emergency_access": {"person_id": REF, "session_id": HASH, "reason": CODE, "sealed_words": SEALED}
+    | {"outcome": CODE, "reviewed_by": REF, "sealed_review": SEALED},
     "equality_answer": {"characteristic": CODE, "answer": CODE, "category": CODE, "sealed_words": SEALED}
     | {"recorded_by": REF},
     "service": {"id": REF, "name": WORK, "areas": CODE, "needs": CODE, "specialisms": CODE, "languages": CODE}

@@ -307,7 +307,9 @@ def test_started_again_it_has_what_was_there_and_stops_without_a_traceback(
     assert "Traceback" not in printed
     assert printed.splitlines()[-1] == "Stopped."
     assert service.address in printed
-    assert f'Sign in as officer, supervisor, board, admin, directory with the password "{PASSPHRASE}".' in printed
+    assert (
+        f'Sign in as officer, supervisor, board, admin, directory, privacy with the password "{PASSPHRASE}".' in printed
+    )
     assert contents_hash(database) == before
 
 

@@ -1,39 +1,55 @@
 """Who may do what, written out: for each role and action, to whose cases."""
 
+from dataclasses import replace
+
 import pytest
 
-from victimcare.domain.people import NO_LISTS, Action, CaseHolder, Person, Role, Scope, may, scope_of
+from victimcare.domain.people import (
+    IN_EMERGENCY,
+    NO_LISTS,
+    Action,
+    CaseHolder,
+    CaseLists,
+    Person,
+    Role,
+    Scope,
+    may,
+    scope_of,
+)
 
 # O: a case that they hold; T: of their team; X: of another team; N: about no case. Nothing: not at all.
 TABLE = """
-                            officer  supervisor  board  administrator  directory_editor  system
-sign in                     -        -           -      -                -                 OTXN
-see own work                OTXN     OTXN        -      -                -                 OTXN
-record a crime              OTXN     OTXN        -      -                -                 OTXN
-take a message              OTXN     OTXN        -      -                -                 OTXN
-name a cover                O        OT          -      -                -                 OTXN
-see a case                  O        OT          -      -                -                 OTXN
-record an event             O        OT          -      -                -                 OTXN
-record a contact            O        OT          -      -                -                 OTXN
-keep contact details        O        OT          -      -                -                 OTXN
-protect a location          -        OT          -      -                -                 OTXN
-see the team                -        OTXN        -      -                -                 OTXN
-reassign cases              -        OT          -      -                -                 OTXN
-keep who may see a case     -        OT          -      -                -                 OTXN
-declare a conflict          O        OT          -      -                -                 OTXN
-name a keeper               -        -           -      OTXN             -                 OTXN
-decide on a good reason     -        OT          -      -                -                 OTXN
-void a case                 -        OT          -      -                -                 OTXN
-answer a question           -        OT          -      -                -                 OTXN
-see who looked at a case    -        OT          -      -                -                 OTXN
-review records              -        OT          -      -                -                 OTXN
-prepare a victim's record   O        OT          -      -                -                 OTXN
-release a victim's record   -        OT          -      -                -                 OTXN
-see the board's summaries   -        -           OTXN   -                -                 OTXN
-take summaries out          -        -           OTXN   -                -                 OTXN
-see job runs                -        -           -      OTXN             -                 OTXN
-keep the directory          -        -           -      -                OTXN              OTXN
-keep people and teams       -        -           -      OTXN             -                 OTXN
+                            officer  supervisor  board  administrator  directory_editor  privacy_reviewer  system
+sign in                     -        -           -      -                -                       -                 OTXN
+see own work                OTXN     OTXN        -      -                -                       -                 OTXN
+record a crime              OTXN     OTXN        -      -                -                       -                 OTXN
+take a message              OTXN     OTXN        -      -                -                       -                 OTXN
+name a cover                O        OT          -      -                -                       -                 OTXN
+see a case                  O        OT          -      -                -                       -                 OTXN
+record an event             O        OT          -      -                -                       -                 OTXN
+record a contact            O        OT          -      -                -                       -                 OTXN
+keep contact details        O        OT          -      -                -                       -                 OTXN
+protect a location          -        OT          -      -                -                       -                 OTXN
+see the team                -        OTXN        -      -                -                       -                 OTXN
+reassign cases              -        OT          -      -                -                       -                 OTXN
+keep who may see a case     -        OT          -      -                -                       -                 OTXN
+declare a conflict          O        OT          -      -                -                       -                 OTXN
+name a keeper               -        -           -      OTXN             -                       -                 OTXN
+decide on a good reason     -        OT          -      -                -                       -                 OTXN
+void a case                 -        OT          -      -                -                       -                 OTXN
+answer a question           -        OT          -      -                -                       -                 OTXN
+see who looked at a case    -        OT          -      -                -                       -                 OTXN
+review records              -        OT          -      -                -                       -                 OTXN
+prepare a victim's record   O        OT          -      -                -                       -                 OTXN
+release a victim's record   -        OT          -      -                -                       -                 OTXN
+see the board's summaries   -        -           OTXN   -                -                       -                 OTXN
+take summaries out          -        -           OTXN   -                -                       -                 OTXN
+see job runs                -        -           -      OTXN             -                       -                 OTXN
+keep the directory          -        -           -      -                OTXN                    -                 OTXN
+keep people and teams       -        -           -      OTXN             -                       -                 OTXN
+open contact details        O        OT          -      -                -                 -                 OTXN
+open in an emergency        OTXN     OTXN        -      -                -                 -                 OTXN
+review emergencies          -        -           -      -                -                 OTXN              OTXN
 """
 HOLDERS = {
     "O": CaseHolder("me", "luton", NO_LISTS),
@@ -102,3 +118,16 @@ def test_covering_gives_nobody_what_their_role_does_not_include() -> None:
         ]
     cover = Person("me", "Somebody", Role.OFFICER, "luton", covering=frozenset({"colleague"}))
     assert not may(cover, Action.REASSIGN, CaseHolder("colleague", "luton", NO_LISTS))
+
+
+def test_emergency_access_is_to_one_case_to_see_it_and_reach_its_victim_and_never_past_an_exclusion() -> None:
+    somebody = Person("me", "Somebody", Role.OFFICER, "luton", emergency_case=7)
+    restricted = CaseLists(restricted_to=frozenset({"stranger"}))
+    for lists, opens in ((NO_LISTS, True), (restricted, True), (CaseLists(frozenset({"me"})), False), (None, False)):
+        for action in Action:
+            if not may(replace(somebody, emergency_case=None), action):
+                there = CaseHolder("stranger", "bedford", lists, 7)
+                assert may(somebody, action, there) is (opens and action in IN_EMERGENCY), action
+                assert not may(somebody, action, replace(there, case_id=8))
+                assert not may(somebody, action, replace(there, case_id=None))
+    assert not may(Person("me", "Somebody", Role.BOARD, emergency_case=7), Action.SEE_CASE, there)

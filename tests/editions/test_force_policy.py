@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from victimcare.domain.emergency_access import EMERGENCIES
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.editions.force_policy import PUBLISHED_POLICY, load_policy, published_policy
 from victimcare.editions.law import published_law
@@ -31,7 +32,10 @@ def test_the_shipped_policy() -> None:
             "evening": (time(17), time(20)),
             "weekend": (time(9), time(20)),
         },
+        emergencies=published_policy().emergencies,
     )
+    assert tuple(published_policy().emergencies) == EMERGENCIES
+    assert all(published_policy().emergencies.values())
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,7 @@ def test_the_staff_are_60_officers_in_12_teams_with_a_supervisor_each(demonstrat
         "board": 2,
         "administrator": 1,
         "directory_editor": 1,
+        "privacy_reviewer": 1,
         "system": 1,
     }
     in_teams = Counter(person.team_id for person in people if person.role == "officer")
@@ -154,6 +155,7 @@ def test_the_accounts_have_the_printed_passphrase_and_every_role(demonstration: 
         "board",
         "administrator",
         "directory_editor",
+        "privacy_reviewer",
     }
     assert all(HASHER.verify(PASSPHRASE, account.password_hash) for account in accounts)
     with demonstration.reading() as connection:

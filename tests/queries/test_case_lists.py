@@ -12,7 +12,15 @@ from tests.queries.caseload import TEAMS, open_cases
 from tests.queries.test_scope import HOLDERS, every_view
 from victimcare.domain.people import Action, CaseHolder, CaseLists, Person, Role, Scope, may, scope_of
 from victimcare.queries.case_lists import need_a_keeper, restricted_to_others, who_may_see
-from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, OF_TEAM_AT_LAST, as_holder, as_of_team, visible_cases
+from victimcare.queries.scope import (
+    HELD_BY_THEM,
+    OF_TEAM,
+    OF_TEAM_AT_LAST,
+    as_holder,
+    as_of_team,
+    reachable_cases,
+    visible_cases,
+)
 from victimcare.queries.team import team_page
 from victimcare.store import case_lists
 from victimcare.store.cases import CASES, NoSuchCase, look_at
@@ -72,8 +80,9 @@ def test_the_database_and_the_domain_agree_on_whom_any_lists_keep_out(force: For
     compared = 0
     for _ in range(15):
         lists = {who: CaseLists(some(random), some(random) if random.random() < 0.5 else None) for who in HOLDERS}
-        held = {who: CaseHolder(who, TEAMS[who], lists[who]) for who in HOLDERS}
         with force.database.writing() as connection:
+            numbers = {who: look_at(connection, refs[who]).id for who in HOLDERS}
+            held = {who: CaseHolder(who, TEAMS[who], lists[who], numbers[who]) for who in HOLDERS}
             for holder, ref in refs.items():
                 keep_lists(connection, look_at(connection, ref).id, lists[holder])
                 assert look_at(connection, ref).holder == held[holder]
@@ -84,8 +93,22 @@ def test_the_database_and_the_domain_agree_on_whom_any_lists_keep_out(force: For
                     assert set(found) == allowed, (person, action)
                     compared += len(HOLDERS)
                 compare_conditions_made_once(connection, person, held, refs)
+            compared += compare_in_an_emergency(connection, force.cedar, held, refs)
     print(f"{compared} answers of the database are those of the domain")
     assert compared > 5000
+
+
+def compare_in_an_emergency(
+    connection: Connection, person: Person, held: dict[str, CaseHolder], refs: dict[str, str]
+) -> int:
+    opened = look_at(connection, refs["ash"]).id
+    person = replace(person, emergency_case=opened)
+    for action in ON_A_CASE:
+        found = set(connection.execute(select(CASES.c.ref).where(reachable_cases(person, action))).scalars())
+        assert found == {refs[who] for who in HOLDERS if may(person, action, held[who])}, action
+        listed = set(connection.execute(select(CASES.c.ref).where(visible_cases(person, action))).scalars())
+        assert listed <= {refs["cedar"]}
+    return len(ON_A_CASE)
 
 
 def compare_conditions_made_once(

@@ -35,6 +35,7 @@ PEOPLE = {
         ("board", Role.BOARD, None),
         ("administrator", Role.ADMINISTRATOR, None),
         ("editor", Role.DIRECTORY_EDITOR, None),
+        ("reviewer", Role.PRIVACY_REVIEWER, None),
     )
 }
 A_SERVICE = Service(

@@ -15,7 +15,7 @@ from tests.web.furnished import Furnished, furnish
 from tests.web.page import Page
 from tests.web.site import TEAM, an_invitation
 from victimcare.commands.link_cases import propose_link
-from victimcare.store import case_lists, cases, staff
+from victimcare.store import case_lists, cases, emergency_access, staff
 from victimcare.web.typed_dates import PARTS
 
 LATE = MONDAY - timedelta(days=20)
@@ -168,6 +168,29 @@ def _without_keeper(casework: Casework) -> Opened:
         case_lists.restrict(connection, case_id, reason="An invented reason", by=by, at=at, vault=casework.vault)
         case_lists.name_on(connection, case_id, ["officer"], by=by, at=at)
     return Opened("administrator", "/keepers", "/keepers", {"ref": case.ref, "supervisor": "supervisor"})
+
+
+def _in_emergency(casework: Casework) -> Opened:
+    case = a_case(casework)
+    return Opened("officer", "", case.address("/emergency-access/{number}/end"))
+
+
+def _to_review(casework: Casework) -> Opened:
+    case, by, now = a_case(casework), staff.SYSTEM, casework.site.clock.now
+    with casework.site.database.writing() as connection:
+        number = emergency_access.open_case(
+            connection,
+            case_id=cases.load(connection, case.ref).id,
+            by=by,
+            session_id=f"again of {case.ref}",
+            reason="other",
+            words="An invented one",
+            at=now,
+            until_at=now,
+            vault=casework.vault,
+        )
+    path = f"/emergency-reviews/{number}"
+    return Opened("reviewer", path, path, {"outcome": "justified", "words": "It was one"})
 
 
 def _restricted(casework: Casework) -> Opened:
@@ -359,6 +382,11 @@ FORMS: dict[str, Opener] = {
     WHO_MAY_SEE + "/exclusion/{person_id}/end": _excluded,
     CONFLICT: on_case(CONFLICT, CONFLICT, reason="An invented reason", location="keep"),
     "/keepers": _without_keeper,
+    "/emergency-access": at(
+        "/emergency-access", "/emergency-access", "officer", ref="AAAAA-AAAAA", reason="other", words="An invented one"
+    ),
+    "/emergency-access/{number}/end": _in_emergency,
+    "/emergency-reviews/{number}": _to_review,
     POINT + "/show": on_case(POINT, POINT + "/show"),
     POINT + "/confirm": on_case(POINT + "/confirm", POINT + "/confirm", voicemail="no", say_who="no"),
     POINT + "/unsafe": on_case("", POINT + "/unsafe", form_key="x"),

@@ -16,6 +16,7 @@ from victimcare.domain.people import Person
 from victimcare.domain.safe_contact import Point, PointKind, Safety, SafeUse
 from victimcare.store import (
     contact_points,
+    emergency_access,
     equality,
     messages,
     needs,
@@ -54,6 +55,8 @@ class Marks:
     person: str = "Lark Sample"
     supporter: str = "Robin Sample"
     words: str = "Their own words"
+    emergency: str = "An emergency"
+    found: str = "It was one"
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         point, message, told = made.point(), made.message(), made.told()
         outgoing = made.outgoing(other)
         question = made.question()
+        emergency = made.emergency()
         made.words()
     names = {
         "ref": ref,
@@ -119,6 +123,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "what": "end-sign-ins",
         "team_id": "north",
         "person_id": "colleague",
+        "number": str(emergency),
         "kept_id": "nothing-is-kept",
         "disposal_id": "1",
         "run_id": "1",
@@ -221,6 +226,23 @@ class _Maker:
         made = questions.add(self.connection, words=self.marks.question, by=self.person.id, **asked)
         questions.answer(self.connection, made, words=self.marks.answer, by="supervisor", **asked)
         return made
+
+    def emergency(self) -> int:
+        """That somebody opened the case in an emergency, which was reviewed; its number."""
+        opened = emergency_access.open_case(
+            self.connection,
+            case_id=self.row.id,
+            by=PEOPLE["stranger"] if self.person.id != "stranger" else PEOPLE["officer"],
+            session_id=f"of {self.row.ref}",
+            reason="other",
+            words=self.marks.emergency,
+            at=self.now - timedelta(days=2),
+            until_at=self.now - timedelta(days=2),
+            vault=self.vault,
+        )
+        found = {"outcome": "justified", "words": self.marks.found, "by": PEOPLE["reviewer"]}
+        emergency_access.review(self.connection, opened, **found, at=self.now, vault=self.vault)
+        return opened
 
     def outgoing(self, service_id: str) -> str:
         """A referral that was printed and waits to be handed over; its id."""

@@ -106,6 +106,8 @@ PLANTED: tuple[Planted, ...] = (
     _planted("legal_hold.sealed_reason", "heldfor", f"{CASE}/retention"),
     _planted("legal_hold.sealed_lifted_reason", "heldnomore"),
     _planted("disposal.sealed_reason", "keptfor"),
+    _planted("emergency_access.sealed_words", "emergency", "/emergency-reviews/{number}"),
+    _planted("emergency_access.sealed_review", "emergencyfound", "/emergency-reviews/{number}"),
     _planted("record_pack.sealed_recipient", "recipient", f"{CASE}/record"),
     _planted("identity_correction.sealed", "formername", f"{CASE}/record", f"{CASE}/identity"),
     _planted("identity_correction.sealed", "whycorrected", f"{CASE}/record", f"{CASE}/identity"),
@@ -153,6 +155,8 @@ def plant(
         person=words["Canaryguardian"],
         supporter=words["Canarysupporter"],
         words=words["Canarybelief"],
+        emergency=words["Canaryemergency"],
+        found=words["Canaryemergencyfound"],
     )
     furnished = furnish(casework, ref, marks, by=holder if holder in PEOPLE else "supervisor")
     name = f"Canaryname{letter}" if protected else f"Canaryname{letter} {markup('Canaryname')}"

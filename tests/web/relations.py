@@ -27,7 +27,7 @@ NEWCOMERS = {
     "chief": ("supervisor", OTHER_TEAM),
 }
 """`away` is on leave and `colleague` stands in; `back` was, and is here again. `chief` leads the other team."""
-WHO = ("", "officer", "colleague", "stranger", "supervisor", "chief", "board", "administrator", "editor")
+WHO = ("", "officer", "colleague", "stranger", "supervisor", "chief", "board", "administrator", "editor", "reviewer")
 STATES = {
     "open": "officer",
     "closed": "officer",

@@ -47,6 +47,7 @@ PEOPLE = {
     "board": "board",
     "administrator": "administrator",
     "editor": "directory_editor",
+    "reviewer": "privacy_reviewer",
 }
 """User name (and person id) to role: `officer` and `colleague` are in the supervisor's team."""
 

@@ -38,7 +38,7 @@ REACH = {
     "excluded": {"officer"},
 }
 """Nobody else does: the officer who handed over at once, who stood in as soon as it ended, the other side of a link."""
-LETTERS = {"board": "b", "administrator": "a", "editor": "e", "supervisor": "s", "chief": "s"}
+LETTERS = {"board": "b", "administrator": "a", "editor": "e", "reviewer": "p", "supervisor": "s", "chief": "s"}
 """The role of each of `WHO`; the others are case officers."""
 OF_CASES = ("officer", "colleague", "stranger", "supervisor", "chief")
 NOT_NOW = {
@@ -58,6 +58,8 @@ FILLED = {
 """Without which a form is none of ours, whatever the case is."""
 ENDS_IT = {"/sign-out", "/sign-ins/end", "/sign-ins/end-all", "/welcome/account"}
 """What ends the sign-in of those who may, and so is tried by the others alone."""
+REFUSED_WITH_AN_ALERT = {"/emergency-access"}
+"""Where a form that is not whole is an attempt that others are told of (tests/web/routes/test_emergency_access.py)."""
 CUSTODIANS = {
     *(("GET", f"/contact-details{end}") for end in ("/new", "/suspect", "/{point}", "/{point}/confirm")),
     *(("POST", f"/contact-details{end}") for end in ("", "/suspect")),
@@ -211,6 +213,8 @@ def test_what_is_about_no_case_is_reached_by_those_whose_role_has_it(
         what = f"{line.method} {line.path} by {who or 'nobody'}: {answer.status_code}"
         if line.path == "/health/ready":
             assert (answer.status_code, answer.text) == (503, "not ready"), "no job has run in this world"
+        elif line.allows(who) and line.path in REFUSED_WITH_AN_ALERT and line.method == "POST":
+            assert answer.status_code == 403, what
         elif line.allows(who):
             there(line, answer, what)
         else:

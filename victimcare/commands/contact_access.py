@@ -12,9 +12,11 @@ from victimcare.store import audit, protections
 from victimcare.store.cases import StoredCase
 
 
-def open_contacts(connection: Connection, *, ref: str, by: Person) -> StoredCase:
-    """The case, locked, if `by` may keep its contact details. Raises `NoSuchCase`, `LocationProtected`."""
-    stored = open_for(connection, ref, by, Action.KEEP_CONTACT_DETAILS)
+def open_contacts(
+    connection: Connection, *, ref: str, by: Person, action: Action = Action.KEEP_CONTACT_DETAILS
+) -> StoredCase:
+    """The case, locked, if `by` may do this with its contact details. Raises `NoSuchCase`, `LocationProtected`."""
+    stored = open_for(connection, ref, by, action)
     protection = protections.current(connection, stored.id)
     if protection is not None and protection.withholds_from(by):
         raise LocationProtected(protection.custodian_name)
@@ -23,7 +25,7 @@ def open_contacts(connection: Connection, *, ref: str, by: Person) -> StoredCase
 
 def note_refusal(connection: Connection, *, ref: str, what: str, by: Person, now: datetime) -> None:
     """Write down that somebody tried what was refused, in a transaction of its own."""
-    stored = open_for(connection, ref, by, Action.KEEP_CONTACT_DETAILS)
+    stored = open_for(connection, ref, by, Action.OPEN_CONTACT_DETAILS)
     audit.write(
         connection, at=now, operation="disclosure", what=what, person=by, case_ids=[stored.id], outcome="refused"
     )

@@ -19,16 +19,19 @@ from sqlalchemy import Connection
 from victimcare.commands.send_message import Post, begin_message, record_gone
 from victimcare.commands.send_referral import begin_referral, record_referral_gone
 from victimcare.domain.calendar import london_date
+from victimcare.domain.emergency_access import Alert
 from victimcare.domain.law import Law
 from victimcare.domain.reminders import Step, step_on
 from victimcare.notices.channel import Notice, NotSent, Outcome, OutcomeUnknown
-from victimcare.notices.texts import reminder
+from victimcare.notices.texts import alert, reminder
 from victimcare.store import audit, outbox
 from victimcare.store.outbox import Leased
 from victimcare.store.staff import SYSTEM
 
 LEASE = timedelta(minutes=10)
 """Longer than a channel may take for one notice: after it the worker counts as dead."""
+_NO_ADDRESS = "the recipient has no e-mail address"
+_NOT_FOR_THEM = "the recipient must not see this case any more"
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, *[240] * 20))
 """After each attempt that failed; three and a half days in all, so that a weekend without mail loses nothing."""
 
@@ -55,16 +58,18 @@ def begin_sending(
     """The notice to send now, or None: it is no longer true and so cancelled, cannot be sent, or is not ours."""
     if item.message_id is not None or item.referral_id is not None:
         return _begin_outward(connection, item, post, law, now)
+    if item.step in set(Alert):
+        return _begin_alert(connection, item, now)
     step = Step(item.step)
     now_at = step_on(london_date(now), due_on=item.due_on, calendar=law.calendar)
     if item.edition is None or not item.still_open or now_at is not step:
         outbox.settle(connection, item, status="cancelled", error="no longer true when it was to be sent")
         return None
     if not item.recipient_may_know:
-        outbox.settle(connection, item, status="cancelled", error="the recipient must not see this case any more")
+        outbox.settle(connection, item, status="cancelled", error=_NOT_FOR_THEM)
         return None
     if not item.address:
-        outbox.settle(connection, item, status="failed", error="the recipient has no e-mail address")
+        outbox.settle(connection, item, status="failed", error=_NO_ADDRESS)
         return None
     if not outbox.begin(connection, item, now=now, until=now + LEASE):
         return None
@@ -77,6 +82,20 @@ def begin_sending(
         due_on=item.due_on,
         to_holder=item.to_holder,
     )
+    return Notice(item.reference, item.address, subject, body, now)
+
+
+def _begin_alert(connection: Connection, item: Leased, now: datetime) -> Notice | None:
+    """What others are told of emergency access: true for ever, so it is sent however late."""
+    if item.recipient_excluded:
+        outbox.settle(connection, item, status="cancelled", error=_NOT_FOR_THEM)
+        return None
+    if not item.address:
+        outbox.settle(connection, item, status="failed", error=_NO_ADDRESS)
+        return None
+    if not outbox.begin(connection, item, now=now, until=now + LEASE):
+        return None
+    subject, body = alert(Alert(item.step), case_ref=item.case_ref)
     return Notice(item.reference, item.address, subject, body, now)
 
 

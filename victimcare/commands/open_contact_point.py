@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from victimcare.commands.contact_access import open_contacts
 from victimcare.domain.force_policy import ForcePolicy
-from victimcare.domain.people import Person
+from victimcare.domain.people import Action, Person
 from victimcare.domain.safe_contact import Verdict, may_reveal, may_send, suspect_news_at
 from victimcare.store import audit, contact_points
 from victimcare.store.cases import StoredCase
@@ -32,7 +32,7 @@ def reveal_contact_point(
 
     Raises `NoSuchCase`, `LocationProtected`, `NoSuchPoint`, `PointWithheld`, `DoesNotOpen`.
     """
-    stored = open_contacts(connection, ref=ref, by=by)
+    stored = open_contacts(connection, ref=ref, by=by, action=Action.OPEN_CONTACT_DETAILS)
     verdict = may_reveal(standing_of_point(connection, stored, point_id, now, policy))
     what = f"reveal contact point {point_id}"
     return _opened(connection, stored, point_id, verdict, what, by, now, vault)

@@ -89,7 +89,12 @@ def take_message(
 def _not_kept_from(connection: Connection, found: Sequence[FoundCase], *, by: Person, now: datetime) -> list[FoundCase]:
     """Those from which `by` is not kept: the others are to them as if there were none, and that they asked is noted."""
     lists = case_lists.lists_of(connection, [case.case_id for case in found])
-    barred = [case.case_id for case in found if lists[case.case_id].bars(by.id)]
+    barred = [
+        case.case_id
+        for case in found
+        if lists[case.case_id].bars(by.id)
+        and (case.case_id != by.emergency_case or by.id in lists[case.case_id].excluded)
+    ]
     if barred:
         asked = {"operation": "access", "what": "take message", "outcome": "refused"}
         audit.write(connection, at=now, person=by, case_ids=barred, **asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -21,6 +22,7 @@ class ForcePolicy:
     `attempts`: after how many in a row that did not reach the victim another way must be found.
     `contact_hours`: which hours the times are at which victims may choose to hear, or say that it is safe.
     Of a new case officer the victim is told `tell_of_officer_within` working days after the case was handed over.
+    `emergencies`: for which reasons somebody may open a case that is not theirs, in words by their code.
     """
 
     needs_within: int
@@ -31,6 +33,7 @@ class ForcePolicy:
     attempts: int
     tell_of_officer_within: int
     contact_hours: Hours = field(default_factory=dict)
+    emergencies: Mapping[str, str] = field(default_factory=dict)
 
     def needs_by(self, recorded_on: date, calendar: WorkingCalendar) -> date:
         """The last London date on which the needs should first be assessed."""

@@ -16,6 +16,7 @@ class Role(StrEnum):
     BOARD = "board"
     ADMINISTRATOR = "administrator"
     DIRECTORY_EDITOR = "directory_editor"
+    PRIVACY_REVIEWER = "privacy_reviewer"
     SYSTEM = "system"
 
     @property
@@ -35,6 +36,7 @@ _ROLE_WORDS = {
     Role.BOARD: "Board",
     Role.ADMINISTRATOR: "Administrator",
     Role.DIRECTORY_EDITOR: "Directory editor",
+    Role.PRIVACY_REVIEWER: "Privacy reviewer",
     Role.SYSTEM: "victimcare itself",
 }
 ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -52,6 +54,7 @@ class Action(StrEnum):
     SEE_CASE = "see a case"
     RECORD_EVENT = "record an event"
     RECORD_CONTACT = "record a contact"
+    OPEN_CONTACT_DETAILS = "open contact details"
     KEEP_CONTACT_DETAILS = "keep contact details"
     PROTECT_LOCATION = "protect a location"
     SEE_TEAM = "see the team"
@@ -59,6 +62,8 @@ class Action(StrEnum):
     KEEP_LISTS = "keep who may see a case"
     DECLARE_CONFLICT = "declare a conflict"
     NAME_KEEPER = "name a keeper"
+    OPEN_IN_EMERGENCY = "open in an emergency"
+    REVIEW_EMERGENCIES = "review emergencies"
     DECIDE_GOOD_REASON = "decide on a good reason"
     VOID_CASE = "void a case"
     ANSWER_QUESTION = "answer a question"
@@ -93,6 +98,8 @@ _NO_CASE = frozenset(
         Action.KEEP_DIRECTORY,
         Action.KEEP_PEOPLE,
         Action.NAME_KEEPER,
+        Action.OPEN_IN_EMERGENCY,
+        Action.REVIEW_EMERGENCIES,
         Action.SEE_OWN_WORK,
         Action.SEE_TEAM,
     }
@@ -107,8 +114,10 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.SEE_CASE: Scope.OWN,
         Action.RECORD_EVENT: Scope.OWN,
         Action.RECORD_CONTACT: Scope.OWN,
+        Action.OPEN_CONTACT_DETAILS: Scope.OWN,
         Action.KEEP_CONTACT_DETAILS: Scope.OWN,
         Action.PREPARE_RECORD: Scope.OWN,
+        Action.OPEN_IN_EMERGENCY: Scope.NONE,
         Action.DECLARE_CONFLICT: Scope.OWN,
     },
     Role.SUPERVISOR: {
@@ -119,7 +128,9 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.SEE_CASE: Scope.TEAM,
         Action.RECORD_EVENT: Scope.TEAM,
         Action.RECORD_CONTACT: Scope.TEAM,
+        Action.OPEN_CONTACT_DETAILS: Scope.TEAM,
         Action.KEEP_CONTACT_DETAILS: Scope.TEAM,
+        Action.OPEN_IN_EMERGENCY: Scope.NONE,
         Action.PROTECT_LOCATION: Scope.TEAM,
         Action.SEE_TEAM: Scope.TEAM,
         Action.REASSIGN: Scope.TEAM,
@@ -140,9 +151,13 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.NAME_KEEPER: Scope.NONE,
     },
     Role.DIRECTORY_EDITOR: {Action.KEEP_DIRECTORY: Scope.NONE},
+    Role.PRIVACY_REVIEWER: {Action.REVIEW_EMERGENCIES: Scope.NONE},
     Role.SYSTEM: dict.fromkeys(Action, Scope.ALL),
 }
 
+
+IN_EMERGENCY = frozenset({Action.SEE_CASE, Action.OPEN_CONTACT_DETAILS})
+"""What emergency access to a case is for: to see it, and how to reach the victim. Nothing is recorded with it."""
 
 _SUPERVISORS_DECIDE = {
     EventKind.GOOD_REASON_AGREED: Action.DECIDE_GOOD_REASON,
@@ -157,7 +172,8 @@ _SUPERVISORS_DECIDE = {
 class Person:
     """Somebody signed in, or the system itself (`Role.SYSTEM`, for imports and jobs).
 
-    `covering` has the ids of the officers for whom they stand in today. `sign_in` and `request_id` are only for the
+    `covering` has the ids of the officers for whom they stand in today, `emergency_case` the number of the case that
+    they opened in an emergency, in this sign-in, and may see for a while. `sign_in` and `request_id` are only for the
     audit to say in which sign-in, and by which request, they did what they did.
     """
 
@@ -166,6 +182,7 @@ class Person:
     role: Role
     team_id: str | None = None
     covering: frozenset[str] = frozenset()
+    emergency_case: int | None = None
     sign_in: str | None = field(default=None, compare=False)
     request_id: str | None = field(default=None, compare=False)
 
@@ -196,11 +213,15 @@ NO_LISTS = CaseLists()
 
 @dataclass(frozen=True, slots=True)
 class CaseHolder:
-    """Who holds a case now, and who is kept from it: everybody, where that is not known (None)."""
+    """Who holds a case now, and who is kept from it: everybody, where that is not known (None).
+
+    `case_id` is its number, where the case is one that could have been opened in an emergency.
+    """
 
     officer_id: str
     team_id: str
     lists: CaseLists | None = None
+    case_id: int | None = None
 
 
 def scope_of(person: Person, action: Action) -> Scope | None:
@@ -220,7 +241,17 @@ def may(person: Person, action: Action, holder: CaseHolder | None = None) -> boo
         return False
     if action in _NO_CASE or scope is Scope.ALL:
         return True
-    if holder is None or scope is Scope.NONE or holder.lists is None or holder.lists.bars(person.id):
+    if holder is None or scope is Scope.NONE or holder.lists is None:
+        return False
+    if _in_emergency(person, action, holder, holder.lists):
+        return True
+    if holder.lists.bars(person.id):
         return False
     is_own = holder.officer_id in person.acts_as
     return is_own or (scope is Scope.TEAM and holder.team_id == person.team_id)
+
+
+def _in_emergency(person: Person, action: Action, holder: CaseHolder, lists: CaseLists) -> bool:
+    """Emergency access reaches restricted cases too, and none from which the person is excluded."""
+    opened = person.emergency_case is not None and person.emergency_case == holder.case_id
+    return opened and action in IN_EMERGENCY and person.id not in lists.excluded

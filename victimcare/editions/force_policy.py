@@ -7,6 +7,7 @@ from datetime import time
 from functools import cache
 from pathlib import Path
 
+from victimcare.domain.emergency_access import EMERGENCIES
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.hearing_times import TIMES
 from victimcare.editions.reading import Table
@@ -28,6 +29,7 @@ def load_policy(path: Path) -> ForcePolicy:
     attempts = document.table("contact_attempts")
     hand_over = document.table("hand_over")
     hours = document.table("contact_hours")
+    emergencies = document.table("emergencies")
     policy = ForcePolicy(
         needs_within=needs.number("within_working_days", least=1),
         contact_every=contact.number("calendar_days", least=1),
@@ -36,9 +38,10 @@ def load_policy(path: Path) -> ForcePolicy:
         reply_when_afraid=message.number("reply_when_afraid_within_working_days", least=0),
         attempts=attempts.number("in_a_row", least=1),
         tell_of_officer_within=hand_over.number("tell_victim_within_working_days", least=1),
+        emergencies={code: emergencies.text(code) for code in EMERGENCIES},
         contact_hours={code: _hours(hours.table(code)) for code in TIMES},
     )
-    for table in (needs, contact, confirmation, message, attempts, hand_over, hours, document):
+    for table in (needs, contact, confirmation, message, attempts, hand_over, hours, emergencies, document):
         table.finish()
     return policy
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from victimcare.commands import deliver_notices as delivery
 from victimcare.commands.check_projection import check_projection as differences_in
+from victimcare.commands.emergency_alerts import escalate_reviews
 from victimcare.commands.erase_case import cases_to_erase
 from victimcare.commands.erase_case import erase_cases as erase_cases_of
 from victimcare.commands.find_breaches import cases_to_search
@@ -78,7 +79,10 @@ def remind(work: Work) -> Done:
     added, failures = _in_chunks(
         work, reminders, lambda connection, some: write_reminders(connection, reminders=some, now=work.now)
     )
-    return Done(f"{_counted(added, 'new reminder')}{_failed(failures)}", failures)
+    with work.database.writing() as connection:
+        late = escalate_reviews(connection, now=work.now, calendar=work.law.calendar)
+    again = f", {_counted(late, 'review')} of emergency access late" if late else ""
+    return Done(f"{_counted(added, 'new reminder')}{again}{_failed(failures)}", failures)
 
 
 def deliver_outbox(work: Work) -> Done:

@@ -31,6 +31,7 @@ REASONS = {
     "case officer": "Their case",
     "cover": "Standing in for the case officer",
     "supervisor": "Their team’s case",
+    "break-glass": "Opened in an emergency",
     "system": "Done by the service itself",
     "none": "Not theirs then",
 }
@@ -91,6 +92,15 @@ def access_log(
 def accesses_of(connection: Connection, case_id: int) -> tuple[Access, ...]:
     """All that was done with a case that was read in scope, newest first."""
     return tuple(map(_access, connection.execute(_chosen(case_id, Looked.EVERYTHING).order_by(AUDIT.c.seq.desc()))))
+
+
+def looked_at_between(
+    connection: Connection, case_id: int, person_id: str, from_at: datetime, until_at: datetime
+) -> tuple[Access, ...]:
+    """What one person did with a case meanwhile, for whoever reviews why they had it; the first thing first."""
+    theirs = (AUDIT.c.person_id == person_id) & (AUDIT.c.at >= from_at) & (AUDIT.c.at <= until_at)
+    rows = connection.execute(_chosen(case_id, Looked.EVERYTHING).where(theirs).order_by(AUDIT.c.seq))
+    return tuple(map(_access, rows))
 
 
 def _chosen(case_id: int, wanted: Looked) -> Select[Any]:

@@ -50,7 +50,7 @@ class BeforeContact:
 
 def before_contact(connection: Connection, *, person: Person, ref: str, vault: Vault) -> BeforeContact:
     """What to know before the victim of this case is contacted. Raises `NoSuchCase`, `DoesNotOpen`."""
-    case = case_row(connection, person, ref, Action.KEEP_CONTACT_DETAILS)
+    case = case_row(connection, person, ref, Action.OPEN_CONTACT_DETAILS)
     people = people_told(words_for(connection, case.id, person, vault))
     columns = (ASSESSMENTS.c.interpreter, ASSESSMENTS.c.communication)
     asked = connection.execute(select(*columns).where(ASSESSMENTS.c.case_id == case.id).order_by(*LATEST_FIRST)).first()

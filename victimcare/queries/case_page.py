@@ -23,7 +23,7 @@ from victimcare.domain.victim import TierPeriod, is_under_18, tier_history, tier
 from victimcare.domain.what_next import Possible, what_next
 from victimcare.queries.case_duties import DutyView, duties_of
 from victimcare.queries.custody import Custody, custody_on
-from victimcare.queries.scope import let_through, visible_cases
+from victimcare.queries.scope import let_through, reachable_cases
 from victimcare.queries.timeline import TimelineEntry, timeline
 from victimcare.store import protections
 from victimcare.store.case_lists import is_restricted
@@ -194,7 +194,7 @@ def _joined_row(connection: Connection, person: Person, ref: str) -> Any:
         TEAMS.c.name.label("team_name"),
         is_restricted(CASES.c.id).label("restricted"),
     )
-    wanted = statement.select_from(joined).where(CASES.c.ref == ref, visible_cases(person, Action.SEE_CASE))
+    wanted = statement.select_from(joined).where(CASES.c.ref == ref, reachable_cases(person, Action.SEE_CASE))
     row = connection.execute(wanted).first()
     if row is None:
         raise NoSuchCase(ref)

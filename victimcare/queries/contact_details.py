@@ -92,7 +92,7 @@ def contact_details(
     connection: Connection, *, person: Person, ref: str, now: datetime, vault: Vault, policy: ForcePolicy
 ) -> ContactDetails:
     """The contact details of this case, as they stand `now`. Raises `NoSuchCase`."""
-    row = case_row(connection, person, ref, Action.KEEP_CONTACT_DETAILS)
+    row = case_row(connection, person, ref, Action.OPEN_CONTACT_DETAILS)
     journey = journeys_of(connection, {row.id: row.ref})[row.id]
     protection = protections.current(connection, row.id)
     withheld = protection is not None and protection.withholds_from(person)

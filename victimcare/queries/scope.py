@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select, true
 
-from victimcare.domain.people import NO_LISTS, Action, CaseHolder, Person, Scope, scope_of
+from victimcare.domain.people import IN_EMERGENCY, NO_LISTS, Action, CaseHolder, Person, Scope, scope_of
 from victimcare.store.case_lists import is_excluded, is_open_to, is_outside_restriction
 from victimcare.store.cases import CASES, NOT_DISPOSED, NoSuchCase
 
@@ -67,6 +67,17 @@ def _in_scope(person: Person, action: Action) -> ColumnElement[bool]:
     return _theirs(person, scope) & is_open_to(CASES.c.id, person.id)
 
 
+def reachable_cases(person: Person, action: Action = Action.SEE_CASE) -> ColumnElement[bool]:
+    """The same for a case that is asked for by itself: also the one that the person opened in an emergency.
+
+    No list and no search has it.
+    """
+    visible = visible_cases(person, action)
+    if person.emergency_case is None or action not in IN_EMERGENCY:
+        return visible
+    return visible | ((CASES.c.id == person.emergency_case) & ~is_excluded(CASES.c.id, person.id))
+
+
 def restricted_cases(person: Person) -> ColumnElement[bool]:
     """A condition on `victim_case`: they would be the person's to see, and are restricted to others.
 
@@ -92,7 +103,7 @@ def _theirs(person: Person, scope: Scope | None) -> ColumnElement[bool]:
 
 def let_through(row: Any) -> CaseHolder:
     """Who holds the case of this row, which the person may see: nobody who sees it is kept from it."""
-    return CaseHolder(row.officer_id, row.team_id, NO_LISTS)
+    return CaseHolder(row.officer_id, row.team_id, NO_LISTS, row.id)
 
 
 def held_by(person: Person) -> ColumnElement[bool]:
@@ -104,7 +115,7 @@ def held_by(person: Person) -> ColumnElement[bool]:
 
 def case_row(connection: Connection, person: Person, ref: str, action: Action = Action.SEE_CASE) -> Any:
     """The row of `victim_case` of this reference, if the person may see it. Raises `NoSuchCase`."""
-    row = connection.execute(select(CASES).where(CASES.c.ref == ref, visible_cases(person, action))).first()
+    row = connection.execute(select(CASES).where(CASES.c.ref == ref, reachable_cases(person, action))).first()
     if row is None:
         raise NoSuchCase(ref)
     return row

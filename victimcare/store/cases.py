@@ -50,7 +50,7 @@ class StoredCase:
     @property
     def holder(self) -> CaseHolder:
         """Who holds it and who is kept from it, for `may`: everybody where it was not loaded to be written to."""
-        return replace(self.case.holder, lists=self.lists)
+        return replace(self.case.holder, lists=self.lists, case_id=self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,11 @@ def look_at(connection: Connection, ref: str) -> StoredCase:
 def id_of(connection: Connection, ref: str) -> int | None:
     """The number of the case of this reference, whoever asks: for the audit. None where there is none."""
     return connection.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar()
+
+
+def team_of(connection: Connection, case_id: int) -> str:
+    """Whose supervisors answer for the case of this number."""
+    return str(connection.execute(select(CASES.c.team_id).where(CASES.c.id == case_id)).scalar_one())
 
 
 def load_with_crime(connection: Connection, ref: str) -> list[StoredCase]:

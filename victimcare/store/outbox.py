@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, insert, o
 from sqlalchemy.dialects import postgresql, sqlite
 
 from victimcare.store.breaches import BREACHES, RECORDED_LATE
-from victimcare.store.case_lists import has_lists, is_open_to
+from victimcare.store.case_lists import has_lists, is_excluded, is_open_to
 from victimcare.store.cases import CASES
 from victimcare.store.database import is_sqlite
 from victimcare.store.dues import DUES
@@ -36,7 +36,7 @@ _EFFECT = ["case_id", "rule", "start_key", "step", "due_on", "recipient_id"]
 class Leased:
     """What is under this worker's lease. `still_open`: the duty is still owed, on the same day.
 
-    `recipient_may_know`: they are not kept from the case, for notices to staff.
+    `recipient_may_know`: they are not kept from the case, for reminders; of alerts nobody hears who is excluded.
 
     A message to the victim has a `message_id`, a referral to a service a `referral_id`, and neither anything of a duty
     or a recipient who works here.
@@ -59,6 +59,7 @@ class Leased:
     to_holder: bool
     still_open: bool
     recipient_may_know: bool
+    recipient_excluded: bool
 
 
 def open_duties(
@@ -249,6 +250,7 @@ def _items() -> Select[Any]:
         PEOPLE.c.email.label("address"),
         DUES.c.edition,
         is_open_to(OUTBOX.c.case_id, OUTBOX.c.recipient_id).label("recipient_may_know"),
+        is_excluded(OUTBOX.c.case_id, OUTBOX.c.recipient_id).label("recipient_excluded"),
     )
     return select(*columns, or_(still_open, false()).label("still_open")).select_from(joined)
 
@@ -272,4 +274,5 @@ def _leased(row: Any) -> Leased:
         to_holder=bool(row.to_holder),
         still_open=bool(row.still_open),
         recipient_may_know=bool(row.recipient_may_know),
+        recipient_excluded=bool(row.recipient_excluded),
     )

@@ -37,6 +37,7 @@ _IN_WORDS = {
     "case_restriction": "reasons for restricting a case",
     "contact_point": "ways to reach victims",
     "disposal": "reasons for keeping or disposing of a case",
+    "emergency_access": "reasons for opening a case in an emergency, and their reviews",
     "equality_answer": "answers about equality in a victim's own words",
     "identity_correction": "corrections of who a victim is",
     "invitation": "one-time secrets",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,11 +13,23 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from victimcare.domain.people import Person, Role
 from victimcare.store.accounts import ACCOUNTS
 from victimcare.store.staff import PEOPLE
-from victimcare.store.tables import SavedSearch, SignInAttempt, SignInSession
+from victimcare.store.tables import CaseRow, EmergencyAccess, SavedSearch, SignInAttempt, SignInSession
 
 SESSIONS = SignInSession.__table__  # type: ignore[attr-defined]
 _SEARCHES = SavedSearch.__table__  # type: ignore[attr-defined]
+_ACCESSES = EmergencyAccess.__table__  # type: ignore[attr-defined]
+_CASES = CaseRow.__table__  # type: ignore[attr-defined]
 _ATTEMPTS = SignInAttempt.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEmergency:
+    """The case that was opened in a sign-in in an emergency, until when; its number names it in addresses."""
+
+    number: int
+    case_id: int
+    ref: str
+    until_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,11 @@ class StoredSession:
     last_seen_at: datetime
     proved_at: datetime
     browser: str
+    emergency: OpenEmergency | None = None
+
+    def emergency_at(self, at: datetime) -> OpenEmergency | None:
+        """What is open in an emergency at this instant."""
+        return self.emergency if self.emergency and at < self.emergency.until_at else None
 
 
 def add_session(
@@ -49,7 +66,12 @@ _ANY_SESSION = (
     .join(ACCOUNTS, ACCOUNTS.c.person_id == SESSIONS.c.person_id)
     .where(~ACCOUNTS.c.disabled, PEOPLE.c.active)
 )
-_SESSION = _ANY_SESSION.where(SESSIONS.c.id == bindparam("session_id"))
+_SESSION = (
+    _ANY_SESSION.add_columns(_ACCESSES.c.id.label("number"), _ACCESSES.c.case_id, _CASES.c.ref, _ACCESSES.c.until_at)
+    .outerjoin(_ACCESSES, (_ACCESSES.c.session_id == SESSIONS.c.id) & _ACCESSES.c.ended_at.is_(None))
+    .outerjoin(_CASES, _CASES.c.id == _ACCESSES.c.case_id)
+    .where(SESSIONS.c.id == bindparam("session_id"))
+)
 
 
 def session(connection: Connection, token: str) -> StoredSession | None:
@@ -57,7 +79,8 @@ def session(connection: Connection, token: str) -> StoredSession | None:
     row = connection.execute(_SESSION, {"session_id": session_id_of(token)}).first()
     if row is None:
         return None
-    return _stored(row)
+    emergency = OpenEmergency(row.number, row.case_id, row.ref, row.until_at) if row.number else None
+    return replace(_stored(row), emergency=emergency)
 
 
 def sessions_of(connection: Connection, person_id: str, *, created: datetime, seen: datetime) -> list[StoredSession]:

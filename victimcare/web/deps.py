@@ -30,7 +30,7 @@ from victimcare.settings import Settings
 from victimcare.store import audit, sign_ins
 from victimcare.store.covers import with_cover
 from victimcare.store.database import Database
-from victimcare.store.sign_ins import StoredSession
+from victimcare.store.sign_ins import OpenEmergency, StoredSession
 from victimcare.store.vault import Vault
 from victimcare.web.identity_provider import IdentityProvider
 from victimcare.web.notices import Told
@@ -130,6 +130,11 @@ class Visit:
     ended: StoredSession | None = None
 
     @property
+    def emergency(self) -> OpenEmergency | None:
+        """The case that is open in an emergency now."""
+        return self.session.emergency_at(self.at) if self.session else None
+
+    @property
     def life(self) -> Life | None:
         """How long the sign-in lasts yet; None where nobody is signed in."""
         if self.session is None:
@@ -153,7 +158,7 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
     with database.reading() as connection:
         session = sign_ins.session(connection, token) if token else None
         told: Told = request.app.state.notices.read(connection, at)
-        person = with_cover(connection, _audited(request, session), on=london_date(at)) if session else None
+        person = with_cover(connection, _audited(request, session, at), on=london_date(at)) if session else None
     ended = None
     if session and has_ended(created_at=session.created_at, last_seen_at=session.last_seen_at, now=at):
         session, ended = None, session
@@ -184,9 +189,15 @@ def _touch(database: Database, session_id: str, at: datetime) -> None:
         logger.error("sign-in not noted as used", error=type(broken).__name__)
 
 
-def _audited(request: Request, session: sign_ins.StoredSession) -> Person:
+def _audited(request: Request, session: sign_ins.StoredSession, at: datetime) -> Person:
     """Who it is, with what the audit says beside them: the beginning of the sign-in's id tells it from others."""
-    return replace(session.person, sign_in=session.id[:_TOLD_APART], request_id=request.scope.get(REQUEST_ID))
+    emergency = session.emergency_at(at)
+    return replace(
+        session.person,
+        emergency_case=emergency.case_id if emergency else None,
+        sign_in=session.id[:_TOLD_APART],
+        request_id=request.scope.get(REQUEST_ID),
+    )
 
 
 TheVisit = Annotated[Visit, Depends(visit)]

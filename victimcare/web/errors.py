@@ -16,6 +16,7 @@ from victimcare.commands.answer_message import AnsweredAlready
 from victimcare.commands.ask_supervisor import NothingToAnswer
 from victimcare.commands.change_password import NoPasswordHere
 from victimcare.commands.contact_access import LocationProtected
+from victimcare.commands.emergency_alerts import refuse_emergency
 from victimcare.commands.keep_directory import NotTheirDirectory
 from victimcare.commands.keep_form import NothingKept
 from victimcare.commands.keep_out import ListRefused
@@ -24,6 +25,7 @@ from victimcare.commands.keep_teams import NoSuchTeam
 from victimcare.commands.link_cases import SecondPersonNeeded
 from victimcare.commands.name_cover import NoSuchCover
 from victimcare.commands.open_contact_point import PointWithheld
+from victimcare.commands.open_in_emergency import NoSuchEmergency
 from victimcare.commands.protect_location import CannotBeCustodian
 from victimcare.commands.reassign_cases import CannotTakeCases
 from victimcare.commands.record_contact import AttemptIsNoAnswer
@@ -31,6 +33,7 @@ from victimcare.commands.refuse_case import refuse_case
 from victimcare.commands.share_record import OwnPack
 from victimcare.domain.calendar import DayOutsideCalendar
 from victimcare.domain.case import EventRefused
+from victimcare.domain.emergency_access import Refusal
 from victimcare.domain.journey import CorrectsNothing
 from victimcare.domain.referral import NoSuchReferral
 from victimcare.domain.safe_contact import PointRefused
@@ -66,6 +69,16 @@ class ErrorView:
 
 GO_BACK = "Nothing was changed. Go back, load the page again, and send it once more."
 CANNOT = "This cannot be recorded"
+_IN_EMERGENCY: dict[Refusal, tuple[str, tuple[str, ...] | None]] = {
+    Refusal.ENDED: (
+        "Your emergency access to this case has ended",
+        ("An hour is over, or you signed out. If somebody is still in danger, open the case again.",),
+    ),
+    Refusal.MORE_THAN_LOOKING: (
+        "Emergency access is for looking only",
+        ("Nothing was recorded. Say what you did in a message for its case officer.",),
+    ),
+}
 BUSY = ("Nothing was changed. Try again in a minute.",)
 _TELL = "Nothing was changed, and what is recorded is still there. Tell whoever runs the service:"
 _NO_CASES = (
@@ -123,6 +136,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     CannotBeCustodian: (422, CANNOT, None),
     PointRefused: (422, CANNOT, None),
     ListRefused: (422, CANNOT, None),
+    NoSuchEmergency: (403, "This emergency access is not yours", None),
     DayOutsideCalendar: (422, CANNOT, None),
     NoConnectionFree: (503, "The service is busy", BUSY),
     RequestValidationError: (404, "Page not found", ("Check the address, or start again from your own page.",)),
@@ -150,8 +164,10 @@ def known_error(request: Request, exception: Exception) -> Response:
     status, heading, sentences = next(ERRORS[kind] for kind in type(exception).__mro__ if kind in ERRORS)
     if status == 503:
         return _unavailable(request, exception, heading, sentences or (sentence(exception),))
-    if isinstance(exception, NoSuchCase):
-        _write_down(request, exception.ref)
+    if isinstance(exception, NoSuchCase) and (why := _write_down(request, exception.ref)):
+        status, (heading, sentences) = 403, _IN_EMERGENCY[why]
+    if isinstance(exception, LocationProtected):
+        _alert_if_in_emergency(request)
     return error_page(request, status, heading, sentences or (sentence(exception),))
 
 
@@ -177,17 +193,31 @@ def _unavailable(request: Request, exception: Exception, heading: str, sentences
     return response
 
 
-def _write_down(request: Request, ref: str) -> None:
-    """That a case was asked for which is not theirs, or which does not exist: it takes the same time either way."""
+def _write_down(request: Request, ref: str) -> Refusal | None:
+    """That a case was asked for which is not theirs, or which does not exist: it takes the same time either way.
+
+    Of a case that they opened in an emergency, why they were refused.
+    """
     visit: Visit | None = getattr(request.state, "visit", None)
     if visit is None or visit.person is None:
-        return
+        return None
     try:
         with request.app.state.database.writing() as connection:
-            refuse_case(connection, ref=ref, by=visit.person, now=visit.at)
+            return refuse_case(connection, ref=ref, by=visit.person, now=visit.at)
     except (DBAPIError, NoConnectionFree) as broken:
         # Nothing of a case is on the page: it is shown all the same.
         log_fault(broken, "refusal not written down")
+        return None
+
+
+def _alert_if_in_emergency(request: Request) -> None:
+    """Others are told that somebody tried to open a protected location with emergency access."""
+    visit: Visit | None = getattr(request.state, "visit", None)
+    if visit is None or visit.person is None or visit.emergency is None:
+        return
+    why, ref = Refusal.PROTECTED_LOCATION, visit.emergency.ref
+    with request.app.state.database.writing() as connection:
+        refuse_emergency(connection, why=why, ref=ref, by=visit.person, now=visit.at)
 
 
 def http_error(request: Request, exception: Exception) -> Response:

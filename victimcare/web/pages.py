@@ -34,6 +34,7 @@ _NAVIGATION = (
     ("People", "/people", Action.KEEP_PEOPLE),
     ("Restricted cases", "/keepers", Action.NAME_KEEPER),
     ("Directory", "/directory", Action.KEEP_DIRECTORY),
+    ("Emergency access", "/emergency-reviews", Action.REVIEW_EMERGENCIES),
 )
 _HOMES = {
     Role.OFFICER: "/",
@@ -41,6 +42,7 @@ _HOMES = {
     Role.BOARD: "/board",
     Role.ADMINISTRATOR: "/jobs",
     Role.DIRECTORY_EDITOR: "/directory",
+    Role.PRIVACY_REVIEWER: "/emergency-reviews",
 }
 
 

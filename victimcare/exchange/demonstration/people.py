@@ -12,7 +12,7 @@ from victimcare.exchange.demonstration.names import staff_names
 
 AREAS = ("Bedford Borough", "Central Bedfordshire", "Luton")
 PASSPHRASE = "everything here is invented"  # noqa: S105 - printed on purpose, and only ever in a demonstration
-USERNAMES = ("officer", "supervisor", "board", "admin", "directory")
+USERNAMES = ("officer", "supervisor", "board", "admin", "directory", "privacy")
 HOW_TO_SIGN_IN = f'Sign in as {", ".join(USERNAMES)} with the password "{PASSPHRASE}".'
 EDITOR_ID = "directory-editor-1"
 _TEAM_KINDS = ("North", "South", "Investigation", "Protection")
@@ -114,6 +114,7 @@ def establishment(chance: Random, *, today: date) -> Establishment:
     staff.append(Staff("board-2", next(names), Role.BOARD))
     staff.append(Staff("administrator-1", next(names), Role.ADMINISTRATOR, username="admin"))
     staff.append(Staff(EDITOR_ID, next(names), Role.DIRECTORY_EDITOR, username="directory"))
+    staff.append(Staff("privacy-reviewer-1", next(names), Role.PRIVACY_REVIEWER, username="privacy"))
     return Establishment(tuple(teams), tuple(staff))
 
 

@@ -21,6 +21,7 @@ from victimcare.store.tables.cases import (
     VictimNameKey,
 )
 from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
+from victimcare.store.tables.emergency_access import EmergencyAccess
 from victimcare.store.tables.exports import ExportRow
 from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
@@ -109,6 +110,7 @@ __all__ = [
     "Crime",
     "Disposal",
     "Due",
+    "EmergencyAccess",
     "EqualityAnswer",
     "ErasureCertificate",
     "ExportRow",

@@ -24,7 +24,9 @@ class PersonRow(SQLModel, table=True):
 
     __tablename__ = "person"
     __table_args__ = (
-        code_check("role", "officer", "supervisor", "board", "administrator", "directory_editor", "system"),
+        code_check(
+            "role", "officer", "supervisor", "board", "administrator", "directory_editor", "privacy_reviewer", "system"
+        ),
         CheckConstraint("capacity > 0", name="ck_capacity_positive"),
     )
 

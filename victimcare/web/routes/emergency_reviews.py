@@ -1,0 +1,125 @@
+"""Reviewing emergency access: a privacy reviewer says whether it was justified, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import Field
+
+from victimcare.commands.open_in_emergency import NoSuchEmergency, review_emergency
+from victimcare.commands.use_form import use_form
+from victimcare.domain.people import Action
+from victimcare.editions.force_policy import published_policy
+from victimcare.queries.emergency_access import EmergencyInFull, EmergencyView, emergencies, one_emergency
+from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, TheVault, Today
+from victimcare.web.forms import Form, Sent, blank
+from victimcare.web.pages import redirect, render
+from victimcare.web.policies import policy
+
+router = APIRouter(prefix="/emergency-reviews", dependencies=[policy(Action.REVIEW_EMERGENCIES)])
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+class ReviewForm(Form):
+    """What the review found."""
+
+    outcome: Literal["justified", "not_justified"] = Field(title="Outcome", description="Choose what you found")
+    words: str = Field(title="Why", description="Enter why, in a few words", min_length=3, max_length=1_000)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewsView:
+    """Those to review first, then those that were."""
+
+    emergencies: tuple[EmergencyView, ...]
+    reasons: Mapping[str, str] = field(default_factory=lambda: published_policy().emergencies)
+
+    @property
+    def waiting(self) -> tuple[EmergencyView, ...]:
+        """Those to review."""
+        return tuple(one for one in self.emergencies if one.outcome is None)
+
+    @property
+    def done(self) -> tuple[EmergencyView, ...]:
+        """Those that were reviewed."""
+        return tuple(one for one in self.emergencies if one.outcome is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """One of them in full."""
+
+    emergency: EmergencyInFull
+    reasons: Mapping[str, str] = field(default_factory=lambda: published_policy().emergencies)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewReader:
+    """Reads one, and writes down that it was read."""
+
+    person: CurrentPerson
+    database: TheDatabase
+    today: Today
+    law: TheLaw
+    vault: TheVault
+    consulted: Consulted
+
+    def read(self, number: int) -> ReviewView:
+        """The one of this number. Raises `NoSuchEmergency`."""
+        with self.database.reading() as connection:
+            found = one_emergency(
+                connection,
+                person=self.person,
+                number=number,
+                today=self.today,
+                calendar=self.law.calendar,
+                vault=self.vault,
+            )
+        if found is None:
+            raise NoSuchEmergency
+        self.consulted("emergency access", [found.view.case_id])
+        return ReviewView(found)
+
+
+TheReviews = Annotated[ReviewReader, Depends(ReviewReader)]
+
+
+@router.get("")
+def reviews_page(
+    request: Request, person: CurrentPerson, database: TheDatabase, today: Today, law: TheLaw, consulted: Consulted
+) -> Response:
+    """What waits for a review, and what was reviewed."""
+    with database.reading() as connection:
+        found = emergencies(connection, person=person, today=today, calendar=law.calendar)
+    consulted("emergency accesses", [one.case_id for one in found])
+    return render(request, "emergency_access/reviews.html", ReviewsView(found))
+
+
+@router.get("/{number}")
+def review_form(request: Request, number: Number, reviews: TheReviews) -> Response:
+    """Who opened which case, why, what they looked at, and the form."""
+    return render(request, "emergency_access/review.html", reviews.read(number), form=blank(ReviewForm))
+
+
+@router.post("/{number}")
+def review(request: Request, number: Number, form: Sent[ReviewForm], reviews: TheReviews, now: Now) -> Response:
+    """Keep what was found. Raises `NoSuchEmergency`, `AnsweredAlready`."""
+    values = form.values
+    if values is None:
+        return render(request, "emergency_access/review.html", reviews.read(number), form=form, status=422)
+    with reviews.database.writing() as connection:
+        use_form(connection, form_key=form.form_key, by=reviews.person, now=now)
+        review_emergency(
+            connection,
+            number=number,
+            justified=values.outcome == "justified",
+            words=values.words,
+            by=reviews.person,
+            now=now,
+            vault=reviews.vault,
+        )
+    return redirect("/emergency-reviews")
