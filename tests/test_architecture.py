@@ -48,6 +48,37 @@ def test_nothing_but_its_own_pages_reads_the_audit() -> None:
     assert readers - its_own == {"queries/audit_check.py", "queries/access_log.py", "queries/snooping.py"}
 
 
+SCOPED = {
+    *("visible_cases", "reachable_cases", "case_row", "HELD_BY_THEM", "OF_TEAM", "OF_TEAM_AT_LAST"),
+    *("open_to_viewer", "not_barred", "restricted_cases", "for_the_board"),
+}
+OF_NO_ONES_CASES = {
+    "scope.py": "the scope itself",
+    "emergency_access.py": "for privacy reviewers: references, and nothing of a case",
+    "snooping.py": "for the job that looks for signs of it: numbers",
+}
+
+
+def test_every_query_about_cases_or_duties_goes_through_the_scope() -> None:
+    """Role, team, cover, and who is kept from a case stand there; a query with a condition of its own forgets one."""
+    unscoped = set()
+    for file in (PACKAGE / "queries").glob("*.py"):
+        names = {node.id for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Name)}
+        if names & {"CASES", "DUES"} and not names & SCOPED:
+            unscoped.add(file.name)
+    assert unscoped == OF_NO_ONES_CASES.keys() - {"scope.py"}
+
+
+def test_nothing_but_the_store_and_the_queries_knows_the_table_of_cases() -> None:
+    outside = [
+        file
+        for file in PACKAGE.rglob("*.py")
+        if file.parent.name not in ("store", "tables", "queries")
+        and re.search(r"\b(CASES|CaseRow)\b", file.read_text("utf-8"))
+    ]
+    assert not outside
+
+
 def test_lock_files_name_no_host() -> None:
     locks = [*ROOT.glob("requirements*.lock"), ROOT / "frontend/package-lock.json"]
     assert len(locks) == 4

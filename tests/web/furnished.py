@@ -232,7 +232,7 @@ class _Maker:
         opened = emergency_access.open_case(
             self.connection,
             case_id=self.row.id,
-            by=PEOPLE["stranger"] if self.person.id != "stranger" else PEOPLE["officer"],
+            by=PEOPLE["colleague"],
             session_id=f"of {self.row.ref}",
             reason="other",
             words=self.marks.emergency,

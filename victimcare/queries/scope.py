@@ -75,7 +75,7 @@ def reachable_cases(person: Person, action: Action = Action.SEE_CASE) -> ColumnE
     visible = visible_cases(person, action)
     if person.emergency_case is None or action not in IN_EMERGENCY:
         return visible
-    return visible | ((CASES.c.id == person.emergency_case) & ~is_excluded(CASES.c.id, person.id))
+    return visible | (NOT_DISPOSED & (CASES.c.id == person.emergency_case) & ~is_excluded(CASES.c.id, person.id))
 
 
 def restricted_cases(person: Person) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ from victimcare.store.case_lists import LISTINGS, RESTRICTIONS
 from victimcare.store.cases import ASSIGNMENTS, CASES, CRIMES, VICTIMS, StoredCase, case_columns, stored_case
 from victimcare.store.contact_choices import CONTACT_CHOICES
 from victimcare.store.contact_points import HASHES, POINTS
+from victimcare.store.emergency_access import ACCESSES
 from victimcare.store.equality import EQUALITY
 from victimcare.store.identities import CORRECTIONS
 from victimcare.store.journeys import EVENTS, event_row, journeys_of
@@ -79,6 +80,7 @@ KEPT = {
     "breach": "what was late, and whose it was",
     "assignment": "who held it when; why, in words, goes",
     "access_alert": "that somebody looked without a reason, and what was found of it; the words go",
+    "emergency_access": "that somebody opened it in an emergency, and what was found of that; the words go",
     "disposal": "that it was decided; why, in words, goes",
 }
 """What stays, and what of it."""
@@ -99,6 +101,8 @@ def erase(connection: Connection, *, case_id: int, law: Law, today: date) -> dic
     connection.execute(update(DISPOSALS).where(DISPOSALS.c.case_id == case_id).values(sealed_reason=None))
     reviewed = (ALERTS.c.case_id == case_id) & ALERTS.c.sealed_words.is_not(None)
     connection.execute(update(ALERTS).where(reviewed).values(sealed_words=_NO_WORDS))
+    opened = {"sealed_words": _NO_WORDS, "sealed_review": None}
+    connection.execute(update(ACCESSES).where(ACCESSES.c.case_id == case_id).values(opened))
     _make_anonymous(connection, loaded, law, today)
     blank: dict[str, Any] = {"name": None, "searched_name": None, "born_on": None, "language": "en"}
     connection.execute(update(VICTIMS).where(VICTIMS.c.id == row.victim_id).values(blank))
