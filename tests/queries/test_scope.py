@@ -231,6 +231,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py
     shows_no_case.add(still_open)  # of a case that was read in scope: tests/web/routes/test_closing.py
     shows_no_case |= {holders_of, team_of, held_by, as_holder, as_of_team, not_barred, cover_page, standing_in}
+    shows_no_case.add(files_taken)  # of figures: tests/web/routes/test_board.py
     shows_no_case |= {reachable_cases, emergencies, one_emergency}  # tests/web/routes/test_emergency_access.py
     shows_no_case |= {restricted_cases, restricted_to_others, need_a_keeper, who_may_see}  # test_case_lists.py
     of_the_team |= {team_page, decisions}  # a team's page has its decisions
