@@ -276,6 +276,12 @@ HELD: Mapping[str, Held] = {
         officers={"listed_as": "As", "from_at": "From", "until_at": "Until", "sealed_reason": "Why"},
         left=(*_KEYS, "person_id", "set_by", "lifted_by"),
     ),
+    "emergency_access": Held(
+        "Your case was opened in an emergency",
+        {"opened_at": "From", "until_at": "Until", "ended_at": "Ended"},
+        officers={"reason": "Reason", "sealed_words": "In words", "outcome": "Found to be", "sealed_review": "Review"},
+        left=(*_KEYS, "person_id", "session_id", "reviewed_by", "reviewed_at", "escalated_at"),
+    ),
     "access_alert": Held(
         "A sign that somebody may have looked without a reason",
         {},
