@@ -17,6 +17,7 @@ import pytest
 from sqlmodel import SQLModel
 
 from tests.columns import NAME, SEALED, decided
+from tests.jobs.counted import all_have_run
 from tests.web.casework import Casework, add_strangers
 from tests.web.every_form import FORMS, LATE, routes
 from tests.web.furnished import Furnished
@@ -84,6 +85,7 @@ def world(module_site: Site, tmp_path_factory: pytest.TempPathFactory) -> World:
         letter: plant(casework, holder, letter, protected=letter == PROTECTED) for letter, holder in HOLDERS.items()
     }
     made = World(casework, cases)
+    all_have_run(module_site.database, module_site.clock.now)
     with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
         for who in WHO:
             made.answers += everything(made, who)

@@ -1,9 +1,7 @@
 """What watches the service is told whether its database answers, and whether all runs in time."""
 
-from tests.jobs.counted import Clock, job, runner
+from tests.jobs.counted import all_have_run
 from tests.web.site import START, Site
-from victimcare.domain.slots import Every
-from victimcare.jobs.work import Done
 
 
 def test_it_is_ok_while_the_database_answers(site: Site) -> None:
@@ -21,10 +19,7 @@ def test_it_is_ready_when_jobs_have_run_in_time_and_only_then(site: Site) -> Non
     browser = site.browser()
     never_run = browser.get("/health/ready")
     assert (never_run.status_code, never_run.text) == (503, "not ready")
-    hourly = job(lambda work: Done("done"), Every(60))
-    ticking = runner(site.database, Clock(START), [hourly])
-    ticking.declare()
-    ticking.tick(hourly)
+    all_have_run(site.database, START)
     ready = browser.get("/health/ready")
     assert (ready.status_code, ready.text) == (200, "ready")
     site.clock.forward(hours=3)
