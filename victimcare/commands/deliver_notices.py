@@ -65,13 +65,8 @@ def begin_sending(
     if item.edition is None or not item.still_open or now_at is not step:
         outbox.settle(connection, item, status="cancelled", error="no longer true when it was to be sent")
         return None
-    if not item.recipient_may_know:
-        outbox.settle(connection, item, status="cancelled", error=_NOT_FOR_THEM)
-        return None
-    if not item.address:
-        outbox.settle(connection, item, status="failed", error=_NO_ADDRESS)
-        return None
-    if not outbox.begin(connection, item, now=now, until=now + LEASE):
+    address = _address_to_begin(connection, item, now, may_know=item.recipient_may_know)
+    if address is None:
         return None
     rule = law.code.edition(item.edition).rule(item.rule)
     subject, body = reminder(
@@ -82,21 +77,27 @@ def begin_sending(
         due_on=item.due_on,
         to_holder=item.to_holder,
     )
-    return Notice(item.reference, item.address, subject, body, now)
+    return Notice(item.reference, address, subject, body, now)
 
 
 def _begin_alert(connection: Connection, item: Leased, now: datetime) -> Notice | None:
     """What others are told of emergency access: true for ever, so it is sent however late."""
-    if item.recipient_excluded:
-        outbox.settle(connection, item, status="cancelled", error=_NOT_FOR_THEM)
-        return None
-    if not item.address:
-        outbox.settle(connection, item, status="failed", error=_NO_ADDRESS)
-        return None
-    if not outbox.begin(connection, item, now=now, until=now + LEASE):
+    address = _address_to_begin(connection, item, now, may_know=not item.recipient_excluded)
+    if address is None:
         return None
     subject, body = alert(Alert(item.step), case_ref=item.case_ref)
-    return Notice(item.reference, item.address, subject, body, now)
+    return Notice(item.reference, address, subject, body, now)
+
+
+def _address_to_begin(connection: Connection, item: Leased, now: datetime, *, may_know: bool) -> str | None:
+    """Where to send it, from this moment on under way; None where it may not or cannot go, or is not ours."""
+    if not may_know:
+        outbox.settle(connection, item, status="cancelled", error=_NOT_FOR_THEM)
+    elif not item.address:
+        outbox.settle(connection, item, status="failed", error=_NO_ADDRESS)
+    elif outbox.begin(connection, item, now=now, until=now + LEASE):
+        return item.address
+    return None
 
 
 def record_result(
