@@ -55,6 +55,7 @@ SCOPED = {
 OF_NO_ONES_CASES = {
     "scope.py": "the scope itself",
     "emergency_access.py": "for privacy reviewers: references, and nothing of a case",
+    "access_alerts.py": "for privacy reviewers: references, and nothing of a case",
     "snooping.py": "for the job that looks for signs of it: numbers",
 }
 

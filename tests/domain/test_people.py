@@ -50,6 +50,7 @@ keep people and teams       -        -           -      OTXN             -      
 open contact details        O        OT          -      -                -                 -                 OTXN
 open in an emergency        OTXN     OTXN        -      -                -                 -                 OTXN
 review emergencies          -        -           -      -                -                 OTXN              OTXN
+review alerts               -        -           -      -                -                 OTXN              OTXN
 """
 HOLDERS = {
     "O": CaseHolder("me", "luton", NO_LISTS),

@@ -18,6 +18,7 @@ from tests.web.casework import A_SERVICE
 from victimcare.domain.people import NO_LISTS, Action, CaseHolder, Person, Role, may
 from victimcare.editions.force_policy import published_policy
 from victimcare.editions.referral_policy import published_referral_policy
+from victimcare.queries.access_alerts import access_alerts, one_alert
 from victimcare.queries.access_log import access_log
 from victimcare.queries.before_contact import before_contact
 from victimcare.queries.case_list import CaseFilter, case_list
@@ -232,6 +233,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case.add(still_open)  # of a case that was read in scope: tests/web/routes/test_closing.py
     shows_no_case |= {holders_of, team_of, held_by, as_holder, as_of_team, not_barred, cover_page, standing_in}
     shows_no_case.add(files_taken)  # of figures: tests/web/routes/test_board.py
+    shows_no_case |= {access_alerts, one_alert}  # tests/web/routes/test_access_alerts.py
     shows_no_case |= {reachable_cases, emergencies, one_emergency}  # tests/web/routes/test_emergency_access.py
     shows_no_case |= {restricted_cases, restricted_to_others, need_a_keeper, who_may_see}  # test_case_lists.py
     of_the_team |= {team_page, decisions}  # a team's page has its decisions

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from fastapi.routing import iter_route_contexts
+from sqlalchemy import select
 
 from tests.web.casework import MONDAY, Casework
 from tests.web.due_cases import REASON, a_run, disposed_case, due_case
@@ -15,7 +16,9 @@ from tests.web.furnished import Furnished, furnish
 from tests.web.page import Page
 from tests.web.site import TEAM, an_invitation
 from victimcare.commands.link_cases import propose_link
-from victimcare.store import case_lists, cases, emergency_access, staff
+from victimcare.domain.snooping import Sign, Suspicion
+from victimcare.store import access_alerts, case_lists, cases, emergency_access, staff
+from victimcare.store.access_alerts import ALERTS
 from victimcare.web.typed_dates import PARTS
 
 LATE = MONDAY - timedelta(days=20)
@@ -191,6 +194,16 @@ def _to_review(casework: Casework) -> Opened:
         )
     path = f"/emergency-reviews/{number}"
     return Opened("reviewer", path, path, {"outcome": "justified", "words": "It was one"})
+
+
+def _alert(casework: Casework) -> Opened:
+    with casework.site.database.writing() as connection:
+        found = Suspicion("officer", Sign.REFUSED, 6)
+        on, now = casework.site.clock.now.date(), casework.site.clock.now
+        access_alerts.add(connection, [found], looked_on=on, now=now)
+        wanted = select(ALERTS.c.id).where(ALERTS.c.reviewed_at.is_(None))
+        path = f"/access-alerts/{connection.execute(wanted).scalar_one()}"
+    return Opened("reviewer", path, path, {"outcome": "justified", "words": "A new link"})
 
 
 def _restricted(casework: Casework) -> Opened:
@@ -387,6 +400,7 @@ FORMS: dict[str, Opener] = {
     ),
     "/emergency-access/{number}/end": _in_emergency,
     "/emergency-reviews/{number}": _to_review,
+    "/access-alerts/{alert_id}": _alert,
     POINT + "/show": on_case(POINT, POINT + "/show"),
     POINT + "/confirm": on_case(POINT + "/confirm", POINT + "/confirm", voicemail="no", say_who="no"),
     POINT + "/unsafe": on_case("", POINT + "/unsafe", form_key="x"),

@@ -14,7 +14,9 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.messages import Channel, Draft
 from victimcare.domain.people import Person
 from victimcare.domain.safe_contact import Point, PointKind, Safety, SafeUse
+from victimcare.domain.snooping import Sign, Suspicion
 from victimcare.store import (
+    access_alerts,
     contact_points,
     emergency_access,
     equality,
@@ -26,6 +28,7 @@ from victimcare.store import (
     questions,
     services,
 )
+from victimcare.store.access_alerts import ALERTS
 from victimcare.store.cases import CASES
 from victimcare.store.contact_points import NewContactPoint
 from victimcare.store.equality import Answer
@@ -56,6 +59,7 @@ class Marks:
     supporter: str = "Robin Sample"
     words: str = "Their own words"
     emergency: str = "An emergency"
+    reviewed: str = "They are not related"
     found: str = "It was one"
 
 
@@ -104,7 +108,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         point, message, told = made.point(), made.message(), made.told()
         outgoing = made.outgoing(other)
         question = made.question()
-        emergency = made.emergency()
+        emergency, alert = made.emergency(), made.alert()
         made.words()
     names = {
         "ref": ref,
@@ -124,6 +128,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "team_id": "north",
         "person_id": "colleague",
         "number": str(emergency),
+        "alert_id": alert,
         "kept_id": "nothing-is-kept",
         "disposal_id": "1",
         "run_id": "1",
@@ -243,6 +248,16 @@ class _Maker:
         found = {"outcome": "justified", "words": self.marks.found, "by": PEOPLE["reviewer"]}
         emergency_access.review(self.connection, opened, **found, at=self.now, vault=self.vault)
         return opened
+
+    def alert(self) -> str:
+        """A sign that somebody looked at the case without a reason, which was reviewed; its id."""
+        found = Suspicion("officer", Sign.SAME_NAME, 1, self.row.id)
+        access_alerts.add(self.connection, [found], looked_on=self.now.date(), now=self.now)
+        of_case = select(ALERTS.c.id).where(ALERTS.c.case_id == self.row.id)
+        alert_id: str = self.connection.execute(of_case).scalar_one()
+        said = {"outcome": "justified", "words": self.marks.reviewed, "by": "reviewer"}
+        access_alerts.review(self.connection, alert_id, **said, now=self.now, vault=self.vault)
+        return alert_id
 
     def outgoing(self, service_id: str) -> str:
         """A referral that was printed and waits to be handed over; its id."""

@@ -18,9 +18,7 @@ from victimcare.commands.correct_identity import IdentityPutRight, correct_ident
 from victimcare.commands.keep_form import keep_form
 from victimcare.domain.identity import Identity
 from victimcare.domain.people import Person
-from victimcare.domain.snooping import Sign, Suspicion
 from victimcare.store import (
-    access_alerts,
     case_lists,
     cases,
     disposals,
@@ -32,7 +30,6 @@ from victimcare.store import (
     record_packs,
     staff,
 )
-from victimcare.store.access_alerts import ALERTS
 from victimcare.store.cases import CASES
 from victimcare.store.disposals import Proposal
 from victimcare.store.left_messages import Caller, NewMessage, Said
@@ -115,7 +112,7 @@ PLANTED: tuple[Planted, ...] = (
     _planted("supervisor_question.sealed_answer", "answer", f"{CASE}/questions"),
     _planted("kept_form.sealed", "kept", "/kept-forms/{kept_id}", typed=True),
     _planted("saved_search.sealed_words", "searched", "/cases", typed=True),
-    _planted("access_alert.sealed_words", "reviewed"),
+    _planted("access_alert.sealed_words", "reviewed", "/access-alerts/{alert_id}"),
 )
 
 WORDS: Mapping[str, Planted] = {planted.word: planted for planted in PLANTED}
@@ -156,6 +153,7 @@ def plant(
         supporter=words["Canarysupporter"],
         words=words["Canarybelief"],
         emergency=words["Canaryemergency"],
+        reviewed=words["Canaryreviewed"],
         found=words["Canaryemergencyfound"],
     )
     furnished = furnish(casework, ref, marks, by=holder if holder in PEOPLE else "supervisor")
@@ -209,7 +207,6 @@ class _Planter:
         protections.begin(**of_case, **begun)
         if not protected:
             protections.end(**of_case, reason=lifted, by=supervisor, now=now)
-        self.alert()
         named = {
             "supervisor",
             self.connection.execute(select(CASES.c.officer_id).filter_by(id=self.case_id)).scalar_one(),
@@ -224,16 +221,6 @@ class _Planter:
         self.pack(supervisor)
         question = self.words["Canaryquestion"]
         return questions.add(**of_case, words=question, contains_location=protected, by="officer", at=now)
-
-    def alert(self) -> None:
-        """A sign that somebody looked at the case without a reason, and what a reviewer wrote about it."""
-        now, vault = self.casework.site.clock.now, self.casework.vault
-        found = Suspicion("officer", Sign.SAME_NAME, 1, self.case_id)
-        access_alerts.add(self.connection, [found], looked_on=now.date(), now=now)
-        alert = select(ALERTS.c.id).where(ALERTS.c.case_id == self.case_id)
-        alert_id = self.connection.execute(alert).scalar_one()
-        given = {"outcome": "justified", "words": self.words["Canaryreviewed"], "by": "supervisor", "now": now}
-        access_alerts.review(self.connection, alert_id, **given, vault=vault)
 
     def retention(self, supervisor: Person) -> None:
         """A hold that was lifted, one that stands, and why the case was once kept longer."""

@@ -202,7 +202,7 @@ def test_a_word_shows_where_its_table_says_to_those_who_may_see_the_case_and_now
         assert {word for word, of in seen if of == letter} >= shown - not_now, "a page that should show it does not"
 
 
-REVIEWER, TO_REVIEWERS = "reviewer", {"Canaryemergency", "Canaryemergencyfound"}
+REVIEWER, TO_REVIEWERS = "reviewer", {"Canaryemergency", "Canaryemergencyfound", "Canaryreviewed"}
 """Who sees no case: the reference and why it was opened in an emergency, and of a protected one no word that tells."""
 TELL_NO_PLACE = {"Canaryfled", "Canaryformername"}
 """In the protected case these have no place in them, and so may be read."""
@@ -239,7 +239,7 @@ def test_no_reference_of_a_case_is_told_to_somebody_who_may_not_see_it(world: Wo
     for answer in world.answers:
         for letter in HOLDERS.keys() - set(SEES.get(answer.who, "")):
             ref = world.cases[letter].ref
-            if answer.who == REVIEWER and answer.route.startswith("/emergency-reviews"):
+            if answer.who == REVIEWER and answer.route.startswith(("/emergency-reviews", "/access-alerts")):
                 continue
             assert ref not in answer.body or ref in answer.address, (
                 f"{letter}'s case to {answer.who} at {answer.address}"
@@ -314,7 +314,7 @@ PAYLOADS = (
     '"><img src=x onerror=alert(1)>',
     "'><svg/onload=alert(1)>",
     "</title><script>alert(1)</script>",
-    "{{ 7 * 7 }}${7*7}",
+    "{{ 7 * 143 }}${7*143}",
     "javascript:alert(1)",
     "<!-- --><b>bold",
 )
@@ -343,4 +343,4 @@ def test_markup_in_what_people_typed_is_shown_as_it_was_typed(casework: Casework
         assert not [e for e in Page(html).elements if e.tag in ("img", "b") or "onload" in e.attributes]
         links = [e.attributes.get("href", "") for e in Page(html).elements]
         assert not [href for href in links if urlsplit(href).scheme == "javascript"]
-        assert "49" not in Page(html).all("h1")[0].text
+        assert "1001" not in Page(html).all("h1")[0].text

@@ -64,6 +64,7 @@ class Action(StrEnum):
     NAME_KEEPER = "name a keeper"
     OPEN_IN_EMERGENCY = "open in an emergency"
     REVIEW_EMERGENCIES = "review emergencies"
+    REVIEW_ALERTS = "review alerts"
     DECIDE_GOOD_REASON = "decide on a good reason"
     VOID_CASE = "void a case"
     ANSWER_QUESTION = "answer a question"
@@ -100,6 +101,7 @@ _NO_CASE = frozenset(
         Action.NAME_KEEPER,
         Action.OPEN_IN_EMERGENCY,
         Action.REVIEW_EMERGENCIES,
+        Action.REVIEW_ALERTS,
         Action.SEE_OWN_WORK,
         Action.SEE_TEAM,
     }
@@ -151,7 +153,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.NAME_KEEPER: Scope.NONE,
     },
     Role.DIRECTORY_EDITOR: {Action.KEEP_DIRECTORY: Scope.NONE},
-    Role.PRIVACY_REVIEWER: {Action.REVIEW_EMERGENCIES: Scope.NONE},
+    Role.PRIVACY_REVIEWER: {Action.REVIEW_EMERGENCIES: Scope.NONE, Action.REVIEW_ALERTS: Scope.NONE},
     Role.SYSTEM: dict.fromkeys(Action, Scope.ALL),
 }
 

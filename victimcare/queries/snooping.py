@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -32,8 +32,7 @@ _CASES_AT_ONCE = 500
 
 def everybodys_day(connection: Connection, on: date) -> list[PersonsDay]:
     """What each person did on this London date. Costs what was done that day, however long the audit is."""
-    begins = datetime.combine(on, time.min, LONDON).astimezone(UTC)
-    ends = datetime.combine(on + timedelta(days=1), time.min, LONDON).astimezone(UTC)
+    begins, ends = _instants_of(on)
     deeds: dict[tuple[str, str], list[Deed]] = defaultdict(list)
     for row in connection.execute(_rows_of(connection, begins, ends)):
         did = _what_it_was(row)
@@ -45,18 +44,36 @@ def everybodys_day(connection: Connection, on: date) -> list[PersonsDay]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One thing that somebody did on a day, by the audit: with one case (its reference), a list of them, or none."""
+
+    at: datetime
+    what: str
+    ref: str | None
+    cases: int
+    refused: bool
+
+
+def what_they_did(connection: Connection, person_id: str, on: date) -> tuple[Done, ...]:
+    """All that a person did on this London date, in the order of time."""
+    begins, ends = _instants_of(on)
+    rows = _rows_of(connection, begins, ends).where(AUDIT.c.person_id == person_id).subquery()
+    joined = rows.outerjoin(CASES, CASES.c.id == rows.c.case_id)
+    listed = connection.execute(select(rows, CASES.c.ref).select_from(joined).order_by(rows.c.at)).all()
+    return tuple(Done(row.at, row.what, row.ref, row.case_count, row.outcome == "refused") for row in listed)
+
+
+def _instants_of(on: date) -> tuple[datetime, datetime]:
+    begins = datetime.combine(on, time.min, LONDON).astimezone(UTC)
+    return begins, datetime.combine(on + timedelta(days=1), time.min, LONDON).astimezone(UTC)
+
+
 def _rows_of(connection: Connection, begins: datetime, ends: datetime) -> Select[Any]:
     first = _first_row_since(connection, begins - _OVERLAP)
     last = _first_row_since(connection, ends + _OVERLAP)
-    columns = (
-        AUDIT.c.at,
-        AUDIT.c.person_id,
-        AUDIT.c.role,
-        AUDIT.c.operation,
-        AUDIT.c.what,
-        AUDIT.c.outcome,
-        AUDIT.c.basis,
-    )
+    said = AUDIT.c.operation, AUDIT.c.what, AUDIT.c.outcome, AUDIT.c.basis, AUDIT.c.case_count
+    columns = AUDIT.c.at, AUDIT.c.person_id, AUDIT.c.role, *said
     of_one_case = (SUBJECT.c.seq == AUDIT.c.seq) & (AUDIT.c.case_count == 1)
     return (
         select(*columns, SUBJECT.c.case_id)

@@ -41,6 +41,12 @@ def review(
     return connection.execute(update(ALERTS).where(waiting).values(values)).rowcount == 1
 
 
+def person_of(connection: Connection, alert_id: str) -> str | None:
+    """Who it is about; None where there is no such alert."""
+    found: str | None = connection.execute(select(ALERTS.c.person_id).where(ALERTS.c.id == alert_id)).scalar()
+    return found
+
+
 def words_of(row: Any, vault: Vault) -> str:
     """What the reviewer wrote. Raises `DoesNotOpen`."""
     return opened_from(_WORDS, row.id, row.sealed_words, vault)

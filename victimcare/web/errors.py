@@ -30,6 +30,7 @@ from victimcare.commands.protect_location import CannotBeCustodian
 from victimcare.commands.reassign_cases import CannotTakeCases
 from victimcare.commands.record_contact import AttemptIsNoAnswer
 from victimcare.commands.refuse_case import refuse_case
+from victimcare.commands.review_alert import NoSuchAlert, ReviewedAlready
 from victimcare.commands.share_record import OwnPack
 from victimcare.domain.calendar import DayOutsideCalendar
 from victimcare.domain.case import EventRefused
@@ -136,6 +137,8 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     CannotBeCustodian: (422, CANNOT, None),
     PointRefused: (422, CANNOT, None),
     ListRefused: (422, CANNOT, None),
+    NoSuchAlert: (404, "There is nothing to review here", None),
+    ReviewedAlready: (409, "Somebody has reviewed this", None),
     NoSuchEmergency: (403, "This emergency access is not yours", None),
     DayOutsideCalendar: (422, CANNOT, None),
     NoConnectionFree: (503, "The service is busy", BUSY),

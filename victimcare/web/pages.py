@@ -35,6 +35,7 @@ _NAVIGATION = (
     ("Restricted cases", "/keepers", Action.NAME_KEEPER),
     ("Directory", "/directory", Action.KEEP_DIRECTORY),
     ("Emergency access", "/emergency-reviews", Action.REVIEW_EMERGENCIES),
+    ("Who looks", "/access-alerts", Action.REVIEW_ALERTS),
 )
 _HOMES = {
     Role.OFFICER: "/",

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from victimcare.web.routes import (
+    access_alerts,
     access_log,
     also_answered,
     board,
@@ -111,6 +112,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     keepers.router,
     emergency_access.router,
     emergency_reviews.router,
+    access_alerts.router,
     board.router,
     board_files.router,
     jobs.router,
