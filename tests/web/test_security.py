@@ -216,13 +216,14 @@ def test_the_navigation_shows_what_the_role_includes(sqlite_site: Site) -> None:
         who: re.findall(
             r'class="govuk-service-navigation__link" href="([^"]+)"', sqlite_site.sign_in(who).get("/help").text
         )
-        for who in ("officer", "supervisor", "board", "administrator")
+        for who in ("officer", "supervisor", "board", "administrator", "reviewer")
     }
     assert shown == {
         "officer": ["/", "/cases", "/messages/new"],
-        "supervisor": ["/", "/cases", "/messages/new", "/team"],
+        "supervisor": ["/", "/cases", "/messages/new", "/team", "/retention"],
         "board": ["/board"],
-        "administrator": ["/jobs", "/people"],
+        "administrator": ["/jobs", "/people", "/keepers"],
+        "reviewer": ["/emergency-reviews", "/access-alerts"],
     }
 
 
