@@ -65,6 +65,9 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "case_listing": {"person_id": REF, "listed_as": CODE, "sealed_reason": SEALED, "set_by": REF, "lifted_by": REF},
     "case_link": {"reason": CODE, "confidence": CODE, "proposed_by": REF, "confirmed_by": REF, "undone_by": REF}
     | {"why_undone": CODE},
+    "incident": {"id": REF, "team_id": REF, "sealed": SEALED, "recorded_by": REF, "decision": CODE}
+    | {"sealed_decision": SEALED, "decided_by": REF, "closed_by": REF},
+    "incident_case": {"incident_id": REF},
     "record_pack": {"id": REF, "recipient": CODE, "sealed_recipient": SEALED, "prepared_by": REF, "approved_by": REF}
     | {"released_by": REF, "withdrawn_by": REF},
     "record_pack_item": {"pack_id": REF, "key": REF, "why_left_out": CODE, "mark": HASH},

@@ -28,6 +28,7 @@ TOGETHER: Mapping[str, Mapping[str, Any]] = {
     },
     "case_note": {"sealed": lambda number: VAULT.seal("A note", row_id=f"{number}:note")},
     "contact_point": {"sealed": lambda number: VAULT.seal("A point", row_id=str(number))},
+    "incident": {"decision": "told"},
     "record_pack": {"approved_by": None, "released_by": None, "released_at": None},
     "record_pack_item": {"why_left_out": None},
     "retention_run": {"agreed_by": None},

@@ -39,6 +39,8 @@ decide on a good reason     -        OT          -      -                -      
 void a case                 -        OT          -      -                -                       -                 OTXN
 answer a question           -        OT          -      -                -                       -                 OTXN
 see who looked at a case    -        OT          -      -                -                       -                 OTXN
+see incidents               -        OTXN        -      OTXN             -                       OTXN              OTXN
+keep incidents              -        OTXN        -      -                -                       -                 OTXN
 review records              -        OT          -      -                -                       -                 OTXN
 prepare a victim's record   O        OT          -      -                -                       -                 OTXN
 release a victim's record   -        OT          -      -                -                       -                 OTXN

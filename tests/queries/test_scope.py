@@ -36,6 +36,7 @@ from victimcare.queries.equality import equality_answers
 from victimcare.queries.exports import files_taken
 from victimcare.queries.hand_over import hand_over_of, handed_over, not_taken_over
 from victimcare.queries.identity import identity_corrections
+from victimcare.queries.incidents import incidents
 from victimcare.queries.keeping_in_touch import promises, unreached_by, unreached_in_team
 from victimcare.queries.leaving import not_sent
 from victimcare.queries.left_messages import messages_left_in, messages_overdue, messages_unplaced, messages_waiting
@@ -253,6 +254,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     views |= {other_cases, identity_corrections, victims_of_crime, before_contact}
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
     views |= {promises, unreached_by, unreached_in_team, not_sent, case_questions, answers_to_read, questions_in_team}
+    of_the_team.add(incidents)  # tests/web/routes/test_incidents.py
     of_the_team |= {record_held, who_looked}  # tests/web/routes/test_record_packs.py
     of_the_team |= {retention_page, case_retention}  # tests/web/routes/test_retention.py
     of_the_team.add(waiting_for_second)  # tests/web/routes/test_questions.py

@@ -330,6 +330,20 @@ def _record_to(what: str, who: str = "supervisor", *, approved: bool = False) ->
     return opened
 
 
+def _incident(what: str, *, decided: bool = False, **filling: Any) -> Opener:
+    def opened(casework: Casework) -> Opened:
+        path = f"/incidents/{a_case(casework).names['incident_id']}"
+        supervisor = casework.site.sign_in("supervisor")
+        if decided:
+            form = casework.page(supervisor, path).form(f"{path}/decision")
+            sent = form.filled(decision="told", why="They were at risk of harm")
+            assert supervisor.post(f"{path}/decision", sent).status_code == 303
+        return Opened("supervisor", path, f"{path}/{what}", dict(filling))
+
+    return opened
+
+
+INCIDENT = {"found_time": "9:00", "words": "A letter went astray", **day("found_on", "20 5 2026")}
 HAND_OVER = "/cases/{ref}/hand-over"
 LEAVE = {"cover": "supervisor", **day("until_on", "1 6 2026")}
 MESSAGE = {"name": "Wren Sample", "wants": "news", "safe_to_ring": "yes", "words": "", "location": "keep"}
@@ -475,6 +489,9 @@ FORMS: dict[str, Opener] = {
     ),
     "/retention/disposals/{disposal_id}/undo": _undone,
     "/retention/runs/{run_id}/agree": _agreed,
+    "/incidents": at("/incidents/new", "/incidents", "supervisor", **INCIDENT),
+    "/incidents/{incident_id}/decision": _incident("decision", decision="told", why="They were at risk of harm"),
+    "/incidents/{incident_id}/close": _incident("close", decided=True),
     "/jobs/retry-notices": at("", "/jobs/retry-notices", "administrator"),
 }
 """By the path of the route."""

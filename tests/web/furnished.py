@@ -20,6 +20,7 @@ from victimcare.store import (
     contact_points,
     emergency_access,
     equality,
+    incidents,
     messages,
     needs,
     notes,
@@ -61,6 +62,7 @@ class Marks:
     emergency: str = "An emergency"
     reviewed: str = "They are not related"
     found: str = "It was one"
+    incident: str = "A letter went to the wrong house"
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         question = made.question()
         emergency, alert = made.emergency(), made.alert()
         made.words()
+        made_incident = made.incident()
     names = {
         "ref": ref,
         "arrest": arrest,
@@ -130,6 +133,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "number": str(emergency),
         "alert_id": alert,
         "kept_id": "nothing-is-kept",
+        "incident_id": made_incident,
         "disposal_id": "1",
         "run_id": "1",
     }
@@ -209,6 +213,12 @@ class _Maker:
             )
         answer = Answer("religion", "recorded", None, self.marks.words)
         equality.put(self.connection, self.row.victim_id, [answer], by=self.person.id, at=self.now, vault=self.vault)
+
+    def incident(self) -> str:
+        """Something that went wrong with the case; its id."""
+        how = {"team_id": self.row.team_id, "found_at": self.now, "case_ids": [self.row.id], "by": "supervisor"}
+        words = self.marks.incident
+        return incidents.add(self.connection, words=words, at=self.now, vault=self.vault, **how)
 
     def assessment(self, event_key: str) -> None:
         """An assessment of the police that names a supporter."""

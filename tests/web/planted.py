@@ -22,6 +22,7 @@ from victimcare.store import (
     case_lists,
     cases,
     disposals,
+    incidents,
     left_messages,
     legal_holds,
     notes,
@@ -102,6 +103,8 @@ PLANTED: tuple[Planted, ...] = (
     _planted("case_listing.sealed_reason", "excluded", f"{CASE}/who-may-see"),
     _planted("legal_hold.sealed_reason", "heldfor", f"{CASE}/retention"),
     _planted("legal_hold.sealed_lifted_reason", "heldnomore"),
+    _planted("incident.sealed", "incident", "/incidents/{incident_id}"),
+    _planted("incident.sealed_decision", "decision", "/incidents/{incident_id}"),
     _planted("disposal.sealed_reason", "keptfor"),
     _planted("emergency_access.sealed_words", "emergency", "/emergency-reviews/{number}"),
     _planted("emergency_access.sealed_review", "emergencyfound", "/emergency-reviews/{number}"),
@@ -155,6 +158,7 @@ def plant(
         emergency=words["Canaryemergency"],
         reviewed=words["Canaryreviewed"],
         found=words["Canaryemergencyfound"],
+        incident=words["Canaryincident"],
     )
     furnished = furnish(casework, ref, marks, by=holder if holder in PEOPLE else "supervisor")
     name = f"Canaryname{letter}" if protected else f"Canaryname{letter} {markup('Canaryname')}"
@@ -162,6 +166,8 @@ def plant(
     with casework.site.database.writing() as connection:
         case_id = connection.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar_one()
         planter = _Planter(connection, casework, case_id, words)
+        decided = {"decision": "told", "by": "supervisor", "at": casework.site.clock.now, "vault": casework.vault}
+        incidents.decide(connection, furnished.names["incident_id"], why=words["Canarydecision"], **decided)
         furnished.names["question_id"] = planter.everything(protected=protected)
         furnished.names["kept_id"] = planter.kept(ref, "supervisor" if protected else holder)
     return furnished

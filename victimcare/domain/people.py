@@ -70,6 +70,8 @@ class Action(StrEnum):
     ANSWER_QUESTION = "answer a question"
     SEE_ACCESS_LOG = "see who looked at a case"
     REVIEW_RECORDS = "review records"
+    SEE_INCIDENTS = "see incidents"
+    KEEP_INCIDENTS = "keep incidents"
     PREPARE_RECORD = "prepare a victim's record"
     RELEASE_RECORD = "release a victim's record"
     SEE_BOARD = "see the board's summaries"
@@ -104,6 +106,8 @@ _NO_CASE = frozenset(
         Action.REVIEW_ALERTS,
         Action.SEE_OWN_WORK,
         Action.SEE_TEAM,
+        Action.SEE_INCIDENTS,
+        Action.KEEP_INCIDENTS,
     }
 )
 
@@ -143,17 +147,24 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.ANSWER_QUESTION: Scope.TEAM,
         Action.SEE_ACCESS_LOG: Scope.TEAM,
         Action.REVIEW_RECORDS: Scope.TEAM,
+        Action.SEE_INCIDENTS: Scope.TEAM,
+        Action.KEEP_INCIDENTS: Scope.TEAM,
         Action.PREPARE_RECORD: Scope.TEAM,
         Action.RELEASE_RECORD: Scope.TEAM,
     },
     Role.BOARD: {Action.SEE_BOARD: Scope.NONE, Action.TAKE_SUMMARIES: Scope.NONE},
     Role.ADMINISTRATOR: {
+        Action.SEE_INCIDENTS: Scope.NONE,
         Action.SEE_JOBS: Scope.NONE,
         Action.KEEP_PEOPLE: Scope.NONE,
         Action.NAME_KEEPER: Scope.NONE,
     },
     Role.DIRECTORY_EDITOR: {Action.KEEP_DIRECTORY: Scope.NONE},
-    Role.PRIVACY_REVIEWER: {Action.REVIEW_EMERGENCIES: Scope.NONE, Action.REVIEW_ALERTS: Scope.NONE},
+    Role.PRIVACY_REVIEWER: {
+        Action.REVIEW_EMERGENCIES: Scope.NONE,
+        Action.REVIEW_ALERTS: Scope.NONE,
+        Action.SEE_INCIDENTS: Scope.NONE,
+    },
     Role.SYSTEM: dict.fromkeys(Action, Scope.ALL),
 }
 

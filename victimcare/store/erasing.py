@@ -30,6 +30,7 @@ from victimcare.store.contact_points import HASHES, POINTS
 from victimcare.store.emergency_access import ACCESSES
 from victimcare.store.equality import EQUALITY
 from victimcare.store.identities import CORRECTIONS
+from victimcare.store.incidents import INCIDENT_CASES, INCIDENTS
 from victimcare.store.journeys import EVENTS, event_row, journeys_of
 from victimcare.store.kept_records import DISPOSALS
 from victimcare.store.left_messages import MESSAGES as LEFT_MESSAGES
@@ -81,6 +82,7 @@ KEPT = {
     "assignment": "who held it when; why, in words, goes",
     "access_alert": "that somebody looked without a reason, and what was found of it; the words go",
     "emergency_access": "that somebody opened it in an emergency, and what was found of that; the words go",
+    "incident_case": "that something went wrong with it; the words go with the last of its cases",
     "disposal": "that it was decided; why, in words, goes",
 }
 """What stays, and what of it."""
@@ -103,6 +105,7 @@ def erase(connection: Connection, *, case_id: int, law: Law, today: date) -> dic
     connection.execute(update(ALERTS).where(reviewed).values(sealed_words=_NO_WORDS))
     opened = {"sealed_words": _NO_WORDS, "sealed_review": None}
     connection.execute(update(ACCESSES).where(ACCESSES.c.case_id == case_id).values(opened))
+    _forget_incidents(connection, case_id)
     _make_anonymous(connection, loaded, law, today)
     blank: dict[str, Any] = {"name": None, "searched_name": None, "born_on": None, "language": "en"}
     connection.execute(update(VICTIMS).where(VICTIMS.c.id == row.victim_id).values(blank))
@@ -125,6 +128,16 @@ def _of(table: Table, row: Any) -> ColumnElement[bool]:
     if "victim_id" in table.c:
         return table.c.victim_id == row.victim_id
     return table.c.case_id == row.id
+
+
+def _forget_incidents(connection: Connection, case_id: int) -> None:
+    """Destroy the words about incidents that touched no other case that is still there."""
+    others = select(INCIDENT_CASES.c.incident_id).join(CASES, CASES.c.id == INCIDENT_CASES.c.case_id)
+    there = others.where(INCIDENT_CASES.c.case_id != case_id, CASES.c.disposed_on.is_(None))
+    mine = select(INCIDENT_CASES.c.incident_id).where(INCIDENT_CASES.c.case_id == case_id)
+    alone = INCIDENTS.c.id.in_(mine) & INCIDENTS.c.id.not_in(there)
+    for words in (INCIDENTS.c.sealed, INCIDENTS.c.sealed_decision):
+        connection.execute(update(INCIDENTS).where(alone, words.is_not(None)).values({words.name: _NO_WORDS}))
 
 
 def _make_anonymous(connection: Connection, stored: StoredCase, law: Law, today: date) -> None:

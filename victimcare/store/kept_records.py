@@ -14,6 +14,7 @@ from victimcare.store.access_alerts import ALERTS
 from victimcare.store.case_links import LINKS
 from victimcare.store.cases import CASES, NOT_DISPOSED, VICTIMS
 from victimcare.store.dues import DUES
+from victimcare.store.incidents import INCIDENT_CASES, INCIDENTS
 from victimcare.store.journeys import journeys_of
 from victimcare.store.left_messages import MESSAGES as LEFT_MESSAGES
 from victimcare.store.legal_holds import STANDING
@@ -23,6 +24,7 @@ from victimcare.store.outgoing_referrals import OUTGOING
 from victimcare.store.questions import QUESTIONS
 from victimcare.store.tables import (
     OPEN_AND_COUNTED,
+    OPEN_INCIDENT,
     STANDING_DISPOSAL,
     TO_ANSWER,
     TO_READ,
@@ -37,6 +39,7 @@ DISPOSALS = Disposal.__table__  # type: ignore[attr-defined]
 _CHUNK = 500
 _OVER = ("closed", "void")
 _NOT_GONE = "event_key IS NULL AND withdrawn_at IS NULL"
+_OPEN_INCIDENTS = select(INCIDENTS.c.id).where(text(OPEN_INCIDENT))
 _WAITING: tuple[Select[Any], ...] = (
     select(DUES.c.case_id).where(text(OPEN_AND_COUNTED)),
     select(ALERTS.c.case_id).where(text(TO_REVIEW)),
@@ -45,6 +48,7 @@ _WAITING: tuple[Select[Any], ...] = (
     select(OUTBOX.c.case_id).where(text(UNSETTLED)),
     select(MESSAGES.c.case_id).where(text(_NOT_GONE)),
     select(OUTGOING.c.case_id).where(text(_NOT_GONE)),
+    select(INCIDENT_CASES.c.case_id).where(INCIDENT_CASES.c.incident_id.in_(_OPEN_INCIDENTS)),
     select(LINKS.c.case_id).where(text(UNCONFIRMED_LINK)),
     select(LINKS.c.other_id).where(text(UNCONFIRMED_LINK)),
 )

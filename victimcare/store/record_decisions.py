@@ -296,6 +296,8 @@ NOT_HELD: Mapping[str, str] = {
     "cover": "of staff",
     "erasure_certificate": "of cases that are no more: it holds nothing of anybody",
     "export": "that a file of counts was taken: it names nobody",
+    "incident": "of the service; whoever it touched is told of it by letter or in person",
+    "incident_case": "of the service; whoever it touched is told of it by letter or in person",
     "invitation": "of staff",
     "job": "of the machinery",
     "job_run": "of the machinery",

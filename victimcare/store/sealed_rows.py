@@ -40,6 +40,7 @@ _IN_WORDS = {
     "emergency_access": "reasons for opening a case in an emergency, and their reviews",
     "equality_answer": "answers about equality in a victim's own words",
     "identity_correction": "corrections of who a victim is",
+    "incident": "what went wrong with personal data",
     "invitation": "one-time secrets",
     "kept_form": "forms that wait for somebody who was signed out",
     "legal_hold": "reasons for holding a case",

@@ -44,6 +44,7 @@ from victimcare.store.cases import CaseChanged, NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint, PointChanged
 from victimcare.store.disposals import NoSuchDisposal, NoSuchRun
 from victimcare.store.faults import Fault, fault_of
+from victimcare.store.incidents import NoSuchIncident
 from victimcare.store.messages import NoSuchMessage
 from victimcare.store.outgoing_referrals import NoSuchOutgoing
 from victimcare.store.services import NoSuchService
@@ -117,6 +118,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     FormAlreadySent: (409, "You already sent this", None),
     NothingToAnswer: (409, "This question waits no longer", None),
     AnsweredAlready: (409, "This message waits no longer", None),
+    NoSuchIncident: (404, "There is no such incident", ("It may be of another team, or closed.",)),
     NoSuchDisposal: (409, "This cannot be undone now", None),
     NoSuchRun: (409, "This run waits for nobody now", None),
     NoSuchCover: (409, "This cover has ended", None),

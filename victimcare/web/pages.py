@@ -28,6 +28,7 @@ _NAVIGATION = (
     ("Cases", "/cases", Action.SEE_CASE),
     ("Take a message", "/messages/new", Action.TAKE_MESSAGE),
     ("Team", "/team", Action.SEE_TEAM),
+    ("Incidents", "/incidents", Action.SEE_INCIDENTS),
     ("Records", "/retention", Action.REVIEW_RECORDS),
     ("Board", "/board", Action.SEE_BOARD),
     ("Jobs", "/jobs", Action.SEE_JOBS),

@@ -23,6 +23,7 @@ from victimcare.store.tables.cases import (
 from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
 from victimcare.store.tables.emergency_access import EmergencyAccess
 from victimcare.store.tables.exports import ExportRow
+from victimcare.store.tables.incidents import OPEN_INCIDENT, Incident, IncidentCase
 from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
 from victimcare.store.tables.journey import (
@@ -77,6 +78,7 @@ __all__ = [
     "NO_SERVICE_FITS",
     "OPEN_AND_COUNTED",
     "OPEN_AND_EXPECTED",
+    "OPEN_INCIDENT",
     "REFERRAL_SENT",
     "REPORTED_WITHOUT_CONTACTS",
     "STANDING_DISPOSAL",
@@ -115,6 +117,8 @@ __all__ = [
     "ErasureCertificate",
     "ExportRow",
     "IdentityCorrection",
+    "Incident",
+    "IncidentCase",
     "Invitation",
     "JobRow",
     "JobRun",
