@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from tests.force import VAULT, Force, a_force
+from tests.jobs.counted import Nowhere
 from tests.stored import Stored
 from victimcare.commands.dispose_of_case import (
     DisposalRefused,
@@ -28,6 +30,9 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.people import Person, Role
 from victimcare.domain.retention import Finding, RetentionPolicy, SamePersonTwice, Trigger, review
 from victimcare.editions.retention import published_retention
+from victimcare.exchange.backup.make import Backups
+from victimcare.jobs import tasks
+from victimcare.jobs.work import Work
 from victimcare.queries.scope import case_row
 from victimcare.store.audit import AUDIT
 from victimcare.store.cases import NoSuchCase, StoredCase
@@ -170,6 +175,20 @@ def test_it_is_erased_after_thirty_days_and_not_before(force: Force) -> None:
     assert certificate.backups_until_on == (DUE + timedelta(days=30 + POLICY.backups_days)).date()
     assert "victim_name_key" in json.loads(certificate.counts)
     assert (last.operation, last.what, last.person_id) == ("erasure", "erase case", "system")
+
+
+def test_a_certificate_speaks_of_the_backups_that_are_kept_here(force: Force, tmp_path: Path) -> None:
+    (case,) = void_cases(force, 1)
+    proposed(force)
+    disposed(force, case.case.ref)
+    later = DUE + timedelta(days=POLICY.undo_days)
+    backups = Backups(tmp_path, bytes(32), vault="", keep_days=400)
+    tasks.erase_cases(Work(force.database, force.law, Nowhere(), later, backups=backups))
+    with force.database.reading() as connection:
+        assert (
+            connection.execute(select(CERTIFICATES.c.backups_until_on)).scalar_one()
+            == (later + timedelta(days=400)).date()
+        )
 
 
 def test_a_certificate_is_kept_for_ever_and_an_event_only_changes_while_its_case_is_erased(force: Force) -> None:

@@ -220,10 +220,10 @@ def test_the_navigation_shows_what_the_role_includes(sqlite_site: Site) -> None:
     }
     assert shown == {
         "officer": ["/", "/cases", "/messages/new"],
-        "supervisor": ["/", "/cases", "/messages/new", "/team", "/retention"],
+        "supervisor": ["/", "/cases", "/messages/new", "/team", "/incidents", "/retention"],
         "board": ["/board"],
-        "administrator": ["/jobs", "/people", "/keepers"],
-        "reviewer": ["/emergency-reviews", "/access-alerts"],
+        "administrator": ["/incidents", "/jobs", "/people", "/keepers"],
+        "reviewer": ["/incidents", "/emergency-reviews", "/access-alerts"],
     }
 
 

@@ -137,6 +137,9 @@ def _surveyed(found: Survey) -> str:
 def erase_cases(work: Work) -> Done:
     """What can be undone no more, as many cases in a night as a run may propose by itself."""
     policy = published_retention()
+    if work.backups is not None:
+        # What a certificate says must hold where backups are kept for longer than the force once decided.
+        policy = replace(policy, backups_days=max(policy.backups_days, work.backups.keep_days))
     with work.database.reading() as connection:
         disposals = cases_to_erase(connection, policy=policy, now=work.now)
     if work.dry_run:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from victimcare.commands.keep_incidents import IncidentRefused, close_incident, decide_incident, record_incident
 from victimcare.commands.use_form import use_form
+from victimcare.domain.calendar import london_date
 from victimcare.domain.incident import DECISIONS, Decision
 from victimcare.domain.people import Action, Person, scope_of
 from victimcare.domain.references import case_reference
@@ -82,7 +83,7 @@ def register(
 @router.get("/new", dependencies=[policy(Action.KEEP_INCIDENTS)])
 def new_incident(request: Request, contacts: TheContacts) -> Response:
     """The form of a new one."""
-    form = blank(IncidentForm, **typed_parts("found_on", contacts.now.date()))
+    form = blank(IncidentForm, **typed_parts("found_on", london_date(contacts.now)))
     return render(request, "incidents/new.html", None, form=form)
 
 
