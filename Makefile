@@ -14,11 +14,11 @@ run: install
 	$(BIN)/victimcare start
 
 test: install-dev lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 # What takes long too: `slow` in pyproject.toml.
 test-slow: install-dev
-	$(BIN)/python -m pytest -n 2 -m slow
+	$(BIN)/python -m pytest -n 3 -m slow
 
 install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev

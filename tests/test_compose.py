@@ -97,6 +97,7 @@ def containers(postgresql_server: Server, received: Received, tmp_path: Path) ->
     postgresql_server.drop(database)
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 def test_the_set_starts_in_its_order_is_healthy_and_stops_when_it_is_told_to(
     containers: Containers, received: Received

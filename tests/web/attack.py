@@ -25,6 +25,7 @@ SAY_SO = (
     "/show",
     "/print",
     "/file",
+    "/release",
     "/team/reassign",
     "/welcome/account",
     "/people/editor/secret",
@@ -126,7 +127,7 @@ class Attack:
         return Answer(answer.status_code, wrong, found, done)
 
     def _shown_as_words(self, answer: Any, what: str) -> None:
-        pages = [answer.text]
+        pages = [] if answer.headers.get("content-type") == "application/zip" else [answer.text]
         if answer.status_code == 303:
             pages.append(self.browser.get(answer.headers["location"]).text)
         for page in pages:
