@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from tests.force import VAULT, Force
+from tests.plans import planned
 from tests.queries.caseload import TEAMS, open_cases
 from tests.queries.test_scope import HOLDERS, every_view
 from victimcare.domain.people import Action, CaseHolder, CaseLists, Person, Role, Scope, may, scope_of
@@ -202,3 +203,10 @@ def test_who_is_on_the_lists_is_shown_to_those_who_keep_them(force: Force, refs:
     assert [one for one, _ in theirs.may_be_excluded(force.elm)] == ["ash", "cedar", "fir"]
     assert (officers.restricted, officers.keepers) == (True, ("Elm Example",))
     assert (officers.restriction, officers.listings, officers.may_keep) == (None, (), False)
+
+
+def test_who_needs_a_keeper_is_asked_of_the_few_that_are_restricted(sqlite_force: Force) -> None:
+    """And not of every case there is, one reference after the other."""
+    with planned(sqlite_force.database) as plans, sqlite_force.database.reading() as connection:
+        (plan,) = plans(connection, case_lists.without_keeper)
+    assert "SCAN victim_case" not in plan, plan

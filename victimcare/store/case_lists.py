@@ -203,5 +203,6 @@ def without_keeper(connection: Connection) -> dict[int, tuple[str, str]]:
     joined = RESTRICTIONS.join(_CASES, _CASES.c.id == RESTRICTIONS.c.case_id)
     wanted = select(_CASES.c.id, _CASES.c.ref, _CASES.c.team_id).select_from(joined)
     none_left = ~keepers_of(_CASES.c.id, _CASES.c.team_id).exists()
-    rows = connection.execute(wanted.where(RESTRICTIONS.c.until_at.is_(None), none_left).order_by(_CASES.c.ref))
-    return {row.id: (row.ref, row.team_id) for row in rows}
+    # Sorted here: asked to sort them, SQLite goes through every case in the order of its reference.
+    rows = connection.execute(wanted.where(RESTRICTIONS.c.until_at.is_(None), none_left)).all()
+    return {row.id: (row.ref, row.team_id) for row in sorted(rows, key=lambda row: str(row.ref))}
