@@ -35,7 +35,7 @@ def upgrade() -> None:
             "sign IN ('same name', 'not theirs', 'refused', 'searched', 'opened contacts', 'many', 'at night')",
             name="ck_sign_known",
         ),
-        sa.CheckConstraint("outcome IN ('justified', 'not justified')", name="ck_outcome_known"),
+        sa.CheckConstraint("outcome IN ('justified', 'not_justified')", name="ck_outcome_known"),
         sa.CheckConstraint(
             "(reviewed_at IS NULL) = (reviewed_by IS NULL) AND (reviewed_at IS NULL) = (outcome IS NULL)"
             " AND (reviewed_at IS NULL) = (sealed_words IS NULL)",

@@ -104,7 +104,7 @@ def test_it_is_reviewed_once_and_the_words_are_sealed(force: Force) -> None:
         (alert,) = connection.execute(select(ALERTS)).all()
         given = {"by": force.elm.id, "now": NEXT_MORNING, "vault": VAULT}
         assert access_alerts.review(connection, alert.id, outcome="justified", words="A new link", **given)
-        assert not access_alerts.review(connection, alert.id, outcome="not justified", words="No", **given)
+        assert not access_alerts.review(connection, alert.id, outcome="not_justified", words="No", **given)
         (row,) = connection.execute(select(ALERTS)).all()
     assert (row.outcome, row.looked_on) == ("justified", london_date(NOON))
     assert access_alerts.words_of(row, VAULT) == "A new link"

@@ -11,6 +11,7 @@ from victimcare.commands.answer_message import AnsweredAlready
 from victimcare.commands.emergency_alerts import alert
 from victimcare.domain.emergency_access import LASTS, SHORTEST_REASON, Alert, Refusal
 from victimcare.domain.people import NO_LISTS, Action, Person, scope_of
+from victimcare.domain.reviews import Outcome
 from victimcare.store import audit, cases, emergency_access
 from victimcare.store.cases import NoSuchCase
 from victimcare.store.vault import Vault
@@ -91,7 +92,7 @@ def end_emergency(connection: Connection, *, number: int, by: Person, session_id
 
 
 def review_emergency(
-    connection: Connection, *, number: int, justified: bool, words: str, by: Person, now: datetime, vault: Vault
+    connection: Connection, *, number: int, outcome: Outcome, words: str, by: Person, now: datetime, vault: Vault
 ) -> None:
     """Say whether it was justified, and why. Nobody reviews their own.
 
@@ -100,10 +101,9 @@ def review_emergency(
     row = emergency_access.find(connection, number)
     if row is None or row.person_id == by.id or scope_of(by, Action.REVIEW_EMERGENCIES) is None:
         raise NoSuchEmergency
-    outcome = "justified" if justified else "not_justified"
-    if not emergency_access.review(connection, number, outcome=outcome, words=words, by=by, at=now, vault=vault):
+    if not emergency_access.review(connection, number, outcome=outcome.value, words=words, by=by, at=now, vault=vault):
         raise AnsweredAlready
-    what = f"review emergency access: {outcome}"
+    what = f"review emergency access: {outcome.value}"
     audit.write(connection, at=now, operation="alteration", what=what, person=by, case_ids=[row.case_id])
 
 

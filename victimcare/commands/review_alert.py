@@ -7,19 +7,21 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from victimcare.domain.people import Action, Person, may
+from victimcare.domain.reviews import Outcome
 from victimcare.store import access_alerts, audit
 from victimcare.store.vault import Vault
 
 
 def review_alert(
-    connection: Connection, *, alert_id: str, justified: bool, words: str, by: Person, now: datetime, vault: Vault
+    connection: Connection, *, alert_id: str, outcome: Outcome, words: str, by: Person, now: datetime, vault: Vault
 ) -> None:
     """Keep it. Raises `NoSuchAlert`, `ReviewedAlready`."""
     about = access_alerts.person_of(connection, alert_id)
     if about is None or about == by.id or not may(by, Action.REVIEW_ALERTS):
         raise NoSuchAlert
-    outcome = "justified" if justified else "not justified"
-    if not access_alerts.review(connection, alert_id, outcome=outcome, words=words, by=by.id, now=now, vault=vault):
+    if not access_alerts.review(
+        connection, alert_id, outcome=outcome.value, words=words, by=by.id, now=now, vault=vault
+    ):
         raise ReviewedAlready
     audit.write(connection, at=now, operation="alteration", what=f"review access alert {alert_id}", person=by)
 

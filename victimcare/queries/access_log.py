@@ -33,6 +33,7 @@ REASONS = {
     "supervisor": "Their team’s case",
     "break-glass": "Opened in an emergency",
     "system": "Done by the service itself",
+    "privacy reviewer": "To review who looked",
     "none": "Not theirs then",
 }
 

@@ -23,7 +23,6 @@ from victimcare.store.staff import PEOPLE
 
 _REVEAL = "reveal contact point "
 _LOOKS = ("case", "print the case", "print the victim's record")
-_THEIRS = ("case officer", "cover", "supervisor", "break-glass", None)
 _OVERLAP = timedelta(hours=1)
 """Rows are numbered as their transactions begin to write: a neighbour may be earlier by less than this."""
 _SHORTEST_SURNAME = 3
@@ -37,7 +36,7 @@ def everybodys_day(connection: Connection, on: date) -> list[PersonsDay]:
     for row in connection.execute(_rows_of(connection, begins, ends)):
         did = _what_it_was(row)
         if did is not None:
-            deeds[row.person_id, row.role].append(Deed(row.at, did, row.case_id, theirs=row.basis in _THEIRS))
+            deeds[row.person_id, row.role].append(Deed(row.at, did, row.case_id, theirs=row.basis != "none"))
     namesakes = _namesakes(connection, deeds)
     return [
         PersonsDay(who, role, tuple(_with_names(done, namesakes.get(who, ())))) for (who, role), done in deeds.items()
@@ -46,12 +45,12 @@ def everybodys_day(connection: Connection, on: date) -> list[PersonsDay]:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One thing that somebody did on a day, by the audit: with one case (its reference), a list of them, or none."""
+    """One thing that somebody did on a day, by the audit: with one case, or with none or several."""
 
     at: datetime
     what: str
+    case_id: int | None
     ref: str | None
-    cases: int
     refused: bool
 
 
@@ -61,7 +60,7 @@ def what_they_did(connection: Connection, person_id: str, on: date) -> tuple[Don
     rows = _rows_of(connection, begins, ends).where(AUDIT.c.person_id == person_id).subquery()
     joined = rows.outerjoin(CASES, CASES.c.id == rows.c.case_id)
     listed = connection.execute(select(rows, CASES.c.ref).select_from(joined).order_by(rows.c.at)).all()
-    return tuple(Done(row.at, row.what, row.ref, row.case_count, row.outcome == "refused") for row in listed)
+    return tuple(Done(row.at, row.what, row.case_id, row.ref, row.outcome == "refused") for row in listed)
 
 
 def _instants_of(on: date) -> tuple[datetime, datetime]:
@@ -72,7 +71,7 @@ def _instants_of(on: date) -> tuple[datetime, datetime]:
 def _rows_of(connection: Connection, begins: datetime, ends: datetime) -> Select[Any]:
     first = _first_row_since(connection, begins - _OVERLAP)
     last = _first_row_since(connection, ends + _OVERLAP)
-    said = AUDIT.c.operation, AUDIT.c.what, AUDIT.c.outcome, AUDIT.c.basis, AUDIT.c.case_count
+    said = AUDIT.c.operation, AUDIT.c.what, AUDIT.c.outcome, AUDIT.c.basis
     columns = AUDIT.c.at, AUDIT.c.person_id, AUDIT.c.role, *said
     of_one_case = (SUBJECT.c.seq == AUDIT.c.seq) & (AUDIT.c.case_count == 1)
     return (

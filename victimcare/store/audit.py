@@ -161,4 +161,6 @@ def _nearness(person: Person, officer_id: str, team_id: str) -> tuple[int, str]:
         return 1, "cover"
     if person.role is Role.SUPERVISOR and team_id == person.team_id:
         return 2, "supervisor"
+    if person.role is Role.PRIVACY_REVIEWER:
+        return 3, "privacy reviewer"
     return 9, "none"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from victimcare.jobs import tasks
 from victimcare.jobs.work import Work
 from victimcare.store import access_alerts
 from victimcare.store.access_alerts import ALERTS
+from victimcare.store.audit import AUDIT
 
 
 @pytest.fixture
@@ -80,3 +81,20 @@ def test_nobody_reviews_what_is_about_themselves(casework: Casework) -> None:
 @pytest.mark.parametrize("who", ["officer", "supervisor", "board", "administrator", "editor"])
 def test_nobody_else_sees_them(sqlite_casework: Casework, who: str) -> None:
     assert sqlite_casework.site.sign_in(who).get("/access-alerts").status_code == 403
+
+
+def test_one_that_nobody_reviews_within_three_working_days_is_overdue(snooped: Casework) -> None:
+    """Found on Saturday 23 May 2026; Monday is a bank holiday."""
+    reviewer, clock = snooped.site.sign_in("reviewer"), snooped.site.clock
+    assert "Overdue" not in snooped.page(reviewer, "/access-alerts").text
+    clock.now = datetime(2026, 5, 28, 9, tzinfo=UTC)
+    assert "Overdue" not in snooped.page(snooped.site.sign_in("reviewer"), "/access-alerts").text
+    clock.now = datetime(2026, 5, 29, 9, tzinfo=UTC)
+    assert "Overdue" in snooped.page(snooped.site.sign_in("reviewer"), "/access-alerts").text
+
+
+def test_that_a_reviewer_read_it_is_written_down_with_the_cases_that_it_names(snooped: Casework) -> None:
+    snooped.page(snooped.site.sign_in("reviewer"), link(snooped))
+    with snooped.site.database.reading() as connection:
+        rows = connection.execute(select(AUDIT).where(AUDIT.c.what == "access alert")).all()
+    assert [(row.case_count, row.basis) for row in rows] == [(1, "privacy reviewer")]

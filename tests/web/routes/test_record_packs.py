@@ -12,6 +12,7 @@ from tests.web.casework import Casework
 from tests.web.every_form import BORN, LATE, given_all
 from tests.web.furnished import Marks, furnish
 from tests.web.page import Page
+from tests.web.relations import protect
 from tests.web.site import Browser
 
 GOLDEN = Path(__file__).with_name("golden_record.jsonl")
@@ -157,3 +158,15 @@ def test_what_is_left_out_is_not_in_it(casework: Casework) -> None:
     answer = sent(casework, supervisor, path, "release")
     with ZipFile(BytesIO(answer.content)) as archive:
         assert "Sampleton" not in archive.read("record.jsonl").decode()
+
+
+def test_of_a_protected_location_nothing_that_tells_it_leaves_whoever_asks(casework: Casework) -> None:
+    """Not with what the custodian hands out either: a pack is opened elsewhere."""
+    place = "14 Canary Row LU1 2AB"
+    marks = Marks(place=place, telephone="01632 960001", note=place, message=place, words=place, answer=place)
+    ref = furnish(casework, casework.case("Wren Sample", at=LATE, born_on=BORN), marks).ref
+    protect(casework, ref)
+    files = released(casework, f"/cases/{ref}/record")
+    for name, content in files.items():
+        for told in ("Canary Row", "LU1 2AB", "960001"):
+            assert told not in content, name

@@ -24,7 +24,7 @@ class AccessAlert(SQLModel, table=True):
     __tablename__ = "access_alert"
     __table_args__ = (
         code_check("sign", *SIGNS),
-        code_check("outcome", "justified", "not justified"),
+        code_check("outcome", "justified", "not_justified"),
         CheckConstraint(
             "(reviewed_at IS NULL) = (reviewed_by IS NULL) AND (reviewed_at IS NULL) = (outcome IS NULL)"
             " AND (reviewed_at IS NULL) = (sealed_words IS NULL)",

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from pydantic import Field
 
 from victimcare.commands.review_alert import NoSuchAlert, review_alert
 from victimcare.commands.use_form import use_form
 from victimcare.domain.people import Action
 from victimcare.domain.snooping import Sign
 from victimcare.queries.access_alerts import AlertInFull, AlertView, access_alerts, one_alert
-from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheVault
-from victimcare.web.forms import Form, Sent, blank
+from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, TheVault, Today
+from victimcare.web.forms import Sent, blank
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
+from victimcare.web.reviews import ReviewForm, ReviewQueue
 
 router = APIRouter(prefix="/access-alerts", dependencies=[policy(Action.REVIEW_ALERTS)])
 
@@ -32,13 +32,6 @@ _SAYS = {
 }
 
 
-class AlertForm(Form):
-    """What the review found."""
-
-    outcome: Literal["justified", "not_justified"] = Field(title="Outcome", description="Choose what you found")
-    words: str = Field(title="Why", description="Enter why, in a few words", min_length=3, max_length=1_000)
-
-
 class _InWords:
     def says(self, alert: AlertView) -> str:
         """What somebody did."""
@@ -47,19 +40,9 @@ class _InWords:
 
 @dataclass(frozen=True)
 class AlertsView(_InWords):
-    """Those to review first, then those that were."""
+    """Those to review, and those that were."""
 
-    alerts: tuple[AlertView, ...]
-
-    @property
-    def waiting(self) -> tuple[AlertView, ...]:
-        """Those to review."""
-        return tuple(one for one in self.alerts if one.outcome is None)
-
-    @property
-    def done(self) -> tuple[AlertView, ...]:
-        """Those that were reviewed."""
-        return tuple(one for one in self.alerts if one.outcome is not None)
+    queue: ReviewQueue[AlertView]
 
 
 @dataclass(frozen=True)
@@ -75,16 +58,25 @@ class AlertReader:
 
     person: CurrentPerson
     database: TheDatabase
+    today: Today
+    law: TheLaw
     vault: TheVault
     consulted: Consulted
 
     def read(self, alert_id: str) -> OneAlertView:
         """The one of this id. Raises `NoSuchAlert`."""
         with self.database.reading() as connection:
-            found = one_alert(connection, person=self.person, alert_id=alert_id, vault=self.vault)
+            found = one_alert(
+                connection,
+                person=self.person,
+                alert_id=alert_id,
+                today=self.today,
+                calendar=self.law.calendar,
+                vault=self.vault,
+            )
         if found is None:
             raise NoSuchAlert
-        self.consulted("access alert", [])
+        self.consulted("access alert", found.case_ids)
         return OneAlertView(found)
 
 
@@ -92,22 +84,24 @@ TheAlerts = Annotated[AlertReader, Depends(AlertReader)]
 
 
 @router.get("")
-def alerts_page(request: Request, person: CurrentPerson, database: TheDatabase, consulted: Consulted) -> Response:
+def alerts_page(
+    request: Request, person: CurrentPerson, database: TheDatabase, today: Today, law: TheLaw, consulted: Consulted
+) -> Response:
     """What waits for a review, and what was reviewed."""
     with database.reading() as connection:
-        found = access_alerts(connection, person=person)
-    consulted("access alerts", [])
-    return render(request, "access_alerts/index.html", AlertsView(found))
+        found = access_alerts(connection, person=person, today=today, calendar=law.calendar)
+    consulted("access alerts", sorted({one.case_id for one in found if one.case_id is not None}))
+    return render(request, "access_alerts/index.html", AlertsView(ReviewQueue.of(found)))
 
 
 @router.get("/{alert_id}")
 def alert_form(request: Request, alert_id: AlertId, alerts: TheAlerts) -> Response:
     """Who, what, all that they did on that day, and the form."""
-    return render(request, "access_alerts/review.html", alerts.read(alert_id), form=blank(AlertForm))
+    return render(request, "access_alerts/review.html", alerts.read(alert_id), form=blank(ReviewForm))
 
 
 @router.post("/{alert_id}")
-def review(request: Request, alert_id: AlertId, form: Sent[AlertForm], alerts: TheAlerts, now: Now) -> Response:
+def review(request: Request, alert_id: AlertId, form: Sent[ReviewForm], alerts: TheAlerts, now: Now) -> Response:
     """Keep what was found. Raises `NoSuchAlert`, `ReviewedAlready`."""
     values = form.values
     if values is None:
@@ -117,7 +111,7 @@ def review(request: Request, alert_id: AlertId, form: Sent[AlertForm], alerts: T
         review_alert(
             connection,
             alert_id=alert_id,
-            justified=values.outcome == "justified",
+            outcome=values.outcome,
             words=values.words,
             by=alerts.person,
             now=now,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from pydantic import Field
 
 from victimcare.commands.open_in_emergency import NoSuchEmergency, review_emergency
 from victimcare.commands.use_form import use_form
@@ -15,38 +14,22 @@ from victimcare.domain.people import Action
 from victimcare.editions.force_policy import published_policy
 from victimcare.queries.emergency_access import EmergencyInFull, EmergencyView, emergencies, one_emergency
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, TheVault, Today
-from victimcare.web.forms import Form, Sent, blank
+from victimcare.web.forms import Sent, blank
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
+from victimcare.web.reviews import ReviewForm, ReviewQueue
 
 router = APIRouter(prefix="/emergency-reviews", dependencies=[policy(Action.REVIEW_EMERGENCIES)])
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-class ReviewForm(Form):
-    """What the review found."""
-
-    outcome: Literal["justified", "not_justified"] = Field(title="Outcome", description="Choose what you found")
-    words: str = Field(title="Why", description="Enter why, in a few words", min_length=3, max_length=1_000)
-
-
 @dataclass(frozen=True, slots=True)
 class ReviewsView:
-    """Those to review first, then those that were."""
+    """Those to review, and those that were."""
 
-    emergencies: tuple[EmergencyView, ...]
+    queue: ReviewQueue[EmergencyView]
     reasons: Mapping[str, str] = field(default_factory=lambda: published_policy().emergencies)
-
-    @property
-    def waiting(self) -> tuple[EmergencyView, ...]:
-        """Those to review."""
-        return tuple(one for one in self.emergencies if one.outcome is None)
-
-    @property
-    def done(self) -> tuple[EmergencyView, ...]:
-        """Those that were reviewed."""
-        return tuple(one for one in self.emergencies if one.outcome is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +79,7 @@ def reviews_page(
     with database.reading() as connection:
         found = emergencies(connection, person=person, today=today, calendar=law.calendar)
     consulted("emergency accesses", [one.case_id for one in found])
-    return render(request, "emergency_access/reviews.html", ReviewsView(found))
+    return render(request, "emergency_access/reviews.html", ReviewsView(ReviewQueue.of(found)))
 
 
 @router.get("/{number}")
@@ -116,7 +99,7 @@ def review(request: Request, number: Number, form: Sent[ReviewForm], reviews: Th
         review_emergency(
             connection,
             number=number,
-            justified=values.outcome == "justified",
+            outcome=values.outcome,
             words=values.words,
             by=reviews.person,
             now=now,
