@@ -88,6 +88,7 @@ CASE_DAMAGE = (
     "tier = 'third'",
     "tier_until_on = '2026-05-20', tier = 'standard'",
     "last_contact_on = '2026-01-01'",
+    "support = 'started'",
 )
 
 

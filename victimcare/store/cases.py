@@ -18,6 +18,7 @@ from victimcare.domain.journey import Journey, JourneyEvent
 from victimcare.domain.keeping_in_touch import in_touch
 from victimcare.domain.law import Law
 from victimcare.domain.people import NO_LISTS, CaseHolder, CaseLists, Person
+from victimcare.domain.support_reached import support_reached
 from victimcare.domain.victim import as_searched, tier_history, tier_on
 from victimcare.store import audit, breaches, case_lists, dues
 from victimcare.store.database import is_sqlite
@@ -319,6 +320,7 @@ def case_columns(journey: Journey, law: Law, *, today: date) -> dict[str, Any]:
         "promised_contact_on": touch.promise.on if touch.promise else None,
         "attempts": touch.attempts,
         "status": status_of(chains),
+        "support": support_reached(journey).value,
     }
 
 

@@ -28,8 +28,6 @@ from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
 from victimcare.store.tables.journey import (
     NO_SERVICE_FITS,
-    REFERRAL_SENT,
-    REPORTED_WITHOUT_CONTACTS,
     VOID_REQUESTED,
     JourneyEventRow,
 )
@@ -79,8 +77,6 @@ __all__ = [
     "OPEN_AND_COUNTED",
     "OPEN_AND_EXPECTED",
     "OPEN_INCIDENT",
-    "REFERRAL_SENT",
-    "REPORTED_WITHOUT_CONTACTS",
     "STANDING_DISPOSAL",
     "STANDING_HOLD",
     "STANDING_PACK",

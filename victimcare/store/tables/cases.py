@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from victimcare.domain.support_reached import SupportReached
 from victimcare.store.tables.checks import code_check
 
 HELD = "held"
@@ -58,15 +59,18 @@ class CaseRow(SQLModel, table=True):
 
     `tier` is held until `tier_until_on` (an eighteenth birthday; None: for good), the default tier from that day on.
     `attempts` to reach the victim have failed since the last contact, which promised the next by `promised_contact_on`.
+    `support` is how far the victim came on the way to support.
     From `disposed_on` on there is no such case for anybody, until the disposal is undone.
     """
 
     __tablename__ = "victim_case"
     __table_args__ = (
         code_check("status", "open", "closed", "void"),
+        code_check("support", *SupportReached),
         Index("ix_victim_case_officer", "officer_id", "status", "id"),
         Index("ix_victim_case_team", "team_id", "status", "officer_id"),
-        Index("ix_victim_case_opened", "opened_on", "status", "id"),
+        # In the order in which the board groups: victims are counted by reading along it, with no sort.
+        Index("ix_victim_case_support", "opened_on", "support", "status"),
         # All that the condition asks for, so that the held cases are counted without reading them.
         Index(
             "ix_victim_case_held",
@@ -97,6 +101,9 @@ class CaseRow(SQLModel, table=True):
     attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     held: bool = False
     status: str = "open"
+    support: str = Field(
+        default=SupportReached.NOT_OFFERED.value, sa_column_kwargs={"server_default": SupportReached.NOT_OFFERED.value}
+    )
     disposed_on: date | None = None
     version: int = 1
 

@@ -9,10 +9,8 @@ from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
 
-REFERRAL_SENT = "kind = 'referral_sent'"
 VOID_REQUESTED = "kind = 'case_void_requested'"
 NO_SERVICE_FITS = "kind = 'no_service_fits'"
-REPORTED_WITHOUT_CONTACTS = "kind = 'crime_reported' AND NOT contacts_recorded"
 
 
 class JourneyEventRow(SQLModel, table=True):
@@ -36,12 +34,6 @@ class JourneyEventRow(SQLModel, table=True):
             postgresql_where=text("crime_event_key IS NOT NULL"),
         ),
         Index(
-            "ix_journey_event_referral",
-            "case_id",
-            sqlite_where=text(REFERRAL_SENT),
-            postgresql_where=text(REFERRAL_SENT),
-        ),
-        Index(
             "ix_journey_event_void_requested",
             "case_id",
             sqlite_where=text(VOID_REQUESTED),
@@ -52,12 +44,6 @@ class JourneyEventRow(SQLModel, table=True):
             "case_id",
             sqlite_where=text(NO_SERVICE_FITS),
             postgresql_where=text(NO_SERVICE_FITS),
-        ),
-        Index(
-            "ix_journey_event_no_contacts",
-            "case_id",
-            sqlite_where=text(REPORTED_WITHOUT_CONTACTS),
-            postgresql_where=text(REPORTED_WITHOUT_CONTACTS),
         ),
     )
 
