@@ -25,6 +25,8 @@ CLEAN = (
     "Prefers text to calls. Is it okay to come in on Monday? Do it on the 2nd.",
     "Date of birth 04/07/1988, seen 2026-05-18 09:30, reviewed in 2027.",
 )
+REFERENCES = ("Note 5 on ANPMY-W69BH", "See W69BH-AAAAA and W69BH-22222.", "7QK2M-B22AB")
+"""Of cases, with a half that would be a postcode."""
 SPELLINGS: dict[str, Callable[[str, str], str]] = {
     "as it should be": lambda out, inward: f"{out} {inward}",
     "lower case": lambda out, inward: f"{out} {inward}".lower(),
@@ -77,7 +79,19 @@ def test_each_spelling_of_a_postcode_is_found(spelling: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["SW1A 1AA", "sw1a1aa", "EC1A-1BB", "W1A 0AX", "M1 1AE", "B33 8TH", "CR2 6XH", "DN55 1PT"]
+    "text",
+    [
+        "SW1A 1AA",
+        "sw1a1aa",
+        "FLAT4-W69BH",
+        "Wren-W69BH",
+        "EC1A-1BB",
+        "W1A 0AX",
+        "M1 1AE",
+        "B33 8TH",
+        "CR2 6XH",
+        "DN55 1PT",
+    ],
 )
 def test_every_shape_of_a_postcode_is_found(text: str) -> None:
     assert [found.what for found in locations_in(f"at {text}.")] == ["postcode"]
@@ -101,7 +115,9 @@ def test_e_mail_addresses_are_found(address: str) -> None:
     assert [found.what for found in locations_in(f"Write to {address}, please")] == ["e-mail address"]
 
 
-@pytest.mark.parametrize("text", [*CLEAN, "so 2nd", "all 1st", "no 5th", "0123456", "22222-22222", "05 06 2026 10 30"])
+@pytest.mark.parametrize(
+    "text", [*CLEAN, "so 2nd", "all 1st", "no 5th", "0123456", "22222-22222", "05 06 2026 10 30", *REFERENCES]
+)
 def test_references_dates_and_times_are_not(text: str) -> None:
     assert locations_in(text) == ()
 

@@ -15,6 +15,7 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Journey, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
+from victimcare.domain.references import CASE_LETTERS
 from victimcare.domain.victim import is_under_18
 from victimcare.domain.who_counts import EVERYTHING, ToldAs
 from victimcare.store import cases, people_to_tell, staff, victim_names
@@ -23,8 +24,6 @@ from victimcare.store.people_to_tell import NewPersonToTell
 from victimcare.store.vault import Vault
 
 __all__ = ["CrimeAlreadyRecorded", "NewCrime", "NewVictim", "record_crime"]
-
-_REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def open_for_victim(
 
 def new_reference() -> str:
     """A case reference that says nothing about the case and cannot be guessed from another."""
-    letters = "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(10))
+    letters = "".join(secrets.choice(CASE_LETTERS) for _ in range(10))
     return f"{letters[:5]}-{letters[5:]}"
 
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from victimcare.domain.references import CASE_LETTERS
+
 _ALL_AREAS = (
     "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G "
     "GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW "
@@ -23,6 +25,7 @@ _POSTCODE = re.compile(
     rf"(?<![^\W_])([a-z0]{{1,2}}[0-9oi][0-9oia-z]?){_SPACES}{{0,3}}([0-9oi]){_SPACES}?([a-z]{{2}})(?![^\W_])",
     re.IGNORECASE,
 )
+_REFERENCE = re.compile(rf"(?<![^\W_])[{CASE_LETTERS}]{{5}}-[{CASE_LETTERS}]{{5}}(?![^\W_])")
 _SPELLED_OUT = re.compile(r"(?<!\w)[A-Z](?:\s[A-Z])?(?:\s\d){1,2}(?:\s[A-Z])?\s\d\s[A-Z]\s[A-Z](?!\w)")
 _PHONE = re.compile(r"(?<![\w/.:])(?:\+|\(?[0oO])[(]?\d(?:[ \t\u00a0().\-–]{0,3}[\doO]){7,13}(?![\w/]|[-.:]\d)")
 _DATE = re.compile(r"^\d{1,2}[ .\-]\d{1,2}[ .\-](?:\d{4}|\d{2})(?!\d)|^\d{4}[ .\-]\d{2}[ .\-]\d{2}(?!\d)")
@@ -58,7 +61,10 @@ def told_in(text: str) -> tuple[str, ...]:
 
 def postcodes_in(text: str) -> Iterator[Found]:
     """Postcodes of the areas that there are, also with O for 0 and 0 for O, in any case, with or without the space."""
+    references = [match.span() for match in _REFERENCE.finditer(text)]
     for match in _POSTCODE.finditer(text):
+        if any(first <= match.start() and match.end() <= end for first, end in references):
+            continue  # the half of a case's reference
         form = _postcode(match[1], match[2], match[3], swapped=match[0].isupper())
         if form:
             yield Found("postcode", match.start(), match.end(), form)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+CASE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Of what a case's reference is made: nothing that is taken for something else when it is read aloud or written."""
+
 
 def case_reference(typed: str) -> str:
     """A case's: capitals, with the dash."""

@@ -16,10 +16,11 @@ from victimcare.domain.allocation import Allocation, Candidate, NewCase, TeamOnD
 from victimcare.domain.case import Case
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Journey, JourneyEvent, Moment, Value
+from victimcare.domain.references import CASE_LETTERS
 from victimcare.exchange.police_uk_files import OutcomeRow, StreetRow
 from victimcare.exchange.police_uk_mapping import OUTCOMES, SOURCE
 
-_REFERENCE_ALPHABET = b"23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_REFERENCE_ALPHABET = CASE_LETTERS.encode()
 _LETTER_OF_BYTE = bytes(_REFERENCE_ALPHABET[byte % len(_REFERENCE_ALPHABET)] for byte in range(256))
 _WORK_OF_A_CASE = 0.001
 """A published crime starts no counted duty: its case fills nobody, and yet the next one goes to somebody else."""

@@ -12,6 +12,7 @@ from victimcare.domain.allocation import Allocation, Candidate, NewCase, allocat
 from victimcare.domain.calendar import london_date
 from victimcare.domain.event_kinds import EventKind as K
 from victimcare.domain.law import Law
+from victimcare.domain.references import CASE_LETTERS
 from victimcare.exchange.demonstration.casework import CaseWriter, Custody, WrittenCase
 from victimcare.exchange.demonstration.choices import Tiers, needs_and_choices
 from victimcare.exchange.demonstration.journeys import life_story, reported
@@ -31,7 +32,6 @@ from victimcare.store.bulk import CrimeWithCases, VictimCase
 
 SOURCE = "demonstration"
 _DAYS = 548
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _OVERLOADED = 2
 _HELD = 3
 _AREA_WITHOUT_TRAINING = AREAS[0]
@@ -231,7 +231,7 @@ class Invention:
 
     def _ref(self) -> str:
         while True:
-            letters = "".join(self._chance.choices(_ALPHABET, k=10))
+            letters = "".join(self._chance.choices(CASE_LETTERS, k=10))
             ref = f"{letters[:5]}-{letters[5:]}"
             if ref not in self._refs:
                 self._refs.add(ref)
