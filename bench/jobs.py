@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, delete, select, text, update
 
 from bench.measuring import Measured, in_words, once
 from bench.worlds import AT, ten_worlds, world
 from victimcare.commands.find_breaches import cases_to_search, find_breaches
-from victimcare.commands.remind import remind, reminders_due
+from victimcare.commands.remind import duties_at_a_step, remind
 from victimcare.domain.calendar import london_date
+from victimcare.editions.escalation import published_ladder
 from victimcare.editions.law import published_law
 from victimcare.store.breaches import BREACHES
 from victimcare.store.database import Database
@@ -89,5 +91,6 @@ def _find_nothing(connection: Connection) -> int:
 
 def _remind(connection: Connection) -> int:
     calendar = published_law().calendar
-    found = reminders_due(connection, reached_at=AT, now=_A_WEEK_ON, calendar=calendar, own_agency="police")
-    return remind(connection, reminders=found, now=_A_WEEK_ON)
+    how: dict[str, Any] = {"now": _A_WEEK_ON, "calendar": calendar, "ladder": published_ladder()}
+    found = duties_at_a_step(connection, reached_at=AT, own_agency="police", **how)
+    return remind(connection, duties=found, **how)

@@ -18,6 +18,7 @@ from tests import postgres
 from tests.force import MONDAY, VAULT, Force, a_force
 from tests.outbox import case_of_an_arrest, give_addresses, write_reminders
 from tests.stored import everything
+from victimcare.editions.escalation import published_ladder
 from victimcare.editions.law import published_law
 from victimcare.exchange.backup.make import Backups, Made, make_backup
 from victimcare.exchange.backup.restore import Done, restore_backup
@@ -58,7 +59,13 @@ class Kept:
     def restore(self, file: Path, *, vault: Vault = VAULT, **how: Any) -> Done:
         """The backup in the place of the database."""
         self.clock += timedelta(minutes=1)
-        given = {"backups": self.backups, "anchors": self.anchors, "law": published_law(), "now": self.clock} | how
+        given: dict[str, Any] = {
+            "backups": self.backups,
+            "anchors": self.anchors,
+            "law": published_law(),
+            "ladder": published_ladder(),
+            "now": self.clock,
+        } | how
         return restore_backup(file, url=self.url, vault=lambda: vault, **given)
 
     def contents(self) -> dict[str, list[Any]]:

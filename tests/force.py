@@ -95,8 +95,14 @@ def a_force(url: str) -> Force:
     administrator = Person("admin", "Administrator Example", Role.ADMINISTRATOR)
     people = (ash, birch, cedar, elm, fir, board, administrator)
     teams = [
-        {"id": "luton", "name": "Luton A", "area": "Luton", "duty_supervisor_id": "elm"},
-        {"id": "bedford", "name": "Bedford A", "area": "Bedford Borough", "duty_supervisor_id": "fir"},
+        {"id": "luton", "name": "Luton A", "area": "Luton", "duty_supervisor_id": "elm", "next_supervisor_id": "fir"},
+        {
+            "id": "bedford",
+            "name": "Bedford A",
+            "area": "Bedford Borough",
+            "duty_supervisor_id": "fir",
+            "next_supervisor_id": None,
+        },
     ]
     with database.writing() as connection:
         staff.ensure_system(connection)

@@ -6,9 +6,13 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.force import MONDAY, Force
-from victimcare.commands.remind import remind, reminders_due
+from victimcare.commands import deliver_notices as delivery
+from victimcare.commands.remind import duties_at_a_step, remind
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import DutyNamed
+from victimcare.domain.ladder import Ladder
+from victimcare.editions.escalation import published_ladder
+from victimcare.notices.channel import Notice
 from victimcare.store.cases import StoredCase
 from victimcare.store.outbox import OUTBOX
 from victimcare.store.staff import PEOPLE
@@ -19,9 +23,9 @@ VICTIM = "Wren Sample"
 NEEDS_NOTHING = ("R3-WRIT", "R3-INFO", "R3-RJ", "R4-REF")
 
 
-def seven(day: date) -> datetime:
-    """Seven in the morning in London, in summer."""
-    return datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
+def eight(day: date) -> datetime:
+    """Eight in the morning in London, in summer: from then on people who work here may be sent something."""
+    return datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
 
 
 def case_of_an_arrest(force: Force, *, ref: str = "40/1/26") -> tuple[StoredCase, str]:
@@ -39,14 +43,30 @@ def give_addresses(force: Force) -> None:
         connection.execute(PEOPLE.update().values(email=PEOPLE.c.id + "@example.invalid"))
 
 
-def write_reminders(force: Force, now: datetime, *, reached_at: datetime | None = None) -> int:
+def write_reminders(
+    force: Force, now: datetime, *, reached_at: datetime | None = None, ladder: Ladder | None = None
+) -> int:
     """What the job does, in one go."""
+    how: dict[str, Any] = {"now": now, "calendar": force.law.calendar, "ladder": ladder or published_ladder()}
     with force.database.reading() as connection:
-        found = reminders_due(
-            connection, reached_at=reached_at, now=now, calendar=force.law.calendar, own_agency="police"
-        )
+        found = duties_at_a_step(connection, reached_at=reached_at, own_agency="police", **how)
     with force.database.writing() as connection:
-        return remind(connection, reminders=found, now=now)
+        return remind(connection, duties=found, **how)
+
+
+def send_all(force: Force, now: datetime, *, ladder: Ladder | None = None) -> list[Notice]:
+    """What leaves at this moment."""
+    how: dict[str, Any] = {"law": force.law, "ladder": ladder or published_ladder(), "now": now}
+    sent = []
+    with force.database.writing() as connection:
+        items = delivery.lease_notices(connection, now=now, limit=1000)
+    for item in items:
+        with force.database.writing() as connection:
+            notice = delivery.begin_sending(connection, item=item, **how)
+            if notice is not None:
+                delivery.record_result(connection, item=item, trouble=None, law=force.law, now=now)
+                sent.append(notice)
+    return sent
 
 
 def outbox(force: Force) -> list[Any]:

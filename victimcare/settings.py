@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     emergency_username: str | None = None
     """The one local account that can sign in beside an identity provider, for the day when that is not there."""
 
+    escalation: Path | None = None
+    """The force's own escalation ladder; without it the one that comes with the program (docs/jobs.md)."""
+
     mailbox_folder: Path = Path("data/mailbox")
     smtp_host: str | None = None
     smtp_port: int = 25

@@ -6,20 +6,22 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests.force import Force, a_force
-from tests.outbox import ARRESTED, DUE_ON, VICTIM, case_of_an_arrest, give_addresses, outbox, seven, write_reminders
+from tests.outbox import ARRESTED, DUE_ON, VICTIM, case_of_an_arrest, eight, give_addresses, outbox, write_reminders
 from tests.plans import planned
 from victimcare.commands import deliver_notices as delivery
 from victimcare.commands.record_contact import NewContact, record_contact
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Correction, DutyNamed, Moment
+from victimcare.domain.ladder import Ladder, Step, Told
+from victimcare.editions.escalation import published_ladder
 from victimcare.notices.channel import Notice, NotSent, Outcome, OutcomeUnknown
 from victimcare.store.cases import StoredCase
 from victimcare.store.database import Database
 from victimcare.store.outbox import Leased
 from victimcare.store.staff import PEOPLE
 
-NOW = seven(DUE_ON)
+NOW = eight(DUE_ON)
 LEASE_OVER = NOW + delivery.LEASE + timedelta(seconds=1)
 
 
@@ -49,9 +51,11 @@ def interrupted(force: Force, now: datetime) -> list[Leased]:
         return delivery.lease_interrupted(connection, now=now)
 
 
-def begin(force: Force, item: Leased, now: datetime) -> Notice | None:
+def begin(force: Force, item: Leased, now: datetime, *, ladder: Ladder | None = None) -> Notice | None:
     with force.database.writing() as connection:
-        return delivery.begin_sending(connection, item=item, law=force.law, now=now)
+        return delivery.begin_sending(
+            connection, item=item, law=force.law, ladder=ladder or published_ladder(), now=now
+        )
 
 
 def record(force: Force, item: Leased, trouble: NotSent | OutcomeUnknown | None, now: datetime) -> None:
@@ -147,15 +151,14 @@ def test_a_message_that_was_not_acknowledged_is_not_sent_again(force: Force, cas
 def test_what_did_not_leave_is_tried_again_after_growing_pauses_and_given_up_in_the_end(
     force: Force, case: StoredCase
 ) -> None:
-    write_reminders(force, seven(DUE_ON + timedelta(days=1)), reached_at=NOW)
-    now = seven(DUE_ON + timedelta(days=1))
-    attempts = 0
-    while due := [item for item in lease(force, now) if item.recipient_id == "elm"]:
-        begin(force, due[0], now)
-        record(force, due[0], NotSent("no server"), now)
-        attempts += 1
-        now += delivery.PAUSES[min(attempts, len(delivery.PAUSES)) - 1]
-    [given_up] = [item for item in outbox(force) if item.recipient_id == "elm"]
+    only = Ladder(published_ladder().hours, (Step(0, (Told.OFFICER,)),))
+    now, attempts = NOW, 0
+    while due := lease(force, now):
+        if begin(force, due[0], now, ladder=only):
+            record(force, due[0], NotSent("no server"), now)
+            attempts += 1
+        now = outbox(force)[0].next_try_at
+    [given_up] = outbox(force)
     assert (given_up.status, given_up.error, given_up.attempts) == ("failed", "no server", attempts)
     assert attempts == len(delivery.PAUSES) + 1
     assert list(delivery.PAUSES) == sorted(delivery.PAUSES)
@@ -180,7 +183,7 @@ def test_a_duty_that_was_kept_meanwhile_cancels_what_was_not_sent(force: Force, 
 
 
 def test_a_notice_of_a_deadline_that_has_moved_is_not_sent(force: Force, case: StoredCase) -> None:
-    wednesday = seven(DUE_ON + timedelta(days=2))
+    wednesday = eight(DUE_ON + timedelta(days=2))
     write_reminders(force, wednesday)
     corrected = NewEvent(
         EventKind.SUSPECT_ARRESTED,

@@ -14,12 +14,12 @@ from tests.force import MONDAY, VAULT, Force, a_force
 from victimcare.commands.find_breaches import find_breaches
 from victimcare.commands.reassign_cases import Reassignment, reassign_cases
 from victimcare.commands.record_event import NewEvent, record_event
-from victimcare.commands.remind import Reminder, remind
+from victimcare.commands.remind import remind
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Moment
 from victimcare.domain.people import Person
-from victimcare.domain.reminders import Step
-from victimcare.store import audit
+from victimcare.editions.escalation import published_ladder
+from victimcare.store import audit, reminding
 from victimcare.store.breaches import BREACHES
 from victimcare.store.cases import ASSIGNMENTS, CASES, StoredCase, load
 from victimcare.store.journeys import EVENTS
@@ -213,8 +213,11 @@ def test_jobs_leave_a_case_alone_to_which_somebody_is_writing(postgresql_url: st
         with force.database.writing() as job:
             job.execute(text("SET LOCAL lock_timeout = '200ms'"))
             find_breaches(job, case_ids=[busy.id, idle.id], now=NEXT_MONTH)
-            reminders = [Reminder(case.id, "R4-REF", "x", Step.OVERDUE, MONDAY.date(), "ash") for case in (busy, idle)]
-            assert remind(job, reminders=reminders, now=NEXT_MONTH) == 2
+            asked = {"since": MONDAY, "own_agency": "police", "today": NEXT_MONTH.date()}
+            duties = reminding.duties_of_changed_cases(job, **asked)  # type: ignore[arg-type]
+            assert {duty.case_id for duty in duties} == {busy.id, idle.id}
+            how = {"calendar": force.law.calendar, "ladder": published_ladder()}
+            assert remind(job, duties=duties, now=NEXT_MONTH, **how) >= len(duties)  # type: ignore[arg-type]
         with force.database.reading() as reader:
             assert set(reader.execute(select(BREACHES.c.case_id)).scalars()) == {idle.id}
     force.database.close()

@@ -20,12 +20,12 @@ from sqlalchemy import select
 from tests.force import Force, a_force
 from tests.jobs.counted import Clock, Nowhere
 from tests.notices.servers import Received, free_port, mail_server
-from tests.outbox import DUE_ON, VICTIM, case_of_an_arrest, give_addresses, outbox, seven, write_reminders
+from tests.outbox import DUE_ON, VICTIM, case_of_an_arrest, eight, give_addresses, outbox, write_reminders
 from tests.postgres import find_programs
 from victimcare.commands.deliver_notices import LEASE
 from victimcare.editions.law import published_law
 from victimcare.exchange.backup.make import Backups
-from victimcare.jobs import tasks
+from victimcare.jobs import chunks, reminders, tasks
 from victimcare.jobs.work import Stopped, Work
 from victimcare.notices.channel import Channel, Notice
 from victimcare.notices.mailbox import Mailbox
@@ -35,8 +35,8 @@ from victimcare.store.database import Database
 from victimcare.store.dues import DUES
 from victimcare.store.staff import PEOPLE
 
-NOW = seven(DUE_ON)
-DAY_AFTER = seven(DUE_ON + timedelta(days=1))
+NOW = eight(DUE_ON)
+DAY_AFTER = eight(DUE_ON + timedelta(days=1))
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_one_case_that_fails_does_not_stop_the_others_and_is_told_of(
 
 def test_when_everything_fails_the_run_gives_up(force: Force, monkeypatch: pytest.MonkeyPatch) -> None:
     cases(force, 4)
-    monkeypatch.setattr(tasks, "MOST_FAILURES", 2)
+    monkeypatch.setattr(chunks, "MOST_FAILURES", 2)
     tried = []
 
     def fails(connection: Any, *, case_ids: Sequence[int], now: datetime) -> int:
@@ -105,7 +105,7 @@ def test_when_everything_fails_the_run_gives_up(force: Force, monkeypatch: pytes
 
 def test_sweeping_looks_everywhere_whatever_an_earlier_run_reached(force: Force) -> None:
     cases(force, 1)
-    much_later = seven(DUE_ON + timedelta(days=60))
+    much_later = eight(DUE_ON + timedelta(days=60))
     reached = {"reached_at": much_later - timedelta(hours=1)}
     assert tasks.find_breaches(work(force, much_later, **reached)).summary == "0 new breaches"
     assert tasks.sweep_breaches(work(force, much_later, **reached)).summary == "1 new breach"
@@ -113,10 +113,12 @@ def test_sweeping_looks_everywhere_whatever_an_earlier_run_reached(force: Force)
 
 def test_remind_says_how_many_it_wrote(force: Force) -> None:
     cases(force, 2)
-    assert tasks.remind(work(force, dry_run=True)).summary.startswith("2 reminders called for")
+    assert (
+        reminders.remind(work(force, dry_run=True)).summary == "2 duties at a step of the ladder, some told of already"
+    )
     assert outbox(force) == []
-    assert tasks.remind(work(force)).summary == "2 new reminders"
-    assert tasks.remind(work(force)).summary == "0 new reminders"
+    assert reminders.remind(work(force)).summary == "2 new reminders"
+    assert reminders.remind(work(force)).summary == "0 new reminders"
 
 
 def test_the_outbox_goes_out_and_no_mail_names_a_victim(force: Force, tmp_path: Path) -> None:

@@ -1,36 +1,77 @@
-"""The words of reminders."""
+"""The words of notices about duties."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from victimcare.domain.reminders import Step
+from victimcare.domain.ladder import Told
+from victimcare.domain.reminders import Recipient
 from victimcare.notices.texts import reminder
+
+DUE_ON = date(2026, 6, 1)
+
+
+def said(who: Recipient, days: int = 0) -> tuple[str, str]:
+    subject, body = reminder(
+        who,
+        case_ref="ABC",
+        title="Tell the victim: arrest",
+        right=6,
+        due_on=DUE_ON,
+        today=DUE_ON + timedelta(days=days),
+    )
+    assert max(map(len, body.splitlines())) <= 72
+    return subject, " ".join(body.split())
 
 
 @pytest.mark.parametrize(
-    ("step", "subject", "sentence"),
+    ("days", "subject", "sentence"),
     [
-        (Step.DUE_TOMORROW, "Due on Monday 1 June 2026: case ABC", "This is due by the end of Monday 1 June 2026:"),
-        (Step.DUE_TODAY, "Due today: case ABC", "This is due by the end of today, Monday 1 June 2026:"),
+        (-1, "Due on Monday 1 June 2026: case ABC", "This is due by the end of Monday 1 June 2026:"),
+        (0, "Due today: case ABC", "This is due by the end of today, Monday 1 June 2026:"),
         (
-            Step.OVERDUE,
+            1,
             "Overdue since Monday 1 June 2026: case ABC",
             "This was due by the end of Monday 1 June 2026 and has not been recorded as done:",
         ),
     ],
 )
-def test_a_reminder_says_what_is_owed_and_by_when(step: Step, subject: str, sentence: str) -> None:
-    said = reminder(
-        step, case_ref="ABC", title="Tell the victim: arrest", right=6, due_on=date(2026, 6, 1), to_holder=True
-    )
-    assert said[0] == subject
-    assert " ".join(said[1].split()).startswith(sentence)
-    assert max(map(len, said[1].splitlines())) <= 72
-    assert "Tell the victim: arrest" in said[1]
+def test_a_reminder_says_what_is_owed_and_by_when(days: int, subject: str, sentence: str) -> None:
+    heading, body = said(Recipient("ash", Told.OFFICER), days)
+    assert heading == subject
+    assert body.startswith(sentence)
+    assert "Tell the victim: arrest" in body
 
 
-def test_it_says_why_one_receives_it() -> None:
-    words = {"case_ref": "ABC", "title": "T", "right": 6, "due_on": date(2026, 6, 1)}
-    assert "you are the case officer" in reminder(Step.OVERDUE, **words, to_holder=True)[1]  # type: ignore[arg-type]
-    assert "supervisor on duty" in reminder(Step.OVERDUE, **words, to_holder=False)[1]  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("who", "why"),
+    [
+        (Recipient("ash", Told.OFFICER), "You receive this as the case officer."),
+        (
+            Recipient("birch", Told.OFFICER, in_place=True, away=True),
+            "You receive this in place of the case officer, who is away.",
+        ),
+        (Recipient("elm", Told.SUPERVISOR), "You receive this as the supervisor on duty of the case's team."),
+        (
+            Recipient("gorse", Told.SUPERVISOR, in_place=True, away=True),
+            "You receive this in place of the supervisor on duty of the case's team, who is away.",
+        ),
+        (
+            Recipient("gorse", Told.SUPERVISOR, in_place=True),
+            "You receive this in place of the supervisor on duty of the case's team.",
+        ),
+        (Recipient("fir", Told.NEXT_SUPERVISOR), "You receive this as the supervisor above the case's team."),
+        (
+            Recipient(None, Told.SUPERVISOR, in_place=True, away=True),
+            "This was for the supervisor on duty of the case's team, who is away.",
+        ),
+    ],
+)
+def test_it_says_why_one_receives_it_and_in_whose_place(who: Recipient, why: str) -> None:
+    assert why in said(who, 1)[1]
+
+
+def test_whoever_cannot_open_the_case_is_told_whom_to_ask() -> None:
+    assert "Open the case" in said(Recipient("elm", Told.SUPERVISOR))[1]
+    assert "Ask the team what stands in the way." in said(Recipient("fir", Told.NEXT_SUPERVISOR))[1]
+    assert "Nobody who should hear of this is here." in said(Recipient(None, Told.OFFICER, True))[1]

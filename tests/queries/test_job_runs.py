@@ -9,7 +9,7 @@ from sqlalchemy import insert, update
 
 from tests.force import Force, a_force
 from tests.jobs.counted import START, Clock, job, runner
-from tests.outbox import DUE_ON, case_of_an_arrest, seven, write_reminders
+from tests.outbox import DUE_ON, case_of_an_arrest, eight, write_reminders
 from victimcare.domain.law import Law
 from victimcare.domain.slots import DailyAt
 from victimcare.jobs.work import Done, Work
@@ -108,12 +108,12 @@ def test_the_page_shows_the_last_success_the_last_failure_and_the_next_slot(forc
 
 def test_notices_that_wait_too_long_are_told_of(force: Force) -> None:
     case_of_an_arrest(force)
-    written_at = seven(DUE_ON)
+    written_at = eight(DUE_ON)
     write_reminders(force, written_at)
     runner(force.database, Clock(written_at), [job(done)]).declare()
     assert notices(force, written_at + timedelta(minutes=15))[1:] == ()
     assert notices(force, written_at + timedelta(minutes=16))[1:] == (
-        "Notices have been waiting to be sent since Monday 1 June 2026 at 07:00.",
+        "Notices have been waiting to be sent since Monday 1 June 2026 at 08:00.",
     )
     with force.database.reading() as connection:
         assert outbox_state(connection).waiting == 1

@@ -12,18 +12,21 @@ from statistics import median, quantiles
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.queries.test_case_lists import STATES, keep_lists, state_of
 from tests.web.casework import MONDAY, PEOPLE, Casework
 from tests.web.site import Browser, Site
-from victimcare.commands.remind import reminders_due
+from victimcare.commands.remind import duties_at_a_step, remind
 from victimcare.domain.contact_spelling import compared_form
 from victimcare.domain.cover import Cover
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.people import CaseLists
 from victimcare.domain.safe_contact import PointKind
+from victimcare.editions.escalation import published_ladder
 from victimcare.store import cases, covers
 from victimcare.store.contact_points import HASHES
+from victimcare.store.outbox import OUTBOX
 
 BORN = date(1985, 3, 4)
 LATE = MONDAY - timedelta(days=20)
@@ -84,15 +87,18 @@ class World:
         """Who would get a reminder of the late case now."""
         site = self.casework.site
         with site.database.writing() as connection:
-            due = reminders_due(
-                connection,
-                reached_at=LATE,
-                now=site.clock.now,
-                calendar=self.casework.law.calendar,
-                own_agency="police",
-            )
-            case_id = cases.id_of(connection, self.ref)
-        return {reminder.recipient_id for reminder in due if reminder.case_id == case_id}
+            how: dict[str, Any] = {
+                "now": site.clock.now,
+                "calendar": self.casework.law.calendar,
+                "ladder": published_ladder(),
+            }
+            duties = duties_at_a_step(connection, reached_at=LATE, own_agency="police", **how)
+            asked = connection.begin_nested()
+            remind(connection, duties=duties, **how)
+            in_case = OUTBOX.c.case_id == cases.id_of(connection, self.ref)
+            told = set(connection.execute(select(OUTBOX.c.recipient_id).where(in_case)).scalars())
+            asked.rollback()
+        return told
 
     def keep(self, lists: CaseLists) -> None:
         with self.casework.site.database.writing() as connection:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from victimcare.cli.installation import anchor_file, backups_of, open_database, read_settings, the_law, the_vault
+from victimcare.cli.installation import (
+    anchor_file,
+    backups_of,
+    open_database,
+    read_settings,
+    the_ladder,
+    the_law,
+    the_vault,
+)
 
 if TYPE_CHECKING:
     from victimcare.exchange.backup.manifest import Manifest
@@ -62,6 +70,7 @@ def restore(
             vault=vault,
             anchors=anchor_file(settings),
             law=the_law(),
+            ladder=the_ladder(settings),
             now=datetime.now(UTC),
             other_vault=other_vault,
             progress=progress,

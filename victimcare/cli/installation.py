@@ -12,6 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from victimcare.commands.send_message import Post
+    from victimcare.domain.ladder import Ladder
     from victimcare.domain.law import Law
     from victimcare.exchange.backup.make import Backups
     from victimcare.settings import Settings
@@ -107,6 +108,13 @@ def the_law() -> Law:
     from victimcare.editions.law import published_law
 
     return published_law()
+
+
+def the_ladder(settings: Settings) -> Ladder:
+    """Who hears of duties, as the force decided. Raises `BadEdition`, which says what is wrong with its file."""
+    from victimcare.editions.escalation import load_ladder, published_ladder
+
+    return load_ladder(settings.escalation) if settings.escalation else published_ladder()
 
 
 def instant(text: str) -> datetime:

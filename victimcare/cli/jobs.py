@@ -15,6 +15,7 @@ from victimcare.cli.installation import (
     open_database,
     post_of,
     read_settings,
+    the_ladder,
     the_law,
     vault_of_database,
 )
@@ -58,10 +59,26 @@ def run_one_job(
             post=post_of(vault := vault_of_database(database, settings), settings),
             anchors=anchor_file(settings),
             backups=backups_of(vault, settings),
+            ladder=the_ladder(settings),
         )
     typer.echo(finished.summary)
     if not finished.succeeded:
         raise typer.Exit(1)
+
+
+@app.command("ladder")
+def show_ladder() -> None:
+    """Read the escalation ladder of this installation and say what it means, or what is wrong with its file."""
+    ladder = the_ladder(read_settings())
+    own = {**{f"right {right}": steps for right, steps in ladder.of_right.items()}, **ladder.of_rule}
+    for of, steps in {"everything": ladder.of_all, **own}.items():
+        typer.echo(f"{of}:")
+        for step in steps:
+            told = ", ".join(one.in_words for one in step.to)
+            typer.echo(f"  {step.in_words}: {told}{' (at once)' if step.urgent else ''}")
+    listed = f"{ladder.listed_after} working days late" if ladder.listed_after else "never"
+    typer.echo(f"counted in the board's monthly list: {listed}")
+    typer.echo(f"notices leave from {ladder.hours.begin:%H:%M} to {ladder.hours.end:%H:%M} on working days")
 
 
 @app.command("serve")
@@ -80,4 +97,13 @@ def serve_jobs() -> None:
         typer.echo("Jobs run until you press Ctrl-C.")
         vault, channel = vault_of_database(database, settings), configured_channel(settings)
         post, anchors, backups = post_of(vault, settings), anchor_file(settings), backups_of(vault, settings)
-        serve(database, law=the_law(), channel=channel, stop=stop, post=post, anchors=anchors, backups=backups)
+        serve(
+            database,
+            law=the_law(),
+            channel=channel,
+            stop=stop,
+            post=post,
+            anchors=anchors,
+            backups=backups,
+            ladder=the_ladder(settings),
+        )

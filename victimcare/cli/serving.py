@@ -17,6 +17,7 @@ from victimcare.cli.installation import (
     open_database,
     post_of,
     read_settings,
+    the_ladder,
     the_law,
 )
 
@@ -61,8 +62,15 @@ def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
     listening = listen(settings.host, settings.port)
     _print_welcome(database, settings)
     channel, post, anchors = configured_channel(settings), post_of(vault, settings), anchor_file(settings)
-    backups = backups_of(vault, settings)
-    ticking = scheduler(database, law=the_law(), channel=channel, post=post, anchors=anchors, backups=backups)
+    ticking = scheduler(
+        database,
+        law=the_law(),
+        channel=channel,
+        post=post,
+        anchors=anchors,
+        backups=backups_of(vault, settings),
+        ladder=the_ladder(settings),
+    )
     with ticking if jobs_too else nullcontext():
         serve(application, listening)
     typer.echo("Stopped.")

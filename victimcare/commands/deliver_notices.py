@@ -18,19 +18,18 @@ from sqlalchemy import Connection
 
 from victimcare.commands.send_message import Post, begin_message, record_gone
 from victimcare.commands.send_referral import begin_referral, record_referral_gone
-from victimcare.domain.calendar import london_date
+from victimcare.commands.send_reminder import NO_ADDRESS, begin_reminder
 from victimcare.domain.emergency_access import Alert
+from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
-from victimcare.domain.reminders import Step, step_on
 from victimcare.notices.channel import Notice, NotSent, Outcome, OutcomeUnknown
-from victimcare.notices.texts import alert, reminder
+from victimcare.notices.texts import alert
 from victimcare.store import audit, outbox
 from victimcare.store.outbox import Leased
 from victimcare.store.staff import SYSTEM
 
 LEASE = timedelta(minutes=10)
 """Longer than a channel may take for one notice: after it the worker counts as dead."""
-_NO_ADDRESS = "the recipient has no e-mail address"
 _NOT_FOR_THEM = "the recipient must not see this case any more"
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, *[240] * 20))
 """After each attempt that failed; three and a half days in all, so that a weekend without mail loses nothing."""
@@ -53,50 +52,25 @@ def give_back(connection: Connection, *, items: Sequence[Leased], now: datetime)
 
 
 def begin_sending(
-    connection: Connection, *, item: Leased, law: Law, now: datetime, post: Post | None = None
+    connection: Connection, *, item: Leased, law: Law, ladder: Ladder, now: datetime, post: Post | None = None
 ) -> Notice | None:
     """The notice to send now, or None: it is no longer true and so cancelled, cannot be sent, or is not ours."""
     if item.message_id is not None or item.referral_id is not None:
         return _begin_outward(connection, item, post, law, now)
     if item.step in set(Alert):
         return _begin_alert(connection, item, now)
-    step = Step(item.step)
-    now_at = step_on(london_date(now), due_on=item.due_on, calendar=law.calendar)
-    if item.edition is None or not item.still_open or now_at is not step:
-        outbox.settle(connection, item, status="cancelled", error="no longer true when it was to be sent")
-        return None
-    address = _address_to_begin(connection, item, now, may_know=item.recipient_may_know)
-    if address is None:
-        return None
-    rule = law.code.edition(item.edition).rule(item.rule)
-    subject, body = reminder(
-        step,
-        case_ref=item.case_ref,
-        title=rule.title,
-        right=rule.right,
-        due_on=item.due_on,
-        to_holder=item.to_holder,
-    )
-    return Notice(item.reference, address, subject, body, now)
+    return begin_reminder(connection, item=item, law=law, ladder=ladder, now=now, until=now + LEASE)
 
 
 def _begin_alert(connection: Connection, item: Leased, now: datetime) -> Notice | None:
     """What others are told of emergency access: true for ever, so it is sent however late."""
-    address = _address_to_begin(connection, item, now, may_know=not item.recipient_excluded)
-    if address is None:
-        return None
-    subject, body = alert(Alert(item.step), case_ref=item.case_ref)
-    return Notice(item.reference, address, subject, body, now)
-
-
-def _address_to_begin(connection: Connection, item: Leased, now: datetime, *, may_know: bool) -> str | None:
-    """Where to send it, from this moment on under way; None where it may not or cannot go, or is not ours."""
-    if not may_know:
+    if item.recipient_excluded:
         outbox.settle(connection, item, status="cancelled", error=_NOT_FOR_THEM)
     elif not item.address:
-        outbox.settle(connection, item, status="failed", error=_NO_ADDRESS)
+        outbox.settle(connection, item, status="failed", error=NO_ADDRESS)
     elif outbox.begin(connection, item, now=now, until=now + LEASE):
-        return item.address
+        subject, body = alert(Alert(item.step), case_ref=item.case_ref or "")
+        return Notice(item.reference, item.address, subject, body, now)
     return None
 
 
@@ -161,7 +135,7 @@ def _record_sent(connection: Connection, item: Leased, law: Law, now: datetime, 
             operation="disclosure",
             what=f"send notice {item.step}",
             person=SYSTEM,
-            case_ids=[item.case_id],
+            case_ids=[item.case_id] if item.case_id is not None else [],
             recipient="staff",
         )
     elif post is not None:

@@ -1,115 +1,110 @@
-"""Remind officers of what is due, and supervisors too of what is overdue: rows of the outbox, each effect once."""
+"""Tell people of duties that reach a step of the ladder: rows of the outbox, each effect once."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from victimcare.domain.calendar import LONDON, WorkingCalendar, london_date
-from victimcare.domain.people import NO_LISTS, CaseLists
-from victimcare.domain.reminders import Step, recipients, step_on
-from victimcare.store import audit, case_lists, outbox, staff
-from victimcare.store.staff import SYSTEM, is_absent
+from victimcare.domain.ladder import Ladder, Step, age_on, due_when_reached, told_at
+from victimcare.domain.people import NO_LISTS
+from victimcare.domain.reminders import Recipient, recipients
+from victimcare.store import audit, case_lists, outbox, reminding
+from victimcare.store.staff import SYSTEM
 
 FIRST_LOOK_BACK = 5
-"""Working days. What was overdue for longer before the first run is on the worklists, not in anybody's mail."""
+"""Working days. What reached its step longer before the first run is on the worklists, not in anybody's mail."""
+_STILL_BEING_WRITTEN = timedelta(minutes=5)
+"""An event has the instant at which its writing began: one of before the last run may have come after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """One reminder of one duty to one person. `due_on` is part of what makes it: a moved deadline reminds anew."""
+def duties_at_a_step(
+    connection: Connection,
+    *,
+    reached_at: datetime | None,
+    now: datetime,
+    calendar: WorkingCalendar,
+    ladder: Ladder,
+    own_agency: str,
+    urgent_only: bool = False,
+) -> list[Any]:
+    """The duties that have reached a step since the run that succeeded at `reached_at`, or that came to be at one.
 
-    case_id: int
-    rule: str
-    start_key: str
-    step: Step
-    due_on: date
-    recipient_id: str
-
-
-def reminders_due(
-    connection: Connection, *, reached_at: datetime | None, now: datetime, calendar: WorkingCalendar, own_agency: str
-) -> list[Reminder]:
-    """The reminders that `now` calls for, looking back to the run that succeeded at `reached_at`.
-
-    Each duty is at one step only: after an outage the steps that were missed are not made up for. Other agencies'
-    duties are waited for, and nobody here is reminded of them.
+    Other agencies' duties are waited for, and nobody here is told of them. With `urgent_only`, those of cases that
+    changed and that stand at an urgent step.
     """
     today = london_date(now)
-    since = london_date(reached_at) if reached_at else _working_days_before(today, FIRST_LOOK_BACK, calendar)
-    rows = outbox.open_duties(
-        connection,
-        first=min(since, today),
-        last=calendar.add_working_days(today, 1),
-        today=today,
-        own_agency=own_agency,
-        recorded_late_since=datetime.combine(since, time.min, LONDON).astimezone(UTC),
-    )
-    lists = case_lists.lists_of(connection, sorted({row.case_id for row in rows if row.has_lists}))
-    return [
-        reminder
-        for row in rows
-        for reminder in _reminders(row, today, calendar, *_who_may_know(connection, row, lists))
-    ]
+    if reached_at is not None:
+        since = calendar.working_day_from(london_date(reached_at), 0)
+    else:
+        since = calendar.working_day_from(today, -FIRST_LOOK_BACK)
+    asked: dict[str, Any] = {"own_agency": own_agency, "today": today}
+    rows: list[Any] = []
+    if not urgent_only:
+        spans = [due_when_reached(at, after=since, today=today, calendar=calendar) for at in ladder.ages]
+        rows += reminding.duties_due_between(connection, spans, **asked)
+    if reached_at is not None:
+        # Nothing is told on a day that does not count: what changed on one is told of when the next one begins.
+        changed_since = min(reached_at, datetime.combine(since, time.max, LONDON).astimezone(UTC))
+        rows += reminding.duties_of_changed_cases(connection, since=changed_since - _STILL_BEING_WRITTEN, **asked)
+    duties = {reminding.duty_key(row): row for row in rows}
+    standing = ((duties[key], step_of(duties[key], now, calendar, ladder)) for key in sorted(duties))
+    return [row for row, step in standing if step is not None and (step.urgent or not urgent_only)]
 
 
-def remind(connection: Connection, *, reminders: Sequence[Reminder], now: datetime) -> int:
-    """Put the reminders into the outbox; how many were new."""
-    added = outbox.add(connection, [_item(reminder, now) for reminder in reminders])
+def step_of(duty: Any, now: datetime, calendar: WorkingCalendar, ladder: Ladder) -> Step | None:
+    """The step at which the duty of a row stands."""
+    age = age_on(london_date(now), due_on=duty.due_on, calendar=calendar)
+    return ladder.step_at(age, rule=duty.rule, right=duty.right_number)
+
+
+def remind(
+    connection: Connection, *, duties: Sequence[Any], now: datetime, calendar: WorkingCalendar, ladder: Ladder
+) -> int:
+    """Put into the outbox what is to be told of these duties at the step where they stand; how many were new.
+
+    A step of which somebody was told already is not told again, whoever holds the case by now.
+    """
+    case_ids = [duty.case_id for duty in duties]
+    told = reminding.steps_told(connection, case_ids)
+    lists = case_lists.lists_of(connection, sorted({duty.case_id for duty in duties if duty.has_lists}))
+    here = reminding.who_is_here(connection, duties, today=london_date(now))
+    leaves_at = ladder.hours.next_open(now, calendar)
+    rows = []
+    for duty in duties:
+        step, fired = step_of(duty, now, calendar, ladder), told.get(reminding.duty_key(duty), frozenset())
+        if step is not None and step.code not in fired:
+            hear = told_at(step, ladder.steps(duty.rule, duty.right_number), fired)
+            chosen = recipients(
+                hear,
+                holder=here.holder(duty),
+                chain=here.chain(duty.holder_team_id),
+                lists=lists.get(duty.case_id, NO_LISTS),
+            )
+            rows += [_row(duty, step, one, now, leaves_at) for one in chosen]
+    added = outbox.add(connection, rows)
     if added:
-        case_ids = [reminder.case_id for reminder in reminders]
         audit.write(connection, at=now, operation="consultation", what="remind", person=SYSTEM, case_ids=case_ids)
     return added
 
 
-def _who_may_know(connection: Connection, row: Any, lists: Mapping[int, CaseLists]) -> tuple[CaseLists, list[str]]:
-    """Who is kept from the case, and who hears of it instead of a duty supervisor who is."""
-    if row.case_id not in lists:
-        return NO_LISTS, []
-    return lists[row.case_id], staff.present_supervisors(connection, row.holder_team_id)
-
-
-def _reminders(
-    row: Any, today: date, calendar: WorkingCalendar, lists: CaseLists, deputies: Sequence[str]
-) -> list[Reminder]:
-    step = step_on(today, due_on=row.due_on, calendar=calendar)
-    if step is None:
-        return []
-    chosen = recipients(
-        step,
-        officer_id=row.holder_id,
-        officer_away=is_absent(row, today),
-        supervisor_id=row.duty_supervisor_id,
-        cover_id=row.cover_id,
-        lists=lists,
-        deputies=deputies,
-    )
-    return [Reminder(row.case_id, row.rule, row.start_key, step, row.due_on, person_id) for person_id in chosen]
-
-
-def _item(reminder: Reminder, now: datetime) -> dict[str, Any]:
+def _row(duty: Any, step: Step, chosen: Recipient, now: datetime, leaves_at: datetime) -> Mapping[str, Any]:
     return {
-        "case_id": reminder.case_id,
-        "rule": reminder.rule,
-        "start_key": reminder.start_key,
-        "step": reminder.step.value,
-        "due_on": reminder.due_on,
-        "recipient_id": reminder.recipient_id,
+        "case_id": duty.case_id,
+        "rule": duty.rule,
+        "start_key": duty.start_key,
+        "step": step.code,
+        "due_on": duty.due_on,
+        "told_as": chosen.told_as.value,
+        "recipient_id": chosen.person_id,
+        "team_id": duty.holder_team_id if chosen.person_id is None else None,
         "created_at": now,
-        "next_try_at": now,
+        "next_try_at": leaves_at,
         "reference": secrets.token_hex(16),
         "status": "waiting",
         "attempts": 0,
     }
-
-
-def _working_days_before(today: date, count: int, calendar: WorkingCalendar) -> date:
-    earlier = today
-    while calendar.working_days_between(earlier, today) < count:
-        earlier = date.fromordinal(earlier.toordinal() - 1)
-    return earlier

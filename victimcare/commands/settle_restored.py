@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
-from victimcare.commands.remind import remind, reminders_due
+from victimcare.commands.remind import duties_at_a_step, remind
 from victimcare.domain.audit_chain import RESTORED
+from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
 from victimcare.store import accounts, audit, job_runs, outbox, sign_ins, staff
 
 
 def settle_restored(
-    connection: Connection, *, made_at: datetime, by: Person, now: datetime, law: Law, own_agency: str
+    connection: Connection,
+    *,
+    made_at: datetime,
+    by: Person,
+    now: datetime,
+    law: Law,
+    ladder: Ladder,
+    own_agency: str,
 ) -> int:
     """Hold back all that would leave, end every sign-in and one-time secret; how many notices were held back.
 
@@ -25,8 +34,9 @@ def settle_restored(
     # First in the chain after what was restored: it explains why the rows that follow are others than once were there.
     audit.write(connection, at=now, operation="alteration", what=f"{RESTORED}{made_at:%Y-%m-%dT%H:%M:%SZ}", person=by)
     reached_at = job_runs.last_done(connection, "remind", until=now)
-    due = reminders_due(connection, reached_at=reached_at, now=now, calendar=law.calendar, own_agency=own_agency)
-    remind(connection, reminders=due, now=now)
+    how: dict[str, Any] = {"now": now, "calendar": law.calendar, "ladder": ladder}
+    duties = duties_at_a_step(connection, reached_at=reached_at, own_agency=own_agency, **how)
+    remind(connection, duties=duties, **how)
     held_back = outbox.quarantine(connection)
     sign_ins.end_all_sessions(connection)
     accounts.forget_all_invitations(connection)

@@ -112,6 +112,13 @@ class WorkingCalendar:
         self._index(start)
         return start
 
+    def working_day_from(self, day: date, count: int) -> date:
+        """The working day `count` after (before, if negative) the last one on or before `day`: 0 is that one."""
+        index = self._index(day) + count
+        if not 0 <= index < len(self._working_days):
+            raise DayOutsideCalendar(day, f"{count} working days")
+        return self._working_days[index]
+
     def working_days_between(self, start: date, end: date) -> int:
         """The working days after `start` up to and including `end`; negative if `end` is the earlier."""
         return self._index(end) - self._index(start)

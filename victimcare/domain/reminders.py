@@ -1,54 +1,67 @@
-"""Which reminder a duty calls for on a given day, and who gets it."""
+"""Who hears of a duty: whoever it is for, or who stands in for them while they are away."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from victimcare.domain.calendar import WorkingCalendar
+from victimcare.domain.ladder import Told
 from victimcare.domain.people import NO_LISTS, CaseLists
 
 
-class Step(StrEnum):
-    """A duty is reminded of at most once at each step."""
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the case today, whether they are here, and who stands in for them and is here."""
 
-    DUE_TOMORROW = "due_tomorrow"
-    DUE_TODAY = "due_today"
-    OVERDUE = "overdue"
+    officer_id: str
+    present: bool
+    cover_id: str | None = None
 
 
-def step_on(today: date, *, due_on: date, calendar: WorkingCalendar) -> Step | None:
-    """The step of an open duty on `today` (London dates); None while it is too early.
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Who supervises a team: whom it names, and who of them and their deputies is here today, in order."""
 
-    "Tomorrow" reaches to the next working day: on Friday it is what is due on Saturday, Sunday or Monday.
+    on_duty: str | None
+    supervisors: tuple[str, ...] = ()
+    next_named: str | None = None
+    next_supervisors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who is told, as what. `person_id` None: nobody is left, and it goes to the team's inbox.
+
+    `in_place`: they stand in for whoever that is. `away`: because those are away, not because of the case's lists.
     """
-    if due_on < today:
-        return Step.OVERDUE
-    if due_on == today:
-        return Step.DUE_TODAY
-    return Step.DUE_TOMORROW if due_on <= calendar.add_working_days(today, 1) else None
+
+    person_id: str | None
+    told_as: Told
+    in_place: bool = False
+    away: bool = False
+
+
+def recipient(told: Told, *, holder: Holder, chain: Chain, lists: CaseLists = NO_LISTS) -> Recipient:
+    """Who is told. Nobody who is kept from the case hears of it.
+
+    For a case officer who is away: their cover, then the supervisors. For a supervisor: the other supervisors of the
+    team, then the supervisor above it. For that one: the other supervisors of their own team.
+    """
+    officers = ([holder.officer_id] if holder.present else []) + ([holder.cover_id] if holder.cover_id else [])
+    ranks = {Told.OFFICER: officers, Told.SUPERVISOR: chain.supervisors, Told.NEXT_SUPERVISOR: chain.next_supervisors}
+    named = {Told.OFFICER: holder.officer_id, Told.SUPERVISOR: chain.on_duty, Told.NEXT_SUPERVISOR: chain.next_named}
+    upwards = [one for rank in list(Told)[list(Told).index(told) :] for one in ranks[rank]]
+    chosen = next((one for one in upwards if not lists.bars(one)), None)
+    away = named[told] is not None and named[told] not in upwards
+    return Recipient(chosen, told, in_place=chosen is None or chosen != named[told], away=away)
 
 
 def recipients(
-    step: Step,
-    *,
-    officer_id: str,
-    officer_away: bool,
-    supervisor_id: str | None,
-    cover_id: str | None = None,
-    lists: CaseLists = NO_LISTS,
-    deputies: Sequence[str] = (),
-) -> tuple[str, ...]:
-    """Who is reminded: the case officer or who stands in for them, and the team's duty supervisor once it is overdue.
-
-    Of an officer who is away with nobody to stand in, the duty supervisor. Nobody who is kept from the case hears of
-    it: for a duty supervisor the first of `deputies` who is not, the other supervisors of the team.
-    """
-    supervisor_id = next((one for one in (supervisor_id, *deputies) if one and not lists.bars(one)), None)
-    cover_id = cover_id if cover_id and not lists.bars(cover_id) else None
-    uncovered = officer_away and cover_id is None
-    chosen = [] if uncovered and supervisor_id else [cover_id or officer_id]
-    if supervisor_id and (step is Step.OVERDUE or uncovered) and supervisor_id not in chosen:
-        chosen.append(supervisor_id)
-    return tuple(one for one in chosen if not lists.bars(one))
+    told: Iterable[Told], *, holder: Holder, chain: Chain, lists: CaseLists = NO_LISTS
+) -> tuple[Recipient, ...]:
+    """Who is told, each of them once: as what is nearest to the victim."""
+    found: dict[str | None, Recipient] = {}
+    for one in told:
+        who = recipient(one, holder=holder, chain=chain, lists=lists)
+        found.setdefault(who.person_id, who)
+    return tuple(found.values())

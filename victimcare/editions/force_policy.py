@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import time
 from functools import cache
 from pathlib import Path
 
@@ -39,16 +38,8 @@ def load_policy(path: Path) -> ForcePolicy:
         attempts=attempts.number("in_a_row", least=1),
         tell_of_officer_within=hand_over.number("tell_victim_within_working_days", least=1),
         emergencies={code: emergencies.text(code) for code in EMERGENCIES},
-        contact_hours={code: _hours(hours.table(code)) for code in TIMES},
+        contact_hours={code: hours.hours(code) for code in TIMES},
     )
     for table in (needs, contact, confirmation, message, attempts, hand_over, hours, emergencies, document):
         table.finish()
     return policy
-
-
-def _hours(table: Table) -> tuple[time, time]:
-    begin, end = table.time("from"), table.time("until")
-    if begin >= end:
-        raise table.bad("until", "it must be later than from")
-    table.finish()
-    return begin, end

@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+Hours = tuple[time, time]
+"""From one time of day until a later one."""
 Code = TypeVar("Code", bound=StrEnum)
 
 
@@ -94,6 +96,15 @@ class Table:
         if type(value) is not time:
             raise self.bad(field, "it must be a time such as 08:00:00, without quotation marks")
         return value
+
+    def hours(self, field: str) -> Hours:
+        """The table that the field holds: from one time of day until a later one."""
+        hours = self.table(field)
+        begin, end = hours.time("from"), hours.time("until")
+        if begin >= end:
+            raise hours.bad("until", "it must be later than from")
+        hours.finish()
+        return begin, end
 
     def one_of(self, field: str, known: Iterable[str], noun: str) -> str:
         """One of the known words; `noun` says what they are ("agency")."""

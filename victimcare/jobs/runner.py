@@ -22,7 +22,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from victimcare.commands.send_message import Post
+from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
+from victimcare.editions.escalation import published_ladder
 from victimcare.exchange.backup.make import Backups
 from victimcare.jobs.schedule import JOBS, Job, job_named
 from victimcare.jobs.work import Done, Stopped, Work, utc_now
@@ -81,11 +83,13 @@ class Runner:
         post: Post | None = None,
         anchors: AnchorFile | None = None,
         backups: Backups | None = None,
+        ladder: Ladder | None = None,
         steady: Steady | None = None,
     ) -> None:
         self.jobs = jobs
         self._steady = steady
         self._post, self._anchors, self._backups = post, anchors, backups
+        self._ladder = ladder or published_ladder()
         self._database = database
         self._law = law
         self._channel = channel
@@ -175,6 +179,7 @@ class Runner:
             post=self._post,
             anchors=self._anchors,
             backups=self._backups,
+            ladder=self._ladder,
         )
 
 
@@ -188,6 +193,7 @@ def scheduler(
     post: Post | None = None,
     anchors: AnchorFile | None = None,
     backups: Backups | None = None,
+    ladder: Ladder | None = None,
 ) -> Iterator[Runner]:
     """Run jobs in the background while the block lasts; leaving it waits for what is running to stop."""
     runner = Runner(
@@ -198,6 +204,7 @@ def scheduler(
         post=post,
         anchors=anchors,
         backups=backups,
+        ladder=ladder,
         steady=Steady(utc_now()),
     )
     runner.declare()
@@ -228,9 +235,10 @@ def serve(
     post: Post | None = None,
     anchors: AnchorFile | None = None,
     backups: Backups | None = None,
+    ladder: Ladder | None = None,
 ) -> None:
     """Run jobs until `stop` is set."""
-    with scheduler(database, law=law, channel=channel, post=post, anchors=anchors, backups=backups):
+    with scheduler(database, law=law, channel=channel, post=post, anchors=anchors, backups=backups, ladder=ladder):
         while not stop.wait(1):
             pass
 
@@ -248,12 +256,15 @@ def run_job(
     post: Post | None = None,
     anchors: AnchorFile | None = None,
     backups: Backups | None = None,
+    ladder: Ladder | None = None,
 ) -> Finished:
     """Run one job as of `at` (aware instant, default now). Raises `NoSuchJob`, `AlreadyRunning`, `NotYet`."""
     job = job_named(name)
     now = clock()
     at = now if at is None else at.astimezone(UTC)
-    runner = Runner(database, law=law, channel=channel, clock=clock, post=post, anchors=anchors, backups=backups)
+    runner = Runner(
+        database, law=law, channel=channel, clock=clock, post=post, anchors=anchors, backups=backups, ladder=ladder
+    )
     if dry_run:
         return runner.run(job, at=at, full=full, dry_run=True)
     if at > now:

@@ -11,7 +11,7 @@ from datetime import time, timedelta
 from typing import Any
 
 from victimcare.domain.slots import DailyAt, Every, Trigger
-from victimcare.jobs import tasks
+from victimcare.jobs import reminders, tasks
 from victimcare.jobs.work import Task
 
 
@@ -57,11 +57,20 @@ JOBS = (
     Job(
         "remind",
         "Remind officers",
-        "Writes the reminders of what is due by the next working day, due today and newly overdue.",
+        "Writes what is to be told of duties that have reached a step of the escalation ladder.",
         DailyAt(time(7)),
         late_after=2 * _HOUR,
         may_take=30 * _MINUTE,
-        task=tasks.remind,
+        task=reminders.remind,
+    ),
+    Job(
+        "remind-urgently",
+        "Remind at once",
+        "Writes the same of what changed since a moment ago and stands at an urgent step.",
+        Every(5),
+        late_after=_HOUR,
+        may_take=15 * _MINUTE,
+        task=reminders.remind_urgently,
     ),
     Job(
         "deliver-outbox",

@@ -4,44 +4,37 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from victimcare.commands import deliver_notices as delivery
 from victimcare.commands.check_projection import check_projection as differences_in
-from victimcare.commands.emergency_alerts import escalate_reviews
 from victimcare.commands.erase_case import cases_to_erase
 from victimcare.commands.erase_case import erase_cases as erase_cases_of
 from victimcare.commands.find_breaches import cases_to_search
 from victimcare.commands.find_breaches import find_breaches as find_breaches_in
 from victimcare.commands.propose_disposal import Survey, propose, survey
-from victimcare.commands.remind import remind as write_reminders
-from victimcare.commands.remind import reminders_due
 from victimcare.commands.watch_access import days_to_watch, keep_suspicions
 from victimcare.domain.calendar import london_date
 from victimcare.domain.explanation import in_words
 from victimcare.domain.snooping import suspicions
 from victimcare.editions.retention import published_retention
 from victimcare.exchange.backup.make import make_backup
+from victimcare.jobs.chunks import and_failed, counted, in_chunks
 from victimcare.jobs.work import Done, Work
 from victimcare.notices.channel import NotSent, OutcomeUnknown
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.queries.bank_holidays import ending_soon
 from victimcare.queries.job_runs import outbox_state
 from victimcare.queries.snooping import everybodys_day
-from victimcare.queries.worklist import OWN_AGENCY
 
 LOG = logging.getLogger("victimcare.jobs")
-CHUNK = 200
 SAMPLE = 500
-MOST_FAILURES = 20
 ONE_DELIVERY_RUN = timedelta(minutes=5)
 GIVE_UP_AFTER = 3
 SENT, NOT_SENT, BROKEN = "sent", "not sent", "broken"
-
-Item = TypeVar("Item")
 
 
 def find_breaches(work: Work) -> Done:
@@ -50,13 +43,13 @@ def find_breaches(work: Work) -> Done:
         reached_at = None if work.full else work.reached_at
         case_ids = cases_to_search(connection, reached_at=reached_at, now=work.now)
     if work.dry_run:
-        return Done(f"{_counted(len(case_ids), 'case')} with a duty that is newly late")
-    found, failures = _in_chunks(
+        return Done(f"{counted(len(case_ids), 'case')} with a duty that is newly late")
+    found, failures = in_chunks(
         work,
         case_ids,
         lambda connection, ids: find_breaches_in(connection, case_ids=ids, now=work.now),
     )
-    return Done(f"{_counted(found, 'new breach', 'new breaches')}{_failed(failures)}", failures)
+    return Done(f"{counted(found, 'new breach', 'new breaches')}{and_failed(failures)}", failures)
 
 
 def sweep_breaches(work: Work) -> Done:
@@ -64,32 +57,11 @@ def sweep_breaches(work: Work) -> Done:
     return find_breaches(replace(work, full=True))
 
 
-def remind(work: Work) -> Done:
-    """A reminder for each step that a duty of our own has reached."""
-    with work.database.reading() as connection:
-        reminders = reminders_due(
-            connection,
-            reached_at=work.reached_at,
-            now=work.now,
-            calendar=work.law.calendar,
-            own_agency=OWN_AGENCY,
-        )
-    if work.dry_run:
-        return Done(f"{_counted(len(reminders), 'reminder')} called for, some perhaps written already")
-    added, failures = _in_chunks(
-        work, reminders, lambda connection, some: write_reminders(connection, reminders=some, now=work.now)
-    )
-    with work.database.writing() as connection:
-        late = escalate_reviews(connection, now=work.now, calendar=work.law.calendar)
-    again = f", {_counted(late, 'review')} of emergency access late" if late else ""
-    return Done(f"{_counted(added, 'new reminder')}{again}{_failed(failures)}", failures)
-
-
 def deliver_outbox(work: Work) -> Done:
     """Everything in the outbox whose time has come, until the channel fails several times running."""
     if work.dry_run:
         with work.database.reading() as connection:
-            return Done(f"{_counted(outbox_state(connection).waiting, 'notice')} waiting")
+            return Done(f"{counted(outbox_state(connection).waiting, 'notice')} waiting")
     _settle_interrupted(work)
     results: Counter[str] = Counter()
     in_a_row = 0
@@ -108,7 +80,7 @@ def check_projection(work: Work) -> Done:
     """Stored deadlines and cases against those derived anew, for a sample of cases."""
     differences = differences_in(work.database, law=work.law, sample=SAMPLE, today=london_date(work.now))
     if differences:
-        return Done(f"{_counted(differences, 'row')} not as derived: run `victimcare rebuild`", differences)
+        return Done(f"{counted(differences, 'row')} not as derived: run `victimcare rebuild`", differences)
     return Done("Every deadline of the sample is as derived")
 
 
@@ -130,7 +102,7 @@ def propose_disposals(work: Work) -> Done:
 
 
 def _surveyed(found: Survey) -> str:
-    due = f"{_counted(len(found.due), 'case')} due for disposal, of {found.cases:,}"
+    due = f"{counted(len(found.due), 'case')} due for disposal, of {found.cases:,}"
     return f"{due}: more than {found.cap:,}, so two people must agree first" if found.over_cap else due
 
 
@@ -143,38 +115,13 @@ def erase_cases(work: Work) -> Done:
     with work.database.reading() as connection:
         disposals = cases_to_erase(connection, policy=policy, now=work.now)
     if work.dry_run:
-        return Done(f"{_counted(len(disposals), 'case')} to erase")
-    erased, failures = _in_chunks(
+        return Done(f"{counted(len(disposals), 'case')} to erase")
+    erased, failures = in_chunks(
         work,
         disposals,
         lambda connection, ids: erase_cases_of(connection, disposal_ids=ids, policy=policy, law=work.law, now=work.now),
     )
-    return Done(f"{_counted(erased, 'case')} erased{_failed(failures)}", failures)
-
-
-def _in_chunks(work: Work, items: Sequence[Item], write: Callable[[Any, Sequence[Item]], int]) -> tuple[int, int]:
-    """Write the items, a chunk a transaction; one that fails does not stop the others. How many written, failed."""
-    written = failures = 0
-    for start in range(0, len(items), CHUNK):
-        work.stop_if_asked()
-        chunk = items[start : start + CHUNK]
-        try:
-            written += _written(work, chunk, write)
-        except Exception:
-            for item in chunk:
-                try:
-                    written += _written(work, [item], write)
-                except Exception as failed:
-                    failures += 1
-                    LOG.error("one item failed: %s", type(failed).__name__)
-                    if failures > MOST_FAILURES:
-                        raise
-    return written, failures
-
-
-def _written(work: Work, items: Sequence[Item], write: Callable[[Any, Sequence[Item]], int]) -> int:
-    with work.database.writing() as connection:
-        return write(connection, items)
+    return Done(f"{counted(erased, 'case')} erased{and_failed(failures)}", failures)
 
 
 def _settle_interrupted(work: Work) -> None:
@@ -226,7 +173,7 @@ def verify_audit(work: Work) -> Done:
         found = check_audit(connection, anchors)
     if found.wrong:
         return Done(f"The audit was changed: {found.wrong.sentence}", failures=1)
-    return Done(f"{_counted(found.rows, 'row')} as they were written, {_counted(len(anchors), 'anchor')} fit")
+    return Done(f"{counted(found.rows, 'row')} as they were written, {counted(len(anchors), 'anchor')} fit")
 
 
 def back_up(work: Work) -> Done:
@@ -241,8 +188,8 @@ def back_up(work: Work) -> Done:
         now=work.clock(),
         progress=lambda _done, _of: work.stop_if_asked(),
     )
-    rows, older = sum(made.manifest.contents.rows.values()), _counted(made.deleted, "older backup")
-    return Done(f"{made.file.name}: {_counted(rows, 'row')}, read again; {older} deleted")
+    rows, older = sum(made.manifest.contents.rows.values()), counted(made.deleted, "older backup")
+    return Done(f"{made.file.name}: {counted(rows, 'row')}, read again; {older} deleted")
 
 
 def watch_access(work: Work) -> Done:
@@ -257,12 +204,14 @@ def watch_access(work: Work) -> Done:
             continue
         with work.database.writing() as connection:
             added += keep_suspicions(connection, found, looked_on=on, now=work.now)
-    return Done(f"{_counted(added, 'alert')} for a privacy reviewer")
+    return Done(f"{counted(added, 'alert')} for a privacy reviewer")
 
 
 def _deliver(work: Work, item: Any) -> str:
     with work.database.writing() as connection:
-        notice = delivery.begin_sending(connection, item=item, law=work.law, now=work.clock(), post=work.post)
+        notice = delivery.begin_sending(
+            connection, item=item, law=work.law, ladder=work.ladder, now=work.clock(), post=work.post
+        )
     if notice is None:
         return "set aside"
     trouble: NotSent | OutcomeUnknown | None = None
@@ -281,11 +230,3 @@ def _deliver(work: Work, item: Any) -> str:
     if isinstance(trouble, OutcomeUnknown):
         return "with unknown outcome"
     return "refused" if trouble.for_good else NOT_SENT
-
-
-def _counted(count: int, one: str, many: str = "") -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def _failed(failures: int) -> str:
-    return f"; {failures} failed and will be tried again" if failures else ""

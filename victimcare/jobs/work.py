@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from victimcare.commands.send_message import Post
+from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
+from victimcare.editions.escalation import published_ladder
 from victimcare.exchange.backup.make import Backups
 from victimcare.notices.channel import Channel
 from victimcare.store.audit_anchors import AnchorFile
@@ -29,7 +31,8 @@ class Work:
 
     `now` is the instant as of which it works, `reached_at` the slot of the last run that succeeded. `clock` is for
     what takes time within a run (leases). A `dry_run` says what it would do and does nothing. Without `post` nothing
-    is sent to victims, without `anchors` the audit is not anchored, and without `backups` none is made.
+    is sent to victims, without `anchors` the audit is not anchored, and without `backups` none is made. The `ladder`
+    says who hears of duties.
     """
 
     database: Database
@@ -44,6 +47,7 @@ class Work:
     post: Post | None = None
     anchors: AnchorFile | None = None
     backups: Backups | None = None
+    ladder: Ladder = field(default_factory=published_ladder)
 
     def stop_if_asked(self) -> None:
         """Raise `Stopped` where the scheduler is being stopped: between two pieces of work, never within one."""

@@ -7,19 +7,10 @@ from textwrap import fill
 
 from victimcare.domain.emergency_access import Alert
 from victimcare.domain.explanation import in_words
-from victimcare.domain.reminders import Step
+from victimcare.domain.ladder import Told
+from victimcare.domain.reminders import Recipient
 
 _WIDTH = 72
-_SUBJECTS = {
-    Step.DUE_TOMORROW: "Due on {day}: case {case}",
-    Step.DUE_TODAY: "Due today: case {case}",
-    Step.OVERDUE: "Overdue since {day}: case {case}",
-}
-_SENTENCES = {
-    Step.DUE_TOMORROW: "This is due by the end of {day}:",
-    Step.DUE_TODAY: "This is due by the end of today, {day}:",
-    Step.OVERDUE: "This was due by the end of {day} and has not been recorded as done:",
-}
 _BODY = """{sentence}
 
     {title}
@@ -34,23 +25,46 @@ _WHAT_TO_DO = (
     "Open the case in victimcare to see why it is due on that day and how the victim may be contacted safely. "
     "If it has been done, record it there."
 )
-_BECAUSE = "You receive this because you are the {role}. Nobody reads answers to this message."
-_HOLDER = "case officer"
-_SUPERVISOR = "supervisor on duty of the case officer's team, or stand in for the case officer"
+_ASK = "Ask the team what stands in the way. Only those who work on the case, and their supervisors, can open it."
+_FIND = (
+    "Nobody who should hear of this is here. Find somebody who sees to it, and say on the Teams page who is on duty."
+)
+_TOLD = {
+    Told.OFFICER: ("the case officer", _WHAT_TO_DO),
+    Told.SUPERVISOR: ("the supervisor on duty of the case's team", _WHAT_TO_DO),
+    Told.NEXT_SUPERVISOR: ("the supervisor above the case's team", _ASK),
+}
 
 
-def reminder(step: Step, *, case_ref: str, title: str, right: int, due_on: date, to_holder: bool) -> tuple[str, str]:
-    """Subject and body of a reminder. `title` is the rule's, in the Code's words."""
+def reminder(who: Recipient, *, case_ref: str, title: str, right: int, due_on: date, today: date) -> tuple[str, str]:
+    """Subject and body of a notice about a duty. `title` is the rule's, in the Code's words."""
     day = in_words(due_on)
+    subject, sentence = _standing(due_on, today)
+    role, what_to_do = _TOLD[who.told_as]
     body = _BODY.format(
-        sentence=fill(_SENTENCES[step].format(day=day), _WIDTH),
+        sentence=fill(sentence.format(day=day), _WIDTH),
         title=title,
         right=right,
         case=case_ref,
-        what_to_do=fill(_WHAT_TO_DO, _WIDTH),
-        because=fill(_BECAUSE.format(role=_HOLDER if to_holder else _SUPERVISOR), _WIDTH),
+        what_to_do=fill(what_to_do if who.person_id else _FIND, _WIDTH),
+        because=fill(f"{_because(who, role)} Nobody reads answers to this message.", _WIDTH),
     )
-    return _SUBJECTS[step].format(day=day, case=case_ref), body
+    return subject.format(day=day, case=case_ref), body
+
+
+def _standing(due_on: date, today: date) -> tuple[str, str]:
+    if due_on > today:
+        return "Due on {day}: case {case}", "This is due by the end of {day}:"
+    if due_on == today:
+        return "Due today: case {case}", "This is due by the end of today, {day}:"
+    return "Overdue since {day}: case {case}", "This was due by the end of {day} and has not been recorded as done:"
+
+
+def _because(who: Recipient, role: str) -> str:
+    away = ", who is away" if who.away else ""
+    if who.person_id is None:
+        return f"This was for {role}{away}."
+    return f"You receive this in place of {role}{away}." if who.in_place else f"You receive this as {role}."
 
 
 _ALERTS = {
@@ -77,7 +91,7 @@ _ALERT = """{sentence}
 {because}
 """
 _SEE = "Privacy reviewers see who it was, when and why in victimcare, and say whether it was justified."
-_TOLD = (
+_ALERTED = (
     "You receive this because you are a supervisor of the case's team or a privacy reviewer. "
     "Nobody reads answers to this message."
 )
@@ -87,6 +101,6 @@ def alert(kind: Alert, *, case_ref: str) -> tuple[str, str]:
     """Subject and body of what others are told of emergency access: a reference only."""
     subject, sentence = _ALERTS[kind]
     body = _ALERT.format(
-        sentence=fill(sentence, _WIDTH), case=case_ref, what_to_do=fill(_SEE, _WIDTH), because=fill(_TOLD, _WIDTH)
+        sentence=fill(sentence, _WIDTH), case=case_ref, what_to_do=fill(_SEE, _WIDTH), because=fill(_ALERTED, _WIDTH)
     )
     return subject.format(case=case_ref), body

@@ -9,93 +9,85 @@ Sending begins with "outcome unknown", which is what the truth is if the sender 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from victimcare.store.breaches import BREACHES, RECORDED_LATE
-from victimcare.store.case_lists import has_lists, is_excluded, is_open_to
+from victimcare.store.case_lists import is_excluded
 from victimcare.store.cases import CASES
 from victimcare.store.database import is_sqlite
-from victimcare.store.dues import DUES
-from victimcare.store.staff import PEOPLE, TEAMS, stands_in
-from victimcare.store.tables import OPEN_AND_COUNTED, UNSETTLED, OutboxItem
+from victimcare.store.staff import PEOPLE
+from victimcare.store.tables import UNSETTLED, OutboxItem
 
 OUTBOX = OutboxItem.__table__  # type: ignore[attr-defined]
-_CASES_AT_ONCE = 500
 MESSAGE, REFERRAL = "message", "referral"
 RESTORED = "A backup was restored: it may have left since that was made"
-_EFFECT = ["case_id", "rule", "start_key", "step", "due_on", "recipient_id"]
+_DUTY_STEP = ("case_id", "rule", "start_key", "step", "due_on")
+_ANEW = ("told_as", "status", "created_at", "next_try_at", "attempts")
 
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """What is under this worker's lease. `still_open`: the duty is still owed, on the same day.
+    """What is under this worker's lease.
 
-    `recipient_may_know`: they are not kept from the case, for reminders; of alerts nobody hears who is excluded.
-
+    A notice about a duty says as what its recipient is told (`told_as`); to a `team_id` it goes where nobody is left.
     A message to the victim has a `message_id`, a referral to a service a `referral_id`, and neither anything of a duty
-    or a recipient who works here.
+    or a recipient who works here. `address` is the e-mail address of the person.
     """
 
     id: int
     reference: str
-    case_id: int
-    case_ref: str
+    case_id: int | None
+    case_ref: str | None
     rule: str
-    edition: str | None
+    start_key: str
     step: str
     due_on: date
+    told_as: str | None
     recipient_id: str | None
+    team_id: str | None
     message_id: str | None
     referral_id: str | None
     address: str | None
     attempts: int
     lease_until: datetime
-    to_holder: bool
-    still_open: bool
-    recipient_may_know: bool
     recipient_excluded: bool
 
 
-def open_duties(
-    connection: Connection, *, first: date, last: date, today: date, own_agency: str, recorded_late_since: datetime
-) -> list[Any]:
-    """The open duties of our own that are due from `first` to `last`, and those that were late when they became known.
+def add(connection: Connection, items: Sequence[Mapping[str, Any]]) -> int:
+    """Put these into the outbox, each effect once for ever; how many were new, or wait again after they were cancelled.
 
-    Each row has the duty, who holds the case, their absence, who stands in `today`, and the supervisor on duty.
+    What was cancelled was never sent.
     """
-    owed_here = _owed_here(own_agency, today)
-    due_then = owed_here.where(DUES.c.due_on >= first, DUES.c.due_on <= last)
-    rows = list(connection.execute(due_then)) + _recorded_late(connection, owed_here, recorded_late_since)
-    found = {(row.due_on, row.case_id, row.rule, row.start_key): row for row in rows}
-    return [found[duty] for duty in sorted(found)]
-
-
-def _recorded_late(connection: Connection, owed_here: Select[Any], since: datetime) -> list[Any]:
-    """In two steps: in one, a planner may well read every duty that is late to find the few that are new."""
-    late = and_(BREACHES.c.found_at >= since, BREACHES.c.cause == RECORDED_LATE, BREACHES.c.overturned_by.is_(None))
-    breaches = connection.execute(select(BREACHES.c.case_id, BREACHES.c.rule, BREACHES.c.start_key).where(late))
-    duties = {tuple(row) for row in breaches}
-    case_ids = sorted({duty[0] for duty in duties})
-    rows: list[Any] = []
-    for start in range(0, len(case_ids), _CASES_AT_ONCE):
-        some = DUES.c.case_id.in_(case_ids[start : start + _CASES_AT_ONCE])
-        rows += connection.execute(owed_here.where(some))
-    return [row for row in rows if (row.case_id, row.rule, row.start_key) in duties]
-
-
-def add(connection: Connection, items: Sequence[dict[str, Any]]) -> int:
-    """Put these into the outbox, each effect once for ever; how many were new."""
-    if not items:
-        return 0
     dialect = sqlite if is_sqlite(connection) else postgresql
-    statement = dialect.insert(OUTBOX).on_conflict_do_nothing(index_elements=_EFFECT)
-    return len(connection.execute(statement.returning(OUTBOX.c.id), items).all())
+    added = 0
+    for recipient in ("recipient_id", "team_id"):
+        rows = [dict(item) for item in items if item.get(recipient) is not None]
+        if rows:
+            insert_new = dialect.insert(OUTBOX)
+            anew = {name: insert_new.excluded[name] for name in _ANEW}
+            statement = insert_new.on_conflict_do_update(
+                index_elements=[*_DUTY_STEP, recipient],
+                set_={**anew, "error": None, "digest_id": None},
+                where=OUTBOX.c.status == "cancelled",
+            )
+            added += len(connection.execute(statement.returning(OUTBOX.c.id), rows).all())
+    return added
+
+
+def give_to(connection: Connection, item: Leased, *, recipient_id: str | None, team_id: str | None) -> bool:
+    """Let this person or team hear it instead; False where they hear of it anyway, and it is cancelled."""
+    same = and_(*(OUTBOX.c[name] == getattr(item, name) for name in _DUTY_STEP))
+    theirs = OUTBOX.c.recipient_id == recipient_id if recipient_id else OUTBOX.c.team_id == team_id
+    if connection.execute(select(OUTBOX.c.id).where(same, theirs, OUTBOX.c.id != item.id)).first() is not None:
+        settle(connection, item, status="cancelled", error="whoever hears it instead hears of it already")
+        return False
+    connection.execute(update(OUTBOX).where(OUTBOX.c.id == item.id).values(recipient_id=recipient_id, team_id=team_id))
+    return True
 
 
 def add_message(
@@ -215,44 +207,17 @@ def _take(
     return [_leased(row) for row in connection.execute(_items().where(OUTBOX.c.id.in_(ids)).order_by(OUTBOX.c.id))]
 
 
-def _owed_here(own_agency: str, today: date) -> Select[Any]:
-    source = DUES.join(PEOPLE, PEOPLE.c.id == DUES.c.holder_id).join(TEAMS, TEAMS.c.id == DUES.c.holder_team_id)
-    columns = (
-        DUES.c.case_id,
-        DUES.c.rule,
-        DUES.c.start_key,
-        DUES.c.due_on,
-        DUES.c.holder_id,
-        PEOPLE.c.absent_from_on,
-        PEOPLE.c.absent_until_on,
-        stands_in(today),
-        TEAMS.c.duty_supervisor_id,
-        DUES.c.holder_team_id,
-        has_lists(DUES.c.case_id).label("has_lists"),
-    )
-    return select(*columns).select_from(source).where(text(OPEN_AND_COUNTED), DUES.c.owed_by == own_agency)
-
-
 def _items() -> Select[Any]:
-    of_duty = and_(
-        DUES.c.case_id == OUTBOX.c.case_id, DUES.c.rule == OUTBOX.c.rule, DUES.c.start_key == OUTBOX.c.start_key
-    )
-    still_open = and_(DUES.c.ended_on.is_(None), DUES.c.counting == "counted", DUES.c.due_on == OUTBOX.c.due_on)
-    joined = (
-        OUTBOX.join(CASES, CASES.c.id == OUTBOX.c.case_id)
-        .outerjoin(PEOPLE, PEOPLE.c.id == OUTBOX.c.recipient_id)
-        .outerjoin(DUES, of_duty)
+    joined = OUTBOX.outerjoin(CASES, CASES.c.id == OUTBOX.c.case_id).outerjoin(
+        PEOPLE, PEOPLE.c.id == OUTBOX.c.recipient_id
     )
     columns = (
         OUTBOX,
         CASES.c.ref.label("case_ref"),
-        (CASES.c.officer_id == OUTBOX.c.recipient_id).label("to_holder"),
         PEOPLE.c.email.label("address"),
-        DUES.c.edition,
-        is_open_to(OUTBOX.c.case_id, OUTBOX.c.recipient_id).label("recipient_may_know"),
         is_excluded(OUTBOX.c.case_id, OUTBOX.c.recipient_id).label("recipient_excluded"),
     )
-    return select(*columns, or_(still_open, false()).label("still_open")).select_from(joined)
+    return select(*columns).select_from(joined)
 
 
 def _leased(row: Any) -> Leased:
@@ -262,17 +227,16 @@ def _leased(row: Any) -> Leased:
         case_id=row.case_id,
         case_ref=row.case_ref,
         rule=row.rule,
-        edition=row.edition,
+        start_key=row.start_key,
         step=row.step,
         due_on=row.due_on,
+        told_as=row.told_as,
         recipient_id=row.recipient_id,
+        team_id=row.team_id,
         message_id=row.message_id,
         referral_id=row.referral_id,
         address=row.address,
         attempts=row.attempts,
         lease_until=row.lease_until,
-        to_holder=bool(row.to_holder),
-        still_open=bool(row.still_open),
-        recipient_may_know=bool(row.recipient_may_know),
         recipient_excluded=bool(row.recipient_excluded),
     )

@@ -71,6 +71,16 @@ def present_supervisors(connection: Connection, team_id: str) -> list[str]:
     return [row.id for row in rows]
 
 
+def email_of(connection: Connection, person_id: str) -> str | None:
+    """The e-mail address of somebody who works here, where it is known."""
+    return connection.execute(select(PEOPLE.c.email).where(PEOPLE.c.id == person_id)).scalar_one_or_none()
+
+
+def inbox_of(connection: Connection, team_id: str) -> str | None:
+    """The address at which a team is reached where nobody of it is, if it has one."""
+    return connection.execute(select(TEAMS.c.inbox).where(TEAMS.c.id == team_id)).scalar_one_or_none()
+
+
 def team_exists(connection: Connection, team_id: str | None) -> bool:
     """Whether there is a team of this id."""
     return connection.execute(select(TEAMS.c.id).where(TEAMS.c.id == team_id)).first() is not None

@@ -18,6 +18,7 @@ from victimcare.commands.deliver_notices import begin_sending, lease_notices
 from victimcare.commands.emergency_alerts import escalate_reviews
 from victimcare.commands.protect_location import protect_location
 from victimcare.domain.people import CaseLists
+from victimcare.editions.escalation import published_ladder
 from victimcare.store import cases
 from victimcare.store.emergency_access import ACCESSES
 from victimcare.store.outbox import OUTBOX
@@ -116,7 +117,7 @@ def test_supervisors_and_reviewers_are_told_at_once_by_a_reference_only(emergenc
     now = emergency.work.site.clock.now
     with emergency.work.site.database.writing() as connection:
         sent = [
-            begin_sending(connection, item=item, law=emergency.work.law, now=now)
+            begin_sending(connection, item=item, law=emergency.work.law, ladder=published_ladder(), now=now)
             for item in lease_notices(connection, now=now)
         ]
     assert [notice.subject for notice in sent if notice] == [f"Emergency access: case {emergency.ref}"] * 2

@@ -48,7 +48,7 @@ def test_notices_that_were_given_up_can_be_tried_again(casework: Casework) -> No
         assert duty is not None
         item = {"case_id": duty.case_id, "rule": duty.rule, "start_key": duty.start_key, "due_on": duty.due_on}
         times = {"created_at": START, "next_try_at": START, "attempts": 25}
-        given_up = {"step": "overdue", "recipient_id": "officer", "reference": "ab12", "status": "failed", **times}
+        given_up = {"step": "late_1", "recipient_id": "officer", "reference": "ab12", "status": "failed", **times}
         connection.execute(insert(OUTBOX).values(**item, **given_up))
     browser = casework.site.sign_in("administrator")
     assert "Try those given up again" in browser.get("/jobs").text

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from victimcare.commands.settle_restored import settle_restored
 from victimcare.domain.audit_chain import Anchor, Restored
+from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.exchange.backup.archive import ArchiveReader, Damaged
 from victimcare.exchange.backup.kind import Unsound
@@ -55,6 +56,7 @@ def restore_backup(
     vault: Callable[[], Vault],
     anchors: AnchorFile,
     law: Law,
+    ladder: Ladder,
     now: datetime,
     other_vault: bool = False,
     progress: Tick = no_progress,
@@ -75,7 +77,13 @@ def restore_backup(
                 with database.writing() as connection:
                     made_at = manifest.made_at
                     held_back = settle_restored(
-                        connection, made_at=made_at, by=SYSTEM, now=now, law=law, own_agency=OWN_AGENCY
+                        connection,
+                        made_at=made_at,
+                        by=SYSTEM,
+                        now=now,
+                        law=law,
+                        ladder=ladder,
+                        own_agency=OWN_AGENCY,
                     )
                 with database.reading() as connection:
                     heads = current_anchor(connection, now=now).heads

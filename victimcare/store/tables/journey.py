@@ -27,6 +27,7 @@ class JourneyEventRow(SQLModel, table=True):
             name="ck_correction_known",
         ),
         Index("ix_journey_event_case", "case_id", "id"),
+        Index("ix_journey_event_recorded", "recorded_at"),
         Index(
             "ix_journey_event_crime_event",
             "crime_event_key",

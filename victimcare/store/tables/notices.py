@@ -11,26 +11,45 @@ from victimcare.store.tables.checks import code_check
 
 UNSETTLED = "status IN ('waiting', 'leased', 'failed', 'outcome_unknown')"
 
-ONE_RECIPIENT = (
-    "CASE WHEN recipient_id IS NULL THEN 0 ELSE 1 END + CASE WHEN message_id IS NULL THEN 0 ELSE 1 END"
-    " + CASE WHEN referral_id IS NULL THEN 0 ELSE 1 END = 1"
+WITHOUT_CASE = "case_id IS NULL"
+TO_AN_INBOX = "team_id IS NOT NULL"
+IN_A_DIGEST = "digest_id IS NOT NULL"
+ONE_RECIPIENT = " + ".join(
+    f"CASE WHEN {one} IS NULL THEN 0 ELSE 1 END" for one in ("recipient_id", "team_id", "message_id", "referral_id")
 )
+ONE_RECIPIENT = f"{ONE_RECIPIENT} = 1"
 
 
 class OutboxItem(SQLModel, table=True):
     """What must leave: written in the transaction that caused it, sent by a worker under a lease.
 
-    Either a notice about a duty to somebody who works here (`recipient_id`), a message to the victim (`message_id`), or
-    a referral to a service (`referral_id`).
+    Either a notice to somebody who works here (`recipient_id`) or to the inbox of a team in which nobody is left to
+    hear it (`team_id`), a message to the victim (`message_id`), or a referral to a service (`referral_id`).
+
+    A notice about a duty says as what somebody hears of it (`told_as`). One that is part of somebody's digest
+    (`digest_id`, another row) leaves with it and not by itself. A digest is of no case, and of the day `due_on`.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("case_id", "rule", "start_key", "step", "due_on", "recipient_id", name="uq_outbox_effect"),
+        UniqueConstraint("case_id", "rule", "start_key", "step", "due_on", "team_id", name="uq_outbox_inbox"),
         UniqueConstraint("message_id", name="uq_outbox_message"),
         UniqueConstraint("referral_id", name="uq_outbox_referral"),
         CheckConstraint(ONE_RECIPIENT, name="ck_outbox_one_recipient"),
         code_check("status", "waiting", "leased", "sent", "failed", "outcome_unknown", "cancelled"),
+        Index(
+            "uq_outbox_without_case",
+            "step",
+            "start_key",
+            "due_on",
+            "recipient_id",
+            unique=True,
+            sqlite_where=text(WITHOUT_CASE),
+            postgresql_where=text(WITHOUT_CASE),
+        ),
+        Index("ix_outbox_inbox", "team_id", sqlite_where=text(TO_AN_INBOX), postgresql_where=text(TO_AN_INBOX)),
+        Index("ix_outbox_digest", "digest_id", sqlite_where=text(IN_A_DIGEST), postgresql_where=text(IN_A_DIGEST)),
         Index(
             "ix_outbox_unsettled",
             "status",
@@ -41,14 +60,17 @@ class OutboxItem(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    case_id: int = Field(foreign_key="victim_case.id", index=True)
+    case_id: int | None = Field(default=None, foreign_key="victim_case.id", index=True)
     rule: str
     start_key: str
     step: str
     due_on: date
+    told_as: str | None = None
     recipient_id: str | None = Field(default=None, foreign_key="person.id")
+    team_id: str | None = Field(default=None, foreign_key="team.id")
     message_id: str | None = Field(default=None, foreign_key="message.id")
     referral_id: str | None = Field(default=None, foreign_key="outgoing_referral.id")
+    digest_id: int | None = Field(default=None, foreign_key="outbox.id")
     status: str = "waiting"
     created_at: datetime
     next_try_at: datetime

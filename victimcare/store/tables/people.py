@@ -11,16 +11,24 @@ from victimcare.store.tables.checks import code_check
 
 
 class Team(SQLModel, table=True):
-    """A team of case officers, its area, and the supervisor on duty who holds what nobody can take."""
+    """A team of case officers, its area, and the supervisor on duty who holds what nobody can take.
+
+    `next_supervisor_id` hears of what stays late, and `inbox` (an e-mail address) of what nobody is there to hear.
+    """
 
     id: str = Field(primary_key=True)
     name: str
     area: str = Field(index=True)
     duty_supervisor_id: str | None = None
+    next_supervisor_id: str | None = None
+    inbox: str | None = None
 
 
 class PersonRow(SQLModel, table=True):
-    """Somebody who works here. `specialisms` is a comma-separated list of codes."""
+    """Somebody who works here. `specialisms` is a comma-separated list of codes.
+
+    `each_notice_alone`: they want no digest in the morning, but each notice by itself.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -40,6 +48,7 @@ class PersonRow(SQLModel, table=True):
     active: bool = True
     absent_from_on: date | None = None
     absent_until_on: date | None = None
+    each_notice_alone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class CoverRow(SQLModel, table=True):

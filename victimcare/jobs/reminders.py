@@ -1,0 +1,49 @@
+"""The jobs that tell people of duties: each morning, and at once what is urgent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from victimcare.commands.emergency_alerts import escalate_reviews
+from victimcare.commands.remind import duties_at_a_step
+from victimcare.commands.remind import remind as write_reminders
+from victimcare.domain.calendar import london_date
+from victimcare.jobs.chunks import and_failed, counted, in_chunks
+from victimcare.jobs.work import Done, Work
+from victimcare.queries.worklist import OWN_AGENCY
+
+
+def remind(work: Work) -> Done:
+    """What is to be told of each duty of our own that has reached a step of the ladder."""
+    added, failures = _tell_of_steps(work, urgent_only=False)
+    if work.dry_run:
+        return Done(f"{counted(added, 'duty', 'duties')} at a step of the ladder, some told of already")
+    with work.database.writing() as connection:
+        late = escalate_reviews(connection, now=work.now, calendar=work.law.calendar)
+    again = f", {counted(late, 'review')} of emergency access late" if late else ""
+    return Done(f"{counted(added, 'new reminder')}{again}{and_failed(failures)}", failures)
+
+
+def remind_urgently(work: Work) -> Done:
+    """The same of what changed since a moment ago and stands at an urgent step."""
+    added, failures = _tell_of_steps(work, urgent_only=True)
+    if work.dry_run:
+        return Done(f"{counted(added, 'duty', 'duties')} at an urgent step, some told of already")
+    return Done(f"{counted(added, 'new reminder')}{and_failed(failures)}", failures)
+
+
+def _tell_of_steps(work: Work, *, urgent_only: bool) -> tuple[int, int]:
+    """How many notices are new, and how many duties failed; in a dry run how many duties are at such a step.
+
+    None on a day that does not count: then nobody is told anything.
+    """
+    if not work.law.calendar.is_working_day(london_date(work.now)):
+        return 0, 0
+    how: dict[str, Any] = {"now": work.now, "calendar": work.law.calendar, "ladder": work.ladder}
+    with work.database.reading() as connection:
+        duties = duties_at_a_step(
+            connection, reached_at=work.reached_at, own_agency=OWN_AGENCY, urgent_only=urgent_only, **how
+        )
+    if work.dry_run:
+        return len(duties), 0
+    return in_chunks(work, duties, lambda connection, some: write_reminders(connection, duties=some, **how))
