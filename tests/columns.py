@@ -19,6 +19,7 @@ REF = "a reference: an id, a key, the number of a crime"
 OURS = "a sentence of this program, in which nothing that was typed stands"
 HASH = "a hash"
 WORK = "of an organisation, or of somebody who works here"
+LAW = "about the law, and about nobody: refused where it tells a location (commands/check_code.py)"
 LABEL = "a label such as Suspect 1: refused where it tells a location (web/event_forms.py)"
 OPEN = "open data, published by the police"
 SEALED = "sealed: words about people"
@@ -31,6 +32,8 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "audit": {"operation": CODE, "what": OURS, "person_id": REF, "role": CODE, "outcome": CODE}
     | {"cases_hash": HASH, "basis": CODE, "team_id": REF, "sign_in": HASH, "request_id": REF, "recipient": REF}
     | {"follows": HASH, "hash": HASH},
+    "code_check": {"edition": CODE, "entry": CODE, "entry_mark": HASH, "finding": CODE, "source": LAW}
+    | {"difference": LAW, "checked_by": REF},
     "crime": {"source": CODE, "source_ref": REF, "crime_type": CODE, "area": CODE, "fingerprint": HASH},
     "export": {"id": REF, "what": CODE, "of": CODE, "columns": OURS, "sha256": HASH, "classification": CODE}
     | {"purpose": CODE, "taken_by": REF},

@@ -27,6 +27,7 @@ TOGETHER: Mapping[str, Mapping[str, Any]] = {
         "confirmed_by": None,
     },
     "case_note": {"sealed": lambda number: VAULT.seal("A note", row_id=f"{number}:note")},
+    "code_check": {"difference": None},
     "contact_point": {"sealed": lambda number: VAULT.seal("A point", row_id=str(number))},
     "incident": {"decision": "told"},
     "record_pack": {"approved_by": None, "released_by": None, "released_at": None},

@@ -19,40 +19,41 @@ from victimcare.domain.people import (
 
 # O: a case that they hold; T: of their team; X: of another team; N: about no case. Nothing: not at all.
 TABLE = """
-                            officer  supervisor  board  administrator  directory_editor  privacy_reviewer  system
-sign in                     -        -           -      -                -                       -                 OTXN
-see own work                OTXN     OTXN        -      -                -                       -                 OTXN
-record a crime              OTXN     OTXN        -      -                -                       -                 OTXN
-take a message              OTXN     OTXN        -      -                -                       -                 OTXN
-name a cover                O        OT          -      -                -                       -                 OTXN
-see a case                  O        OT          -      -                -                       -                 OTXN
-record an event             O        OT          -      -                -                       -                 OTXN
-record a contact            O        OT          -      -                -                       -                 OTXN
-keep contact details        O        OT          -      -                -                       -                 OTXN
-protect a location          -        OT          -      -                -                       -                 OTXN
-see the team                -        OTXN        -      -                -                       -                 OTXN
-reassign cases              -        OT          -      -                -                       -                 OTXN
-keep who may see a case     -        OT          -      -                -                       -                 OTXN
-declare a conflict          O        OT          -      -                -                       -                 OTXN
-name a keeper               -        -           -      OTXN             -                       -                 OTXN
-decide on a good reason     -        OT          -      -                -                       -                 OTXN
-void a case                 -        OT          -      -                -                       -                 OTXN
-answer a question           -        OT          -      -                -                       -                 OTXN
-see who looked at a case    -        OT          -      -                -                       -                 OTXN
-see incidents               -        OTXN        -      OTXN             -                       OTXN              OTXN
-keep incidents              -        OTXN        -      -                -                       -                 OTXN
-review records              -        OT          -      -                -                       -                 OTXN
-prepare a victim's record   O        OT          -      -                -                       -                 OTXN
-release a victim's record   -        OT          -      -                -                       -                 OTXN
-see the board's summaries   -        -           OTXN   -                -                       -                 OTXN
-take summaries out          -        -           OTXN   -                -                       -                 OTXN
-see job runs                -        -           -      OTXN             -                       -                 OTXN
-keep the directory          -        -           -      -                OTXN                    -                 OTXN
-keep people and teams       -        -           -      OTXN             -                       -                 OTXN
-open contact details        O        OT          -      -                -                 -                 OTXN
-open in an emergency        OTXN     OTXN        -      -                -                 -                 OTXN
-review emergencies          -        -           -      -                -                 OTXN              OTXN
-review alerts               -        -           -      -                -                 OTXN              OTXN
+                            officer supervisor board administrator directory_editor privacy_reviewer code_lead system
+sign in                     -       -          -     -             -                -                -         OTXN
+see own work                OTXN    OTXN       -     -             -                -                -         OTXN
+record a crime              OTXN    OTXN       -     -             -                -                -         OTXN
+take a message              OTXN    OTXN       -     -             -                -                -         OTXN
+name a cover                O       OT         -     -             -                -                -         OTXN
+see a case                  O       OT         -     -             -                -                -         OTXN
+record an event             O       OT         -     -             -                -                -         OTXN
+record a contact            O       OT         -     -             -                -                -         OTXN
+keep contact details        O       OT         -     -             -                -                -         OTXN
+protect a location          -       OT         -     -             -                -                -         OTXN
+see the team                -       OTXN       -     -             -                -                -         OTXN
+reassign cases              -       OT         -     -             -                -                -         OTXN
+keep who may see a case     -       OT         -     -             -                -                -         OTXN
+declare a conflict          O       OT         -     -             -                -                -         OTXN
+name a keeper               -       -          -     OTXN          -                -                -         OTXN
+decide on a good reason     -       OT         -     -             -                -                -         OTXN
+void a case                 -       OT         -     -             -                -                -         OTXN
+answer a question           -       OT         -     -             -                -                -         OTXN
+see who looked at a case    -       OT         -     -             -                -                -         OTXN
+see incidents               -       OTXN       -     OTXN          -                OTXN             -         OTXN
+keep incidents              -       OTXN       -     -             -                -                -         OTXN
+review records              -       OT         -     -             -                -                -         OTXN
+prepare a victim's record   O       OT         -     -             -                -                -         OTXN
+release a victim's record   -       OT         -     -             -                -                -         OTXN
+see the board's summaries   -       -          OTXN  -             -                -                -         OTXN
+take summaries out          -       -          OTXN  -             -                -                -         OTXN
+see job runs                -       -          -     OTXN          -                -                -         OTXN
+keep the directory          -       -          -     -             OTXN             -                -         OTXN
+keep people and teams       -       -          -     OTXN          -                -                -         OTXN
+open contact details        O       OT         -     -             -                -                -         OTXN
+open in an emergency        OTXN    OTXN       -     -             -                -                -         OTXN
+review emergencies          -       -          -     -             -                OTXN             -         OTXN
+review alerts               -       -          -     -             -                OTXN             -         OTXN
+check the Code              -       -          -     -             -                -                OTXN      OTXN
 """
 HOLDERS = {
     "O": CaseHolder("me", "luton", NO_LISTS),

@@ -26,6 +26,7 @@ from victimcare.queries.case_lists import need_a_keeper, restricted_to_others, w
 from victimcare.queries.case_page import case_page
 from victimcare.queries.case_search import case_search
 from victimcare.queries.closing import still_open
+from victimcare.queries.code_checks import checked_editions, checked_entry
 from victimcare.queries.compliance import compliance
 from victimcare.queries.contact_details import cases_reached_at, contact_details, custodians, reached_at
 from victimcare.queries.covers import cover_page, standing_in
@@ -228,6 +229,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case |= {cases_reached_at, reached_at, location_told}  # tests/commands/test_contact_points.py
     shows_no_case.add(location_told_of_any)  # tests/web/routes/test_team.py
     shows_no_case.add(files_taken)  # of figures, for whoever may see the board: tests/web/routes/test_board.py
+    shows_no_case |= {checked_editions, checked_entry}  # the law alone: tests/web/routes/test_code.py
     shows_no_case.add(own_sign_ins)  # tests/web/test_sign_in_life.py
     shows_no_case |= {people, one_person, teams_here}  # how many cases somebody holds: tests/web/routes/test_people.py
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py

@@ -36,6 +36,7 @@ PEOPLE = {
         ("administrator", Role.ADMINISTRATOR, None),
         ("editor", Role.DIRECTORY_EDITOR, None),
         ("reviewer", Role.PRIVACY_REVIEWER, None),
+        ("lead", Role.CODE_LEAD, None),
     )
 }
 A_SERVICE = Service(

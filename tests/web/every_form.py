@@ -345,6 +345,8 @@ def _incident(what: str, *, decided: bool = False, **filling: Any) -> Opener:
 
 INCIDENT = {"found_time": "9:00", "words": "A letter went astray", **day("found_on", "20 5 2026")}
 HAND_OVER = "/cases/{ref}/hand-over"
+CHECKED_ON = day("looked_on", "20 5 2026")
+RULE = "/code/2021-04-01/R6-ARR"
 LEAVE = {"cover": "supervisor", **day("until_on", "1 6 2026")}
 MESSAGE = {"name": "Wren Sample", "wants": "news", "safe_to_ring": "yes", "words": "", "location": "keep"}
 REFERRED = {"agreed": "yes", "guardian": "yes", "specialist": "yes", "no_safe_way": "yes", "duties": []}
@@ -463,6 +465,7 @@ FORMS: dict[str, Opener] = {
     "/directory": at("/directory/new", "/directory", "editor", name="Example", contact_way="Post", needs="emotional"),
     "/directory/{service_id}": _entry(),
     "/directory/{service_id}/retire": _entry("/retire"),
+    "/code/{edition_id}/{entry_id}": at(RULE, RULE, "lead", finding="agrees", source="The Code, 6.4", **CHECKED_ON),
     "/team/reassign": _hand_over,
     "/messages": at("/messages/new", "/messages", "officer", **MESSAGE),
     "/messages/{message_id}/case": _placed,

@@ -136,6 +136,8 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "incident_id": made_incident,
         "disposal_id": "1",
         "run_id": "1",
+        "edition_id": "2021-04-01",
+        "entry_id": "R6-ARR",
     }
     return Furnished(ref, names, told)
 

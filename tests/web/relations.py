@@ -27,7 +27,8 @@ NEWCOMERS = {
     "chief": ("supervisor", OTHER_TEAM),
 }
 """`away` is on leave and `colleague` stands in; `back` was, and is here again. `chief` leads the other team."""
-WHO = ("", "officer", "colleague", "stranger", "supervisor", "chief", "board", "administrator", "editor", "reviewer")
+WHO = ("", "officer", "colleague", "stranger", "supervisor", "chief")
+WHO += ("board", "administrator", "editor", "reviewer", "lead")
 STATES = {
     "open": "officer",
     "closed": "officer",

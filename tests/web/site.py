@@ -48,6 +48,7 @@ PEOPLE = {
     "administrator": "administrator",
     "editor": "directory_editor",
     "reviewer": "privacy_reviewer",
+    "lead": "code_lead",
 }
 """User name (and person id) to role: `officer` and `colleague` are in the supervisor's team."""
 

@@ -30,7 +30,7 @@ from victimcare.jobs.work import Work
 from victimcare.notices.mailbox import Mailbox
 from victimcare.store.staff import PEOPLE
 
-WHO = ("", "officer", "colleague", "stranger", "supervisor", "board", "administrator", "editor", "reviewer")
+WHO = ("", "officer", "colleague", "stranger", "supervisor", "board", "administrator", "editor", "reviewer", "lead")
 HOLDERS = {"A": "officer", "B": "colleague", "C": "stranger", "D": "nobody", "P": "officer"}
 """Who holds the case of this letter. The location of P is protected, for the supervisor alone."""
 SEES = {"officer": "AP", "colleague": "B", "stranger": "C", "supervisor": "ABDP"}

@@ -49,7 +49,7 @@ def begin_reminder(
     subject, body = reminder(
         who,
         case_ref=duty.ref,
-        title=rule.title,
+        title=rule.marked_title,
         right=rule.right,
         due_on=duty.due_on,
         today=london_date(now),

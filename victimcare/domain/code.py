@@ -18,6 +18,9 @@ from victimcare.domain.journey import JourneyEvent, Value
 from victimcare.domain.needs import Ground
 from victimcare.domain.who_counts import VictimBasis
 
+NOT_VERIFIED = "(not verified)"
+"""What stands behind the title of a duty that rests on less than the Code's words or a close summary."""
+
 
 class Unit(StrEnum):
     """What a time limit counts in."""
@@ -145,6 +148,11 @@ class Rule:
             *((self.limit_from_event.evidence,) if self.limit_from_event else ()),
         ]
         return all(grade.verified for grade in grades)
+
+    @property
+    def marked_title(self) -> str:
+        """Its title and, where it is so, that it is not verified: for lists, which show no more of it."""
+        return self.title if self.verified else f"{self.title} {NOT_VERIFIED}"
 
     def evidence_of_start(self, kind: EventKind) -> Evidence:
         """How it was seen that an event of this kind starts the clock."""

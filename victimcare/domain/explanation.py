@@ -126,7 +126,7 @@ def _limit_sentence(entitlement: Entitlement, names: Mapping[str, str]) -> str:
     if entitlement.rule.limit_from_event is not None or limit is None:
         days = (entitlement.due_on - entitlement.started_on).days
         return _capital(f"{who} agreed to be in touch at least every {days} calendar days.")
-    within = f"within {_amount(limit)}{_counted_from(entitlement)}"
+    within = f"within {amount_in_words(limit)}{_counted_from(entitlement)}"
     sentence = (
         f"{who} must tell them {within}."
         if _is_telling(entitlement)
@@ -176,7 +176,8 @@ def _act(entitlement: Entitlement) -> str:
     return f"{first[:1].lower()}{first[1:]}"
 
 
-def _amount(limit: TimeLimit) -> str:
+def amount_in_words(limit: TimeLimit) -> str:
+    """How long a limit is, as it is read: "5 working days"."""
     plural = "" if limit.amount == 1 else "s"
     return f"{limit.amount} {_UNIT_WORDS[limit.unit]}{plural}"
 

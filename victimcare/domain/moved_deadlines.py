@@ -40,7 +40,7 @@ class MovedDeadline:
     @property
     def title(self) -> str:
         """What the rule is called."""
-        return self.owed.rule.title
+        return self.owed.rule.marked_title
 
     @property
     def subject(self) -> str | None:

@@ -17,6 +17,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     DIRECTORY_EDITOR = "directory_editor"
     PRIVACY_REVIEWER = "privacy_reviewer"
+    CODE_LEAD = "code_lead"
     SYSTEM = "system"
 
     @property
@@ -37,6 +38,7 @@ _ROLE_WORDS = {
     Role.ADMINISTRATOR: "Administrator",
     Role.DIRECTORY_EDITOR: "Directory editor",
     Role.PRIVACY_REVIEWER: "Privacy reviewer",
+    Role.CODE_LEAD: "Code lead",
     Role.SYSTEM: "victimcare itself",
 }
 ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -78,6 +80,7 @@ class Action(StrEnum):
     TAKE_SUMMARIES = "take summaries out"
     SEE_JOBS = "see job runs"
     KEEP_DIRECTORY = "keep the directory"
+    CHECK_CODE = "check the Code"
     KEEP_PEOPLE = "keep people and teams"
 
 
@@ -99,6 +102,7 @@ _NO_CASE = frozenset(
         Action.TAKE_SUMMARIES,
         Action.SEE_JOBS,
         Action.KEEP_DIRECTORY,
+        Action.CHECK_CODE,
         Action.KEEP_PEOPLE,
         Action.NAME_KEEPER,
         Action.OPEN_IN_EMERGENCY,
@@ -165,6 +169,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.REVIEW_ALERTS: Scope.NONE,
         Action.SEE_INCIDENTS: Scope.NONE,
     },
+    Role.CODE_LEAD: {Action.CHECK_CODE: Scope.NONE},
     Role.SYSTEM: dict.fromkeys(Action, Scope.ALL),
 }
 

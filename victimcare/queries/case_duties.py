@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from victimcare.domain.code import Telling
+from victimcare.domain.code import NOT_VERIFIED, Telling
 from victimcare.domain.entitlements import Entitlement, Standing
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, Stage
 from victimcare.domain.explanation import agency_name, explain
@@ -50,6 +50,12 @@ class DutyView:
     def news_version(self) -> str:
         """The key of the version of the news that is to be told."""
         return self.news.key
+
+    @property
+    def name(self) -> str:
+        """What it is, which of them, and whether that is verified: for lists, which show no more of it."""
+        of = f" ({self.subject})" if self.subject else ""
+        return f"{self.title}{of}" if self.verified else f"{self.title}{of} {NOT_VERIFIED}"
 
     @property
     def is_open(self) -> bool:

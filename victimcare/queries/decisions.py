@@ -76,7 +76,7 @@ def _decision(row: Any, code: VictimsCode) -> Decision:
         ref=row.ref,
         victim_name=row.victim_name,
         duty_key=f"{row.rule}:{row.start_key}",
-        title=code.edition(row.edition).rule(row.rule).title,
+        title=code.edition(row.edition).rule(row.rule).marked_title,
         due_on=row.due_on,
         asked_by=row.asked_by,
         asked_on=request.happened.on,

@@ -177,7 +177,7 @@ def _owed_duty(row: Any, law: Law, today: date) -> OwedDuty:
         victim_name=row.victim_name,
         rule=row.rule,
         start_key=row.start_key,
-        title=edition.rule(row.rule).title,
+        title=edition.rule(row.rule).marked_title,
         owed_by=row.owed_by,
         agency=edition.agencies.get(row.owed_by, row.owed_by),
         tier=row.tier,

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from victimcare.commands.answer_message import AnsweredAlready
 from victimcare.commands.ask_supervisor import NothingToAnswer
 from victimcare.commands.change_password import NoPasswordHere
+from victimcare.commands.check_code import NotTheirCode
 from victimcare.commands.contact_access import LocationProtected
 from victimcare.commands.emergency_alerts import refuse_emergency
 from victimcare.commands.keep_directory import NotTheirDirectory
@@ -34,6 +35,7 @@ from victimcare.commands.review_alert import NoSuchAlert, ReviewedAlready
 from victimcare.commands.share_record import OwnPack
 from victimcare.domain.calendar import DayOutsideCalendar
 from victimcare.domain.case import EventRefused
+from victimcare.domain.edition_entries import UnknownEntry
 from victimcare.domain.emergency_access import Refusal
 from victimcare.domain.journey import CorrectsNothing
 from victimcare.domain.referral import NoSuchReferral
@@ -106,6 +108,8 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     NoSuchPerson: (404, "There is no such person", ("They may have left.",)),
     NoPasswordHere: (409, "Your password cannot be changed here", None),
     NothingKept: (404, "Nothing is kept here", None),
+    UnknownEntry: (404, "There is no such rule", ("Go back to the Code and choose one.",)),
+    NotTheirCode: (403, "Your role does not include this page", None),
     NotTheirPeople: (403, "Your role does not include this page", None),
     NoSuchTeam: (404, "There is no such team", ("Go back to the teams and choose one.",)),
     NoSuchMessage: (404, "There is no such message", ("It may be of another case.",)),

@@ -35,6 +35,7 @@ _NAVIGATION = (
     ("People", "/people", Action.KEEP_PEOPLE),
     ("Restricted cases", "/keepers", Action.NAME_KEEPER),
     ("Directory", "/directory", Action.KEEP_DIRECTORY),
+    ("The Code", "/code", Action.CHECK_CODE),
     ("Emergency access", "/emergency-reviews", Action.REVIEW_EMERGENCIES),
     ("Who looks", "/access-alerts", Action.REVIEW_ALERTS),
 )
@@ -45,6 +46,7 @@ _HOMES = {
     Role.ADMINISTRATOR: "/jobs",
     Role.DIRECTORY_EDITOR: "/directory",
     Role.PRIVACY_REVIEWER: "/emergency-reviews",
+    Role.CODE_LEAD: "/code",
 }
 
 

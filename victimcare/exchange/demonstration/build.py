@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from victimcare.commands.open_account import open_account
 from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
+from victimcare.exchange.demonstration.code_checks import add_code_checks
 from victimcare.exchange.demonstration.contact_details import settle_contacts
 from victimcare.exchange.demonstration.invention import SOURCE, InventedCase, Invention
 from victimcare.exchange.demonstration.people import EDITOR_ID, PASSPHRASE, Establishment, Staff, establishment
@@ -88,7 +89,7 @@ def build_demonstration(
     today = london_date(plan.at)
     published = published_crimes(plan.police_uk, chance, today=today) if plan.police_uk else []
     people = establishment(chance, today=today)
-    _begin(database, plan, people)
+    _begin(database, plan, people, law)
     invention = Invention(chance=chance, law=law, now=plan.at, people=people)
     invented = chain(invention.on_published(published), invention.crimes(victims=plan.victims))
     done, total = 0, len(published) + plan.victims
@@ -112,11 +113,12 @@ def _resumed(database: Database, plan: Plan) -> Plan:
     return plan
 
 
-def _begin(database: Database, plan: Plan, people: Establishment) -> None:
+def _begin(database: Database, plan: Plan, people: Establishment, law: Law) -> None:
     with database.writing() as connection:
         if state_of(connection).empty:
             installation.set_value(connection, _BEGUN, plan.as_text())
             _settle_in(connection, people, plan.at)
+            add_code_checks(connection, law.code, now=plan.at)
 
 
 def _settle_in(connection: Connection, people: Establishment, now: datetime) -> None:

@@ -12,9 +12,10 @@ from victimcare.exchange.demonstration.names import staff_names
 
 AREAS = ("Bedford Borough", "Central Bedfordshire", "Luton")
 PASSPHRASE = "everything here is invented"  # noqa: S105 - printed on purpose, and only ever in a demonstration
-USERNAMES = ("officer", "supervisor", "board", "admin", "directory", "privacy")
+USERNAMES = ("officer", "supervisor", "board", "admin", "directory", "privacy", "codelead")
 HOW_TO_SIGN_IN = f'Sign in as {", ".join(USERNAMES)} with the password "{PASSPHRASE}".'
 EDITOR_ID = "directory-editor-1"
+CODE_LEAD_ID = "code-lead-1"
 _TEAM_KINDS = ("North", "South", "Investigation", "Protection")
 _OFFICERS_IN_TEAM = 5
 _CAPACITY = 25
@@ -83,7 +84,7 @@ class Establishment:
 
 
 def establishment(chance: Random, *, today: date) -> Establishment:
-    """60 officers in 12 teams with a supervisor each, two board members, an administrator, an editor."""
+    """60 officers in 12 teams with a supervisor each, two board members, and one of each other role."""
     names = staff_names(chance)
     teams, staff = [], []
     for number, (area, kind) in enumerate(((area, kind) for area in AREAS for kind in _TEAM_KINDS), start=1):
@@ -115,6 +116,7 @@ def establishment(chance: Random, *, today: date) -> Establishment:
     staff.append(Staff("administrator-1", next(names), Role.ADMINISTRATOR, username="admin"))
     staff.append(Staff(EDITOR_ID, next(names), Role.DIRECTORY_EDITOR, username="directory"))
     staff.append(Staff("privacy-reviewer-1", next(names), Role.PRIVACY_REVIEWER, username="privacy"))
+    staff.append(Staff(CODE_LEAD_ID, next(names), Role.CODE_LEAD, username="codelead"))
     return Establishment(tuple(teams), tuple(staff))
 
 

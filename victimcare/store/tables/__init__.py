@@ -20,6 +20,7 @@ from victimcare.store.tables.cases import (
     Victim,
     VictimNameKey,
 )
+from victimcare.store.tables.code_checks import CodeCheck
 from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
 from victimcare.store.tables.emergency_access import EmergencyAccess
 from victimcare.store.tables.exports import ExportRow
@@ -101,6 +102,7 @@ __all__ = [
     "CaseNote",
     "CaseRestriction",
     "CaseRow",
+    "CodeCheck",
     "ContactChoice",
     "ContactHash",
     "ContactPoint",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, false
 from sqlmodel import Field, SQLModel
 
+from victimcare.domain.people import Role
 from victimcare.store.tables.checks import code_check
 
 
@@ -32,9 +33,7 @@ class PersonRow(SQLModel, table=True):
 
     __tablename__ = "person"
     __table_args__ = (
-        code_check(
-            "role", "officer", "supervisor", "board", "administrator", "directory_editor", "privacy_reviewer", "system"
-        ),
+        code_check("role", *Role),
         CheckConstraint("capacity > 0", name="ck_capacity_positive"),
     )
 
