@@ -70,8 +70,8 @@ NAMED = "Wren CanarynameA"
 """What the victim of every case is called here."""
 NINE = {"happened_time": "9:15am"}
 LABELS = ("subject", "suspect", "contact_way", "location")
-OF_NO_VICTIM = ("/people", "/people/teams", "/directory", "/incidents")
-"""Forms whose words are of those who work here, or for others to read."""
+OF_NO_VICTIM = ("/people", "/people/teams", "/directory", "/incidents", "/code/{edition_id}/{entry_id}")
+"""Forms whose words are of those who work here, of the law, or for others to read."""
 PLACES = {"Canaryplace", "Canarytelephone"}
 LETTER = {"Canaryplace", "Canaryletter"}
 REFERRED_WITH = {"Canaryplace", "Canarytelephone", "Canarylibrary", "Canaryguardian"}
