@@ -8,13 +8,18 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install
 PACKAGE_FILES := pyproject.toml hatch_build.py frontend/package.json frontend/package-lock.json frontend/.npmrc
 
-.PHONY: run test test-slow install install-dev lint types contracts format bench lock clean
+.PHONY: run test collect test-slow install install-dev lint types contracts format bench lock clean
 
 run: install
 	$(BIN)/victimcare start
 
-test: install-dev lint
+test: install-dev
+	@$(MAKE) --no-print-directory --jobs=2 lint collect
 	$(BIN)/python -m pytest -n 3
+
+# Compiles every test beside the lint, and says at once what cannot be imported.
+collect: install-dev
+	@$(BIN)/python -m pytest -n 0 --collect-only --quiet > $(VENV)/collected || (cat $(VENV)/collected; exit 1)
 
 # What takes long too: `slow` in pyproject.toml.
 test-slow: install-dev

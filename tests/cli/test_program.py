@@ -226,9 +226,8 @@ def test_jobs_are_listed_and_run(run: Run) -> None:
     assert "Traceback" not in unknown.stderr
 
 
-def test_a_database_that_is_newer_than_the_program_is_refused(run: Run, folder: Path) -> None:
-    assert run("migrate").returncode == 0
-    with sqlite3.connect(folder / "data" / "victimcare.db") as connection:
+def test_a_database_that_is_newer_than_the_program_is_refused(run: Run, demonstration: Path) -> None:
+    with sqlite3.connect(demonstration) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     refused = run("jobs", "list")

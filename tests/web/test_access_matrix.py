@@ -191,7 +191,7 @@ def test_every_address_of_the_service_is_in_the_table(world: Relations) -> None:
 def test_a_case_is_reached_by_those_whose_it_is_now(world: Relations, stored: Stored, line: Line) -> None:
     """A part of the table for each address, another for the next: so that each person meets each state."""
     everything = cells(line)
-    step = 5 if isinstance(stored, Restored) else 11
+    step = 11 if isinstance(stored, Restored) else 23
     for who, state in everything[OF_A_CASE.index(line) % step :: step]:
         check(world, stored, line, who, state)
 
@@ -209,7 +209,9 @@ def test_a_case_is_reached_by_those_whose_it_is_now_in_every_state(
 def test_what_is_about_no_case_is_reached_by_those_whose_role_has_it(
     world: Relations, stored: Stored, who: str
 ) -> None:
-    for line in ELSEWHERE:
+    """On PostgreSQL a part of the addresses for each person, another for the next."""
+    step = 1 if isinstance(stored, Restored) else 4
+    for line in ELSEWHERE[WHO.index(who) % step :: step]:
         if line.allows(who) and line.path in ENDS_IT:
             continue
         answer = asked(world, line, who, line.path)
