@@ -56,6 +56,10 @@ class Stored:
         now = everything(self._database)
         return {name: _difference(name, self._rows[name], now[name]) for name in now if now[name] != self._rows[name]}
 
+    def begin_anew(self) -> None:
+        """Compare with what is stored now."""
+        self.remember()
+
     def close(self) -> None:
         """Let go of the database."""
         if self._file is not None:
@@ -81,6 +85,10 @@ class Restored(Stored):
         super().remember()
         assert self._file is not None
         self._file.backup(self._memory)
+
+    def begin_anew(self) -> None:
+        """Have it again as it was."""
+        self.restore()
 
     def restore(self) -> None:
         """Have it again as it was remembered."""

@@ -261,7 +261,7 @@ def test_only_a_supervisor_of_the_case_protects(desk: Desk, who: str) -> None:
         desk.do(protect_location, by=getattr(desk.force, who), custodian_id="ash", reason="x" * 20, vault=VAULT)
 
 
-@pytest.mark.parametrize("custodian", ["birch", "cedar", "fir", "admin", "board", "nobody"])
+@pytest.mark.parametrize("custodian", ["birch", "cedar", "fir", "admin", "board", "nobody", "system"])
 def test_a_custodian_reaches_the_case(desk: Desk, custodian: str) -> None:
     with pytest.raises(CannotBeCustodian):
         protect(desk, custodian)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -55,20 +54,3 @@ def test_what_belongs_to_another_case_is_not_there_under_ones_own(
     assert answer.status_code in (404, 409, 422), f"{address}: {answer.status_code}"
     if path in routes(casework, "GET"):
         assert mine.browser.get(address).status_code == 404
-
-
-NAMED_IN_FORMS: dict[str, dict[str, Any]] = {
-    "/cases/{ref}/told/end": {"person_id": None},
-    "/cases/{ref}/other-cases/link": {"link_id": None},
-    "/cases/{ref}/messages": {"point": None},
-    "/cases/{ref}/contact-details": {"instead_of": None},
-}
-
-
-@pytest.mark.parametrize("path", NAMED_IN_FORMS)
-def test_what_a_form_names_of_another_case_is_refused(casework: Casework, stored: Restored, path: str) -> None:
-    mine, other = Attack(casework, FORMS[path], stored), Attack(casework, FORMS[path], stored)
-    forged = {name: other.good[name] for name in NAMED_IN_FORMS[path]}
-    answer = post(mine.browser, mine.action, {**mine.good, **forged})
-    assert answer.status_code in (404, 422), answer.status_code
-    assert not recorded(stored.changed())

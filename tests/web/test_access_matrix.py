@@ -156,15 +156,7 @@ def check(world: Relations, stored: Stored, line: Line, who: str, state: str) ->
         assert answer.status_code == 403, what
     else:
         there(line, answer, what, state)
-    as_it_was(stored)
-
-
-def as_it_was(stored: Stored) -> None:
-    """Begin anew with what is stored."""
-    if isinstance(stored, Restored):
-        stored.restore()
-    else:
-        stored.remember()
+    stored.begin_anew()
 
 
 def there(line: Line, answer: Any, what: str, state: str = "") -> None:
@@ -223,4 +215,4 @@ def test_what_is_about_no_case_is_reached_by_those_whose_role_has_it(
         else:
             assert answer.status_code == (403 if who else 303), what
             assert not recorded(stored.changed()), what
-        as_it_was(stored)
+        stored.begin_anew()

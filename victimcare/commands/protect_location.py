@@ -19,14 +19,15 @@ def protect_location(
 ) -> None:
     """From now on only the custodian may open or keep contact details; a protection that holds gets a new custodian.
 
-    The custodian must reach the case themselves. Raises `NoSuchCase`, `CannotBeCustodian`.
+    The custodian must work here and reach the case themselves. Raises `NoSuchCase`, `CannotBeCustodian`.
     """
     stored = open_for(connection, ref, by, Action.PROTECT_LOCATION)
     try:
         custodian = staff.person(connection, custodian_id)
     except NoSuchPerson:
         raise CannotBeCustodian from None
-    if not may(custodian, Action.KEEP_CONTACT_DETAILS, stored.holder):
+    works = staff.works_cases(connection, custodian_id)
+    if not works or not may(custodian, Action.KEEP_CONTACT_DETAILS, stored.holder):
         raise CannotBeCustodian
     protections.end(connection, case_id=stored.id, reason=reason, by=by, now=now, vault=vault)
     protections.begin(
