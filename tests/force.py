@@ -84,7 +84,7 @@ class Force:
 
 
 def a_force(url: str) -> Force:
-    """The force in the empty, migrated database at this address."""
+    """The force in the empty, migrated database at this address. Nobody wants a digest, but each notice by itself."""
     database = Database(url)
     ash = Person("ash", "Ash Example", Role.OFFICER, "luton")
     birch = Person("birch", "Birch Example", Role.OFFICER, "luton")
@@ -107,6 +107,9 @@ def a_force(url: str) -> Force:
     with database.writing() as connection:
         staff.ensure_system(connection)
         connection.execute(staff.TEAMS.insert(), teams)
-        rows = [{"id": p.id, "name": p.name, "role": p.role.value, "team_id": p.team_id} for p in people]
+        rows = [
+            {"id": p.id, "name": p.name, "role": p.role.value, "team_id": p.team_id, "each_notice_alone": True}
+            for p in people
+        ]
         connection.execute(staff.PEOPLE.insert(), rows)
     return Force(database, published_law(), *people)

@@ -31,6 +31,7 @@ record a contact            O       OT         -     -             -            
 keep contact details        O       OT         -     -             -                -                -         OTXN
 protect a location          -       OT         -     -             -                -                -         OTXN
 see the team                -       OTXN       -     -             -                -                -         OTXN
+see the escalation ladder   -       OTXN       -     OTXN          -                -                -         OTXN
 reassign cases              -       OT         -     -             -                -                -         OTXN
 keep who may see a case     -       OT         -     -             -                -                -         OTXN
 declare a conflict          O       OT         -     -             -                -                -         OTXN

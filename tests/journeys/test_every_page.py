@@ -243,12 +243,14 @@ def test_the_pages_of_an_administrator_are_accessible_and_fit_a_telephone(desk: 
     visit("/people/teams/new")
     check_errors(page, "a new team", "Add")
     visit("/people/teams/north")
+    visit("/escalation")
 
 
 def test_the_pages_of_a_sign_in_are_accessible_and_fit_a_telephone(desk: Desk, sign_in: SignIn) -> None:
     page = sign_in("officer")
     visit = opened(page, desk)
     visit("/sign-ins")
+    visit("/your-notices")
     visit("/sign-in/again")
     check_errors(page, "proving again", "Go on")
     page.evaluate("document.getElementById('life').showModal()")

@@ -46,6 +46,7 @@ from victimcare.queries.needs_gaps import needs_gaps
 from victimcare.queries.notes import case_notes, location_told, location_told_of_any
 from victimcare.queries.opened_cases import added_case, opened_cases
 from victimcare.queries.other_cases import other_cases
+from victimcare.queries.own_notices import own_notices
 from victimcare.queries.own_sign_ins import own_sign_ins
 from victimcare.queries.people import one_person, people, teams_here
 from victimcare.queries.periods import period_menu
@@ -71,6 +72,7 @@ from victimcare.queries.second_person import waiting_for_second
 from victimcare.queries.subject_access import record_held, who_looked
 from victimcare.queries.support import support_page
 from victimcare.queries.team import team_page
+from victimcare.queries.unheard import unheard
 from victimcare.queries.victim_page import victim_page
 from victimcare.queries.victims_of_crime import victims_of_crime
 from victimcare.queries.worklist import worklist
@@ -230,6 +232,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case.add(location_told_of_any)  # tests/web/routes/test_team.py
     shows_no_case.add(files_taken)  # of figures, for whoever may see the board: tests/web/routes/test_board.py
     shows_no_case |= {checked_editions, checked_entry}  # the law alone: tests/web/routes/test_code.py
+    shows_no_case |= {own_notices, unheard}  # tests/web/routes/test_own_notices.py
     shows_no_case.add(own_sign_ins)  # tests/web/test_sign_in_life.py
     shows_no_case |= {people, one_person, teams_here}  # how many cases somebody holds: tests/web/routes/test_people.py
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py

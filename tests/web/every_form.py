@@ -370,6 +370,7 @@ FORMS: dict[str, Opener] = {
     "/sign-in/stay": at("", "/sign-in/stay", "officer"),
     "/sign-ins/end": at("", "/sign-ins/end", "officer", sign_in="0" * 64),
     "/sign-ins/end-all": at("", "/sign-ins/end-all", "officer"),
+    "/your-notices": at("/your-notices", "/your-notices", "officer", way="each"),
     "/sign-out": at("", "/sign-out", "officer"),
     "/board/referrals/file": at("/board/referrals/file", "/board/referrals/file", "board", purpose="meeting"),
     "/board/compliance/file": _figures,

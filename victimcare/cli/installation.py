@@ -112,9 +112,9 @@ def the_law() -> Law:
 
 def the_ladder(settings: Settings) -> Ladder:
     """Who hears of duties, as the force decided. Raises `BadEdition`, which says what is wrong with its file."""
-    from victimcare.editions.escalation import load_ladder, published_ladder
+    from victimcare.editions.escalation import ladder_of
 
-    return load_ladder(settings.escalation) if settings.escalation else published_ladder()
+    return ladder_of(settings.escalation)
 
 
 def instant(text: str) -> datetime:

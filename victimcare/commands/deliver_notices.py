@@ -16,15 +16,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from victimcare.commands.asked_anew import NO_ADDRESS
+from victimcare.commands.send_digest import begin_digest
 from victimcare.commands.send_message import Post, begin_message, record_gone
 from victimcare.commands.send_referral import begin_referral, record_referral_gone
-from victimcare.commands.send_reminder import NO_ADDRESS, begin_reminder
+from victimcare.commands.send_reminder import begin_reminder
 from victimcare.domain.emergency_access import Alert
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.notices.channel import Notice, NotSent, Outcome, OutcomeUnknown
 from victimcare.notices.texts import alert
-from victimcare.store import audit, outbox
+from victimcare.store import audit, digests, outbox
 from victimcare.store.outbox import Leased
 from victimcare.store.staff import SYSTEM
 
@@ -59,7 +61,8 @@ def begin_sending(
         return _begin_outward(connection, item, post, law, now)
     if item.step in set(Alert):
         return _begin_alert(connection, item, now)
-    return begin_reminder(connection, item=item, law=law, ladder=ladder, now=now, until=now + LEASE)
+    begin = begin_digest if item.step == outbox.DIGEST else begin_reminder
+    return begin(connection, item=item, law=law, ladder=ladder, now=now, until=now + LEASE)
 
 
 def _begin_alert(connection: Connection, item: Leased, now: datetime) -> Notice | None:
@@ -135,7 +138,7 @@ def _record_sent(connection: Connection, item: Leased, law: Law, now: datetime, 
             operation="disclosure",
             what=f"send notice {item.step}",
             person=SYSTEM,
-            case_ids=[item.case_id] if item.case_id is not None else [],
+            case_ids=[item.case_id] if item.case_id is not None else digests.cases_in(connection, item.id),
             recipient="staff",
         )
     elif post is not None:

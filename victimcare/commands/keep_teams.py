@@ -1,4 +1,4 @@
-"""Keep the teams: add one, name it, and say which of its supervisors holds what nobody can take."""
+"""Keep the teams: add one, name it, and say who of its supervisors is on duty, who is above, and where its inbox is."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from victimcare.domain.position import PositionRefused
 from victimcare.store import audit, staff, staffing
 
 
-def add_team(connection: Connection, *, name: str, area: str, by: Person, now: datetime) -> str:
+def add_team(connection: Connection, *, name: str, area: str, inbox: str | None, by: Person, now: datetime) -> str:
     """Add a team and return its id. Raises `PositionRefused`."""
     _check(connection, name, by=by)
-    team_id = staffing.add_team(connection, name=name, area=area)
+    team_id = staffing.add_team(connection, name=name, area=area, inbox=inbox)
     audit.write(connection, at=now, operation="collection", what=f"add team {team_id}", person=by)
     return team_id
 
@@ -27,6 +27,8 @@ def change_team(
     name: str,
     area: str,
     duty_supervisor_id: str | None,
+    next_supervisor_id: str | None,
+    inbox: str | None,
     seen: str,
     by: Person,
     now: datetime,
@@ -42,7 +44,14 @@ def change_team(
         raise PositionRefused("on_duty", "Choose who is on duty: somebody holds what nobody can take")
     if duty_supervisor_id not in {None, row.duty_supervisor_id, *staff.present_supervisors(connection, team_id)}:
         raise PositionRefused("on_duty", "Choose a supervisor of this team")
-    staffing.change_team(connection, team_id, name=name, area=area, duty_supervisor_id=duty_supervisor_id)
+    supervisors = {person_id for person_id, _ in staff.every_supervisor(connection)}
+    if next_supervisor_id not in {None, row.next_supervisor_id, *supervisors}:
+        raise PositionRefused("next_supervisor", "Choose a supervisor")
+    if next_supervisor_id is not None and next_supervisor_id == duty_supervisor_id:
+        raise PositionRefused("next_supervisor", "Choose somebody else than who is on duty")
+    values = {"name": name, "area": area, "inbox": inbox}
+    values |= {"duty_supervisor_id": duty_supervisor_id, "next_supervisor_id": next_supervisor_id}
+    staffing.change_team(connection, team_id, values)
     audit.write(connection, at=now, operation="alteration", what=f"change team {team_id}", person=by)
 
 

@@ -13,13 +13,16 @@ from victimcare.domain.calendar import LONDON, WorkingCalendar, london_date
 from victimcare.domain.ladder import Ladder, Step, age_on, due_when_reached, told_at
 from victimcare.domain.people import NO_LISTS
 from victimcare.domain.reminders import Recipient, recipients
-from victimcare.store import audit, case_lists, outbox, reminding
+from victimcare.store import audit, case_lists, digests, outbox, reminding
+from victimcare.store.reminding import Here
 from victimcare.store.staff import SYSTEM
 
 FIRST_LOOK_BACK = 5
 """Working days. What reached its step longer before the first run is on the worklists, not in anybody's mail."""
 _STILL_BEING_WRITTEN = timedelta(minutes=5)
 """An event has the instant at which its writing began: one of before the last run may have come after it."""
+
+_Place = tuple[datetime, int | None]
 
 
 def duties_at_a_step(
@@ -73,8 +76,8 @@ def remind(
     told = reminding.steps_told(connection, case_ids)
     lists = case_lists.lists_of(connection, sorted({duty.case_id for duty in duties if duty.has_lists}))
     here = reminding.who_is_here(connection, duties, today=london_date(now))
-    leaves_at = ladder.hours.next_open(now, calendar)
-    rows = []
+    digest_of = _Digests(connection, here, now, calendar, ladder)
+    rows: list[Mapping[str, Any]] = []
     for duty in duties:
         step, fired = step_of(duty, now, calendar, ladder), told.get(reminding.duty_key(duty), frozenset())
         if step is not None and step.code not in fired:
@@ -85,14 +88,45 @@ def remind(
                 chain=here.chain(duty.holder_team_id),
                 lists=lists.get(duty.case_id, NO_LISTS),
             )
-            rows += [_row(duty, step, one, now, leaves_at) for one in chosen]
+            rows += [_row(duty, step, one, now, digest_of.place(one, step)) for one in chosen]
     added = outbox.add(connection, rows)
     if added:
         audit.write(connection, at=now, operation="consultation", what="remind", person=SYSTEM, case_ids=case_ids)
     return added
 
 
-def _row(duty: Any, step: Step, chosen: Recipient, now: datetime, leaves_at: datetime) -> Mapping[str, Any]:
+class _Digests:
+    """With whose digest a notice leaves, if with any, and when. An urgent one goes alone, and one to an inbox."""
+
+    def __init__(
+        self, connection: Connection, here: Here, now: datetime, calendar: WorkingCalendar, ladder: Ladder
+    ) -> None:
+        self._connection, self._alone, self._now = connection, here.alone, now
+        first = ladder.hours.next_open(now, calendar)
+        day_after = datetime.combine(london_date(first) + timedelta(days=1), time(0), LONDON)
+        self._opens = (first, ladder.hours.next_open(day_after.astimezone(UTC), calendar))
+        self._known: dict[str, _Place] = {}
+
+    def place(self, chosen: Recipient, step: Step) -> _Place:
+        """The instant at which it may leave, and the digest's id."""
+        if step.urgent or chosen.person_id is None or chosen.person_id in self._alone:
+            return self._opens[0], None
+        if chosen.person_id not in self._known:
+            self._known[chosen.person_id] = self._open(chosen.person_id)
+        return self._known[chosen.person_id]
+
+    def _open(self, person_id: str) -> _Place:
+        for opens_at in self._opens:
+            # One a day: what comes up after it has gone waits for the next.
+            on = london_date(opens_at)
+            found = digests.open_digest(self._connection, person_id, on=on, now=self._now, leaves_at=opens_at)
+            if found is not None:
+                return opens_at, found
+        return self._opens[0], None
+
+
+def _row(duty: Any, step: Step, chosen: Recipient, now: datetime, place: _Place) -> Mapping[str, Any]:
+    leaves_at, digest_id = place
     return {
         "case_id": duty.case_id,
         "rule": duty.rule,
@@ -102,6 +136,7 @@ def _row(duty: Any, step: Step, chosen: Recipient, now: datetime, leaves_at: dat
         "told_as": chosen.told_as.value,
         "recipient_id": chosen.person_id,
         "team_id": duty.holder_team_id if chosen.person_id is None else None,
+        "digest_id": digest_id,
         "created_at": now,
         "next_try_at": leaves_at,
         "reference": secrets.token_hex(16),

@@ -60,6 +60,7 @@ class Action(StrEnum):
     KEEP_CONTACT_DETAILS = "keep contact details"
     PROTECT_LOCATION = "protect a location"
     SEE_TEAM = "see the team"
+    SEE_LADDER = "see the escalation ladder"
     REASSIGN = "reassign cases"
     KEEP_LISTS = "keep who may see a case"
     DECLARE_CONFLICT = "declare a conflict"
@@ -110,6 +111,7 @@ _NO_CASE = frozenset(
         Action.REVIEW_ALERTS,
         Action.SEE_OWN_WORK,
         Action.SEE_TEAM,
+        Action.SEE_LADDER,
         Action.SEE_INCIDENTS,
         Action.KEEP_INCIDENTS,
     }
@@ -143,6 +145,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.OPEN_IN_EMERGENCY: Scope.NONE,
         Action.PROTECT_LOCATION: Scope.TEAM,
         Action.SEE_TEAM: Scope.TEAM,
+        Action.SEE_LADDER: Scope.NONE,
         Action.REASSIGN: Scope.TEAM,
         Action.KEEP_LISTS: Scope.TEAM,
         Action.DECLARE_CONFLICT: Scope.TEAM,
@@ -160,6 +163,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
     Role.ADMINISTRATOR: {
         Action.SEE_INCIDENTS: Scope.NONE,
         Action.SEE_JOBS: Scope.NONE,
+        Action.SEE_LADDER: Scope.NONE,
         Action.KEEP_PEOPLE: Scope.NONE,
         Action.NAME_KEEPER: Scope.NONE,
     },

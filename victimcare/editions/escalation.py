@@ -20,6 +20,11 @@ def published_ladder() -> Ladder:
     return load_ladder(PUBLISHED_LADDER)
 
 
+def ladder_of(path: Path | None) -> Ladder:
+    """The ladder of an installation: that of its own file, if it has one. Raises `BadEdition`."""
+    return load_ladder(path) if path else published_ladder()
+
+
 def load_ladder(path: Path) -> Ladder:
     """The ladder in this file. Raises `BadEdition`, which names file and field."""
     document = read_document(path)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from textwrap import fill
 
@@ -52,6 +55,57 @@ def reminder(who: Recipient, *, case_ref: str, title: str, right: int, due_on: d
     return subject.format(day=day, case=case_ref), body
 
 
+@dataclass(frozen=True, slots=True)
+class DigestEntry:
+    """One duty in somebody's digest, and as what they hear of it."""
+
+    who: Recipient
+    case_ref: str
+    due_on: date
+
+
+_DIGEST = """{groups}
+{what_to_do}
+
+You get one mail in the morning. "Your notices" in victimcare changes that.
+Nobody reads answers to this message.
+"""
+_LISTED = "Your worklist in victimcare says what is due in each case, and why. If it has been done, record it there."
+
+
+def digest(entries: Sequence[DigestEntry], *, today: date) -> tuple[str, str]:
+    """Subject and body of a digest: how many duties, and of which cases; no more."""
+    counts = Counter(_heading(entry.due_on, today) for entry in entries)
+    subject = ", ".join(f"{counts[heading]} {heading.lower()}" for heading in _HEADINGS if counts[heading])
+    groups = "".join(_group(role, entries, today) for role in dict.fromkeys(_role(entry.who) for entry in entries))
+    return subject, _DIGEST.format(groups=groups, what_to_do=fill(_LISTED, _WIDTH))
+
+
+_HEADINGS = ("Overdue", "Due today", "Due soon")
+
+
+def _heading(due_on: date, today: date) -> str:
+    if due_on < today:
+        return "Overdue"
+    return "Due today" if due_on == today else "Due soon"
+
+
+def _role(who: Recipient) -> str:
+    role = _TOLD[who.told_as][0]
+    away = ", who is away" if who.away else ""
+    return f"In place of {role}{away}" if who.in_place else f"As {role}"
+
+
+def _group(role: str, entries: Sequence[DigestEntry], today: date) -> str:
+    lines = [role]
+    for heading in _HEADINGS:
+        listed = (e.case_ref for e in entries if _role(e.who) == role and _heading(e.due_on, today) == heading)
+        cases = ", ".join(f"{ref} ({count})" if count > 1 else ref for ref, count in sorted(Counter(listed).items()))
+        if cases:
+            lines.append(fill(f"{heading}: {cases}", _WIDTH, initial_indent="  ", subsequent_indent="    "))
+    return "\n".join(lines) + "\n\n"
+
+
 def _standing(due_on: date, today: date) -> tuple[str, str]:
     if due_on > today:
         return "Due on {day}: case {case}", "This is due by the end of {day}:"
@@ -61,10 +115,9 @@ def _standing(due_on: date, today: date) -> tuple[str, str]:
 
 
 def _because(who: Recipient, role: str) -> str:
-    away = ", who is away" if who.away else ""
     if who.person_id is None:
-        return f"This was for {role}{away}."
-    return f"You receive this in place of {role}{away}." if who.in_place else f"You receive this as {role}."
+        return f"This was for {role}{', who is away' if who.away else ''}."
+    return f"You receive this {_role(who)[0].lower()}{_role(who)[1:]}."
 
 
 _ALERTS = {

@@ -106,7 +106,7 @@ def outbox_state(connection: Connection) -> OutboxState:
     since = func.min(case((OUTBOX.c.attempts == 0, OUTBOX.c.next_try_at), else_=OUTBOX.c.created_at))
     statement = (
         select(OUTBOX.c.status, func.count().label("items"), since.label("oldest"))
-        .where(text(UNSETTLED))
+        .where(text(UNSETTLED), OUTBOX.c.digest_id.is_(None))
         .group_by(OUTBOX.c.status)
     )
     found = {row.status: row for row in connection.execute(statement)}

@@ -14,7 +14,7 @@ from victimcare.domain.position import Held
 from victimcare.domain.sign_in_life import IDLE, LONGEST
 from victimcare.store.accounts import ACCOUNTS, INVITATIONS
 from victimcare.store.sign_ins import SESSIONS
-from victimcare.store.staff import PEOPLE, TEAMS, NoSuchPerson, present_supervisors, specialisms_of
+from victimcare.store.staff import PEOPLE, TEAMS, NoSuchPerson, every_supervisor, present_supervisors, specialisms_of
 from victimcare.store.staffing import held_by, seen_of
 
 
@@ -61,16 +61,20 @@ class OnePerson:
 
 @dataclass(frozen=True, slots=True)
 class TeamHere:
-    """A team, how many work in it, and its supervisors (id and name)."""
+    """A team, how many work in it, its supervisors, and those who could be above it (id and name)."""
 
     id: str
     name: str
     area: str
     on_duty: str | None
     on_duty_id: str | None
+    next_supervisor: str | None
+    next_supervisor_id: str | None
+    inbox: str | None
     people: int
     seen: str
     supervisors: tuple[tuple[str, str], ...] = field(default=())
+    others: tuple[tuple[str, str], ...] = field(default=())
 
 
 def people(connection: Connection, *, person: Person, now: datetime) -> tuple[SomebodyHere, ...]:
@@ -102,6 +106,7 @@ def teams_here(connection: Connection, *, person: Person) -> tuple[TeamHere, ...
         return ()
     names = {row.id: row.name for row in connection.execute(select(PEOPLE.c.id, PEOPLE.c.name))}
     of_team = select(PEOPLE.c.team_id, func.count().label("people")).where(PEOPLE.c.active).group_by(PEOPLE.c.team_id)
+    supervisors = every_supervisor(connection)
     counts = {row.team_id: row.people for row in connection.execute(of_team)}
     return tuple(
         TeamHere(
@@ -110,9 +115,13 @@ def teams_here(connection: Connection, *, person: Person) -> tuple[TeamHere, ...
             area=row.area,
             on_duty=names.get(row.duty_supervisor_id),
             on_duty_id=row.duty_supervisor_id,
+            next_supervisor=names.get(row.next_supervisor_id),
+            next_supervisor_id=row.next_supervisor_id,
+            inbox=row.inbox,
             people=counts.get(row.id, 0),
             seen=seen_of(row),
             supervisors=tuple((each, names[each]) for each in present_supervisors(connection, row.id)),
+            others=tuple(each for each in supervisors if each[0] != row.duty_supervisor_id),
         )
         for row in connection.execute(select(TEAMS).order_by(TEAMS.c.name, TEAMS.c.id)).all()
     )

@@ -26,8 +26,9 @@ from victimcare.store.tables import UNSETTLED, OutboxItem
 OUTBOX = OutboxItem.__table__  # type: ignore[attr-defined]
 MESSAGE, REFERRAL = "message", "referral"
 RESTORED = "A backup was restored: it may have left since that was made"
+DIGEST = "digest"
 _DUTY_STEP = ("case_id", "rule", "start_key", "step", "due_on")
-_ANEW = ("told_as", "status", "created_at", "next_try_at", "attempts")
+_ANEW = ("told_as", "digest_id", "status", "created_at", "next_try_at", "attempts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def add(connection: Connection, items: Sequence[Mapping[str, Any]]) -> int:
             anew = {name: insert_new.excluded[name] for name in _ANEW}
             statement = insert_new.on_conflict_do_update(
                 index_elements=[*_DUTY_STEP, recipient],
-                set_={**anew, "error": None, "digest_id": None},
+                set_={**anew, "error": None},
                 where=OUTBOX.c.status == "cancelled",
             )
             added += len(connection.execute(statement.returning(OUTBOX.c.id), rows).all())
@@ -80,11 +81,10 @@ def add(connection: Connection, items: Sequence[Mapping[str, Any]]) -> int:
 
 
 def give_to(connection: Connection, item: Leased, *, recipient_id: str | None, team_id: str | None) -> bool:
-    """Let this person or team hear it instead; False where they hear of it anyway, and it is cancelled."""
+    """Let this person or team hear it, whoever was to; False where they hear of it anyway."""
     same = and_(*(OUTBOX.c[name] == getattr(item, name) for name in _DUTY_STEP))
     theirs = OUTBOX.c.recipient_id == recipient_id if recipient_id else OUTBOX.c.team_id == team_id
     if connection.execute(select(OUTBOX.c.id).where(same, theirs, OUTBOX.c.id != item.id)).first() is not None:
-        settle(connection, item, status="cancelled", error="whoever hears it instead hears of it already")
         return False
     connection.execute(update(OUTBOX).where(OUTBOX.c.id == item.id).values(recipient_id=recipient_id, team_id=team_id))
     return True
@@ -142,7 +142,7 @@ def _withdraw(connection: Connection, which: ColumnElement[bool]) -> bool:
 
 def lease(connection: Connection, *, now: datetime, until: datetime, limit: int) -> list[Leased]:
     """Take the notices whose time has come, and those of a worker that died before it had begun to send."""
-    waiting = and_(OUTBOX.c.status == "waiting", OUTBOX.c.next_try_at <= now)
+    waiting = and_(OUTBOX.c.status == "waiting", OUTBOX.c.next_try_at <= now, OUTBOX.c.digest_id.is_(None))
     dead = and_(OUTBOX.c.status == "leased", OUTBOX.c.next_try_at <= now)
     return _take(connection, or_(waiting, dead), "leased", until=until, limit=limit)
 
@@ -164,9 +164,12 @@ def begin(connection: Connection, item: Leased, *, now: datetime, until: datetim
 
 
 def settle(connection: Connection, item: Leased, *, status: str, **values: Any) -> None:
-    """Record what became of it, and give the lease back."""
+    """Record what became of it, and of what is under way with it, and give the lease back."""
     mine = and_(OUTBOX.c.id == item.id, OUTBOX.c.status.in_(("leased", "outcome_unknown")))
     connection.execute(update(OUTBOX).where(mine).values(status=status, lease_until=None, **values))
+    if item.step == DIGEST:
+        with_it = and_(OUTBOX.c.digest_id == item.id, OUTBOX.c.status == "outcome_unknown")
+        connection.execute(update(OUTBOX).where(with_it).values(status=status, sent_at=values.get("sent_at")))
 
 
 def retry_failed(connection: Connection, *, now: datetime) -> int:
@@ -204,7 +207,12 @@ def _take(
     connection.execute(
         update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(status=status, lease_until=until, next_try_at=until)
     )
-    return [_leased(row) for row in connection.execute(_items().where(OUTBOX.c.id.in_(ids)).order_by(OUTBOX.c.id))]
+    return leased_items(connection, OUTBOX.c.id.in_(ids))
+
+
+def leased_items(connection: Connection, which: ColumnElement[bool]) -> list[Leased]:
+    """These rows as whoever sends them needs them, in the order in which they were written."""
+    return [_leased(row) for row in connection.execute(_items().where(which).order_by(OUTBOX.c.id))]
 
 
 def _items() -> Select[Any]:

@@ -48,10 +48,12 @@ def duties_of_changed_cases(connection: Connection, *, since: datetime, own_agen
     return rows
 
 
-def open_duty(connection: Connection, case_id: int, rule: str, start_key: str, *, today: date) -> Any:
-    """This duty as it stands, with its case; None where nobody is to do it any more."""
-    this = (DUES.c.case_id == case_id) & (DUES.c.rule == rule) & (DUES.c.start_key == start_key)
-    return connection.execute(_owed(today).where(this)).first()
+def open_duties(connection: Connection, case_ids: Sequence[int], *, today: date) -> list[Any]:
+    """The open duties of these cases."""
+    rows: list[Any] = []
+    for some in _in_parts(case_ids):
+        rows += connection.execute(_owed(today).where(DUES.c.case_id.in_(some)))
+    return rows
 
 
 def duty_key(row: Any) -> DutyOnDay:
@@ -75,9 +77,13 @@ def steps_told(connection: Connection, case_ids: Sequence[int]) -> dict[DutyOnDa
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Who of some officers and of all supervisors is here on a day, and whom each team names."""
+    """Who of some officers and of all supervisors is here on a day, and whom each team names.
+
+    `alone`: who of them wants each notice by itself.
+    """
 
     present: frozenset[str]
+    alone: frozenset[str]
     supervisors: dict[str, tuple[str, ...]]
     """The supervisors of a team who are here, by the team's id."""
     team_of: dict[str, str | None]
@@ -117,7 +123,8 @@ def who_is_here(connection: Connection, duties: Sequence[Any], *, today: date) -
         if row.role == Role.SUPERVISOR.value and row.team_id and row.id in present:
             supervisors[row.team_id] = (*supervisors.get(row.team_id, ()), row.id)
     teams = {row.id: row for row in connection.execute(select(TEAMS))}
-    return Here(present, supervisors, {row.id: row.team_id for row in rows}, teams)
+    alone = frozenset(row.id for row in rows if row.each_notice_alone)
+    return Here(present, alone, supervisors, {row.id: row.team_id for row in rows}, teams)
 
 
 def _owed(today: date) -> Select[Any]:

@@ -81,6 +81,13 @@ def inbox_of(connection: Connection, team_id: str) -> str | None:
     return connection.execute(select(TEAMS.c.inbox).where(TEAMS.c.id == team_id)).scalar_one_or_none()
 
 
+def every_supervisor(connection: Connection) -> list[tuple[str, str]]:
+    """The active supervisors of all teams, id and name."""
+    active = (PEOPLE.c.role == Role.SUPERVISOR.value) & PEOPLE.c.active
+    rows = connection.execute(select(PEOPLE.c.id, PEOPLE.c.name).where(active).order_by(PEOPLE.c.name, PEOPLE.c.id))
+    return [(row.id, row.name) for row in rows]
+
+
 def team_exists(connection: Connection, team_id: str | None) -> bool:
     """Whether there is a team of this id."""
     return connection.execute(select(TEAMS.c.id).where(TEAMS.c.id == team_id)).first() is not None

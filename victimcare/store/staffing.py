@@ -55,16 +55,15 @@ def held_by(connection: Connection, person_id: str, *, today: date) -> Held:
     )
 
 
-def add_team(connection: Connection, *, name: str, area: str) -> str:
+def add_team(connection: Connection, *, name: str, area: str, inbox: str | None) -> str:
     """Store a team that nobody is of yet, and return its id."""
     team_id = secrets.token_hex(6)
-    connection.execute(insert(TEAMS).values(id=team_id, name=name, area=area))
+    connection.execute(insert(TEAMS).values(id=team_id, name=name, area=area, inbox=inbox))
     return team_id
 
 
-def change_team(connection: Connection, team_id: str, *, name: str, area: str, duty_supervisor_id: str | None) -> None:
-    """Write a team's row."""
-    values = {"name": name, "area": area, "duty_supervisor_id": duty_supervisor_id}
+def change_team(connection: Connection, team_id: str, values: Mapping[str, Any]) -> None:
+    """Write these columns of a team's row."""
     connection.execute(update(TEAMS).where(TEAMS.c.id == team_id).values(values))
 
 

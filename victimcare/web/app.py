@@ -10,6 +10,7 @@ from starlette.datastructures import State
 from starlette.types import ASGIApp
 
 from victimcare.domain.law import Law
+from victimcare.editions.escalation import ladder_of
 from victimcare.queries.job_runs import job_notices
 from victimcare.settings import Settings
 from victimcare.store.database import Database
@@ -48,7 +49,8 @@ def create_app(
 
     The clock is not an override of a dependency: with any of those FastAPI takes every signature apart at each request.
 
-    Raises `NoPolicy` where a route does not say who may use it, `ProviderNotSet` and `BadMapping` for half a provider.
+    Raises `NoPolicy` where a route does not say who may use it, `ProviderNotSet` and `BadMapping` for half a provider,
+    `BadEdition` for a ladder that cannot be trusted.
     """
     app = copy(_assembled())
     app.state = State()
@@ -58,6 +60,7 @@ def create_app(
     app.state.clock = clock
     app.state.vault = vault
     app.state.provider = provider_of(settings)
+    app.state.ladder = ladder_of(settings.escalation)
     app.state.notices = NoticeBoard(notices or partial(job_notices, law=law))
     app.state.static_files = _static()
     app.state.pages = page_environment()

@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from victimcare.domain.calendar import london_date
+from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
 from victimcare.domain.sign_in_life import IDLE, LONGEST, PROOF, WARNED, has_ended
@@ -76,6 +77,12 @@ async def law(request: Request) -> Law:
     return found
 
 
+async def ladder(request: Request) -> Ladder:
+    """Who hears of duties, and when."""
+    found: Ladder = request.app.state.ladder
+    return found
+
+
 async def vault(request: Request) -> Vault:
     """Where numbers and addresses are sealed."""
     found: Vault = request.app.state.vault
@@ -92,6 +99,7 @@ Now = Annotated[datetime, Depends(now)]
 TheSettings = Annotated[Settings, Depends(settings)]
 TheDatabase = Annotated[Database, Depends(database)]
 TheLaw = Annotated[Law, Depends(law)]
+TheLadder = Annotated[Ladder, Depends(ladder)]
 TheVault = Annotated[Vault, Depends(vault)]
 TheProvider = Annotated[IdentityProvider | None, Depends(provider)]
 

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from tests.web.casework import Casework
 from tests.web.page import Page
 from tests.web.site import OTHER_TEAM, TEAM, Browser
+from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import Team
 
 
@@ -207,6 +208,25 @@ def test_a_team_is_added_and_has_somebody_on_duty(casework: Casework) -> None:
     assert Page(browser.post(path, {**form.filled(), "on_duty": "", "form_key": "third"}).text).errors() == [
         "Choose who is on duty: somebody holds what nobody can take"
     ]
+
+
+def test_a_team_has_somebody_above_it_and_an_inbox(casework: Casework) -> None:
+    browser = casework.site.sign_in("administrator")
+    path = f"/people/teams/{TEAM}"
+    form = casework.page(browser, path).form(path)
+    asked = {**form.filled(), "inbox": "team@example.invalid", "next_supervisor": "officer"}
+    assert Page(browser.post(path, asked).text).errors() == ["Choose a supervisor"]
+    asked |= {"next_supervisor": "supervisor", "form_key": "second"}
+    assert Page(browser.post(path, asked).text).errors() == ["Choose somebody else than who is on duty"]
+    with casework.site.database.writing() as connection:
+        connection.execute(PEOPLE.update().where(PEOPLE.c.id == "colleague").values(role="supervisor"))
+    asked |= {"next_supervisor": "colleague", "form_key": "third"}
+    assert browser.post(path, asked).status_code == 303
+    text = casework.page(browser, "/people/teams").text
+    assert "team@example.invalid" in text
+    assert "Example Colleague" in text
+    asked = {**casework.page(browser, path).form(path).filled(), "inbox": "not an address", "form_key": "fourth"}
+    assert browser.post(path, asked).status_code == 422
 
 
 def test_a_refused_change_is_undone_whole(casework: Casework) -> None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from victimcare.commands.retry_notices import retry_notices
 from victimcare.domain.people import Action
 from victimcare.queries.job_runs import JobsPage, jobs_page
+from victimcare.queries.unheard import Unheard, unheard
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw
 from victimcare.web.forms import Button, Sent
 from victimcare.web.pages import redirect, render
@@ -19,18 +20,27 @@ router = APIRouter(prefix="/jobs", dependencies=[policy(Action.SEE_JOBS)])
 
 @dataclass(frozen=True, slots=True)
 class JobsView:
-    """The page, and how many notices were just put back to wait."""
+    """The page, what nobody was here to hear, and how many notices were just put back to wait."""
 
     page: JobsPage
+    unheard: tuple[Unheard, ...]
     retried: int | None
 
 
 @router.get("")
-def jobs(request: Request, database: TheDatabase, now: Now, law: TheLaw, retried: int | None = None) -> Response:
+def jobs(
+    request: Request,
+    person: CurrentPerson,
+    database: TheDatabase,
+    now: Now,
+    law: TheLaw,
+    retried: int | None = None,
+) -> Response:
     """Each job: what it does, how it last went, when it is next due, and what has not left the outbox."""
     with database.reading() as connection:
         page = jobs_page(connection, now=now, law=law)
-    return render(request, "jobs/index.html", JobsView(page, retried))
+        nobody_heard = unheard(connection, person=person)
+    return render(request, "jobs/index.html", JobsView(page, nobody_heard, retried))
 
 
 @router.post("/retry-notices")

@@ -17,6 +17,7 @@ from victimcare.queries.notes import location_told_of_any
 from victimcare.queries.questions import WaitingQuestions, questions_in_team
 from victimcare.queries.second_person import SecondPersonNeeded, waiting_for_second
 from victimcare.queries.team import TeamPage, team_page
+from victimcare.queries.unheard import Unheard, unheard
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, TheVault, Today
 from victimcare.web.forms import Sent, Submitted, blank
 from victimcare.web.location_check import MayTellLocation, ask, goes_back, to_ask
@@ -36,13 +37,14 @@ class ReassignForm(MayTellLocation):
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """The team's day, whom nobody reaches, what waits for the supervisor, and what was just handed over."""
+    """The team's day, whom nobody reaches, what waits or was not heard, and what was just handed over."""
 
     team: TeamPage
     unreached: UnreachedList
     not_taken_over: tuple[TakenOver, ...]
     questions: WaitingQuestions
     second_person: tuple[SecondPersonNeeded, ...]
+    unheard: tuple[Unheard, ...]
     done: Reassignment | None = None
     new_officer: str = ""
 
@@ -118,7 +120,8 @@ def _read(
         handed = not_taken_over(connection, person=person, calendar=law.calendar, policy=published_policy())
         questions = questions_in_team(connection, person=person)
         second = waiting_for_second(connection, person=person)
+        nobody_heard = unheard(connection, person=person)
     listed = {*(case.case_id for case in handed), *(case.case_id for case in second)}
     consulted("team", sorted({*page.case_ids, *unreached.case_ids, *questions.case_ids, *listed}))
     chosen = next((load.name for load in page.officers if done and load.officer_id == done.to_officer_id), "")
-    return TeamView(page, unreached, handed, questions, second, done, chosen)
+    return TeamView(page, unreached, handed, questions, second, nobody_heard, done, chosen)

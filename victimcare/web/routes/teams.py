@@ -14,6 +14,7 @@ from victimcare.commands.use_form import use_form
 from victimcare.domain.people import Action, Person
 from victimcare.domain.position import PositionRefused
 from victimcare.queries.people import TeamHere, teams_here
+from victimcare.queries.unheard import Unheard, unheard
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase
 from victimcare.web.errors import sentence
 from victimcare.web.forms import Form, Sent, Submitted, blank
@@ -32,13 +33,16 @@ class TeamForm(Form):
     name: str = Field(title="Name", description="Enter the name of the team", max_length=60)
     area: str = Field(title="Area", description="Enter the area whose crimes it takes", max_length=60)
     on_duty: str = Field("", title="Supervisor on duty", max_length=64)
+    next_supervisor: str = Field("", title="Next supervisor", max_length=64)
+    inbox: str = Field("", title="Inbox of the team", max_length=200, pattern=r"^[!-?A-~]+@[0-9A-Za-z.-]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class TeamsView:
-    """Every team."""
+    """Every team, and what nobody of them was here to hear."""
 
     teams: tuple[TeamHere, ...]
+    unheard: tuple[Unheard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,9 @@ class TeamFormView:
 @router.get("")
 def all_teams(request: Request, person: CurrentPerson, database: TheDatabase) -> Response:
     """Every team."""
-    return render(request, "people/teams.html", TeamsView(_teams(database, person)))
+    with database.reading() as connection:
+        view = TeamsView(teams_here(connection, person=person), unheard(connection, person=person))
+    return render(request, "people/teams.html", view)
 
 
 @router.get("/new")
@@ -69,7 +75,8 @@ def add(request: Request, form: Sent[TeamForm], person: CurrentPerson, database:
     try:
         with database.writing() as connection:
             use_form(connection, form_key=form.form_key, by=person, now=now)
-            add_team(connection, name=form.values.name, area=form.values.area, by=person, now=now)
+            values = form.values
+            add_team(connection, name=values.name, area=values.area, inbox=values.inbox or None, by=person, now=now)
     except PositionRefused as refused:
         return _again(request, view, form.with_error(refused.field, refused.message))
     return redirect("/people/teams")
@@ -79,7 +86,15 @@ def add(request: Request, form: Sent[TeamForm], person: CurrentPerson, database:
 def one_team(request: Request, team_id: TeamId, person: CurrentPerson, database: TheDatabase) -> Response:
     """A team as it is."""
     team = _team(database, person, team_id)
-    form = blank(TeamForm, seen=team.seen, name=team.name, area=team.area, on_duty=team.on_duty_id or "")
+    form = blank(
+        TeamForm,
+        seen=team.seen,
+        name=team.name,
+        area=team.area,
+        on_duty=team.on_duty_id or "",
+        next_supervisor=team.next_supervisor_id or "",
+        inbox=team.inbox or "",
+    )
     return render(request, "people/team.html", TeamFormView(team), form=form)
 
 
@@ -106,6 +121,8 @@ def change(
                 name=values.name,
                 area=values.area,
                 duty_supervisor_id=values.on_duty or None,
+                next_supervisor_id=values.next_supervisor or None,
+                inbox=values.inbox or None,
                 seen=values.seen,
                 by=person,
                 now=now,

@@ -1,0 +1,64 @@
+"""What is asked of a notice about a duty at the moment at which it leaves: is it still true, and who hears it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from victimcare.commands.remind import step_of
+from victimcare.domain.calendar import london_date
+from victimcare.domain.ladder import Ladder, Told
+from victimcare.domain.law import Law
+from victimcare.domain.people import NO_LISTS, CaseLists
+from victimcare.domain.reminders import Recipient, recipient
+from victimcare.store import case_lists, reminding
+from victimcare.store.outbox import Leased
+from victimcare.store.reminding import Here
+
+NO_LONGER_TRUE = "no longer true when it was to be sent"
+HEARD_ALREADY = "whoever hears it instead hears of it already"
+NO_ADDRESS = "the recipient has no e-mail address"
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """How it stands at `now` with the duties of some notices, and who is here."""
+
+    law: Law
+    ladder: Ladder
+    now: datetime
+    duties: Mapping[tuple[int, str, str], Any]
+    here: Here
+    lists: Mapping[int, CaseLists]
+
+    def duty_of(self, item: Leased) -> Any:
+        """The duty that the notice tells of; None where it ended or moved, or stands at another step."""
+        duty = self.duties.get((item.case_id or 0, item.rule, item.start_key))
+        if duty is None or duty.due_on != item.due_on:
+            return None
+        step = step_of(duty, self.now, self.law.calendar, self.ladder)
+        return duty if step is not None and step.code == item.step else None
+
+    def who_hears(self, item: Leased, duty: Any) -> Recipient:
+        """Whom it is for by now: the case may have been handed over, or somebody gone on leave."""
+        return recipient(
+            Told(item.told_as or Told.OFFICER),
+            holder=self.here.holder(duty),
+            chain=self.here.chain(duty.holder_team_id),
+            lists=self.lists.get(duty.case_id, NO_LISTS),
+        )
+
+
+def truth_about(connection: Connection, items: Sequence[Leased], *, law: Law, ladder: Ladder, now: datetime) -> Truth:
+    """Ask it of all these notices together."""
+    today = london_date(now)
+    case_ids = sorted({item.case_id for item in items if item.case_id is not None})
+    rows = reminding.open_duties(connection, case_ids, today=today)
+    lists = case_lists.lists_of(connection, sorted({row.case_id for row in rows if row.has_lists}))
+    here = reminding.who_is_here(connection, rows, today=today)
+    duties = {(row.case_id, row.rule, row.start_key): row for row in rows}
+    return Truth(law, ladder, now, duties, here, lists)

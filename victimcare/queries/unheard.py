@@ -1,0 +1,56 @@
+"""Duties of which nobody was here to hear: counts by team, for the team's supervisors and those who keep teams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, false, func, select, text, true
+
+from victimcare.domain.people import Action, Person, scope_of
+from victimcare.queries.scope import not_barred
+from victimcare.store.cases import CASES
+from victimcare.store.dues import DUES
+from victimcare.store.outbox import OUTBOX
+from victimcare.store.staff import TEAMS
+from victimcare.store.tables import OPEN_AND_COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """How many open duties of a team nobody heard of. Without an inbox nobody was told at all."""
+
+    team_name: str
+    duties: int
+    has_inbox: bool
+
+
+def unheard(connection: Connection, *, person: Person) -> tuple[Unheard, ...]:
+    """Of the person's own team, of every team for those who keep them; nothing for anybody else.
+
+    What somebody is kept from is not counted for them.
+
+    It ends when the duties end, for until then somebody has to see to them.
+    """
+    whose: ColumnElement[bool] = false()
+    if scope_of(person, Action.KEEP_PEOPLE) is not None:
+        whose = true()
+    elif scope_of(person, Action.SEE_TEAM) is not None:
+        whose = (OUTBOX.c.team_id == person.team_id) & not_barred(person)
+    still_open = and_(
+        DUES.c.case_id == OUTBOX.c.case_id,
+        DUES.c.rule == OUTBOX.c.rule,
+        DUES.c.start_key == OUTBOX.c.start_key,
+        DUES.c.due_on == OUTBOX.c.due_on,
+    )
+    joined = OUTBOX.join(DUES, still_open).join(TEAMS, TEAMS.c.id == OUTBOX.c.team_id)
+    joined = joined.join(CASES, CASES.c.id == OUTBOX.c.case_id)
+    duties = func.count(func.distinct(DUES.c.start_key + DUES.c.rule))
+    counted = (
+        select(TEAMS.c.name, TEAMS.c.inbox, DUES.c.case_id, duties.label("duties"))
+        .select_from(joined)
+        .where(OUTBOX.c.team_id.is_not(None), text(OPEN_AND_COUNTED), OUTBOX.c.status != "cancelled", whose)
+        .group_by(TEAMS.c.id, TEAMS.c.name, TEAMS.c.inbox, DUES.c.case_id)
+    ).subquery()
+    of_teams = select(counted.c.name, counted.c.inbox, func.sum(counted.c.duties).label("duties"))
+    rows = connection.execute(of_teams.group_by(counted.c.name, counted.c.inbox).order_by(counted.c.name))
+    return tuple(Unheard(row.name, int(row.duties), bool(row.inbox)) for row in rows)

@@ -1,0 +1,69 @@
+"""Digests: one mail in the morning with what somebody is to be told that day, a row of the outbox of its own.
+
+Each notice in it is a row as well, which waits with the digest, leaves with it, and is settled with it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from victimcare.store.database import is_sqlite
+from victimcare.store.outbox import DIGEST, OUTBOX, Leased, leased_items
+from victimcare.store.tables import WITHOUT_CASE
+
+_OF_NO_CASE = ["step", "start_key", "due_on", "recipient_id"]
+_NOT_BEGUN = ("waiting", "leased")
+
+
+def open_digest(connection: Connection, person_id: str, *, on: date, now: datetime, leaves_at: datetime) -> int | None:
+    """Somebody's digest of this London date, made where there is none; None where it has begun to leave.
+
+    It does not begin to leave until this transaction is over.
+    """
+    row = {"rule": "", "start_key": "", "step": DIGEST, "due_on": on, "recipient_id": person_id, "status": "waiting"}
+    times = {"created_at": now, "next_try_at": leaves_at, "attempts": 0, "reference": secrets.token_hex(16)}
+    dialect = sqlite if is_sqlite(connection) else postgresql
+    new = dialect.insert(OUTBOX).values(**row, **times)
+    connection.execute(new.on_conflict_do_nothing(index_elements=_OF_NO_CASE, index_where=text(WITHOUT_CASE)))
+    theirs = (OUTBOX.c.recipient_id == person_id) & (OUTBOX.c.due_on == on) & (OUTBOX.c.step == DIGEST)
+    of_no_case = select(OUTBOX.c.id, OUTBOX.c.status).where(text(WITHOUT_CASE), OUTBOX.c.start_key == "", theirs)
+    found = connection.execute(of_no_case.with_for_update()).one()
+    return found.id if found.status in _NOT_BEGUN else None
+
+
+def waiting_in(connection: Connection, digest_id: int) -> list[Leased]:
+    """The notices that are to leave with this digest."""
+    in_it = (OUTBOX.c.digest_id == digest_id) & (OUTBOX.c.status == "waiting")
+    return leased_items(connection, in_it)
+
+
+def begin(connection: Connection, ids: Sequence[int]) -> None:
+    """Say that these notices are under way with their digest."""
+    _set(connection, ids, status="outcome_unknown")
+
+
+def cancel(connection: Connection, ids: Sequence[int], *, why: str) -> None:
+    """Take out what is no longer true."""
+    _set(connection, ids, status="cancelled", error=why)
+
+
+def let_go_alone(connection: Connection, notice_id: int, *, now: datetime) -> None:
+    """Take out what somebody else is to hear: it leaves by itself, now."""
+    _set(connection, [notice_id], digest_id=None, next_try_at=now)
+
+
+def cases_in(connection: Connection, digest_id: int) -> list[int]:
+    """The cases that a digest told of."""
+    told = (OUTBOX.c.digest_id == digest_id) & OUTBOX.c.status.in_(("sent", "outcome_unknown"))
+    return sorted(set(connection.execute(select(OUTBOX.c.case_id).where(told)).scalars()))
+
+
+def _set(connection: Connection, ids: Sequence[int], **values: Any) -> None:
+    if ids:
+        connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(**values))
