@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -11,11 +12,12 @@ from sqlalchemy import select
 from tests.force import VAULT, Force, a_force
 from tests.jobs.counted import Nowhere
 from victimcare.domain.calendar import london_date
-from victimcare.domain.people import Person
+from victimcare.domain.people import Person, Role
 from victimcare.jobs import tasks
 from victimcare.jobs.work import Work
 from victimcare.store import access_alerts, audit
 from victimcare.store.access_alerts import ALERTS
+from victimcare.store.staff import PEOPLE
 
 NOON = datetime(2026, 5, 22, 11, tzinfo=UTC)
 NEXT_MORNING = datetime(2026, 5, 23, 4, tzinfo=UTC)
@@ -95,6 +97,31 @@ def test_a_dry_run_keeps_nothing(force: Force) -> None:
     asks_for_cases(force, force.cedar)
     assert watch(force, dry_run=True) == "1 alert for a privacy reviewer"
     assert not alerts(force)
+
+
+def test_those_who_review_are_told_its_reference_and_nothing_else(force: Force) -> None:
+    """But nobody of what is about themselves."""
+    reviewers = {"fir", "cedar", "board"}
+    with force.database.writing() as connection:
+        connection.execute(PEOPLE.update().values(email=PEOPLE.c.id + "@example.invalid"))
+        to_review = PEOPLE.update().where(PEOPLE.c.id.in_(reviewers))
+        connection.execute(to_review.values(role=Role.PRIVACY_REVIEWER, active=PEOPLE.c.id != "board"))
+    (case,) = force.record_crime("Wren Elm")
+    asks_for_cases(force, force.cedar)
+    asks_for_cases(force, force.elm)
+    channel = Nowhere()
+    for _ in range(2):
+        watch(force)
+        work = Work(force.database, force.law, channel, NEXT_MORNING, clock=lambda: NEXT_MORNING)
+        tasks.deliver_outbox(work)
+    with force.database.reading() as connection:
+        about = {row.id: row.person_id for row in connection.execute(select(ALERTS))}
+    told = sorted((notice.address, about[notice.subject.split()[-1]]) for notice in channel.sent)
+    at = "@example.invalid"
+    assert told == [(f"cedar{at}", "elm"), (f"fir{at}", "cedar"), (f"fir{at}", "elm")]
+    for notice in channel.sent:
+        words = f"{notice.subject} {notice.body}"
+        assert not re.search(rf"Cedar|Elm|Wren|{case.case.ref}|{force.elm.id}\b", words)
 
 
 def test_it_is_reviewed_once_and_the_words_are_sealed(force: Force) -> None:

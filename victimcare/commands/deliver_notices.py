@@ -24,8 +24,9 @@ from victimcare.commands.send_reminder import begin_reminder
 from victimcare.domain.emergency_access import Alert
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
+from victimcare.domain.snooping import SIGN_FOUND
 from victimcare.notices.channel import Notice, NotSent, Outcome, OutcomeUnknown
-from victimcare.notices.texts import alert
+from victimcare.notices.texts import alert, sign_found
 from victimcare.store import audit, digests, outbox
 from victimcare.store.outbox import Leased
 from victimcare.store.staff import SYSTEM
@@ -59,20 +60,21 @@ def begin_sending(
     """The notice to send now, or None: it is no longer true and so cancelled, cannot be sent, or is not ours."""
     if item.message_id is not None or item.referral_id is not None:
         return _begin_outward(connection, item, post, law, now)
-    if item.step in set(Alert):
+    if item.step in {*Alert, SIGN_FOUND}:
         return _begin_alert(connection, item, now)
     begin = begin_digest if item.step == outbox.DIGEST else begin_reminder
     return begin(connection, item=item, law=law, ladder=ladder, now=now, until=now + LEASE)
 
 
 def _begin_alert(connection: Connection, item: Leased, now: datetime) -> Notice | None:
-    """What others are told of emergency access: true for ever, so it is sent however late."""
+    """What others are told of emergency access, or of a sign to review: true for ever, so it is sent however late."""
     if item.recipient_excluded:
         outbox.settle(connection, item, status="cancelled", error=_NOT_FOR_THEM)
     elif not item.address:
         outbox.settle(connection, item, status="failed", error=NO_ADDRESS)
     elif outbox.begin(connection, item, now=now, until=now + LEASE):
-        subject, body = alert(Alert(item.step), case_ref=item.case_ref or "")
+        of_case = None if item.step == SIGN_FOUND else Alert(item.step)
+        subject, body = alert(of_case, case_ref=item.case_ref or "") if of_case else sign_found(item.start_key)
         return Notice(item.reference, item.address, subject, body, now)
     return None
 

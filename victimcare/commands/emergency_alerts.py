@@ -21,24 +21,8 @@ def alert(connection: Connection, kind: Alert, *, case_id: int, key: str, by: Pe
     """
     excluded = case_lists.lists_of(connection, [case_id])[case_id].excluded
     supervisors = staff.present_supervisors(connection, cases.team_of(connection, case_id))
-    told = {*supervisors, *emergency_access.reviewers(connection)} - {by.id, *excluded}
-    rows = [
-        {
-            "case_id": case_id,
-            "rule": "",
-            "start_key": key,
-            "step": kind.value,
-            "due_on": london_date(now),
-            "recipient_id": person_id,
-            "created_at": now,
-            "next_try_at": now,
-            "reference": secrets.token_hex(16),
-            "status": "waiting",
-            "attempts": 0,
-        }
-        for person_id in sorted(told)
-    ]
-    outbox.add(connection, rows)
+    told = {*supervisors, *staff.privacy_reviewers(connection)} - {by.id, *excluded}
+    outbox.tell(connection, told, step=kind.value, key=key, now=now, case_id=case_id)
 
 
 def refuse_emergency(connection: Connection, *, why: Refusal, ref: str, by: Person, now: datetime) -> None:

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from victimcare.domain.calendar import london_date
-from victimcare.domain.snooping import Suspicion
-from victimcare.store import access_alerts, audit
+from victimcare.domain.snooping import SIGN_FOUND, Suspicion
+from victimcare.store import access_alerts, audit, outbox, staff
 from victimcare.store.staff import SYSTEM
 
 FURTHEST_BACK = 14
@@ -25,9 +25,13 @@ def days_to_watch(*, reached_at: datetime | None, now: datetime) -> list[date]:
 
 
 def keep_suspicions(connection: Connection, found: Sequence[Suspicion], *, looked_on: date, now: datetime) -> int:
-    """Keep those that are new; how many. Doing it again keeps none."""
+    """Keep those that are new, and tell everybody who reviews but whom it is about; how many. Again, it keeps none."""
     added = access_alerts.add(connection, found, looked_on=looked_on, now=now)
+    reviewers = staff.privacy_reviewers(connection) if added else []
+    for alert in added:
+        told = [person_id for person_id in reviewers if person_id != alert.person_id]
+        outbox.tell(connection, told, step=SIGN_FOUND, key=alert.id, now=now)
     if added:
         case_ids = sorted({each.case_id for each in found if each.case_id is not None})
         audit.write(connection, at=now, operation="consultation", what="watch access", person=SYSTEM, case_ids=case_ids)
-    return added
+    return len(added)

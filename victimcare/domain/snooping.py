@@ -16,6 +16,9 @@ from statistics import median
 
 from victimcare.domain.calendar import LONDON
 
+SIGN_FOUND = "sign_found"
+"""That there is one to review, as a step of the outbox: a notice of no case, which tells its reference alone."""
+
 
 class Sign(StrEnum):
     """What somebody did that calls for a question."""

@@ -157,3 +157,29 @@ def alert(kind: Alert, *, case_ref: str) -> tuple[str, str]:
         sentence=fill(sentence, _WIDTH), case=case_ref, what_to_do=fill(_SEE, _WIDTH), because=fill(_ALERTED, _WIDTH)
     )
     return subject.format(case=case_ref), body
+
+
+_SIGN_FOUND = """{sentence}
+
+    Reference {reference}
+
+{what_to_do}
+
+{because}
+"""
+_FOUND = "The look through the audit of a day that is over found something to ask about."
+_REVIEW = (
+    'Who it is about, what it is and on which day stands in victimcare under "Who looks". Say there what you found.'
+)
+_REVIEWER = "You receive this because you are a privacy reviewer. Nobody reads answers to this message."
+
+
+def sign_found(reference: str) -> tuple[str, str]:
+    """Subject and body of what a privacy reviewer is told of a sign of snooping: never of whom, nor of which case."""
+    body = _SIGN_FOUND.format(
+        sentence=fill(_FOUND, _WIDTH),
+        reference=reference,
+        what_to_do=fill(_REVIEW, _WIDTH),
+        because=fill(_REVIEWER, _WIDTH),
+    )
+    return f"Something to review: {reference}", body

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, text, update
 
@@ -18,13 +18,21 @@ ALERTS = AccessAlert.__table__  # type: ignore[attr-defined]
 _WORDS = ALERTS.c.sealed_words
 
 
-def add(connection: Connection, found: Sequence[Suspicion], *, looked_on: date, now: datetime) -> int:
-    """Keep those that are not known yet; how many. A surname is asked about once a person and case, for ever."""
+class Kept(NamedTuple):
+    """An alert, and who it is about."""
+
+    id: str
+    person_id: str
+
+
+def add(connection: Connection, found: Sequence[Suspicion], *, looked_on: date, now: datetime) -> list[Kept]:
+    """Keep those that are not known yet, and return them. A surname is asked about once a person and case, for ever."""
     known = _known(connection, sorted({each.person_id for each in found}), looked_on)
     new = [each for each in found if _key(each.person_id, each.sign, each.case_id, looked_on) not in known]
-    if new:
-        connection.execute(insert(ALERTS), [_row(each, looked_on, now) for each in new])
-    return len(new)
+    rows = [_row(each, looked_on, now) for each in new]
+    if rows:
+        connection.execute(insert(ALERTS), rows)
+    return [Kept(row["id"], row["person_id"]) for row in rows]
 
 
 def review(

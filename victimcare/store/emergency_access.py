@@ -8,11 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from victimcare.domain.people import Person, Role
+from victimcare.domain.people import Person
 from victimcare.store.case_lists import is_excluded
 from victimcare.store.cases import CASES
 from victimcare.store.sealed_words import add_sealed, sealed_in
-from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import EmergencyAccess
 from victimcare.store.vault import Vault
 
@@ -79,9 +78,3 @@ def unreviewed(connection: Connection) -> Sequence[Any]:
 def note_escalated(connection: Connection, numbers: Sequence[int], *, at: datetime) -> None:
     """Note that others were told that these wait for a review."""
     connection.execute(update(ACCESSES).where(ACCESSES.c.id.in_(numbers)).values(escalated_at=at))
-
-
-def reviewers(connection: Connection) -> list[str]:
-    """Who reviews, of those who work here."""
-    role = PEOPLE.c.role == Role.PRIVACY_REVIEWER.value
-    return list(connection.execute(select(PEOPLE.c.id).where(role, PEOPLE.c.active).order_by(PEOPLE.c.id)).scalars())

@@ -9,7 +9,8 @@ Sending begins with "outcome unknown", which is what the truth is if the sender 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from victimcare.domain.calendar import london_date
 from victimcare.store.case_lists import is_excluded
 from victimcare.store.cases import CASES
 from victimcare.store.database import is_sqlite
@@ -78,6 +80,24 @@ def add(connection: Connection, items: Sequence[Mapping[str, Any]]) -> int:
             )
             added += len(connection.execute(statement.returning(OUTBOX.c.id), rows).all())
     return added
+
+
+def tell(
+    connection: Connection, people: Collection[str], *, step: str, key: str, now: datetime, case_id: int | None = None
+) -> None:
+    """A notice at once to each of these people who work here; of no case, or of this one, of which each hears once.
+
+    `key` makes it one of its own.
+    """
+    row = {"case_id": case_id, "rule": "", "start_key": key, "step": step, "due_on": london_date(now)}
+    times = {"created_at": now, "next_try_at": now, "told_as": None, "status": "waiting", "attempts": 0}
+    rows = [
+        {**row, **times, "recipient_id": person_id, "reference": secrets.token_hex(16)} for person_id in sorted(people)
+    ]
+    if case_id is not None:
+        add(connection, rows)
+    elif rows:
+        connection.execute(insert(OUTBOX), rows)
 
 
 def give_to(connection: Connection, item: Leased, *, recipient_id: str | None, team_id: str | None) -> bool:

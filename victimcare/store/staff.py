@@ -99,6 +99,12 @@ def works_cases(connection: Connection, person_id: str) -> bool:
     return connection.execute(select(PEOPLE.c.id).where(them)).first() is not None
 
 
+def privacy_reviewers(connection: Connection) -> list[str]:
+    """Who reviews emergency access and signs of snooping, of those who work here now."""
+    role = PEOPLE.c.role == Role.PRIVACY_REVIEWER.value
+    return list(connection.execute(select(PEOPLE.c.id).where(role, PEOPLE.c.active).order_by(PEOPLE.c.id)).scalars())
+
+
 def is_away(connection: Connection, person_id: str, *, from_on: date, until_on: date) -> bool:
     """Whether an absence of theirs is recorded for one of these days (half-open)."""
     row = connection.execute(select(PEOPLE).where(PEOPLE.c.id == person_id)).one()
