@@ -46,7 +46,15 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "unmatched_outcome": {"key": HASH, "source": CODE, "source_ref": REF, "outcome": OPEN},
     "used_form": {"key": REF, "person_id": REF},
     "victim": {"name": NAME, "searched_name": NAME, "basis": CODE, "language": CODE},
-    "person": {"id": REF, "name": WORK, "role": CODE, "team_id": REF, "email": WORK, "specialisms": CODE},
+    "person": {
+        "id": REF,
+        "name": WORK,
+        "role": CODE,
+        "team_id": REF,
+        "service_id": REF,
+        "email": WORK,
+        "specialisms": CODE,
+    },
     "account": {"person_id": REF, "username": WORK, "password_hash": HASH, "sealed_otp_key": KEY}
     | {"issuer": WORK, "subject": WORK},
     "kept_form": {"id": REF, "person_id": REF, "path": REF, "sealed": SEALED},
@@ -104,6 +112,7 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     | {"duties": REF, "unwanted_because": CODE, "written_by": REF, "event_key": REF},
     "identity_correction": {"id": REF, "event_key": REF, "sealed": SEALED, "recorded_by": REF},
     "outgoing_referral": {"id": REF, "service_id": REF, "duties": REF, "asked_by": REF, "fields": CODE}
+    | {"sealed_document": SEALED}
     | {"content_hash": HASH, "event_key": REF},
     "supervisor_question": {"id": REF, "asked_by": REF, "sealed": SEALED, "sealed_answer": SEALED, "answered_by": REF},
     "outbox": {

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.people import (
     IN_EMERGENCY,
     NO_LISTS,
@@ -14,59 +15,77 @@ from victimcare.domain.people import (
     Role,
     Scope,
     may,
+    recording_by,
+    recording_of,
     scope_of,
 )
 
-# O: a case that they hold; T: of their team; X: of another team; N: about no case. Nothing: not at all.
+ROLES = {
+    "o": Role.OFFICER,
+    "s": Role.SUPERVISOR,
+    "b": Role.BOARD,
+    "a": Role.ADMINISTRATOR,
+    "e": Role.DIRECTORY_EDITOR,
+    "p": Role.PRIVACY_REVIEWER,
+    "l": Role.CODE_LEAD,
+    "r": Role.SERVICE_USER,
+    "y": Role.SYSTEM,
+}
+"""By the letter that they have in the table; all but the last as in tests/web/access.txt."""
+# O: a case that they hold; T: of their team; X: of another team; R: of another team, a referral of which lies with
+# their service; N: about no case. Nothing: not at all.
 TABLE = """
-                            officer supervisor board administrator directory_editor privacy_reviewer code_lead system
-sign in                     -       -          -     -             -                -                -         OTXN
-see own work                OTXN    OTXN       -     -             -                -                -         OTXN
-record a crime              OTXN    OTXN       -     -             -                -                -         OTXN
-take a message              OTXN    OTXN       -     -             -                -                -         OTXN
-name a cover                O       OT         -     -             -                -                -         OTXN
-see a case                  O       OT         -     -             -                -                -         OTXN
-record an event             O       OT         -     -             -                -                -         OTXN
-record a contact            O       OT         -     -             -                -                -         OTXN
-keep contact details        O       OT         -     -             -                -                -         OTXN
-protect a location          -       OT         -     -             -                -                -         OTXN
-see the team                -       OTXN       -     -             -                -                -         OTXN
-see the escalation ladder   -       OTXN       -     OTXN          -                -                -         OTXN
-reassign cases              -       OT         -     -             -                -                -         OTXN
-keep who may see a case     -       OT         -     -             -                -                -         OTXN
-declare a conflict          O       OT         -     -             -                -                -         OTXN
-name a keeper               -       -          -     OTXN          -                -                -         OTXN
-decide on a good reason     -       OT         -     -             -                -                -         OTXN
-void a case                 -       OT         -     -             -                -                -         OTXN
-answer a question           -       OT         -     -             -                -                -         OTXN
-see who looked at a case    -       OT         -     -             -                -                -         OTXN
-see incidents               -       OTXN       -     OTXN          -                OTXN             -         OTXN
-keep incidents              -       OTXN       -     -             -                -                -         OTXN
-review records              -       OT         -     -             -                -                -         OTXN
-prepare a victim's record   O       OT         -     -             -                -                -         OTXN
-release a victim's record   -       OT         -     -             -                -                -         OTXN
-see the board's summaries   -       -          OTXN  -             -                -                -         OTXN
-take summaries out          -       -          OTXN  -             -                -                -         OTXN
-see job runs                -       -          -     OTXN          -                -                -         OTXN
-keep the directory          -       -          -     -             OTXN             -                -         OTXN
-keep people and teams       -       -          -     OTXN          -                -                -         OTXN
-open contact details        O       OT         -     -             -                -                -         OTXN
-open in an emergency        OTXN    OTXN       -     -             -                -                -         OTXN
-review emergencies          -       -          -     -             -                OTXN             -         OTXN
-review alerts               -       -          -     -             -                OTXN             -         OTXN
-check the Code              -       -          -     -             -                -                OTXN      OTXN
+                            o      s      b      a      e      p      l      r      y
+sign in                     -      -      -      -      -      -      -      -      OTXRN
+see own work                OTXRN  OTXRN  -      -      -      -      -      -      OTXRN
+record a crime              OTXRN  OTXRN  -      -      -      -      -      -      OTXRN
+take a message              OTXRN  OTXRN  -      -      -      -      -      -      OTXRN
+name a cover                O      OT     -      -      -      -      -      -      OTXRN
+see a case                  O      OT     -      -      -      -      -      -      OTXRN
+record an event             O      OT     -      -      -      -      -      -      OTXRN
+record a contact            O      OT     -      -      -      -      -      -      OTXRN
+keep contact details        O      OT     -      -      -      -      -      -      OTXRN
+protect a location          -      OT     -      -      -      -      -      -      OTXRN
+see the team                -      OTXRN  -      -      -      -      -      -      OTXRN
+see the escalation ladder   -      OTXRN  -      OTXRN  -      -      -      -      OTXRN
+reassign cases              -      OT     -      -      -      -      -      -      OTXRN
+keep who may see a case     -      OT     -      -      -      -      -      -      OTXRN
+declare a conflict          O      OT     -      -      -      -      -      -      OTXRN
+name a keeper               -      -      -      OTXRN  -      -      -      -      OTXRN
+decide on a good reason     -      OT     -      -      -      -      -      -      OTXRN
+void a case                 -      OT     -      -      -      -      -      -      OTXRN
+answer a question           -      OT     -      -      -      -      -      -      OTXRN
+see who looked at a case    -      OT     -      -      -      -      -      -      OTXRN
+see incidents               -      OTXRN  -      OTXRN  -      OTXRN  -      -      OTXRN
+keep incidents              -      OTXRN  -      -      -      -      -      -      OTXRN
+review records              -      OT     -      -      -      -      -      -      OTXRN
+prepare a victim's record   O      OT     -      -      -      -      -      -      OTXRN
+release a victim's record   -      OT     -      -      -      -      -      -      OTXRN
+see the board's summaries   -      -      OTXRN  -      -      -      -      -      OTXRN
+take summaries out          -      -      OTXRN  -      -      -      -      -      OTXRN
+see job runs                -      -      -      OTXRN  -      -      -      -      OTXRN
+keep the directory          -      -      -      -      OTXRN  -      -      -      OTXRN
+keep people and teams       -      -      -      OTXRN  -      -      -      -      OTXRN
+open contact details        O      OT     -      -      -      -      -      -      OTXRN
+open in an emergency        OTXRN  OTXRN  -      -      -      -      -      -      OTXRN
+review emergencies          -      -      -      -      -      OTXRN  -      -      OTXRN
+review alerts               -      -      -      -      -      OTXRN  -      -      OTXRN
+check the Code              -      -      -      -      -      -      OTXRN  -      OTXRN
+see a referral              -      -      -      -      -      -      -      R      OTXRN
+answer a referral           -      -      -      -      -      -      -      R      OTXRN
 """
 HOLDERS = {
     "O": CaseHolder("me", "luton", NO_LISTS),
     "T": CaseHolder("colleague", "luton", NO_LISTS),
     "X": CaseHolder("stranger", "bedford", NO_LISTS),
+    "R": CaseHolder("stranger", "bedford", NO_LISTS, referred_to=frozenset({"helpers"})),
     "N": None,
 }
 
 
 def rows() -> list[tuple[Role, Action, str]]:
     heading, *lines = TABLE.strip("\n").splitlines()
-    roles = [Role(word) for word in heading.split()]
+    roles = [ROLES[letter] for letter in heading.split()]
     table = []
     for line in lines:
         action, cells = Action(line[:28].strip()), line[28:].split()
@@ -82,7 +101,7 @@ def test_the_table_speaks_of_every_role_and_action() -> None:
 @pytest.mark.parametrize(("role", "action", "whose"), rows())
 @pytest.mark.parametrize("held", HOLDERS)
 def test_each_may_do_what_the_table_says_and_nothing_else(role: Role, action: Action, whose: str, held: str) -> None:
-    person = Person("me", "Somebody", role, "luton")
+    person = Person("me", "Somebody", role, "luton", "helpers")
     assert may(person, action, HOLDERS[held]) is (held in whose)
 
 
@@ -136,3 +155,31 @@ def test_emergency_access_is_to_one_case_to_see_it_and_reach_its_victim_and_neve
                 assert not may(somebody, action, replace(there, case_id=8))
                 assert not may(somebody, action, replace(there, case_id=None))
     assert not may(Person("me", "Somebody", Role.BOARD, emergency_case=7), Action.SEE_CASE, there)
+
+
+@pytest.mark.parametrize("action", [Action.SEE_REFERRAL, Action.ANSWER_REFERRAL])
+def test_of_a_service_one_reaches_what_lies_with_it_alone_and_nothing_from_which_one_is_kept(action: Action) -> None:
+    helper = Person("me", "Somebody", Role.SERVICE_USER, service_id="helpers")
+    theirs = CaseHolder("stranger", "bedford", NO_LISTS, referred_to=frozenset({"helpers", "others"}))
+    assert may(helper, action, theirs)
+    for kept_out in (CaseLists(frozenset({"me"})), CaseLists(restricted_to=frozenset({"stranger"})), None):
+        assert not may(helper, action, replace(theirs, lists=kept_out))
+    assert not may(helper, action, replace(theirs, referred_to=frozenset({"others"})))
+    for of_none in (replace(helper, service_id=None), replace(helper, service_id="elsewhere")):
+        assert not may(of_none, action, theirs)
+        assert not may(of_none, action, replace(theirs, officer_id="me"))
+
+
+def test_what_a_service_records_is_an_answer_to_its_referral_and_of_anybody_else_what_it_always_was() -> None:
+    helper = Person("me", "Somebody", Role.SERVICE_USER, service_id="helpers")
+    answers = {kind for kind in EventKind if recording_by(helper, kind) is Action.ANSWER_REFERRAL}
+    assert {kind.value for kind in answers} == {
+        "referral_accepted",
+        "referral_refused",
+        "support_contacted",
+        "support_started",
+    }
+    for role in Role:
+        somebody = Person("me", "Somebody", role, "luton")
+        if role not in (Role.SERVICE_USER, Role.SYSTEM):
+            assert all(recording_by(somebody, kind) is recording_of(kind) for kind in EventKind)

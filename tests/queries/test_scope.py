@@ -69,6 +69,7 @@ from victimcare.queries.scope import (
     visible_cases,
 )
 from victimcare.queries.second_person import waiting_for_second
+from victimcare.queries.service_referrals import service_referral, service_referrals
 from victimcare.queries.subject_access import record_held, who_looked
 from victimcare.queries.support import support_page
 from victimcare.queries.team import team_page
@@ -233,6 +234,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case.add(files_taken)  # of figures, for whoever may see the board: tests/web/routes/test_board.py
     shows_no_case |= {checked_editions, checked_entry}  # the law alone: tests/web/routes/test_code.py
     shows_no_case |= {own_notices, unheard}  # tests/web/routes/test_own_notices.py
+    shows_no_case |= {service_referrals, service_referral}  # tests/web/routes/test_service_referrals.py
     shows_no_case.add(own_sign_ins)  # tests/web/test_sign_in_life.py
     shows_no_case |= {people, one_person, teams_here}  # how many cases somebody holds: tests/web/routes/test_people.py
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py

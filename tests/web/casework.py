@@ -37,6 +37,7 @@ PEOPLE = {
         ("editor", Role.DIRECTORY_EDITOR, None),
         ("reviewer", Role.PRIVACY_REVIEWER, None),
         ("lead", Role.CODE_LEAD, None),
+        ("helper", Role.SERVICE_USER, None),
     )
 }
 A_SERVICE = Service(

@@ -216,6 +216,20 @@ def _restricted(casework: Casework) -> Opened:
     return Opened("supervisor", path, f"{path}/restriction/lift")
 
 
+def _lying_with(action: str, **filling: Any) -> Opener:
+    """A referral that lies with the service of `helper`."""
+
+    def opened(casework: Casework) -> Opened:
+        case = a_case(casework)
+        with casework.site.database.writing() as connection:
+            theirs = staff.PEOPLE.update().where(staff.PEOPLE.c.id == "helper")
+            connection.execute(theirs.values(service_id=case.names["sent_to"]))
+        path = case.address("/referrals/{sent_id}")
+        return Opened("helper", path, path + action, dict(filling))
+
+    return opened
+
+
 def _hand_over(casework: Casework) -> Opened:
     case = a_case(casework)
     filling = {"cases": [f"{case.ref}:officer", case.ref], "officer": "colleague", "why": "leave"}
@@ -467,6 +481,8 @@ FORMS: dict[str, Opener] = {
     "/directory/{service_id}": _entry(),
     "/directory/{service_id}/retire": _entry("/retire"),
     "/code/{edition_id}/{entry_id}": at(RULE, RULE, "lead", finding="agrees", source="The Code, 6.4", **CHECKED_ON),
+    "/referrals/{sent_id}": _lying_with("", step="accepted", reason=""),
+    "/referrals/{sent_id}/ways": _lying_with("/ways"),
     "/team/reassign": _hand_over,
     "/messages": at("/messages/new", "/messages", "officer", **MESSAGE),
     "/messages/{message_id}/case": _placed,

@@ -13,6 +13,7 @@ from tests.web.casework import PEOPLE, Casework
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.messages import Channel, Draft
 from victimcare.domain.people import Person
+from victimcare.domain.referral_content import ReferralDocument, SafeWay
 from victimcare.domain.safe_contact import Point, PointKind, Safety, SafeUse
 from victimcare.domain.snooping import Sign, Suspicion
 from victimcare.store import (
@@ -37,6 +38,7 @@ from victimcare.store.messages import NewMessage
 from victimcare.store.needs import ASSESSMENTS, StoredAnswers
 from victimcare.store.outgoing_referrals import NewOutgoing
 from victimcare.store.people_to_tell import NewPersonToTell
+from victimcare.store.staff import PEOPLE as PERSON
 
 STEP = "refused"
 
@@ -63,6 +65,7 @@ class Marks:
     reviewed: str = "They are not related"
     found: str = "It was one"
     incident: str = "A letter went to the wrong house"
+    sent: str = "Wren Sample"
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         made = _Maker(casework, connection, row, person, marks)
         made.assessment(assessed)
         made.sent(referral, service)
+        sent = made.lies_with(service, referral)
         point, message, told = made.point(), made.message(), made.told()
         outgoing = made.outgoing(other)
         question = made.question()
@@ -138,6 +142,8 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "run_id": "1",
         "edition_id": "2021-04-01",
         "entry_id": "R6-ARR",
+        "sent_id": sent,
+        "sent_to": service,
     }
     return Furnished(ref, names, told)
 
@@ -277,6 +283,19 @@ class _Maker:
         made = outgoing_referrals.add(self.connection, case_id=self.row.id, new=new, by=self.person.id, at=self.now)
         noted = {"fields": "Name", "content_hash": "0" * 64, "printed_at": self.now}
         outgoing_referrals.settle(self.connection, made, **noted)
+        return made
+
+    def lies_with(self, service_id: str, event_key: str) -> str:
+        """What went with the referral is kept for the people of its service: of the first, that is `helper`; its id."""
+        new = NewOutgoing(service_id, by_email=True, guardian_agreed=False, told_no_safe_way=False)
+        made = outgoing_referrals.add(self.connection, case_id=self.row.id, new=new, by=self.person.id, at=self.now)
+        way = SafeWay("address", self.marks.place, SafeUse(if_another=self.marks.if_another))
+        document = ReferralDocument("Example Support", f"referral-{made}", (("Name", self.marks.sent),), (way,))
+        address = f"{self.row.ref}-address"
+        outgoing_referrals.keep_document(self.connection, made, document, [address], self.vault)
+        outgoing_referrals.settle(self.connection, made, fields="Name", content_hash="0" * 64, event_key=event_key)
+        helper = (PERSON.c.id == "helper") & PERSON.c.service_id.is_(None)
+        self.connection.execute(PERSON.update().where(helper).values(service_id=service_id))
         return made
 
     def sent(self, event_key: str, service_id: str) -> None:

@@ -115,6 +115,7 @@ PLANTED: tuple[Planted, ...] = (
     _planted("supervisor_question.sealed_answer", "answer", f"{CASE}/questions"),
     _planted("kept_form.sealed", "kept", "/kept-forms/{kept_id}", typed=True),
     _planted("saved_search.sealed_words", "searched", "/cases", typed=True),
+    _planted("outgoing_referral.sealed_document", "sent", f"{CASE}/record", "/referrals/{sent_id}"),
     _planted("access_alert.sealed_words", "reviewed", "/access-alerts/{alert_id}"),
 )
 
@@ -159,6 +160,7 @@ def plant(
         reviewed=words["Canaryreviewed"],
         found=words["Canaryemergencyfound"],
         incident=words["Canaryincident"],
+        sent=words["Canarysent"],
     )
     furnished = furnish(casework, ref, marks, by=holder if holder in PEOPLE else "supervisor")
     name = f"Canaryname{letter}" if protected else f"Canaryname{letter} {markup('Canaryname')}"

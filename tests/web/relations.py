@@ -28,7 +28,7 @@ NEWCOMERS = {
 }
 """`away` is on leave and `colleague` stands in; `back` was, and is here again. `chief` leads the other team."""
 WHO = ("", "officer", "colleague", "stranger", "supervisor", "chief")
-WHO += ("board", "administrator", "editor", "reviewer", "lead")
+WHO += ("board", "administrator", "editor", "reviewer", "lead", "helper")
 STATES = {
     "open": "officer",
     "closed": "officer",

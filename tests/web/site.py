@@ -49,6 +49,7 @@ PEOPLE = {
     "editor": "directory_editor",
     "reviewer": "privacy_reviewer",
     "lead": "code_lead",
+    "helper": "service_user",
 }
 """User name (and person id) to role: `officer` and `colleague` are in the supervisor's team."""
 

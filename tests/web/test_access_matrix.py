@@ -40,7 +40,7 @@ REACH = {
 }
 """Nobody else does: the officer who handed over at once, who stood in as soon as it ended, the other side of a link."""
 LETTERS = {"board": "b", "administrator": "a", "editor": "e", "reviewer": "p", "supervisor": "s", "chief": "s"}
-LETTERS |= {"lead": "l"}
+LETTERS |= {"lead": "l", "helper": "r"}
 """The role of each of `WHO`; the others are case officers."""
 OF_CASES = ("officer", "colleague", "stranger", "supervisor", "chief")
 NOT_NOW = {

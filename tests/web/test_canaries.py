@@ -30,7 +30,19 @@ from victimcare.jobs.work import Work
 from victimcare.notices.mailbox import Mailbox
 from victimcare.store.staff import PEOPLE
 
-WHO = ("", "officer", "colleague", "stranger", "supervisor", "board", "administrator", "editor", "reviewer", "lead")
+WHO = (
+    "",
+    "officer",
+    "colleague",
+    "stranger",
+    "supervisor",
+    "board",
+    "administrator",
+    "editor",
+    "reviewer",
+    "lead",
+    "helper",
+)
 HOLDERS = {"A": "officer", "B": "colleague", "C": "stranger", "D": "nobody", "P": "officer"}
 """Who holds the case of this letter. The location of P is protected, for the supervisor alone."""
 SEES = {"officer": "AP", "colleague": "B", "stranger": "C", "supervisor": "ABDP"}
@@ -169,7 +181,7 @@ def test_a_word_shows_where_its_table_says_to_those_who_may_see_the_case_and_now
     assert ("Canarykept", "A") in seen, "what was kept is given back"
     for letter in ("A", PROTECTED):
         register = {"Canaryincident", "Canarydecision"}  # it is about no case, and the crawl opens one of its pages
-        not_now = {"Canaryfled"} if letter != PROTECTED else TO_REVIEWERS | register
+        not_now = {"Canaryfled"} if letter != PROTECTED else TO_REVIEWERS | TO_HELPERS | register
         assert {word for word, of in seen if of == letter} >= shown - not_now, "a page that should show it does not"
 
 
@@ -196,6 +208,9 @@ def shown_to(answers: Iterable[Answer]) -> tuple[set[tuple[str, str]], list[str]
             if answer.who == REVIEWER and word in TO_REVIEWERS:
                 wrong += [where] if answer.route not in WORDS[word].shown_at or letter == PROTECTED else []
                 seen.add((word, letter))
+            elif answer.who == HELPER and word in TO_HELPERS and letter == "A":
+                wrong += [where] if answer.route not in WORDS[word].shown_at else []
+                seen.add((word, letter))
             elif letter not in SEES.get(answer.who, ""):
                 wrong.append(where)
             elif word != "Canaryname":
@@ -207,6 +222,8 @@ def shown_to(answers: Iterable[Answer]) -> tuple[set[tuple[str, str]], list[str]
 
 REVIEWER, TO_REVIEWERS = "reviewer", {"Canaryemergency", "Canaryemergencyfound", "Canaryreviewed"}
 """Who sees no case: the reference and why it was opened in an emergency, and of a protected one no word that tells."""
+HELPER, TO_HELPERS = "helper", {"Canarysent"}
+"""Who sees no case: what went with the referral of A, to whose service it was sent, and no way to the victim."""
 TELL_NO_PLACE = {"Canaryfled", "Canaryformername"}
 """In the protected case these have no place in them, and so may be read."""
 

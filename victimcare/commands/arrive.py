@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,7 @@ from victimcare.domain.calendar import london_date
 from victimcare.domain.claims import Arrival
 from victimcare.domain.people import Person, Role
 from victimcare.domain.position import Held, Position
-from victimcare.store import accounts, audit, sign_ins, staff, staffing
+from victimcare.store import accounts, audit, services, sign_ins, staff, staffing
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,15 @@ def _turned_away(
 ) -> str | None:
     if who.team_id is not None and not staff.team_exists(connection, who.team_id):
         return "your team is not set up here: tell whoever runs the service"
+    if who.service_id is not None and not services.exists(connection, who.service_id):
+        return "your service is not in the directory here: tell whoever runs the service"
     if found is None:
         taken = accounts.username_is_taken(connection, who.username)
         return "somebody else has your user name here: tell whoever runs the service" if taken else None
     if found.stopped:
         return "your signing in was stopped here: ask an administrator"
     row = staffing.row_of(connection, found.person_id)
-    if (row.role, row.team_id) == (who.role.value, who.team_id):
+    if not _moved(row, who):
         return None
     held = staffing.held_by(connection, found.person_id, today=london_date(now))
     if held != Held():
@@ -67,7 +70,7 @@ def _turned_away(
 
 
 def _somebody_new(connection: Connection, who: Arrival, now: datetime) -> str:
-    position = Position(who.role, who.team_id)
+    position = Position(who.role, who.team_id, service_id=who.service_id)
     person_id = staffing.add_person(connection, name=who.name, email=who.email, position=position)
     accounts.add_account(
         connection, person_id=person_id, username=who.username, password_hash="", federated=(who.issuer, who.subject)
@@ -79,13 +82,18 @@ def _somebody_new(connection: Connection, who: Arrival, now: datetime) -> str:
 
 def _brought_up_to_date(connection: Connection, person_id: str, who: Arrival, now: datetime) -> Person:
     row = staffing.row_of(connection, person_id)
-    values = {"name": who.name, "email": who.email, "role": who.role.value, "team_id": who.team_id}
+    values = {"name": who.name, "email": who.email, "role": who.role.value}
+    values |= {"team_id": who.team_id, "service_id": who.service_id}
     if who.role is not Role.OFFICER:
         values["specialisms"] = ""
     staffing.change_person(connection, person_id, values)
     person = staff.person(connection, person_id)
-    if (row.role, row.team_id) != (who.role.value, who.team_id):
+    if _moved(row, who):
         sign_ins.end_sessions_of(connection, person_id)
         what = f"change role or team of {person_id}"
         audit.write(connection, at=now, operation="alteration", what=what, person=person)
     return person
+
+
+def _moved(row: Any, who: Arrival) -> bool:
+    return (row.role, row.team_id, row.service_id) != (who.role.value, who.team_id, who.service_id)

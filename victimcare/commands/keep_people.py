@@ -14,7 +14,7 @@ from victimcare.commands.invite import invite
 from victimcare.domain.calendar import london_date
 from victimcare.domain.people import Action, Person, Role, may
 from victimcare.domain.position import Held, Position, PositionRefused
-from victimcare.store import accounts, audit, sign_ins, staff, staffing
+from victimcare.store import accounts, audit, services, sign_ins, staff, staffing
 from victimcare.store.vault import Vault
 
 
@@ -47,7 +47,8 @@ def change_person(
     _check_keeper(by)
     row = _seen_row(connection, person_id, seen)
     _check_team(connection, position)
-    moved = (row.role, row.team_id) != (position.role.value, position.team_id)
+    new = (position.role.value, position.team_id, position.service_id)
+    moved = (row.role, row.team_id, row.service_id) != new
     if moved:
         _check_hands_empty(connection, person_id, now)
         if position.role is not Role.ADMINISTRATOR:
@@ -132,6 +133,8 @@ def _seen_row(connection: Connection, person_id: str, seen: str) -> Any:
 def _check_team(connection: Connection, position: Position) -> None:
     if position.team_id is not None and not staff.team_exists(connection, position.team_id):
         raise PositionRefused("team", "Choose a team")
+    if position.service_id is not None and not services.exists(connection, position.service_id):
+        raise PositionRefused("service", "Choose a service")
 
 
 def _check_hands_empty(connection: Connection, person_id: str, now: datetime) -> None:

@@ -14,8 +14,8 @@ from victimcare.domain.case import EventRefused
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.journey import Correction, DutyNamed, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, Person, may, recording_of
-from victimcare.store import cases
+from victimcare.domain.people import Action, CaseHolder, Person, Scope, may, recording_by, scope_of
+from victimcare.store import cases, outgoing_referrals
 from victimcare.store.cases import CaseChanged
 
 __all__ = ["CaseChanged", "NewEvent", "as_recorded", "check_may_record", "open_for", "record_event"]
@@ -75,7 +75,7 @@ def record_event(
 def open_for(connection: Connection, ref: str, by: Person, action: Action) -> cases.StoredCase:
     """Load a case to write to it, if `by` may. A case that they may not touch does not exist for them."""
     stored = cases.load(connection, ref)
-    _check_may(by, action, stored)
+    _check_may(connection, by, action, stored)
     return stored
 
 
@@ -84,14 +84,21 @@ def check_may_record(connection: Connection, event: NewEvent, stored: cases.Stor
 
     Raise `EventRefused` for names that nothing bears, and where it takes somebody else.
     """
-    _check_may(by, recording_of(event.kind), stored)
+    _check_may(connection, by, recording_by(by, event.kind), stored)
     _refuse_unknown_names(event, stored)
     refuse_own_decision(connection, stored, kind=event.kind, duties=event.duties, correction=event.correction, by=by)
 
 
-def _check_may(by: Person, action: Action, stored: cases.StoredCase) -> None:
-    if not may(by, action, stored.holder):
+def _check_may(connection: Connection, by: Person, action: Action, stored: cases.StoredCase) -> None:
+    if not may(by, action, _holder(connection, by, action, stored)):
         raise cases.NoSuchCase(stored.case.ref)
+
+
+def _holder(connection: Connection, by: Person, action: Action, stored: cases.StoredCase) -> CaseHolder:
+    """Who holds it; and, where that is what decides, with which services a referral of it lies."""
+    if scope_of(by, action) is not Scope.REFERRED:
+        return stored.holder
+    return replace(stored.holder, referred_to=outgoing_referrals.services_with(connection, stored.id))
 
 
 def _refuse_unknown_names(event: NewEvent, stored: cases.StoredCase) -> None:

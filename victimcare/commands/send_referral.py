@@ -132,7 +132,7 @@ def withdraw_referral(connection: Connection, *, ref: str, referral_id: str, by:
         raise ReferralRefused("it has left, or was withdrawn")
     if referral.by_email and not outbox.withdraw_referral(connection, referral_id):
         raise ReferralRefused("it is being sent")
-    outgoing_referrals.settle(connection, referral_id, withdrawn_at=now)
+    outgoing_referrals.settle(connection, referral_id, withdrawn_at=now, sealed_document=None)
     audit.write(
         connection, at=now, operation="alteration", what="withdraw referral", person=by, case_ids=[referral.case_id]
     )
@@ -168,7 +168,9 @@ def _open(
     content = file.content(agreed, sent_on=today)
     noted = {"fields": ",".join(name for name, _ in content), "content_hash": hash_of(content)}
     outgoing_referrals.settle(connection, referral.id, **noted, went_without_a_way=not ways)
-    return _Opened(ReferralDocument(service.name, f"referral-{referral.id}", content, ways), service)
+    document = ReferralDocument(service.name, f"referral-{referral.id}", content, ways)
+    outgoing_referrals.keep_document(connection, referral.id, document, [point.id for point in file.ways], post.vault)
+    return _Opened(document, service)
 
 
 def _refuse_hindered(file: SupportFile, referral: StoredOutgoing) -> None:

@@ -15,10 +15,11 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.journey import Moment, Value
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, Person
-from victimcare.domain.referral import Step, support_of
+from victimcare.domain.people import Action, Person, recording_by
+from victimcare.domain.referral import ENDS, Step, support_of
 from victimcare.domain.referral_policy import ReferralPolicy
 from victimcare.domain.support_needs import ANY_NEED
+from victimcare.store import outgoing_referrals
 from victimcare.store.support import SupportRules, support_file
 from victimcare.store.vault import Vault
 
@@ -47,7 +48,7 @@ def take_referral_step(
 
     Raises `NoSuchReferral`, `EventRefused` for what cannot come next, and what `record_event` raises.
     """
-    stored = open_for(connection, ref, by, Action.RECORD_EVENT)
+    stored = open_for(connection, ref, by, recording_by(by, step.step.value))
     referral = support_of(stored.case.journey).referral(step.referral)
     kind = step.step.value
     if step.step not in referral.next_steps:
@@ -58,7 +59,10 @@ def take_referral_step(
         raise EventRefused(kind, "reason", "choose why it was refused")
     details: dict[str, Value] = {"reason": step.reason} if step.reason else {}
     event = NewEvent(kind, step.happened, subject=referral.service, details=details)
-    return record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
+    key = record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
+    if step.step in ENDS:
+        outgoing_referrals.forget_document(connection, event_key=step.referral)
+    return key
 
 
 def record_gap(

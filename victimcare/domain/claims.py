@@ -11,12 +11,14 @@ from victimcare.domain.people import Role
 
 @dataclass(frozen=True, slots=True)
 class ClaimsMapping:
-    """Which claims say what, and which of their values are which role and which team (by its id)."""
+    """Which claims say what, and which of their values are which role, team and service (by its id)."""
 
     roles: Mapping[str, Role]
     teams: Mapping[str, str] = field(default_factory=dict)
+    services: Mapping[str, str] = field(default_factory=dict)
     role_claim: str = "groups"
     team_claim: str = "groups"
+    service_claim: str = "groups"
     name_claim: str = "name"
     username_claim: str = "preferred_username"
     email_claim: str = "email"
@@ -33,12 +35,14 @@ class Arrival:
     email: str | None
     role: Role
     team_id: str | None
+    service_id: str | None = None
 
 
 def arrival(claims: Mapping[str, Any], mapping: ClaimsMapping) -> Arrival:
     """Who the claims, which were verified, say that somebody is. Raises `ClaimsRefused` unless all of it is plain."""
     role = _one("role", {mapping.roles[each] for each in _values(claims, mapping.role_claim) if each in mapping.roles})
     teams = {mapping.teams[each] for each in _values(claims, mapping.team_claim) if each in mapping.teams}
+    services = {mapping.services[each] for each in _values(claims, mapping.service_claim) if each in mapping.services}
     name, username = _text(claims, mapping.name_claim), _text(claims, mapping.username_claim)
     if not name or not username:
         raise ClaimsRefused("it does not say your name and user name")
@@ -50,6 +54,7 @@ def arrival(claims: Mapping[str, Any], mapping: ClaimsMapping) -> Arrival:
         email=_text(claims, mapping.email_claim) or None,
         role=role,
         team_id=_one("team", teams) if role.works_in_a_team else None,
+        service_id=_one("service", services) if role.works_for_a_service else None,
     )
 
 

@@ -18,6 +18,7 @@ class Role(StrEnum):
     DIRECTORY_EDITOR = "directory_editor"
     PRIVACY_REVIEWER = "privacy_reviewer"
     CODE_LEAD = "code_lead"
+    SERVICE_USER = "service_user"
     SYSTEM = "system"
 
     @property
@@ -30,6 +31,11 @@ class Role(StrEnum):
         """Whether somebody of this role is always of a team."""
         return self in (Role.OFFICER, Role.SUPERVISOR)
 
+    @property
+    def works_for_a_service(self) -> bool:
+        """Whether somebody of this role is always of a service of the directory."""
+        return self is Role.SERVICE_USER
+
 
 _ROLE_WORDS = {
     Role.OFFICER: "Case officer",
@@ -39,6 +45,7 @@ _ROLE_WORDS = {
     Role.DIRECTORY_EDITOR: "Directory editor",
     Role.PRIVACY_REVIEWER: "Privacy reviewer",
     Role.CODE_LEAD: "Code lead",
+    Role.SERVICE_USER: "Referral service user",
     Role.SYSTEM: "victimcare itself",
 }
 ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -82,6 +89,8 @@ class Action(StrEnum):
     SEE_JOBS = "see job runs"
     KEEP_DIRECTORY = "keep the directory"
     CHECK_CODE = "check the Code"
+    SEE_REFERRAL = "see a referral"
+    ANSWER_REFERRAL = "answer a referral"
     KEEP_PEOPLE = "keep people and teams"
 
 
@@ -91,6 +100,8 @@ class Scope(StrEnum):
     NONE = "none"
     OWN = "own"
     TEAM = "team"
+    REFERRED = "referred"
+    """Cases of which a referral lies with the service that they work for."""
     ALL = "all"
 
 
@@ -174,6 +185,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.SEE_INCIDENTS: Scope.NONE,
     },
     Role.CODE_LEAD: {Action.CHECK_CODE: Scope.NONE},
+    Role.SERVICE_USER: {Action.SEE_REFERRAL: Scope.REFERRED, Action.ANSWER_REFERRAL: Scope.REFERRED},
     Role.SYSTEM: dict.fromkeys(Action, Scope.ALL),
 }
 
@@ -188,6 +200,14 @@ _SUPERVISORS_DECIDE = {
     EventKind.CASE_VOIDED: Action.VOID_CASE,
     EventKind.OFFICER_ASSIGNED: Action.REASSIGN,
 }
+_ANSWERS_TO_A_REFERRAL = frozenset(
+    {
+        EventKind.REFERRAL_ACCEPTED,
+        EventKind.REFERRAL_REFUSED,
+        EventKind.SUPPORT_CONTACTED,
+        EventKind.SUPPORT_STARTED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +216,15 @@ class Person:
 
     `covering` has the ids of the officers for whom they stand in today, `emergency_case` the number of the case that
     they opened in an emergency, in this sign-in, and may see for a while. `sign_in` and `request_id` are only for the
-    audit to say in which sign-in, and by which request, they did what they did.
+    audit to say in which sign-in, and by which request, they did what they did. `service_id` is the service of the
+    directory that they work for.
     """
 
     id: str
     name: str
     role: Role
     team_id: str | None = None
+    service_id: str | None = None
     covering: frozenset[str] = frozenset()
     emergency_case: int | None = None
     sign_in: str | None = field(default=None, compare=False)
@@ -237,13 +259,15 @@ NO_LISTS = CaseLists()
 class CaseHolder:
     """Who holds a case now, and who is kept from it: everybody, where that is not known (None).
 
-    `case_id` is its number, where the case is one that could have been opened in an emergency.
+    `case_id` is its number, where the case is one that could have been opened in an emergency. `referred_to` are the
+    services with which a referral of it lies, where somebody of a service asks.
     """
 
     officer_id: str
     team_id: str
     lists: CaseLists | None = None
     case_id: int | None = None
+    referred_to: frozenset[str] = frozenset()
 
 
 def scope_of(person: Person, action: Action) -> Scope | None:
@@ -254,6 +278,12 @@ def scope_of(person: Person, action: Action) -> Scope | None:
 def recording_of(kind: EventKind) -> Action:
     """The action that recording, or correcting, an event of this kind is."""
     return _SUPERVISORS_DECIDE.get(kind, Action.RECORD_EVENT)
+
+
+def recording_by(person: Person, kind: EventKind) -> Action:
+    """The same for this person: what a service says of a referral is an answer to it, and no more."""
+    answers = kind in _ANSWERS_TO_A_REFERRAL and scope_of(person, Action.ANSWER_REFERRAL) is not None
+    return Action.ANSWER_REFERRAL if answers else recording_of(kind)
 
 
 def may(person: Person, action: Action, holder: CaseHolder | None = None) -> bool:
@@ -269,6 +299,8 @@ def may(person: Person, action: Action, holder: CaseHolder | None = None) -> boo
         return True
     if holder.lists.bars(person.id):
         return False
+    if scope is Scope.REFERRED:
+        return person.service_id in holder.referred_to
     is_own = holder.officer_id in person.acts_as
     return is_own or (scope is Scope.TEAM and holder.team_id == person.team_id)
 

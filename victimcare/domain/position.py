@@ -15,6 +15,7 @@ class Position:
     role: Role
     team_id: str | None = None
     specialisms: frozenset[Specialism] = frozenset()
+    service_id: str | None = None
 
     def __post_init__(self) -> None:
         if self.role is Role.SYSTEM:
@@ -23,6 +24,10 @@ class Position:
             raise PositionRefused("team", "Choose a team: case officers and supervisors work in one")
         if not self.role.works_in_a_team and self.team_id is not None:
             raise PositionRefused("team", f"Choose no team: the role {self.role.in_words.lower()} has none")
+        if self.role.works_for_a_service and self.service_id is None:
+            raise PositionRefused("service", "Choose the service that they work for")
+        if not self.role.works_for_a_service and self.service_id is not None:
+            raise PositionRefused("service", f"Choose no service: the role {self.role.in_words.lower()} has none")
         if self.role is not Role.OFFICER and self.specialisms:
             raise PositionRefused("specialisms", "Only case officers are trained for kinds of cases")
 

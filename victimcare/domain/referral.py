@@ -59,6 +59,8 @@ NEXT: Mapping[Step, tuple[Step, ...]] = {
     Step.ENDED: (),
 }
 """What can come after each step. A service that had accepted may still have to refuse."""
+ENDS = frozenset(step for step, after in NEXT.items() if not after)
+"""After these nothing comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,10 @@ class Support:
         if found is None:
             raise NoSuchReferral
         return found
+
+    def lies_with_its_service(self, key: str) -> bool:
+        """Whether the referral of this key is the service's to work on: open, and nobody has said no since."""
+        return not self.declined and any(each.key == key and each.is_open for each in self.referrals)
 
     def open_with(self, service: str) -> bool:
         """Whether a referral to this service is still open."""

@@ -94,6 +94,39 @@ class ReferralDocument:
         return "\n\n".join(parts) + "\n"
 
 
+@dataclass(frozen=True, slots=True)
+class SentWay:
+    """A way to the victim as it went: of which contact point, and what was said of it."""
+
+    point_id: str
+    says: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SentDocument:
+    """What went with a referral, word for word, as it is kept until nothing comes of the referral any more."""
+
+    content: tuple[tuple[str, str], ...] = field(repr=False)
+    ways: tuple[SentWay, ...] = field(repr=False)
+
+    @property
+    def as_text(self) -> str:
+        """As it is sealed."""
+        ways = [[way.point_id, list(way.says)] for way in self.ways]
+        return json.dumps({"content": list(self.content), "ways": ways}, ensure_ascii=False)
+
+    @classmethod
+    def from_text(cls, text: str) -> SentDocument:
+        """As it was sealed."""
+        kept = json.loads(text)
+        ways = tuple(SentWay(point, _pairs(says)) for point, says in kept["ways"])
+        return cls(_pairs(kept["content"]), ways)
+
+
+def _pairs(fields: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, words) for name, words in fields)
+
+
 def _lines(fields: Iterable[tuple[str, str]]) -> str:
     return "\n".join(f"{name}: {words}" for name, words in fields)
 

@@ -1,4 +1,4 @@
-"""The file that says which claims of the identity provider make somebody which role, in which team."""
+"""The file that says which claims of the identity provider make somebody which role, in which team or service."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class _Claims(BaseModel):
 
     role: str = "groups"
     team: str = "groups"
+    service: str = "groups"
     name: str = "name"
     username: str = "preferred_username"
     email: str = "email"
@@ -27,6 +28,7 @@ class _File(BaseModel):
     claims: _Claims = Field(default_factory=_Claims)
     roles: dict[str, Role] = Field(min_length=1)
     teams: dict[str, str] = Field(default_factory=dict)
+    services: dict[str, str] = Field(default_factory=dict)
 
 
 def load_claims_mapping(path: Path) -> ClaimsMapping:
@@ -41,7 +43,17 @@ def load_claims_mapping(path: Path) -> ClaimsMapping:
     if set(read.roles.values()) - set(ROLES):
         raise BadMapping(path, "roles: nobody is the program itself")
     claims = read.claims
-    return ClaimsMapping(read.roles, read.teams, claims.role, claims.team, claims.name, claims.username, claims.email)
+    return ClaimsMapping(
+        read.roles,
+        read.teams,
+        read.services,
+        role_claim=claims.role,
+        team_claim=claims.team,
+        service_claim=claims.service,
+        name_claim=claims.name,
+        username_claim=claims.username,
+        email_claim=claims.email,
+    )
 
 
 class BadMapping(ValueError):

@@ -1,9 +1,10 @@
-"""The areas in which there is a team to take a case, and the teams."""
+"""The areas in which there is a team to take a case, the teams, and the services: what somebody can be of."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
+from victimcare.store.services import SERVICES
 from victimcare.store.staff import TEAMS
 
 
@@ -15,4 +16,10 @@ def areas(connection: Connection) -> tuple[str, ...]:
 def teams(connection: Connection) -> tuple[tuple[str, str], ...]:
     """Every team, id and name."""
     rows = connection.execute(select(TEAMS.c.id, TEAMS.c.name).order_by(TEAMS.c.name))
+    return tuple((row.id, row.name) for row in rows)
+
+
+def services(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """Every service of the directory, id and name, the retired ones too."""
+    rows = connection.execute(select(SERVICES.c.id, SERVICES.c.name).order_by(SERVICES.c.name))
     return tuple((row.id, row.name) for row in rows)

@@ -13,6 +13,7 @@ from victimcare.domain.people import Action, Person, Role, scope_of
 from victimcare.domain.position import Held
 from victimcare.domain.sign_in_life import IDLE, LONGEST
 from victimcare.store.accounts import ACCOUNTS, INVITATIONS
+from victimcare.store.services import SERVICES
 from victimcare.store.sign_ins import SESSIONS
 from victimcare.store.staff import PEOPLE, TEAMS, NoSuchPerson, every_supervisor, present_supervisors, specialisms_of
 from victimcare.store.staffing import held_by, seen_of
@@ -28,6 +29,8 @@ class SomebodyHere:
     role: Role
     team_id: str | None
     team: str | None
+    service_id: str | None
+    service: str | None
     specialisms: frozenset[Specialism]
     active: bool
     username: str | None
@@ -130,8 +133,10 @@ def teams_here(connection: Connection, *, person: Person) -> tuple[TeamHere, ...
 def _somebody(now: datetime) -> Select[Any]:
     invited = (INVITATIONS.c.person_id == PEOPLE.c.id) & (INVITATIONS.c.expires_at > now)
     until = select(func.max(INVITATIONS.c.expires_at)).where(invited).scalar_subquery()
-    joined = PEOPLE.outerjoin(TEAMS, TEAMS.c.id == PEOPLE.c.team_id).outerjoin(
-        ACCOUNTS, ACCOUNTS.c.person_id == PEOPLE.c.id
+    joined = (
+        PEOPLE.outerjoin(TEAMS, TEAMS.c.id == PEOPLE.c.team_id)
+        .outerjoin(SERVICES, SERVICES.c.id == PEOPLE.c.service_id)
+        .outerjoin(ACCOUNTS, ACCOUNTS.c.person_id == PEOPLE.c.id)
     )
     of_account = (
         ACCOUNTS.c.username,
@@ -140,7 +145,8 @@ def _somebody(now: datetime) -> Select[Any]:
         ACCOUNTS.c.subject,
         ACCOUNTS.c.password_alone,
     )
-    columns = (PEOPLE, TEAMS.c.name.label("team"), *of_account, until.label("secret_until_at"))
+    names = (TEAMS.c.name.label("team"), SERVICES.c.name.label("service"))
+    columns = (PEOPLE, *names, *of_account, until.label("secret_until_at"))
     return select(*columns).select_from(joined).where(PEOPLE.c.role != Role.SYSTEM.value)
 
 
@@ -152,6 +158,8 @@ def _here(row: Any) -> SomebodyHere:
         role=Role(row.role),
         team_id=row.team_id,
         team=row.team,
+        service_id=row.service_id,
+        service=row.service,
         specialisms=specialisms_of(row.specialisms),
         active=row.active,
         username=row.username,

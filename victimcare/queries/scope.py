@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select,
 from victimcare.domain.people import IN_EMERGENCY, NO_LISTS, Action, CaseHolder, Person, Scope, scope_of
 from victimcare.store.case_lists import is_excluded, is_open_to, is_outside_restriction
 from victimcare.store.cases import CASES, NOT_DISPOSED, NoSuchCase
+from victimcare.store.outgoing_referrals import lie_with
 
 
 def open_to_viewer(case_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -98,6 +99,8 @@ def _theirs(person: Person, scope: Scope | None) -> ColumnElement[bool]:
         return held_by(person)
     if scope is Scope.TEAM:
         return or_(held_by(person), CASES.c.team_id == person.team_id)
+    if scope is Scope.REFERRED:
+        return CASES.c.id.in_(lie_with(person.service_id))
     return false()
 
 

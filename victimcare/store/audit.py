@@ -163,4 +163,6 @@ def _nearness(person: Person, officer_id: str, team_id: str) -> tuple[int, str]:
         return 2, "supervisor"
     if person.role is Role.PRIVACY_REVIEWER:
         return 3, "privacy reviewer"
+    if person.role is Role.SERVICE_USER:
+        return 3, "referral"
     return 9, "none"

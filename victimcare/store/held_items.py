@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Table, or_, select
 from sqlmodel import SQLModel
 
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
+from victimcare.domain.referral_content import SentDocument
 from victimcare.store import protections
 from victimcare.store.case_links import LINKS
 from victimcare.store.cases import CASES
@@ -164,9 +165,15 @@ def _correction(words: str) -> str:
     return f"Before: {before}; after: {after}; note: {said['note']}"
 
 
+def _sent(words: str) -> str:
+    """Without the ways to the victim: those are given as what is held of contact, if they are."""
+    return "; ".join(f"{label}: {value}" for label, value in SentDocument.from_text(words).content)
+
+
 _IN_WORDS: Mapping[str, Callable[[str], str]] = {
     "contact_point.sealed_words": _use,
     "message.sealed": lambda words: str(json.loads(words)[1]),
     "left_message.sealed": lambda words: str(json.loads(words)["words"]),
     "identity_correction.sealed": _correction,
+    "outgoing_referral.sealed_document": _sent,
 }

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
 
 from victimcare.domain.journey import DutyNamed
+from victimcare.domain.referral_content import ReferralDocument, SentDocument, SentWay
 from victimcare.store.cases import CASES
 from victimcare.store.journeys import duties_of, duties_text
+from victimcare.store.sealed_words import opened_from, sealed_in
 from victimcare.store.tables import OutgoingReferral
+from victimcare.store.vault import Vault
 
 OUTGOING = OutgoingReferral.__table__  # type: ignore[attr-defined]
 
@@ -110,6 +113,48 @@ def is_on_its_way(connection: Connection, *, case_id: int, service_id: str) -> b
     """Whether a referral of this case to this service is still to leave."""
     to_it = (OUTGOING.c.case_id == case_id) & (OUTGOING.c.service_id == service_id)
     return connection.execute(select(OUTGOING.c.id).where(to_it, still_to_leave())).first() is not None
+
+
+def keep_document(
+    connection: Connection, referral_id: str, document: ReferralDocument, point_ids: Sequence[str], vault: Vault
+) -> None:
+    """Keep, sealed, what goes with it now, for the people of its service: each way with the point that it is of."""
+    ways = tuple(SentWay(point, way.in_words) for point, way in zip(point_ids, document.ways, strict=True))
+    text = SentDocument(document.content, ways).as_text
+    sealed = sealed_in(OUTGOING.c.sealed_document, referral_id, text, vault)
+    settle(connection, referral_id, sealed_document=sealed)
+
+
+def row(connection: Connection, referral_id: str) -> Any:
+    """The whole row of this referral, which there is."""
+    return connection.execute(select(OUTGOING).where(OUTGOING.c.id == referral_id)).one()
+
+
+def document_of(row: Any, vault: Vault) -> SentDocument:
+    """What went with the referral of this row. Raises `DoesNotOpen`."""
+    return SentDocument.from_text(opened_from(OUTGOING.c.sealed_document, row.id, row.sealed_document, vault))
+
+
+def forget_document(connection: Connection, *, event_key: str) -> None:
+    """What went with the referral that this event sent is kept no longer: nothing comes of it any more."""
+    sent = OUTGOING.c.event_key == event_key
+    connection.execute(update(OUTGOING).where(sent).values(sealed_document=None))
+
+
+def lies_with_a_service() -> ColumnElement[bool]:
+    """A condition on `outgoing_referral`: it left, and what went is still kept for the people of the service."""
+    return OUTGOING.c.event_key.is_not(None) & OUTGOING.c.sealed_document.is_not(None)
+
+
+def lie_with(service_id: str | None) -> Select[Any]:
+    """The ids of the cases of which a referral lies with this service: none where it is None."""
+    return select(OUTGOING.c.case_id).where(OUTGOING.c.service_id == service_id, lies_with_a_service())
+
+
+def services_with(connection: Connection, case_id: int) -> frozenset[str]:
+    """The services with which a referral of this case lies."""
+    of_case = (OUTGOING.c.case_id == case_id) & lies_with_a_service()
+    return frozenset(connection.execute(select(OUTGOING.c.service_id).where(of_case)).scalars())
 
 
 def settle(connection: Connection, referral_id: str, **values: Any) -> None:

@@ -238,6 +238,7 @@ HELD: Mapping[str, Held] = {
         "Asked to be sent to a service",
         {"asked_at": "Asked", "service_id": "To", "by_email": "By e-mail", "guardian_agreed": "A guardian agreed"}
         | {"told_no_safe_way": "Said no way is safe", "printed_at": "Printed", "withdrawn_at": "Withdrawn"},
+        third={"sealed_document": "What was sent, with the names of others"},
         left=(*_KEYS, "duties", "asked_by", "fields", "content_hash", "went_without_a_way", "event_key"),
     ),
     "case_link": Held(
@@ -292,6 +293,7 @@ HELD: Mapping[str, Held] = {
 
 NOT_HELD: Mapping[str, str] = {
     "account": "of staff",
+    "code_check": "of the law",
     "contact_hash": "keyed hashes of what is given from contact_point",
     "cover": "of staff",
     "erasure_certificate": "of cases that are no more: it holds nothing of anybody",

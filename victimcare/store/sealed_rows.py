@@ -48,6 +48,7 @@ _IN_WORDS = {
     "location_protection": "reasons for protecting a location",
     "message": "messages to victims",
     "needs_assessment": "names of supporters",
+    "outgoing_referral": "what went with referrals",
     "person_to_tell": "people to be told",
     "record_pack": "who was given a victim's record",
     "saved_search": "searches",

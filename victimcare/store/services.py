@@ -88,6 +88,11 @@ def change(connection: Connection, service_id: str, *, version: int, values: Map
     return written.rowcount == 1
 
 
+def exists(connection: Connection, service_id: str | None) -> bool:
+    """Whether there is an entry of this id, retired or not: referrals to a retired one go on."""
+    return connection.execute(select(SERVICES.c.id).where(SERVICES.c.id == service_id)).first() is not None
+
+
 def name_is_taken(connection: Connection, name: str, *, but: str | None) -> bool:
     """Whether another entry has this name, as people read it."""
     rows = connection.execute(select(SERVICES.c.id, SERVICES.c.name))

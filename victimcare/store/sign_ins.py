@@ -61,7 +61,7 @@ def add_session(
 
 
 _ANY_SESSION = (
-    select(SESSIONS, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id)
+    select(SESSIONS, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id, PEOPLE.c.service_id)
     .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person_id)
     .join(ACCOUNTS, ACCOUNTS.c.person_id == SESSIONS.c.person_id)
     .where(~ACCOUNTS.c.disabled, PEOPLE.c.active)
@@ -169,6 +169,6 @@ def session_id_of(token: str) -> str:
 
 
 def _stored(row: Any) -> StoredSession:
-    person = Person(row.person_id, row.name, Role(row.role), row.team_id)
+    person = Person(row.person_id, row.name, Role(row.role), row.team_id, row.service_id)
     proved_at = row.proved_at or row.created_at
     return StoredSession(row.id, person, row.csrf_token, row.created_at, row.last_seen_at, proved_at, row.browser)

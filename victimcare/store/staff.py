@@ -33,7 +33,7 @@ def person(connection: Connection, person_id: str) -> Person:
     row = connection.execute(select(PEOPLE).where(PEOPLE.c.id == person_id)).first()
     if row is None:
         raise NoSuchPerson(person_id)
-    return Person(row.id, row.name, Role(row.role), row.team_id)
+    return Person(row.id, row.name, Role(row.role), row.team_id, row.service_id)
 
 
 def candidates(connection: Connection, *, today: date, officer_ids: Sequence[str] | None = None) -> list[Candidate]:

@@ -83,6 +83,7 @@ def position_row(position: Position) -> dict[str, Any]:
     return {
         "role": position.role.value,
         "team_id": position.team_id,
+        "service_id": position.service_id,
         "specialisms": ",".join(sorted(position.specialisms)),
     }
 

@@ -35,6 +35,7 @@ _NAVIGATION = (
     ("People", "/people", Action.KEEP_PEOPLE),
     ("Restricted cases", "/keepers", Action.NAME_KEEPER),
     ("Directory", "/directory", Action.KEEP_DIRECTORY),
+    ("Referrals", "/referrals", Action.SEE_REFERRAL),
     ("The Code", "/code", Action.CHECK_CODE),
     ("Emergency access", "/emergency-reviews", Action.REVIEW_EMERGENCIES),
     ("Who looks", "/access-alerts", Action.REVIEW_ALERTS),
@@ -47,6 +48,7 @@ _HOMES = {
     Role.DIRECTORY_EDITOR: "/directory",
     Role.PRIVACY_REVIEWER: "/emergency-reviews",
     Role.CODE_LEAD: "/code",
+    Role.SERVICE_USER: "/referrals",
 }
 
 

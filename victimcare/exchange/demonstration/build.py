@@ -19,6 +19,7 @@ from victimcare.domain.law import Law
 from victimcare.exchange.demonstration.code_checks import add_code_checks
 from victimcare.exchange.demonstration.contact_details import settle_contacts
 from victimcare.exchange.demonstration.invention import SOURCE, InventedCase, Invention
+from victimcare.exchange.demonstration.lying_referrals import lay_with_service
 from victimcare.exchange.demonstration.people import EDITOR_ID, PASSPHRASE, Establishment, Staff, establishment
 from victimcare.exchange.demonstration.real_crimes import published_crimes
 from victimcare.exchange.demonstration.services import services_on
@@ -148,6 +149,7 @@ def _row(person: Staff) -> dict[str, Any]:
         "name": person.name,
         "role": person.role.value,
         "team_id": person.team_id,
+        "service_id": person.service_id,
         "email": person.email,
         "specialisms": ",".join(sorted(person.specialisms)),
         "capacity": person.capacity,
@@ -174,6 +176,7 @@ def _store(
         for case in stored
     ]
     settle_what_leaves(connection, reached, at=recording.at, vault=vault)
+    lay_with_service(connection, stored, at=recording.at, law=law, vault=vault)
     settle_links(connection, stored, at=recording.at)
     add_victim_records(connection, invented, {case.case.ref: case for case in stored}, vault=vault)
 

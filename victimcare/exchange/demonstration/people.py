@@ -9,10 +9,11 @@ from random import Random
 from victimcare.domain.allocation import Specialism, TeamOnDuty
 from victimcare.domain.people import Role
 from victimcare.exchange.demonstration.names import staff_names
+from victimcare.exchange.demonstration.services import SPECIALIST_ID
 
 AREAS = ("Bedford Borough", "Central Bedfordshire", "Luton")
 PASSPHRASE = "everything here is invented"  # noqa: S105 - printed on purpose, and only ever in a demonstration
-USERNAMES = ("officer", "supervisor", "board", "admin", "directory", "privacy", "codelead")
+USERNAMES = ("officer", "supervisor", "board", "admin", "directory", "privacy", "codelead", "service")
 HOW_TO_SIGN_IN = f'Sign in as {", ".join(USERNAMES)} with the password "{PASSPHRASE}".'
 EDITOR_ID = "directory-editor-1"
 CODE_LEAD_ID = "code-lead-1"
@@ -39,6 +40,7 @@ class Staff:
     absent_until_on: date | None = None
     username: str | None = None
     keeps: int = 0
+    service_id: str | None = None
 
     @property
     def email(self) -> str:
@@ -117,6 +119,7 @@ def establishment(chance: Random, *, today: date) -> Establishment:
     staff.append(Staff(EDITOR_ID, next(names), Role.DIRECTORY_EDITOR, username="directory"))
     staff.append(Staff("privacy-reviewer-1", next(names), Role.PRIVACY_REVIEWER, username="privacy"))
     staff.append(Staff(CODE_LEAD_ID, next(names), Role.CODE_LEAD, username="codelead"))
+    staff.append(Staff("service-user-1", next(names), Role.SERVICE_USER, username="service", service_id=SPECIALIST_ID))
     return Establishment(tuple(teams), tuple(staff))
 
 

@@ -13,6 +13,7 @@ from victimcare.domain.directory import Capacity, Delivery, Service
 
 BEDFORDSHIRE = "Bedfordshire Victim Care Services"
 SPECIALIST = "Example Specialist Advisers"
+SPECIALIST_ID = "specialist"
 UNMET = ("hate_crime", "stalking")
 """Needs that no service of the demonstration meets now."""
 
@@ -33,7 +34,7 @@ def services_on(today: date) -> list[Service]:
             email="referrals@example.invalid",
             certificate=_CERTIFICATE.read_text("ascii").strip(),
         ),
-        _service("specialist", SPECIALIST, 2, today, specialisms={"domestic_abuse", "sexual_violence"}, age_from=16),
+        _service(SPECIALIST_ID, SPECIALIST, 2, today, specialisms={"domestic_abuse", "sexual_violence"}, age_from=16),
         _service("children", "Example Children and Young People", 3, today, needs={"emotional", "safety"}, age_to=17),
         _service(
             "luton", "Example Luton Neighbours", 4, today, needs={"practical"}, areas={"Luton"}, languages={"ur", "pa"}

@@ -26,8 +26,9 @@ class Team(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """Somebody who works here. `specialisms` is a comma-separated list of codes.
+    """Somebody who works here, or for a service. `specialisms` is a comma-separated list of codes.
 
+    `service_id` is no foreign key: an entry of the directory names who changed it, and would have to be there first.
     `each_notice_alone`: they want no digest in the morning, but each notice by itself.
     """
 
@@ -41,6 +42,7 @@ class PersonRow(SQLModel, table=True):
     name: str
     role: str
     team_id: str | None = Field(default=None, foreign_key="team.id", index=True)
+    service_id: str | None = None
     email: str | None = None
     specialisms: str = ""
     capacity: int = 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Text
+from sqlalchemy import CheckConstraint, Column, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
@@ -69,15 +69,16 @@ class SentReferral(SQLModel, table=True):
 class OutgoingReferral(SQLModel, table=True):
     """A referral that an officer asked to send. Append-only but for its end: left (`event_key`) or withdrawn.
 
-    What of the case goes is not kept: it is read when it leaves (`fields` and `content_hash` are set then).
-    `duties` are those that it answers when it has left.
+    What of the case goes is read when it leaves (`fields` and `content_hash` are set then).
+    `duties` are those that it answers when it has left. `sealed_document` is what went with it, for the people of its
+    service, until nothing comes of it any more.
     """
 
     __tablename__ = "outgoing_referral"
 
     id: str = Field(primary_key=True)
     case_id: int = Field(foreign_key="victim_case.id", index=True)
-    service_id: str = Field(foreign_key="service.id")
+    service_id: str = Field(foreign_key="service.id", index=True)
     by_email: bool
     guardian_agreed: bool = False
     told_no_safe_way: bool = False
@@ -89,4 +90,5 @@ class OutgoingReferral(SQLModel, table=True):
     went_without_a_way: bool = False
     printed_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    sealed_document: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     event_key: str | None = None
