@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from threading import Timer
 
+import psycopg
 import pytest
 from sqlalchemy import make_url, text
 
@@ -261,6 +263,17 @@ def test_a_service_that_runs_is_not_restored_over(kept: Kept) -> None:
     with opened(kept.url), pytest.raises(InUse, match="stop the service"):
         kept.restore(made.file)
     kept.restore(made.file)
+
+
+@pytest.mark.postgres
+def test_somebody_who_has_just_left_is_in_nobodys_way(postgresql_server: postgres.Server) -> None:
+    """The server notices a moment later that a process was killed."""
+    url = postgresql_server.create(f"victimcare_test_{uuid.uuid4().hex}")
+    last = psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
+    Timer(0.3, last.close).start()
+    with alone(url):
+        pass
+    postgresql_server.drop(str(make_url(url).database))
 
 
 def test_no_service_starts_while_a_backup_is_restored(sqlite_url: str) -> None:

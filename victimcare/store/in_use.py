@@ -11,9 +11,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 
 import psycopg
 from sqlalchemy.engine import make_url
+
+_LOOKS, _MOMENT = 10, 0.2
+"""Two seconds in all."""
 
 
 @contextmanager
@@ -65,13 +69,17 @@ def _lock_file(url: str) -> Path | None:
 
 
 def _refuse_connections(url: str) -> None:
+    """Who has just ended, even killed, is given a moment to be noticed; what the server does by itself is nobody."""
     parsed = make_url(url).set(drivername="postgresql")
     address = parsed.set(database="postgres").render_as_string(hide_password=False)
-    with psycopg.connect(address) as connection:
-        asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
-        (count,) = connection.execute(asked, [parsed.database]).fetchone() or (0,)
-    if count:
-        raise InUse
+    with psycopg.connect(address, autocommit=True) as connection:
+        asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
+        for _ in range(_LOOKS):
+            (count,) = connection.execute(asked, [parsed.database]).fetchone() or (0,)
+            if not count:
+                return
+            sleep(_MOMENT)
+    raise InUse
 
 
 class InUse(RuntimeError):
