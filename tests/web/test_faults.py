@@ -162,7 +162,13 @@ def test_a_database_that_is_away_is_said_to_be_and_is_used_again_when_it_is_back
     at_work = begin(site)
     with away(site):
         refused(at_work, "The service cannot reach its records now")
-        assert without_a_case(at_work) == [503, 503, 503]
+        assert without_a_case(at_work) == [200, 200, 503]
+        for path in ("/help", "/sign-in"):
+            answer = at_work.officer.get(path)
+            assert (answer.status_code, "cannot reach its records now" in answer.text) == (200, True)
+            assert "set-cookie" not in answer.headers, "the sign-in outlives it"
+            assert "Example Officer" not in answer.text
+        assert at_work.officer.get("/").status_code == 503
     recovered(at_work)
 
 

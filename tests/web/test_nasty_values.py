@@ -122,6 +122,7 @@ NOT_SHOWN = {
     "/cases/{ref}/corrections/{kind}/{key}": {"duties"},
     EVENT: {"duties"},
     "/cases/{ref}/messages": {"unwanted_because"},
+    "/cases/{ref}/void": {"decision"},
     "/welcome/account": {"name", "username"},
 }
 """Fields that a form has though its page does not always show them, of those that are named as a column is."""

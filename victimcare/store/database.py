@@ -23,6 +23,8 @@ _PRAGMAS = {
 
 _POOL = 20
 """Connections kept open; ten more are made when as many threads ask at once."""
+_CONNECTS_WITHIN = 5
+"""Seconds that a PostgreSQL which does not answer is waited for, unless its address says otherwise."""
 _READ_ONLY: dict[str, dict[str, Any]] = {
     "sqlite": {"read_only": True},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
@@ -63,7 +65,8 @@ def is_sqlite(connection: Connection) -> bool:
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=_POOL)
+    waits = {} if "connect_timeout" in make_url(url).query else {"connect_timeout": _CONNECTS_WITHIN}
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=_POOL, connect_args=waits)
     event.listen(engine, "handle_error", hide_the_row)
     return engine
 

@@ -163,6 +163,11 @@ def lock_attempts(connection: Connection) -> None:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('victimcare sign-in attempts'))")
 
 
+def form_token(token: str) -> str:
+    """What forms carry in a browser in which nobody is signed in."""
+    return session_id_of(f"form:{token}")
+
+
 def session_id_of(token: str) -> str:
     """What a token is stored as: a copy of the database signs nobody in."""
     return sha256(token.encode()).hexdigest()

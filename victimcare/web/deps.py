@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Protocol
 
@@ -26,15 +26,16 @@ from victimcare.domain.calendar import london_date
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.domain.sign_in_life import IDLE, LONGEST, PROOF, WARNED, has_ended
+from victimcare.domain.sign_in_life import PROOF, has_ended
 from victimcare.settings import Settings
 from victimcare.store import audit, sign_ins
 from victimcare.store.covers import with_cover
 from victimcare.store.database import Database
-from victimcare.store.sign_ins import OpenEmergency, StoredSession
+from victimcare.store.faults import Fault, fault_of
 from victimcare.store.vault import Vault
 from victimcare.web.identity_provider import IdentityProvider
 from victimcare.web.notices import Told
+from victimcare.web.visits import WITHOUT_RECORDS, Visit, nobody_known
 
 logger = structlog.get_logger()
 
@@ -120,48 +121,20 @@ async def turn() -> AsyncIterator[None]:
 ONE_OF_TWO = Depends(turn, scope="function", max_concurrency=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """Who asks for this page, and what every page says. `token` is that of the cookie, new where there was none.
-
-    `ended` is the sign-in that this browser had, where it lasts no more: nobody is signed in by it.
-    """
-
-    at: datetime
-    token: str
-    csrf_token: str
-    person: Person | None
-    session_id: str | None
-    demonstration: bool
-    notices: tuple[str, ...]
-    session: StoredSession | None = None
-    ended: StoredSession | None = None
-
-    @property
-    def emergency(self) -> OpenEmergency | None:
-        """The case that is open in an emergency now."""
-        return self.session.emergency_at(self.at) if self.session else None
-
-    @property
-    def life(self) -> Life | None:
-        """How long the sign-in lasts yet; None where nobody is signed in."""
-        if self.session is None:
-            return None
-        lasts = LONGEST - (self.at - self.session.created_at)
-        return Life(*(int(each.total_seconds()) for each in (IDLE, WARNED, lasts)))
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """In seconds: for how long nothing may be done, how long before that it is said, and the end in any case."""
-
-    idle: int
-    warned: int
-    lasts: int
-
-
 def visit(request: Request, at: Now, database: TheDatabase, settings: TheSettings) -> Visit:
     """The visit that this request is part of, kept for the page in `request.state.visit`."""
+    try:
+        request.state.visit = _visit(request, at, database, settings)
+    except DBAPIError as broken:
+        does_without = request.method == "GET" and request.url.path in WITHOUT_RECORDS
+        if not does_without or fault_of(broken) is not Fault.AWAY:
+            raise
+        request.state.visit = nobody_known(at, request.cookies.get(cookie_name(settings), ""))
+    made: Visit = request.state.visit
+    return made
+
+
+def _visit(request: Request, at: datetime, database: Database, settings: Settings) -> Visit:
     token = request.cookies.get(cookie_name(settings), "")
     with database.reading() as connection:
         session = sign_ins.session(connection, token) if token else None
@@ -173,10 +146,10 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
     if session is not None and at - session.last_seen_at >= _TOUCH_AFTER:
         _touch(database, session.id, at)
     token = token or secrets.token_urlsafe(32)
-    made = Visit(
+    return Visit(
         at=at,
         token=token,
-        csrf_token=session.csrf_token if session else sign_ins.session_id_of(f"form:{token}"),
+        csrf_token=session.csrf_token if session else sign_ins.form_token(token),
         person=person if session else None,
         session_id=session.id if session else None,
         demonstration=told.demonstration,
@@ -184,8 +157,6 @@ def visit(request: Request, at: Now, database: TheDatabase, settings: TheSetting
         session=session,
         ended=ended,
     )
-    request.state.visit = made
-    return made
 
 
 def _touch(database: Database, session_id: str, at: datetime) -> None:
