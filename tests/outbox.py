@@ -1,5 +1,6 @@
 """What tests of reminders and notices share: a case that owes one duty, and the outbox as it stands."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from victimcare.domain.ladder import Ladder
 from victimcare.editions.escalation import published_ladder
 from victimcare.notices.channel import Notice
 from victimcare.store.cases import StoredCase
-from victimcare.store.outbox import OUTBOX
+from victimcare.store.outbox import OUTBOX, Leased
 from victimcare.store.staff import PEOPLE
 
 ARRESTED = datetime(2026, 5, 22, 14, tzinfo=UTC)
@@ -58,15 +59,23 @@ def send_all(force: Force, now: datetime, *, ladder: Ladder | None = None) -> li
     """What leaves at this moment."""
     how: dict[str, Any] = {"law": force.law, "ladder": ladder or published_ladder(), "now": now}
     sent = []
-    with force.database.writing() as connection:
-        items = delivery.lease_notices(connection, now=now, limit=1000)
-    for item in items:
+    for item in _leased(force, now):
         with force.database.writing() as connection:
             notice = delivery.begin_sending(connection, item=item, **how)
             if notice is not None:
                 delivery.record_result(connection, item=item, trouble=None, law=force.law, now=now)
                 sent.append(notice)
     return sent
+
+
+def _leased(force: Force, now: datetime) -> Iterator[Leased]:
+    """What is to leave, until nothing is."""
+    while True:
+        with force.database.writing() as connection:
+            items = delivery.lease_notices(connection, now=now, limit=1000)
+        yield from items
+        if not items:
+            return
 
 
 def outbox(force: Force) -> list[Any]:

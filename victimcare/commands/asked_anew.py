@@ -9,18 +9,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from victimcare.commands.remind import step_of
+from victimcare.commands.remind import notice_row, step_of, told_as_of
 from victimcare.domain.calendar import london_date
 from victimcare.domain.ladder import Ladder, Told
 from victimcare.domain.law import Law
 from victimcare.domain.people import NO_LISTS, CaseLists
-from victimcare.domain.reminders import Recipient, recipient
-from victimcare.store import case_lists, reminding
+from victimcare.domain.reminders import Recipient, recipients
+from victimcare.store import case_lists, outbox, reminding
 from victimcare.store.outbox import Leased
 from victimcare.store.reminding import Here
 
 NO_LONGER_TRUE = "no longer true when it was to be sent"
-HEARD_ALREADY = "whoever hears it instead hears of it already"
+HEARD_BY_OTHERS = "others hear it instead"
 NO_ADDRESS = "the recipient has no e-mail address"
 
 
@@ -43,14 +43,26 @@ class Truth:
         step = step_of(duty, self.now, self.law.calendar, self.ladder)
         return duty if step is not None and step.code == item.step else None
 
-    def who_hears(self, item: Leased, duty: Any) -> Recipient:
-        """Whom it is for by now: the case may have been handed over, or somebody gone on leave."""
-        return recipient(
-            Told(item.told_as or Told.OFFICER),
+    def who_hear(self, item: Leased, duty: Any) -> tuple[Recipient, ...]:
+        """Who is to hear of its step by now: the case may have been handed over, somebody gone on leave, or be back."""
+        return recipients(
+            told_as_of(item.told_as or Told.OFFICER),
             holder=self.here.holder(duty),
             chain=self.here.chain(duty.holder_team_id),
             lists=self.lists.get(duty.case_id, NO_LISTS),
         )
+
+
+def kept_by(
+    connection: Connection, item: Leased, duty: Any, hear: Sequence[Recipient], *, now: datetime
+) -> Recipient | None:
+    """As what its recipient still hears it, or None; who hears it beside them or instead gets a notice of their own."""
+    here = (item.recipient_id, item.team_id)
+    theirs = {(one.person_id, None if one.person_id else duty.holder_team_id): one for one in hear}
+    others = [one for whose, one in theirs.items() if whose != here]
+    told_as = told_as_of(item.told_as or Told.OFFICER)
+    outbox.add(connection, [notice_row(duty, item.step, told_as, one, now, (now, None)) for one in others])
+    return theirs.get(here)
 
 
 def truth_about(connection: Connection, items: Sequence[Leased], *, law: Law, ladder: Ladder, now: datetime) -> Truth:

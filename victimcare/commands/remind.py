@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from victimcare.domain.calendar import LONDON, WorkingCalendar, london_date
-from victimcare.domain.ladder import Ladder, Step, age_on, due_when_reached, told_at
+from victimcare.domain.ladder import Ladder, Step, Told, age_on, due_when_reached, told_at
 from victimcare.domain.people import NO_LISTS
 from victimcare.domain.reminders import Recipient, recipients
 from victimcare.store import audit, case_lists, digests, outbox, reminding
@@ -22,7 +22,8 @@ FIRST_LOOK_BACK = 5
 _STILL_BEING_WRITTEN = timedelta(minutes=5)
 """An event has the instant at which its writing began: one of before the last run may have come after it."""
 
-_Place = tuple[datetime, int | None]
+Place = tuple[datetime, int | None]
+"""When a notice may leave, and the id of the digest with which it does, if with any."""
 
 
 def duties_at_a_step(
@@ -88,7 +89,7 @@ def remind(
                 chain=here.chain(duty.holder_team_id),
                 lists=lists.get(duty.case_id, NO_LISTS),
             )
-            rows += [_row(duty, step, one, now, digest_of.place(one, step)) for one in chosen]
+            rows += [notice_row(duty, step.code, hear, one, now, digest_of.place(one, step)) for one in chosen]
     added = outbox.add(connection, rows)
     if added:
         audit.write(connection, at=now, operation="consultation", what="remind", person=SYSTEM, case_ids=case_ids)
@@ -105,9 +106,9 @@ class _Digests:
         first = ladder.hours.next_open(now, calendar)
         day_after = datetime.combine(london_date(first) + timedelta(days=1), time(0), LONDON)
         self._opens = (first, ladder.hours.next_open(day_after.astimezone(UTC), calendar))
-        self._known: dict[str, _Place] = {}
+        self._known: dict[str, Place] = {}
 
-    def place(self, chosen: Recipient, step: Step) -> _Place:
+    def place(self, chosen: Recipient, step: Step) -> Place:
         """The instant at which it may leave, and the digest's id."""
         if step.urgent or chosen.person_id is None or chosen.person_id in self._alone:
             return self._opens[0], None
@@ -115,7 +116,7 @@ class _Digests:
             self._known[chosen.person_id] = self._open(chosen.person_id)
         return self._known[chosen.person_id]
 
-    def _open(self, person_id: str) -> _Place:
+    def _open(self, person_id: str) -> Place:
         for opens_at in self._opens:
             # One a day: what comes up after it has gone waits for the next.
             on = london_date(opens_at)
@@ -125,15 +126,26 @@ class _Digests:
         return self._opens[0], None
 
 
-def _row(duty: Any, step: Step, chosen: Recipient, now: datetime, place: _Place) -> Mapping[str, Any]:
+def told_as_of(stored: str) -> list[Told]:
+    """As what people are told of a step, as a row of the outbox says it."""
+    return [Told(code) for code in stored.split()]
+
+
+def notice_row(
+    duty: Any, step: str, told_as: Sequence[Told], chosen: Recipient, now: datetime, place: Place
+) -> Mapping[str, Any]:
+    """The row of the outbox that tells this person of the duty at a step.
+
+    `told_as`: as what anybody is told of that step; `place`: when it leaves, and with which digest.
+    """
     leaves_at, digest_id = place
     return {
         "case_id": duty.case_id,
         "rule": duty.rule,
         "start_key": duty.start_key,
-        "step": step.code,
+        "step": step,
         "due_on": duty.due_on,
-        "told_as": chosen.told_as.value,
+        "told_as": " ".join(told_as),
         "recipient_id": chosen.person_id,
         "team_id": duty.holder_team_id if chosen.person_id is None else None,
         "digest_id": digest_id,

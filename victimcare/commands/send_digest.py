@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from victimcare.commands.asked_anew import HEARD_ALREADY, NO_ADDRESS, NO_LONGER_TRUE, truth_about
+from victimcare.commands.asked_anew import HEARD_BY_OTHERS, NO_ADDRESS, NO_LONGER_TRUE, kept_by, truth_about
 from victimcare.domain.calendar import london_date
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
@@ -49,22 +49,15 @@ def _still_theirs(connection: Connection, item: Leased, law: Law, ladder: Ladder
     notices = digests.waiting_in(connection, item.id)
     truth = truth_about(connection, notices, law=law, ladder=ladder, now=now)
     told: dict[int, DigestEntry] = {}
-    untrue: list[int] = []
-    heard: list[int] = []
+    not_told: dict[str, list[int]] = {NO_LONGER_TRUE: [], HEARD_BY_OTHERS: []}
     for notice in notices:
         duty = truth.duty_of(notice)
-        if duty is None:
-            untrue.append(notice.id)
-            continue
-        who = truth.who_hears(notice, duty)
-        team_id = duty.holder_team_id if who.person_id is None else None
-        if who.person_id == item.recipient_id:
+        who = kept_by(connection, notice, duty, truth.who_hear(notice, duty), now=now) if duty else None
+        if who is not None:
             told[notice.id] = DigestEntry(who, duty.ref, duty.due_on)
-        elif outbox.give_to(connection, notice, recipient_id=who.person_id, team_id=team_id):
-            digests.let_go_alone(connection, notice.id, now=now)
         else:
-            heard.append(notice.id)
-    digests.cancel(connection, untrue, why=NO_LONGER_TRUE)
-    digests.cancel(connection, heard, why=HEARD_ALREADY)
+            not_told[HEARD_BY_OTHERS if duty else NO_LONGER_TRUE].append(notice.id)
+    for why, ids in not_told.items():
+        digests.cancel(connection, ids, why=why)
     digests.begin(connection, list(told))
     return list(told.values())

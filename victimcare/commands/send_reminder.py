@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
-from victimcare.commands.asked_anew import HEARD_ALREADY, NO_ADDRESS, NO_LONGER_TRUE, truth_about
+from victimcare.commands.asked_anew import HEARD_BY_OTHERS, NO_ADDRESS, NO_LONGER_TRUE, kept_by, truth_about
 from victimcare.domain.calendar import london_date
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
-from victimcare.domain.reminders import Recipient
 from victimcare.notices.channel import Notice
 from victimcare.notices.texts import reminder
 from victimcare.store import outbox, staff
@@ -36,9 +34,17 @@ def begin_reminder(
     if duty is None:
         outbox.settle(connection, item, status="cancelled", error=NO_LONGER_TRUE)
         return None
-    who = truth.who_hears(item, duty)
-    address = _address(connection, item, duty, who)
-    if address is None or not outbox.begin(connection, item, now=now, until=until):
+    who = kept_by(connection, item, duty, truth.who_hear(item, duty), now=now)
+    if who is None:
+        outbox.settle(connection, item, status="cancelled", error=HEARD_BY_OTHERS)
+        return None
+    address, why = item.address, NO_ADDRESS
+    if who.person_id is None:
+        address, why = staff.inbox_of(connection, duty.holder_team_id), _NO_INBOX
+    if not address:
+        outbox.settle(connection, item, status="failed", error=why)
+        return None
+    if not outbox.begin(connection, item, now=now, until=until):
         return None
     rule = law.code.edition(duty.edition).rule(duty.rule)
     subject, body = reminder(
@@ -50,18 +56,3 @@ def begin_reminder(
         today=london_date(now),
     )
     return Notice(item.reference, address, subject, body, now)
-
-
-def _address(connection: Connection, item: Leased, duty: Any, who: Recipient) -> str | None:
-    """Where it goes; None where whoever hears it instead hears of it already, or has no address."""
-    team_id = duty.holder_team_id if who.person_id is None else None
-    if not outbox.give_to(connection, item, recipient_id=who.person_id, team_id=team_id):
-        outbox.settle(connection, item, status="cancelled", error=HEARD_ALREADY)
-        return None
-    if who.person_id is None:
-        address, why = staff.inbox_of(connection, duty.holder_team_id), _NO_INBOX
-    else:
-        address, why = staff.email_of(connection, who.person_id), NO_ADDRESS
-    if not address:
-        outbox.settle(connection, item, status="failed", error=why)
-    return address or None

@@ -64,8 +64,7 @@ class DigestEntry:
     due_on: date
 
 
-_DIGEST = """{groups}
-{what_to_do}
+_DIGEST = """{groups}{what_to_do}
 
 You get one mail in the morning. "Your notices" in victimcare changes that.
 Nobody reads answers to this message.

@@ -53,11 +53,6 @@ def cancel(connection: Connection, ids: Sequence[int], *, why: str) -> None:
     _set(connection, ids, status="cancelled", error=why)
 
 
-def let_go_alone(connection: Connection, notice_id: int, *, now: datetime) -> None:
-    """Take out what somebody else is to hear: it leaves by itself, now."""
-    _set(connection, [notice_id], digest_id=None, next_try_at=now)
-
-
 def cases_in(connection: Connection, digest_id: int) -> list[int]:
     """The cases that a digest told of."""
     told = (OUTBOX.c.digest_id == digest_id) & OUTBOX.c.status.in_(("sent", "outcome_unknown"))

@@ -37,7 +37,8 @@ _ANEW = ("told_as", "digest_id", "status", "created_at", "next_try_at", "attempt
 class Leased:
     """What is under this worker's lease.
 
-    A notice about a duty says as what its recipient is told (`told_as`); to a `team_id` it goes where nobody is left.
+    A notice about a duty says as what people are told of its step (`told_as`); to a `team_id` it goes where nobody is
+    left.
     A message to the victim has a `message_id`, a referral to a service a `referral_id`, and neither anything of a duty
     or a recipient who works here. `address` is the e-mail address of the person.
     """
@@ -98,16 +99,6 @@ def tell(
         add(connection, rows)
     elif rows:
         connection.execute(insert(OUTBOX), rows)
-
-
-def give_to(connection: Connection, item: Leased, *, recipient_id: str | None, team_id: str | None) -> bool:
-    """Let this person or team hear it, whoever was to; False where they hear of it anyway."""
-    same = and_(*(OUTBOX.c[name] == getattr(item, name) for name in _DUTY_STEP))
-    theirs = OUTBOX.c.recipient_id == recipient_id if recipient_id else OUTBOX.c.team_id == team_id
-    if connection.execute(select(OUTBOX.c.id).where(same, theirs, OUTBOX.c.id != item.id)).first() is not None:
-        return False
-    connection.execute(update(OUTBOX).where(OUTBOX.c.id == item.id).values(recipient_id=recipient_id, team_id=team_id))
-    return True
 
 
 def add_message(

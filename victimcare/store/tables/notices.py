@@ -26,8 +26,9 @@ class OutboxItem(SQLModel, table=True):
     Either a notice to somebody who works here (`recipient_id`) or to the inbox of a team in which nobody is left to
     hear it (`team_id`), a message to the victim (`message_id`), or a referral to a service (`referral_id`).
 
-    A notice about a duty says as what somebody hears of it (`told_as`). One that is part of somebody's digest
-    (`digest_id`, another row) leaves with it and not by itself. A digest is of no case, and of the day `due_on`.
+    A notice about a duty says as what people hear of its step (`told_as`), all of them, with a space between. One
+    that is part of somebody's digest (`digest_id`, another row) leaves with it and not by itself. A digest is of no
+    case, and of the day `due_on`.
     """
 
     __tablename__ = "outbox"
