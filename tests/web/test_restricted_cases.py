@@ -95,7 +95,7 @@ class World:
             duties = duties_at_a_step(connection, reached_at=LATE, own_agency="police", **how)
             asked = connection.begin_nested()
             remind(connection, duties=duties, **how)
-            in_case = OUTBOX.c.case_id == cases.id_of(connection, self.ref)
+            in_case = (OUTBOX.c.case_id == cases.id_of(connection, self.ref)) & OUTBOX.c.told_as.is_not(None)
             told = set(connection.execute(select(OUTBOX.c.recipient_id).where(in_case)).scalars())
             asked.rollback()
         return told
