@@ -70,6 +70,23 @@ def test_the_first_bad_row_is_named(
     assert json.loads(capsys.readouterr().out) == {"rows": 3, "anchors": 0, "first_bad_row": 3}
 
 
+@pytest.mark.usefixtures("installation")
+def test_after_another_key_the_audit_is_checked_with_old_and_new_anchors(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(monkeypatch, "audit", "anchor")
+    run(monkeypatch, "audit", "public-key")
+    old = capsys.readouterr().out.splitlines()[-1]
+    assert run(monkeypatch, "audit", "rotate-key") == 0
+    new = capsys.readouterr().out.splitlines()[-1]
+    assert old != new
+    run(monkeypatch, "audit", "anchor")
+    for key in ([], ["--public-key", old], ["--public-key", new]):
+        capsys.readouterr()
+        assert run(monkeypatch, "audit", "verify", *key) == 0
+        assert capsys.readouterr().out.startswith("6 rows checked, none of them changed.\n4 anchors fit, the last of ")
+
+
 def test_rows_cut_off_the_end_are_missed_by_a_copy_of_the_anchors(
     installation: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,10 +6,12 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from victimcare.domain.audit_chain import Anchor, Head
+from victimcare.store import audit_anchors
 from victimcare.store.audit_anchors import AnchorFile, BadAnchor
 from victimcare.store.key_file import BadKey
 
@@ -92,6 +94,79 @@ def test_what_is_no_anchor_is_said_to_be_none(kept: AnchorFile, line: str) -> No
     write(kept, [*lines_of(kept), line])
     with pytest.raises(BadAnchor, match="line 5"):
         kept.anchors()
+
+
+def rotated(kept: AnchorFile) -> list[str]:
+    """Another key after the four anchors, and another after one more; the public keys in order."""
+    keys = [kept.public_key(), kept.rotate(ANCHORS[-1])]
+    kept.add(ANCHORS[0])
+    return [*keys, kept.rotate(ANCHORS[1])]
+
+
+def test_after_another_key_old_and_new_anchors_are_checked_with_any_of_them(kept: AnchorFile, tmp_path: Path) -> None:
+    first, last = kept._key_file.read_bytes(), [ANCHORS[-1]] * 2 + [ANCHORS[0]] + [ANCHORS[1]] * 2
+    keys = rotated(kept)
+    assert len(set(keys)) == 3
+    assert kept.public_key() == keys[-1]
+    assert first.strip() not in kept._key_file.read_bytes(), "the old key is thrown away"
+    copy = AnchorFile(kept.file, key_file=tmp_path / "no key here")
+    for key in (None, *keys):
+        assert (kept if key is None else copy).anchors(key) == [*ANCHORS, *last]
+
+
+def test_the_start_of_the_new_key_is_anchored_under_the_old(kept: AnchorFile) -> None:
+    old, new, _ = rotated(kept)
+    said = json.loads(lines_of(kept)[len(ANCHORS)])
+    assert (said["key"], said["next_key"]) == (old, new)
+
+
+def test_whoever_has_only_the_old_key_writes_no_line_after_it_was_changed(kept: AnchorFile, tmp_path: Path) -> None:
+    stolen = tmp_path / "stolen.key"
+    stolen.write_bytes(kept._key_file.read_bytes())
+    stolen.chmod(0o600)
+    rotated(kept)
+    AnchorFile(kept.file, key_file=stolen).add(ANCHORS[0])
+    with pytest.raises(BadAnchor, match=f"line {len(lines_of(kept))} .* is not signed with this key"):
+        kept.anchors()
+
+
+def test_a_change_to_a_key_of_somebody_else_is_found_with_the_new_key(kept: AnchorFile, tmp_path: Path) -> None:
+    """With the stolen old key they write the change anew; whoever has the new public key is not taken in."""
+    before, stolen = kept.file.read_bytes(), tmp_path / "stolen.key"
+    stolen.write_bytes(kept._key_file.read_bytes())
+    stolen.chmod(0o600)
+    new = rotated(kept)[-1]
+    kept.file.write_bytes(before)
+    AnchorFile(kept.file, key_file=stolen).rotate(ANCHORS[0])
+    for key in (None, new):
+        with pytest.raises(BadAnchor, match="signed with other keys than this"):
+            kept.anchors(key)
+
+
+@pytest.mark.parametrize("fails_at", [1, 2])
+def test_interrupted_it_is_as_good_as_before_and_again_finishes_it(
+    kept: AnchorFile, monkeypatch: pytest.MonkeyPatch, fails_at: int
+) -> None:
+    """Before the new key is written down, or before the old one is thrown away."""
+    steps = iter(range(1, 9))
+
+    def stop_at(real: Any) -> Any:
+        def step(*given: Any, **named: Any) -> Any:
+            if next(steps) == fails_at:
+                raise OSError("the machine stops")
+            return real(*given, **named)
+
+        return step
+
+    monkeypatch.setattr(audit_anchors, "write_keys", stop_at(audit_anchors.write_keys))
+    with pytest.raises(OSError, match="stops"):
+        kept.rotate(ANCHORS[0])
+    monkeypatch.undo()
+    kept.add(ANCHORS[1])
+    assert kept.anchors()[-1] == ANCHORS[1]
+    new = kept.rotate(ANCHORS[2])
+    assert kept.public_key() == new
+    assert kept.anchors()[-1] == ANCHORS[2 if fails_at == 1 else 1], "or it was written then"
 
 
 def test_what_is_no_public_key_is_refused(kept: AnchorFile) -> None:

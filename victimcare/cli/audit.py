@@ -64,6 +64,24 @@ def anchor() -> None:
     typer.echo(f"Anchored in {anchors.file}: the last rows of the chains are {rows}.")
 
 
+@app.command("rotate-key")
+def rotate_key() -> None:
+    """Sign anchors with a new key from now on. The old key signs that it is so, and is thrown away."""
+    from victimcare.queries.audit_check import current_anchor
+    from victimcare.store import audit
+    from victimcare.store.staff import SYSTEM
+
+    settings = read_settings()
+    with open_database(settings) as database:
+        now = datetime.now(UTC)
+        with database.writing() as connection:
+            audit.write(connection, at=now, operation="alteration", what="rotate audit key", person=SYSTEM)
+        with database.reading() as connection:
+            found = current_anchor(connection, now=now)
+    public = anchor_file(settings).rotate(found)
+    typer.echo(f"Anchors are signed with a new key. Give those who check them elsewhere its public part:\n{public}")
+
+
 @app.command("public-key")
 def public_key() -> None:
     """What the anchors can be checked with on another machine."""
