@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from victimcare.domain.code import VictimsCode
 from victimcare.presentation.environment import environment
-from victimcare.store.held_items import HeldItem
+from victimcare.store.held_items import HeldItem, HeldLine
 from victimcare.store.record_decisions import Share
 
 MEDIA_TYPE = "application/zip"
@@ -29,9 +30,10 @@ dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def pack_bytes(*, ref: str, items: Sequence[HeldItem], at: datetime, force: str) -> bytes:
+def pack_bytes(*, ref: str, items: Sequence[HeldItem], at: datetime, force: str, code: VictimsCode) -> bytes:
     """The ZIP file: `record.html` with its style, `record.jsonl`, and a manifest with the hash of each."""
-    shown = [(item.title, rows) for item in items if (rows := redacted(item))]
+    rules = {rule.id: rule.title for edition in code.editions for rule in edition.rules}
+    shown = [(item.title, rows) for item in items if (rows := redacted(item, rules))]
     page = environment([]).get_template("record_pack.html").render(ref=ref, items=shown, at=at, force=force)
     files = {"record.html": page.encode(), "record.css": STYLE, "record.jsonl": _lines(shown)}
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
@@ -43,17 +45,24 @@ def pack_bytes(*, ref: str, items: Sequence[HeldItem], at: datetime, force: str)
     return packed.getvalue()
 
 
-def redacted(item: HeldItem) -> list[list[tuple[str, str]]]:
-    """The lines of an item that are given, row by row, with what is about somebody else struck out."""
+def redacted(item: HeldItem, rules: Mapping[str, str]) -> list[list[tuple[str, str]]]:
+    """The lines of an item that are given, row by row, with what is about somebody else struck out.
+
+    A rule of the Code is called by its title in `rules`.
+    """
     rows = [
         [
-            (line.label, REDACTED if line.share is Share.THIRD_PARTY else line.value)
+            (line.label, REDACTED if line.share is Share.THIRD_PARTY else _said(line, rules))
             for line in row
             if _leaves(line.share)
         ]
         for row in item.rows
     ]
     return [row for row in rows if row]
+
+
+def _said(line: HeldLine, rules: Mapping[str, str]) -> str:
+    return rules.get(line.value, line.value) if line.label == "Rule" else line.value
 
 
 def _leaves(share: Share) -> bool:

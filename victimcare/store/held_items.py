@@ -17,6 +17,7 @@ from victimcare.domain.referral_content import SentDocument
 from victimcare.store import protections
 from victimcare.store.case_links import LINKS
 from victimcare.store.cases import CASES
+from victimcare.store.held_words import details_in_plain_words, in_plain_words
 from victimcare.store.record_decisions import HELD, Held, Share
 from victimcare.store.sealed_rows import SealedColumn
 from victimcare.store.services import SERVICES
@@ -126,8 +127,12 @@ def _lines(name: str, held: Held, row: Any, opener: _Opener, services: Mapping[s
             value = getattr(row, column)
             said = opener.open(name, column, row) if column.startswith("sealed") else _plain(value)
             said = services.get(said, said) if column == "service_id" else said
-            said = EVENT_KINDS[EventKind(said)].title if f"{name}.{column}" == "journey_event.kind" else said
+            if f"{name}.{column}" == "journey_event.kind":
+                said = EVENT_KINDS[EventKind(said)].title
+            elif f"{name}.{column}" == "journey_event.details" and said:
+                said = details_in_plain_words(row.kind, said, without_places=opener.reader is not None)
             said = _PROTECTED if column == "area" and opener.reader is not None else said
+            said = in_plain_words(f"{name}.{column}", said)
             if said:
                 lines.append(HeldLine(label, said, Share.THIRD_PARTY if of_others else share))
     return tuple(lines)
