@@ -118,20 +118,13 @@ class Wall:
         """What the clerk does at seven, and every few minutes for what is urgent."""
         today = now.astimezone(LONDON).date()
         last = since.astimezone(LONDON).date()
-        if not self.works(today):
-            return
-        # What changed on a day off is looked at when work begins again.
-        changed_since = since
-        while not self.works(last):
-            last -= DAY
-            changed_since = datetime.combine(last, time.max, LONDON).astimezone(UTC)
         for name, duty in sorted(self.duties.items()):
             step = self.step(duty, today) if duty.open else None
             if step is None or (urgent_only and not step[2]):
                 continue
             then, age = self.age(duty, last), self.age(duty, today)
             reached = not urgent_only and any(then < at <= age for at in AGES)
-            if reached or duty.changed_at >= min(since, changed_since) - timedelta(minutes=5):
+            if reached or duty.changed_at >= since - timedelta(minutes=5):
                 self.write(name, duty, step, now)
 
     def write(self, name: str, duty: Duty, step: tuple[int, list[str], bool], now: datetime) -> None:

@@ -52,9 +52,7 @@ def duties_at_a_step(
         spans = [due_when_reached(at, after=since, today=today, calendar=calendar) for at in ladder.ages]
         rows += reminding.duties_due_between(connection, spans, **asked)
     if reached_at is not None:
-        # Nothing is told on a day that does not count: what changed on one is told of when the next one begins.
-        changed_since = min(reached_at, datetime.combine(since, time.max, LONDON).astimezone(UTC))
-        rows += reminding.duties_of_changed_cases(connection, since=changed_since - _STILL_BEING_WRITTEN, **asked)
+        rows += reminding.duties_of_changed_cases(connection, since=reached_at - _STILL_BEING_WRITTEN, **asked)
     duties = {reminding.duty_key(row): row for row in rows}
     standing = ((duties[key], step_of(duties[key], now, calendar, ladder)) for key in sorted(duties))
     return [row for row, step in standing if step is not None and (step.urgent or not urgent_only)]

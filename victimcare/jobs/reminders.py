@@ -7,7 +7,6 @@ from typing import Any
 from victimcare.commands.emergency_alerts import escalate_reviews
 from victimcare.commands.remind import duties_at_a_step
 from victimcare.commands.remind import remind as write_reminders
-from victimcare.domain.calendar import london_date
 from victimcare.jobs.chunks import and_failed, counted, in_chunks
 from victimcare.jobs.work import Done, Work
 from victimcare.queries.worklist import OWN_AGENCY
@@ -33,12 +32,7 @@ def remind_urgently(work: Work) -> Done:
 
 
 def _tell_of_steps(work: Work, *, urgent_only: bool) -> tuple[int, int]:
-    """How many notices are new, and how many duties failed; in a dry run how many duties are at such a step.
-
-    None on a day that does not count: then nobody is told anything.
-    """
-    if not work.law.calendar.is_working_day(london_date(work.now)):
-        return 0, 0
+    """How many notices are new, and how many duties failed; in a dry run how many duties are at such a step."""
     how: dict[str, Any] = {"now": work.now, "calendar": work.law.calendar, "ladder": work.ladder}
     with work.database.reading() as connection:
         duties = duties_at_a_step(

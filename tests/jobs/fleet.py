@@ -1,0 +1,126 @@
+"""Schedulers and workers as processes on one database, with one clock that only the test moves, which are killed."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from victimcare.editions.law import published_law
+from victimcare.jobs import tasks
+from victimcare.jobs.runner import Runner
+from victimcare.jobs.schedule import job_named
+from victimcare.jobs.work import Work
+from victimcare.notices.channel import Notice, Outcome
+from victimcare.notices.mailbox import Mailbox
+from victimcare.store.database import Database
+
+_FORKED = get_context("forkserver")
+_FORKED.set_forkserver_preload(["tests.jobs.fleet"])
+TELLING = ("remind", "remind-urgently")
+_A_MOMENT = 0.05
+
+
+@dataclass
+class Counting:
+    """A mailbox that notes each notice that it sent: one that is noted twice was sent twice."""
+
+    inner: Mailbox
+    notes: Path
+
+    def send(self, notice: Notice) -> None:
+        self.inner.send(notice)
+        with self.notes.open("a") as file:
+            file.write(f"{notice.reference}\n")
+
+    def outcome(self, reference: str) -> Outcome:
+        return self.inner.outcome(reference)
+
+
+def _clock(shared: Any) -> Callable[[], datetime]:
+    return lambda: datetime.fromtimestamp(shared.value, UTC)
+
+
+def schedule(url: str, folder: Path, shared: Any) -> None:
+    """A scheduler that tells of steps."""
+    channel = Mailbox(folder / "mail", sender="care@police.invalid")
+    ticking = Runner(Database(url), law=published_law(), channel=channel, clock=_clock(shared))
+    while True:
+        for name in TELLING:
+            ticking.tick(job_named(name))
+        time.sleep(_A_MOMENT)
+
+
+def deliver(url: str, folder: Path, shared: Any) -> None:
+    """A worker that sends, in no turn with the others."""
+    database, clock = Database(url), _clock(shared)
+    channel = Counting(Mailbox(folder / "mail", sender="care@police.invalid"), folder / "notes")
+    while True:
+        try:
+            tasks.deliver_outbox(Work(database, published_law(), channel, clock(), clock=clock))
+        except Exception:
+            time.sleep(_A_MOMENT)  # busy, or another had it: as the scheduler does, again at the next tick
+        time.sleep(_A_MOMENT)
+
+
+@dataclass
+class Fleet:
+    """Three schedulers and three workers; whichever dies is started anew."""
+
+    url: str
+    folder: Path
+    now: datetime
+    kills: int = 0
+    _chance: random.Random = field(default_factory=lambda: random.Random(7))
+    _processes: list[Any] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._shared = _FORKED.Value("d", self.now.timestamp())
+        self._jobs = [schedule] * 3 + [deliver] * 3
+
+    def start(self) -> None:
+        """Begin."""
+        self._processes = [self._started(job) for job in self._jobs]
+
+    def _started(self, job: Callable[..., None]) -> Any:
+        process = _FORKED.Process(target=job, args=(self.url, self.folder, self._shared), daemon=True)
+        process.start()
+        return process
+
+    def it_is(self, now: datetime) -> None:
+        """Set the clock."""
+        self.now = now
+        self._shared.value = now.timestamp()
+
+    def kill_one(self) -> None:
+        """Kill any of them, wherever it is, and start another."""
+        place = self._chance.randrange(len(self._processes))
+        self._processes[place].kill()
+        self._processes[place].join()
+        assert self._processes[place].exitcode == -signal.SIGKILL
+        self._processes[place] = self._started(self._jobs[place])
+        self.kills += 1
+
+    def stop(self) -> None:
+        """Kill them all."""
+        for process in self._processes:
+            process.kill()
+            process.join()
+
+    def until(self, done: Callable[[], bool], *, speed: float, kills: int = 0, patience: float = 500) -> None:
+        """Let the clock run so many times as fast as ours until it is done, with so many kills on the way."""
+        until, next_kill, killed = time.monotonic() + patience, time.monotonic() + 1, 0
+        begun, began_at = time.monotonic(), self.now
+        while killed < kills or not done():
+            assert time.monotonic() < until, "it is not done"
+            self.it_is(began_at + timedelta(seconds=(time.monotonic() - begun) * speed))
+            if killed < kills and time.monotonic() > next_kill:
+                self.kill_one()
+                killed, next_kill = killed + 1, time.monotonic() + self._chance.uniform(0.3, 1.5)
+            time.sleep(0.1)
