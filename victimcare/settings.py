@@ -72,7 +72,24 @@ class Settings(BaseSettings):
     text_gateway: str | None = None
     """The domain of a gateway that turns e-mail to number@domain into a text message; without it none are sent."""
 
+    notify_api_key: str | None = Field(default=None, repr=False)
+    """A key of GOV.UK Notify: with it e-mails and text messages leave through it, and it tells whether they arrived."""
+    notify_email_template: str | None = None
+    """The id of the template there for e-mails: its subject is ((subject)), its message ((body))."""
+    notify_text_template: str | None = None
+    """The id of the template for text messages: its message is ((body)). Without it none are sent."""
+    notify_callback_token: str | None = Field(default=None, repr=False, min_length=20)
+    """What Notify shows when it tells of deliveries (docs/operations.md); without it, it is asked every 15 minutes."""
+    notify_address: str = "https://api.notifications.service.gov.uk"
+
     @property
-    def text_messages_to(self) -> str | None:
-        """Where text messages go: into the mailbox folder, where that takes the place of a mail server."""
+    def mail_gateway_for_texts(self) -> str | None:
+        """Where text messages go by mail: into the mailbox folder, where that takes the place of a mail server."""
         return self.text_gateway or (None if self.smtp_host else "text.invalid")
+
+    @property
+    def sends_texts(self) -> bool:
+        """Whether there is a way to send text messages."""
+        if self.notify_api_key:
+            return self.notify_text_template is not None
+        return self.mail_gateway_for_texts is not None

@@ -13,7 +13,7 @@ from tests.force import VAULT, Force, a_force
 from tests.jobs.counted import Nowhere
 from victimcare.domain.calendar import london_date
 from victimcare.domain.people import Person, Role
-from victimcare.jobs import tasks
+from victimcare.jobs import delivery, tasks
 from victimcare.jobs.work import Work
 from victimcare.store import access_alerts, audit
 from victimcare.store.access_alerts import ALERTS
@@ -113,7 +113,7 @@ def test_those_who_review_are_told_its_reference_and_nothing_else(force: Force) 
     for _ in range(2):
         watch(force)
         work = Work(force.database, force.law, channel, NEXT_MORNING, clock=lambda: NEXT_MORNING)
-        tasks.deliver_outbox(work)
+        delivery.deliver_outbox(work)
     with force.database.reading() as connection:
         about = {row.id: row.person_id for row in connection.execute(select(ALERTS))}
     told = sorted((notice.address, about[notice.subject.split()[-1]]) for notice in channel.sent)

@@ -39,9 +39,9 @@ def test_the_file_is_nobody_elses_to_read(mailbox: Mailbox, tmp_path: Path) -> N
 
 
 def test_it_knows_whether_a_notice_was_sent(mailbox: Mailbox) -> None:
-    assert mailbox.outcome("ab12") is Outcome.NOT_SENT
+    assert mailbox.outcome("ab12", sealed=False) is Outcome.NOT_SENT
     mailbox.send(NOTICE)
-    assert mailbox.outcome("ab12") is Outcome.SENT
+    assert mailbox.outcome("ab12", sealed=False) is Outcome.SENT
 
 
 def test_a_folder_that_cannot_be_written_is_tried_again_later(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_a_server_that_drops_the_connection_after_accepting_changes_nothing() ->
 
 
 def test_a_mail_server_cannot_be_asked_what_became_of_a_message() -> None:
-    assert channel(1).outcome("ab12") is Outcome.UNKNOWN
+    assert channel(1).outcome("ab12", sealed=False) is Outcome.UNKNOWN
 
 
 def protected(port: int, authorities: Path, *, password: str = PASSWORD, host: str = "localhost") -> MailServer:

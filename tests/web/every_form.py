@@ -19,6 +19,7 @@ from victimcare.commands.link_cases import propose_link
 from victimcare.domain.snooping import Sign, Suspicion
 from victimcare.store import access_alerts, case_lists, cases, emergency_access, staff
 from victimcare.store.access_alerts import ALERTS
+from victimcare.web.policies import CALLBACKS
 from victimcare.web.typed_dates import PARTS
 
 LATE = MONDAY - timedelta(days=20)
@@ -42,9 +43,10 @@ Opener = Callable[[Casework], Opened]
 
 
 def routes(casework: Casework, method: str) -> set[str]:
-    """The paths that the service answers with this method."""
+    """The paths that the service answers people with this method; for machines: test_callbacks.py."""
     found = iter_route_contexts(casework.site.app.routes)
-    return {route.path for route in found if route.path and method in (getattr(route, "methods", None) or ())}
+    paths = {route.path for route in found if route.path and method in (getattr(route, "methods", None) or ())}
+    return {path for path in paths if not path.startswith(CALLBACKS)}
 
 
 def day(field: str, typed: str) -> dict[str, str]:

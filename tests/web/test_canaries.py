@@ -25,7 +25,7 @@ from tests.web.planted import PLANTED, WORDS, plant
 from tests.web.site import Browser, Site
 from tests.web.told import ATTRIBUTE, CANARY, TITLE, Answer, answered
 from victimcare.domain.event_kinds import EventKind
-from victimcare.jobs import reminders, tasks
+from victimcare.jobs import delivery, reminders, tasks
 from victimcare.jobs.work import Work
 from victimcare.notices.mailbox import Mailbox
 from victimcare.store.staff import PEOPLE
@@ -150,7 +150,7 @@ def staff_mails(world: World, folder: Path) -> list[str]:
     for days in range(0, 21, 4):
         now = site.clock.now + timedelta(days=days)
         work = Work(site.database, world.casework.law, channel, now, clock=lambda now=now: now)
-        for job in (tasks.find_breaches, reminders.remind, tasks.deliver_outbox):
+        for job in (tasks.find_breaches, reminders.remind, delivery.deliver_outbox):
             job(work)
     return [file.read_text("utf-8") for file in folder.glob("*.eml")]
 

@@ -40,7 +40,7 @@ from tests.web.furnished import Furnished, Marks, furnish
 from tests.web.planted import WORDS
 from tests.web.site import PASSWORD, START, Browser, Site, an_invitation
 from tests.web.told import CANARY, TITLE, Answer, answered
-from victimcare.jobs import reminders, tasks
+from victimcare.jobs import delivery, reminders, tasks
 from victimcare.jobs.work import Work
 from victimcare.notices.mailbox import Mailbox
 from victimcare.store import audit
@@ -265,7 +265,7 @@ class Sending:
         for days in (0, 7, 21):
             now = site.clock.now + timedelta(days=days)
             work = Work(site.database, self.casework.law, channel, now, clock=lambda now=now: now)
-            for job in (tasks.find_breaches, reminders.remind, tasks.deliver_outbox):
+            for job in (tasks.find_breaches, reminders.remind, delivery.deliver_outbox):
                 job(work)
         return [file.read_text("utf-8") for file in folder.glob("*.eml")]
 

@@ -28,7 +28,7 @@ from victimcare.web.deps import Consulted, TheDatabase, TheVisit
 from victimcare.web.errors import ERRORS
 from victimcare.web.forms import Form, Sent
 from victimcare.web.pages import redirect, render
-from victimcare.web.policies import NoPolicy, assert_every_route_has_a_policy, policy, public
+from victimcare.web.policies import CALLBACKS, NoPolicy, assert_every_route_has_a_policy, policy, public
 from victimcare.web.security import HEADERS, is_same_origin
 
 CANARY = "Zebedee Canaryname"
@@ -294,6 +294,8 @@ def test_every_route_that_changes_something_refuses_a_form_without_a_token(sqlit
     for route in iter_route_contexts(sqlite_site.app.routes):
         for method in (route.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
             path = re.sub(r"\{[^}]+\}", "1", route.path or "")
+            if path.startswith(CALLBACKS):
+                continue  # where a machine shows a token of its own: tests/web/routes/test_callbacks.py
             answer = browser.client.request(method, path, headers=browser.headers)
             assert answer.status_code == 403, f"{method} {path}"
             seen.append(path)

@@ -54,7 +54,7 @@ def post_of(vault: Vault, settings: Settings) -> Post:
     from victimcare.commands.send_message import Post
     from victimcare.editions.force_policy import published_policy
 
-    return Post(vault, published_policy(), settings.text_messages_to)
+    return Post(vault, published_policy(), settings.sends_texts)
 
 
 def anchor_file(settings: Settings, *, copy: Path | None = None) -> AnchorFile:

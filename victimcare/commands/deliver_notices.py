@@ -25,7 +25,7 @@ from victimcare.domain.emergency_access import Alert
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.domain.snooping import SIGN_FOUND
-from victimcare.notices.channel import Notice, NotSent, Outcome, OutcomeUnknown
+from victimcare.notices.channel import Delivery, Notice, NotSent, Outcome, OutcomeUnknown
 from victimcare.notices.texts import alert, sign_found
 from victimcare.store import audit, digests, outbox
 from victimcare.store.outbox import Leased
@@ -87,13 +87,18 @@ def record_result(
     law: Law,
     now: datetime,
     post: Post | None = None,
+    confirms: bool = False,
 ) -> None:
-    """Record that it was sent, or what came in between: then it is tried again after a pause, up to the last."""
+    """Record that it was sent, or what came in between: then it is tried again after a pause, up to the last.
+
+    A channel that `confirms` can be asked later: what nobody knows now is asked of it when the lease is over.
+    """
     attempts = item.attempts + 1
     if trouble is None:
-        _record_sent(connection, item, law, now, post)
+        _record_sent(connection, item, law, now, post, confirms)
     elif isinstance(trouble, OutcomeUnknown):
-        outbox.settle(connection, item, status="outcome_unknown", error=trouble.why)
+        asked_later = {"lease_until": now + LEASE, "next_try_at": now + LEASE} if confirms else {}
+        outbox.settle(connection, item, status="outcome_unknown", error=trouble.why, **asked_later)
     elif trouble.for_good or attempts > len(PAUSES):
         outbox.settle(connection, item, status="failed", error=trouble.why)
     else:
@@ -102,14 +107,21 @@ def record_result(
 
 
 def settle_interrupted(
-    connection: Connection, *, item: Leased, outcome: Outcome, law: Law, now: datetime, post: Post | None = None
+    connection: Connection,
+    *,
+    item: Leased,
+    outcome: Outcome,
+    law: Law,
+    now: datetime,
+    post: Post | None = None,
+    confirms: bool = False,
 ) -> None:
     """Record what the channel says of a notice whose sender died.
 
     Where nobody can say, it stays "outcome unknown" and is not sent again: the worklist shows the duty anyway.
     """
     if outcome is Outcome.SENT:
-        _record_sent(connection, item, law, now, post)
+        _record_sent(connection, item, law, now, post, confirms)
     elif outcome is Outcome.NOT_SENT and item.attempts <= len(PAUSES):
         outbox.settle(connection, item, status="waiting", next_try_at=now)
     else:
@@ -129,8 +141,11 @@ def _begin_outward(connection: Connection, item: Leased, post: Post | None, law:
     return begin_message(connection, item=item, message_id=item.message_id or "", post=post, now=now)
 
 
-def _record_sent(connection: Connection, item: Leased, law: Law, now: datetime, post: Post | None) -> None:
-    outbox.settle(connection, item, status="sent", sent_at=now, error=None)
+def _record_sent(
+    connection: Connection, item: Leased, law: Law, now: datetime, post: Post | None, confirms: bool
+) -> None:
+    delivery = Delivery.ACCEPTED.value if confirms else None
+    outbox.settle(connection, item, status="sent", sent_at=now, delivery=delivery, error=None)
     if item.referral_id is not None:
         record_referral_gone(connection, referral_id=item.referral_id, now=now, law=law)
     elif item.message_id is None:

@@ -34,11 +34,11 @@ from victimcare.store.vault import DoesNotOpen, Vault
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What sending to victims and of them needs. `text_gateway` is the domain that turns e-mail into text messages."""
+    """What sending to victims and of them needs. `sends_texts`: whether there is a way to send text messages."""
 
     vault: Vault
     policy: ForcePolicy
-    text_gateway: str | None = None
+    sends_texts: bool = False
     referrals: ReferralPolicy = field(default_factory=published_referral_policy)
 
 
@@ -63,11 +63,12 @@ def begin_message(connection: Connection, *, item: Leased, message_id: str, post
             outbox.hold(connection, item, until=at)
             return None
         opened = _opened(connection, message, post, now)
-        address = _address(message.channel, opened.value, post.text_gateway)
+        address = _address(message.channel, opened.value, post)
     except (PointWithheld, LocationProtected, NoSuchPoint, NoSuchCase, DoesNotOpen, MessageRefused) as refused:
         outbox.settle(connection, item, status="cancelled", error=str(refused))
         return None
-    return Notice(item.reference, address, message.draft.subject, message.draft.body, now)
+    as_text = message.channel is not Channel.EMAIL
+    return Notice(item.reference, address, message.draft.subject, message.draft.body, now, as_text=as_text)
 
 
 def record_gone(connection: Connection, *, message_id: str, now: datetime, law: Law, vault: Vault) -> None:
@@ -124,10 +125,9 @@ def _opened(connection: Connection, message: StoredMessage, post: Post, now: dat
     )
 
 
-def _address(channel: Channel, value: str, text_gateway: str | None) -> str:
+def _address(channel: Channel, value: str, post: Post) -> str:
     if channel is Channel.EMAIL:
         return value.strip()
-    if text_gateway is None:
+    if not post.sends_texts:
         raise MessageRefused("this installation has no way to send text messages")
-    number = compared_form(PointKind.PHONE, value).rpartition(":")[2]
-    return f"{number}@{text_gateway}"
+    return compared_form(PointKind.PHONE, value).rpartition(":")[2]

@@ -11,7 +11,7 @@ from datetime import time, timedelta
 from typing import Any
 
 from victimcare.domain.slots import DailyAt, Every, Trigger
-from victimcare.jobs import reminders, tasks
+from victimcare.jobs import delivery, reminders, tasks
 from victimcare.jobs.work import Task
 
 
@@ -79,7 +79,16 @@ JOBS = (
         Every(1),
         late_after=15 * _MINUTE,
         may_take=15 * _MINUTE,
-        task=tasks.deliver_outbox,
+        task=delivery.deliver_outbox,
+    ),
+    Job(
+        "ask-deliveries",
+        "Ask what was delivered",
+        "Asks GOV.UK Notify, where it is used, what became of each notice that it took.",
+        Every(15),
+        late_after=3 * _HOUR,
+        may_take=15 * _MINUTE,
+        task=delivery.ask_deliveries,
     ),
     Job(
         "check-projection",

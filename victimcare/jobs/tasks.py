@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 
-from victimcare.commands import deliver_notices as delivery
 from victimcare.commands.check_projection import check_projection as differences_in
 from victimcare.commands.erase_case import cases_to_erase
 from victimcare.commands.erase_case import erase_cases as erase_cases_of
@@ -24,17 +19,12 @@ from victimcare.editions.retention import published_retention
 from victimcare.exchange.backup.make import make_backup
 from victimcare.jobs.chunks import and_failed, counted, in_chunks
 from victimcare.jobs.work import Done, Work
-from victimcare.notices.channel import NotSent, OutcomeUnknown
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.queries.bank_holidays import ending_soon
-from victimcare.queries.job_runs import outbox_state
 from victimcare.queries.snooping import everybodys_day
 
 LOG = logging.getLogger("victimcare.jobs")
 SAMPLE = 500
-ONE_DELIVERY_RUN = timedelta(minutes=5)
-GIVE_UP_AFTER = 3
-SENT, NOT_SENT, BROKEN = "sent", "not sent", "broken"
 
 
 def find_breaches(work: Work) -> Done:
@@ -55,25 +45,6 @@ def find_breaches(work: Work) -> Done:
 def sweep_breaches(work: Work) -> Done:
     """The same through the whole table."""
     return find_breaches(replace(work, full=True))
-
-
-def deliver_outbox(work: Work) -> Done:
-    """Everything in the outbox whose time has come, until the channel fails several times running."""
-    if work.dry_run:
-        with work.database.reading() as connection:
-            return Done(f"{counted(outbox_state(connection).waiting, 'notice')} waiting")
-    _settle_interrupted(work)
-    results: Counter[str] = Counter()
-    in_a_row = 0
-    while items := _lease(work):
-        for position, item in enumerate(items):
-            if in_a_row >= GIVE_UP_AFTER or work.clock() - work.now > ONE_DELIVERY_RUN:
-                _give_back(work, items[position:])
-                return _delivered(results)
-            result = _deliver(work, item)
-            results[result] += 1
-            in_a_row = in_a_row + 1 if result == NOT_SENT else 0
-    return _delivered(results)
 
 
 def check_projection(work: Work) -> Done:
@@ -122,34 +93,6 @@ def erase_cases(work: Work) -> Done:
         lambda connection, ids: erase_cases_of(connection, disposal_ids=ids, policy=policy, law=work.law, now=work.now),
     )
     return Done(f"{counted(erased, 'case')} erased{and_failed(failures)}", failures)
-
-
-def _settle_interrupted(work: Work) -> None:
-    with work.database.writing() as connection:
-        interrupted = delivery.lease_interrupted(connection, now=work.clock(), limit=100)
-    for item in interrupted:
-        outcome = work.channel.outcome(item.reference)
-        with work.database.writing() as connection:
-            delivery.settle_interrupted(
-                connection, item=item, outcome=outcome, law=work.law, now=work.clock(), post=work.post
-            )
-
-
-def _lease(work: Work) -> list[Any]:
-    work.stop_if_asked()
-    with work.database.writing() as connection:
-        return delivery.lease_notices(connection, now=work.clock())
-
-
-def _give_back(work: Work, items: Sequence[Any]) -> None:
-    with work.database.writing() as connection:
-        delivery.give_back(connection, items=items, now=work.clock())
-
-
-def _delivered(results: Counter[str]) -> Done:
-    said = ", ".join(f"{count:,} {result}" for result, count in sorted(results.items()))
-    failures = results[BROKEN] + (0 if results[SENT] else results[NOT_SENT])
-    return Done(said or "Nothing to send", failures)
 
 
 def anchor_audit(work: Work) -> Done:
@@ -205,28 +148,3 @@ def watch_access(work: Work) -> Done:
         with work.database.writing() as connection:
             added += keep_suspicions(connection, found, looked_on=on, now=work.now)
     return Done(f"{counted(added, 'alert')} for a privacy reviewer")
-
-
-def _deliver(work: Work, item: Any) -> str:
-    with work.database.writing() as connection:
-        notice = delivery.begin_sending(
-            connection, item=item, law=work.law, ladder=work.ladder, now=work.clock(), post=work.post
-        )
-    if notice is None:
-        return "set aside"
-    trouble: NotSent | OutcomeUnknown | None = None
-    try:
-        work.channel.send(notice)
-    except (NotSent, OutcomeUnknown) as raised:
-        trouble = raised
-    except Exception as broken:
-        # Nobody knows whether it left: when the lease is over, the channel is asked.
-        LOG.error("a notice broke its channel: %s", type(broken).__name__)
-        return BROKEN
-    with work.database.writing() as connection:
-        delivery.record_result(connection, item=item, trouble=trouble, law=work.law, now=work.clock(), post=work.post)
-    if trouble is None:
-        return SENT
-    if isinstance(trouble, OutcomeUnknown):
-        return "with unknown outcome"
-    return "refused" if trouble.for_good else NOT_SENT

@@ -19,6 +19,7 @@ class Notice:
     """One message to one recipient. `reference` is unique and names it wherever it goes.
 
     With a `certificate` (X.509, PEM) the body is sealed for its holder, and only address and subject can be read.
+    `as_text`: a text message, and the address is a telephone number in digits, with the country's code.
     """
 
     reference: str
@@ -27,6 +28,7 @@ class Notice:
     body: str = field(repr=False)
     at: datetime
     certificate: str | None = field(default=None, repr=False)
+    as_text: bool = False
 
 
 class Outcome(StrEnum):
@@ -37,35 +39,73 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Delivery(StrEnum):
+    """What became of a notice that a provider took, where providers tell.
+
+    A mail server takes it and tells no more; of that there is no delivery at all (None).
+    """
+
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    NOT_DELIVERED = "not_delivered"
+
+
 class Channel(Protocol):
     """A way of sending."""
 
     def send(self, notice: Notice) -> None:
         """Send it. Raises `NotSent` where it certainly did not leave, `OutcomeUnknown` where it may have."""
 
-    def outcome(self, reference: str) -> Outcome:
-        """What became of the notice of this reference, as far as it can be found out."""
+    def outcome(self, reference: str, *, sealed: bool) -> Outcome:
+        """Whether the notice of this reference left, as far as it can be found out. `sealed`: for a certificate."""
+
+    def confirms(self, *, sealed: bool) -> bool:
+        """Whether it will tell if what it took was delivered."""
+
+    def delivery(self, reference: str) -> Delivery | None:
+        """What it tells of a notice that it took; None where it cannot say now."""
 
 
-def message_of(notice: Notice, *, sender: str) -> bytes:
+class TellsNothingMore:
+    """Of a channel of which nobody hears more than that it took a notice."""
+
+    def confirms(self, *, sealed: bool) -> bool:
+        """It does not."""
+        return False
+
+    def delivery(self, reference: str) -> Delivery | None:
+        """Nobody can say."""
+        return None
+
+
+def mail_address(notice: Notice, *, text_gateway: str | None) -> str:
+    """Where it goes as an e-mail: a text message to the gateway that makes one of it. Raises `NotSent`."""
+    if not notice.as_text:
+        return notice.address
+    if text_gateway is None:
+        raise NotSent("this installation has no way to send text messages", for_good=True)
+    return f"{notice.address}@{text_gateway}"
+
+
+def message_of(notice: Notice, *, sender: str, to: str | None = None) -> bytes:
     """The notice as an e-mail. The same reference gives the same Message-ID, so that a repeat can be recognised.
 
     Raises `NotSent` for an address that is none, and where it cannot be sealed.
     """
     try:
-        return _message(notice, sender).as_bytes(policy=SMTP)
+        return _message(notice, sender, to or notice.address).as_bytes(policy=SMTP)
     except BadCertificate as bad:
         raise NotSent(bad.why, for_good=True) from bad
     except (ValueError, MessageError) as unusable:
         raise NotSent("the recipient's e-mail address cannot be used", for_good=True) from unusable
 
 
-def _message(notice: Notice, sender: str) -> EmailMessage:
-    notice.address.encode("ascii")
+def _message(notice: Notice, sender: str, to: str) -> EmailMessage:
+    to.encode("ascii")
     message = EmailMessage()
     message["Subject"] = notice.subject
     message["From"] = sender
-    message["To"] = notice.address
+    message["To"] = to
     message["Date"] = format_datetime(notice.at)
     message["Message-ID"] = f"<{notice.reference}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"

@@ -6,19 +6,21 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from victimcare.notices.channel import Notice, NotSent, Outcome, message_of
+from victimcare.notices.channel import Notice, NotSent, Outcome, TellsNothingMore, mail_address, message_of
 
 
-class Mailbox:
+class Mailbox(TellsNothingMore):
     """Sends into a folder. A file is there whole or not at all, and its name is the notice's reference."""
 
-    def __init__(self, folder: Path, *, sender: str) -> None:
+    def __init__(self, folder: Path, *, sender: str, text_gateway: str | None = None) -> None:
         self._folder = folder
         self._sender = sender
+        self._text_gateway = text_gateway
 
     def send(self, notice: Notice) -> None:
         """Write the file. Raises `NotSent`."""
-        message = message_of(notice, sender=self._sender)
+        to = mail_address(notice, text_gateway=self._text_gateway)
+        message = message_of(notice, sender=self._sender, to=to)
         unfinished = self._folder / f".{notice.reference}.{os.getpid()}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -32,7 +34,7 @@ class Mailbox:
                 unfinished.unlink(missing_ok=True)
             raise NotSent(f"the mailbox folder cannot be written ({refused.strerror})") from refused
 
-    def outcome(self, reference: str) -> Outcome:
+    def outcome(self, reference: str, *, sealed: bool) -> Outcome:
         """Whether the file is there."""
         return Outcome.SENT if self._file(reference).exists() else Outcome.NOT_SENT
 

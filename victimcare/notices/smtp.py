@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from smtplib import SMTP, SMTPAuthenticationError, SMTPDataError, SMTPException
 from socket import gethostname
 
-from victimcare.notices.channel import Notice, NotSent, Outcome, OutcomeUnknown, message_of
+from victimcare.notices.channel import (
+    Notice,
+    NotSent,
+    Outcome,
+    OutcomeUnknown,
+    TellsNothingMore,
+    mail_address,
+    message_of,
+)
 
 _ACCEPTED = (220, 250, 251)
 _REFUSED_FOR_GOOD = 5
@@ -32,24 +40,33 @@ class Protection:
             raise PasswordInTheClear
 
 
-class MailServer:
+class MailServer(TellsNothingMore):
     """Sends by SMTP, one connection a notice. Every wait for the server ends after `timeout` seconds."""
 
     def __init__(
-        self, host: str, port: int, *, sender: str, timeout: float = 10, protection: Protection | None = None
+        self,
+        host: str,
+        port: int,
+        *,
+        sender: str,
+        timeout: float = 10,
+        protection: Protection | None = None,
+        text_gateway: str | None = None,
     ) -> None:
         self._host = host
         self._port = port
         self._sender = sender
         self._timeout = timeout
         self._protection = protection or Protection()
+        self._text_gateway = text_gateway
 
     def send(self, notice: Notice) -> None:
         """Hand it to the server. Raises `NotSent` or `OutcomeUnknown`."""
-        message = message_of(notice, sender=self._sender)
+        to = mail_address(notice, text_gateway=self._text_gateway)
+        message = message_of(notice, sender=self._sender, to=to)
         server = SMTP(local_hostname=gethostname(), timeout=self._timeout)
         try:
-            self._hand_over(server, notice.address, message)
+            self._hand_over(server, to, message)
         except (NotSent, OutcomeUnknown):
             raise
         except OSError as lost:
@@ -57,7 +74,7 @@ class MailServer:
         finally:
             server.close()
 
-    def outcome(self, reference: str) -> Outcome:
+    def outcome(self, reference: str, *, sealed: bool) -> Outcome:
         """A mail server cannot be asked."""
         return Outcome.UNKNOWN
 

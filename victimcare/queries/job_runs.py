@@ -15,7 +15,7 @@ from victimcare.domain.slots import DailyAt, Every, Trigger
 from victimcare.queries.bank_holidays import ending_soon
 from victimcare.store.job_runs import JOBS, RUNS
 from victimcare.store.outbox import OUTBOX
-from victimcare.store.tables import UNSETTLED
+from victimcare.store.tables import UNCONFIRMED, UNSETTLED
 
 NO_SCHEDULER = "No scheduled job has run here yet: deadlines that pass are not found, and nobody is reminded."
 OUTBOX_LATE_AFTER = timedelta(minutes=15)
@@ -57,12 +57,16 @@ class JobView:
 
 @dataclass(frozen=True, slots=True)
 class OutboxState:
-    """What has not left. `failed` were given up, of the `unknown` nobody can say whether they arrived."""
+    """What has not left. `failed` were given up, of the `unknown` nobody can say whether they left.
+
+    Of the `unconfirmed` a provider took each, and has not told whether it arrived.
+    """
 
     waiting: int
     failed: int
     unknown: int
     oldest_unsent_at: datetime | None
+    unconfirmed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ def outbox_state(connection: Connection) -> OutboxState:
         failed=counts.get("failed", 0),
         unknown=counts.get("outcome_unknown", 0),
         oldest_unsent_at=min(unsent, default=None),
+        unconfirmed=connection.execute(select(func.count()).where(text(UNCONFIRMED)).select_from(OUTBOX)).scalar_one(),
     )
 
 

@@ -39,6 +39,12 @@ STATES = {
     "outcome_unknown": "Perhaps sent: nobody can say",
     "cancelled": "Not sent",
 }
+DELIVERIES = {
+    "accepted": "Accepted, not confirmed yet",
+    "delivered": "Delivered",
+    "not_delivered": "Not delivered",
+}
+"""What a provider told of what it took."""
 TROUBLES = ("failed", "outcome_unknown", "cancelled")
 _WHOSE = (CASES.c.id.label("case_id"), CASES.c.ref, VICTIMS.c.name.label("victim_name"))
 WITHDRAWN_FROM = ("waiting", *TROUBLES)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from victimcare.domain.hearing_choices import UNWANTED_BECAUSE
 from victimcare.domain.messages import Channel
 from victimcare.domain.people import Action, Person
-from victimcare.queries.leaving import STATES, TROUBLES, WITHDRAWN_FROM
+from victimcare.queries.leaving import DELIVERIES, STATES, TROUBLES, WITHDRAWN_FROM
 from victimcare.queries.scope import case_row
 from victimcare.store import protections
 from victimcare.store.messages import MESSAGES, draft_of
@@ -54,7 +54,8 @@ def case_messages(connection: Connection, *, person: Person, ref: str, vault: Va
     joined = MESSAGES.join(PEOPLE, PEOPLE.c.id == MESSAGES.c.written_by).outerjoin(
         OUTBOX, OUTBOX.c.message_id == MESSAGES.c.id
     )
-    columns = (MESSAGES, PEOPLE.c.name, OUTBOX.c.status, OUTBOX.c.error, OUTBOX.c.next_try_at, OUTBOX.c.created_at)
+    of_outbox = (OUTBOX.c.status, OUTBOX.c.delivery, OUTBOX.c.error, OUTBOX.c.next_try_at, OUTBOX.c.created_at)
+    columns = (MESSAGES, PEOPLE.c.name, *of_outbox)
     wanted = select(*columns).select_from(joined).where(MESSAGES.c.case_id == case.id)
     rows = connection.execute(wanted.order_by(MESSAGES.c.written_at.desc(), MESSAGES.c.id)).all()
     return tuple(_view(row, None if withheld and row.contains_location else draft_of(row, vault).body) for row in rows)
@@ -88,7 +89,7 @@ def _state(row: Any, *, is_letter: bool, withdrawn: bool) -> str:
     if withdrawn:
         return "Withdrawn"
     if not is_letter:
-        return STATES[row.status]
+        return DELIVERIES.get(row.delivery) or STATES[row.status]
     if row.event_key is not None:
         return "Posted"
     return "Printed, to be posted" if row.printed_at is not None else "To be printed and posted"

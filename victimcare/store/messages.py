@@ -117,6 +117,14 @@ def load(connection: Connection, message_id: str, vault: Vault) -> StoredMessage
     )
 
 
+def contact_of(connection: Connection, message_id: str) -> tuple[str, str | None]:
+    """The reference of the message's case, and the key of the contact that was recorded when it went out."""
+    joined = MESSAGES.join(CASES, CASES.c.id == MESSAGES.c.case_id)
+    wanted = select(CASES.c.ref, MESSAGES.c.event_key).select_from(joined).where(MESSAGES.c.id == message_id)
+    ref, key = connection.execute(wanted).one()
+    return ref, key
+
+
 def draft_of(row: Any, vault: Vault) -> Draft:
     """The words of a row of `message`. Raises `DoesNotOpen`."""
     subject, body = json.loads(vault.open(row.sealed, row_id=_sealed_as(row.id)))

@@ -23,7 +23,7 @@ from victimcare.store.case_lists import is_excluded
 from victimcare.store.cases import CASES
 from victimcare.store.database import is_sqlite
 from victimcare.store.staff import PEOPLE
-from victimcare.store.tables import UNSETTLED, OutboxItem
+from victimcare.store.tables import UNCONFIRMED, UNSETTLED, OutboxItem
 
 OUTBOX = OutboxItem.__table__  # type: ignore[attr-defined]
 MESSAGE, REFERRAL = "message", "referral"
@@ -60,6 +60,16 @@ class Leased:
     attempts: int
     lease_until: datetime
     recipient_excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a provider took: a message to a victim has a `message_id`. `delivery` is what it last told."""
+
+    id: int
+    case_id: int | None
+    message_id: str | None
+    delivery: str
 
 
 def add(connection: Connection, items: Sequence[Mapping[str, Any]]) -> int:
@@ -177,16 +187,38 @@ def begin(connection: Connection, item: Leased, *, now: datetime, until: datetim
 def settle(connection: Connection, item: Leased, *, status: str, **values: Any) -> None:
     """Record what became of it, and of what is under way with it, and give the lease back."""
     mine = and_(OUTBOX.c.id == item.id, OUTBOX.c.status.in_(("leased", "outcome_unknown")))
-    connection.execute(update(OUTBOX).where(mine).values(status=status, lease_until=None, **values))
+    connection.execute(update(OUTBOX).where(mine).values({"status": status, "lease_until": None, **values}))
     if item.step == DIGEST:
         with_it = and_(OUTBOX.c.digest_id == item.id, OUTBOX.c.status == "outcome_unknown")
         connection.execute(update(OUTBOX).where(with_it).values(status=status, sent_at=values.get("sent_at")))
 
 
+def taken_by_provider(connection: Connection, reference: str) -> Taken | None:
+    """The notice of this reference of which a provider tells, locked; None where there is none."""
+    wanted = select(OUTBOX).where(OUTBOX.c.reference == reference, OUTBOX.c.delivery.is_not(None))
+    row = connection.execute(wanted.with_for_update()).first()
+    return Taken(row.id, row.case_id, row.message_id, row.delivery) if row else None
+
+
+def tell_delivery(connection: Connection, taken: Taken, delivery: str, *, at: datetime, **values: Any) -> None:
+    """Keep what the provider tells, also of each notice that went with a digest."""
+    told = {"delivery": delivery, "delivery_at": at, **values}
+    it_and_its_own = or_(OUTBOX.c.id == taken.id, OUTBOX.c.digest_id == taken.id)
+    connection.execute(update(OUTBOX).where(it_and_its_own).values(told))
+
+
+def unconfirmed(connection: Connection, *, since: datetime, until: datetime) -> list[str]:
+    """The references of what a provider took in this time (half-open), and has not told of since."""
+    inside = (OUTBOX.c.sent_at >= since) & (OUTBOX.c.sent_at < until)
+    wanted = select(OUTBOX.c.reference).where(text(UNCONFIRMED), inside).order_by(OUTBOX.c.sent_at)
+    return list(connection.execute(wanted).scalars())
+
+
 def retry_failed(connection: Connection, *, now: datetime) -> int:
     """Let every notice that was given up be tried anew; how many."""
     anew = {"status": "waiting", "attempts": 0, "next_try_at": now}
-    given_up = and_(text(UNSETTLED), OUTBOX.c.status == "failed")
+    # What a provider could not deliver would go to the same address again: whoever wrote it decides.
+    given_up = and_(text(UNSETTLED), OUTBOX.c.status == "failed", OUTBOX.c.delivery.is_(None))
     return connection.execute(update(OUTBOX).where(given_up).values(**anew)).rowcount
 
 

@@ -7,16 +7,20 @@ from enum import Enum
 from hmac import compare_digest
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
 from victimcare.domain.people import Action, Person, scope_of
 from victimcare.store import audit
-from victimcare.web.deps import NotSignedIn, Now, TheDatabase, TheVisit
+from victimcare.web.deps import NotSignedIn, Now, TheDatabase, TheSettings, TheVisit
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+CALLBACKS = "/callbacks/"
+"""Addresses for machines: they show a token of their own, and no cookie or form of a browser counts there."""
 
 
 class Audience(Enum):
@@ -24,6 +28,7 @@ class Audience(Enum):
 
     ANYONE = "anyone"
     SIGNED_IN = "anybody signed in"
+    SENDER = "whoever sends our notices"
 
 
 async def sent_token(request: Request) -> AsyncIterator[str]:
@@ -65,6 +70,18 @@ class Policy:
         return isinstance(self.needs, Audience) or scope_of(person, self.needs) is not None
 
 
+class FromSender(Policy):
+    """Only the provider that sends our notices, by the token agreed with it. Without one there is no such page."""
+
+    def __init__(self) -> None:
+        super().__init__(Audience.SENDER)
+
+    def __call__(self, request: Request, settings: TheSettings) -> None:  # type: ignore[override]
+        agreed, shown = settings.notify_callback_token, request.headers.get("authorization", "")
+        if not agreed or not compare_digest(shown.encode(), f"Bearer {agreed}".encode()):
+            raise HTTPException(404)
+
+
 def policy(action: Action) -> Any:
     """For a route's `dependencies`: only those who may do `action`."""
     return Depends(Policy(action))
@@ -73,6 +90,11 @@ def policy(action: Action) -> Any:
 def public() -> Any:
     """For a route's `dependencies`: anyone, signed in or not."""
     return Depends(Policy(Audience.ANYONE))
+
+
+def from_sender() -> Any:
+    """For a route's `dependencies`: only the provider that sends our notices; its address begins with `CALLBACKS`."""
+    return Depends(FromSender())
 
 
 def signed_in() -> Any:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from victimcare.web.deps import REQUEST_ID
-from victimcare.web.policies import SAFE_METHODS
+from victimcare.web.policies import CALLBACKS, SAFE_METHODS
 
 HEADERS = {
     "Content-Security-Policy": "; ".join(
@@ -72,10 +72,15 @@ class SameOrigin:
         self.refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not is_same_origin(Headers(scope=scope)):
+        if changes_something(scope) and not is_same_origin(Headers(scope=scope)):
             await self.refuse(Request(scope, receive))(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+
+def changes_something(scope: Scope) -> bool:
+    """Whether it is a request by which somebody signed in could change something: a machine shows its own token."""
+    return scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not scope["path"].startswith(CALLBACKS)
 
 
 def is_same_origin(headers: Headers) -> bool:

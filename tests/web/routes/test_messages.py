@@ -16,7 +16,7 @@ from tests.web.site import Site
 from victimcare.commands.send_message import Post
 from victimcare.domain.event_kinds import EventKind
 from victimcare.editions.force_policy import published_policy
-from victimcare.jobs import tasks
+from victimcare.jobs import delivery
 from victimcare.jobs.work import Work
 from victimcare.notices.channel import Channel
 from victimcare.notices.mailbox import Mailbox
@@ -54,16 +54,16 @@ class Desk:
     def deliver(self, channel: Channel | None = None) -> str:
         """What the job says after sending what waits."""
         site: Site = self.casework.site
-        post = Post(site.app.state.vault, published_policy(), "text.invalid")
+        post = Post(site.app.state.vault, published_policy(), sends_texts=True)
         work = Work(
             site.database,
             self.casework.law,
-            channel or Mailbox(self.folder, sender="victimcare@localhost"),
+            channel or Mailbox(self.folder, sender="victimcare@localhost", text_gateway="text.invalid"),
             site.clock.now,
             clock=lambda: site.clock.now,
             post=post,
         )
-        return tasks.deliver_outbox(work).summary
+        return delivery.deliver_outbox(work).summary
 
     def sent(self) -> list[str]:
         return [file.read_text("utf-8") for file in sorted(self.folder.glob("*.eml"))]

@@ -19,7 +19,7 @@ from tests.web.routes.test_support import OWED, errors, kinds, refer, sent_rows
 from victimcare.commands.send_message import Post
 from victimcare.domain.directory import Delivery
 from victimcare.editions.force_policy import published_policy
-from victimcare.jobs import tasks
+from victimcare.jobs import delivery
 from victimcare.jobs.work import Work
 from victimcare.notices.channel import Channel
 from victimcare.notices.mailbox import Mailbox
@@ -53,7 +53,7 @@ class Desk:
             clock=lambda: site.clock.now,
             post=Post(site.app.state.vault, published_policy()),
         )
-        return tasks.deliver_outbox(work).summary
+        return delivery.deliver_outbox(work).summary
 
     def mails(self) -> list[Any]:
         files = sorted(self.folder.glob("*.eml"))

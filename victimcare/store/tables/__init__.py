@@ -35,7 +35,7 @@ from victimcare.store.tables.journey import (
 from victimcare.store.tables.left_messages import UNANSWERED, UNPLACED, LeftMessage
 from victimcare.store.tables.messages import Message
 from victimcare.store.tables.notes import CaseNote
-from victimcare.store.tables.notices import UNSETTLED, WITHOUT_CASE, OutboxItem
+from victimcare.store.tables.notices import UNCONFIRMED, UNSETTLED, WITHOUT_CASE, OutboxItem
 from victimcare.store.tables.people import (
     Account,
     CoverRow,
@@ -87,6 +87,7 @@ __all__ = [
     "TO_REVIEW",
     "TRIED",
     "UNANSWERED",
+    "UNCONFIRMED",
     "UNCONFIRMED_LINK",
     "UNPLACED",
     "UNSETTLED",

@@ -14,6 +14,7 @@ UNSETTLED = "status IN ('waiting', 'leased', 'failed', 'outcome_unknown')"
 WITHOUT_CASE = "case_id IS NULL"
 TO_AN_INBOX = "team_id IS NOT NULL"
 IN_A_DIGEST = "digest_id IS NOT NULL"
+UNCONFIRMED = "delivery = 'accepted'"
 ONE_RECIPIENT = " + ".join(
     f"CASE WHEN {one} IS NULL THEN 0 ELSE 1 END" for one in ("recipient_id", "team_id", "message_id", "referral_id")
 )
@@ -29,6 +30,8 @@ class OutboxItem(SQLModel, table=True):
     A notice about a duty says as what people hear of its step (`told_as`), all of them, with a space between. One
     that is part of somebody's digest (`digest_id`, another row) leaves with it and not by itself. A digest is of no
     case, and of the day `due_on`.
+
+    `delivery` is what a provider tells of what it took, at `delivery_at`; None where nobody tells.
     """
 
     __tablename__ = "outbox"
@@ -50,6 +53,8 @@ class OutboxItem(SQLModel, table=True):
             postgresql_where=text(WITHOUT_CASE),
         ),
         Index("ix_outbox_inbox", "team_id", sqlite_where=text(TO_AN_INBOX), postgresql_where=text(TO_AN_INBOX)),
+        code_check("delivery", "accepted", "delivered", "not_delivered"),
+        Index("ix_outbox_unconfirmed", "sent_at", sqlite_where=text(UNCONFIRMED), postgresql_where=text(UNCONFIRMED)),
         Index("ix_outbox_digest", "digest_id", sqlite_where=text(IN_A_DIGEST), postgresql_where=text(IN_A_DIGEST)),
         Index(
             "ix_outbox_unsettled",
@@ -78,5 +83,7 @@ class OutboxItem(SQLModel, table=True):
     lease_until: datetime | None = None
     attempts: int = 0
     sent_at: datetime | None = None
+    delivery: str | None = None
+    delivery_at: datetime | None = None
     reference: str = Field(unique=True)
     error: str | None = None

@@ -8,6 +8,7 @@ from victimcare.web.routes import (
     also_answered,
     board,
     board_files,
+    callbacks,
     cases,
     choices,
     closing,
@@ -125,6 +126,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     access_alerts.router,
     board.router,
     board_files.router,
+    callbacks.router,
     jobs.router,
     teams.router,  # before people, whose addresses would swallow it
     people.router,

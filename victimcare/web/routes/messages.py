@@ -119,7 +119,7 @@ def message_form(
     """The form, filled in with what is known; no duty is ticked but the one whose row opened it."""
     case = cases.read(ref)
     about = duty_of(answerable(case), duty) or _only_one(wanted.template, case)
-    view = _new_view(case, contacts, settings.text_messages_to, wanted, written_as)
+    view = _new_view(case, contacts, settings.sends_texts, wanted, written_as)
     preview_is_safe = any(way.point.use is not None and way.point.use.preview_safe for way in view.usable)
     words = first_draft(
         wanted.template,
@@ -161,11 +161,11 @@ def write(
     written_as = "text" if form.text("written_as") == "text" else "letter"
 
     def view(case: CasePage, changed: tuple[TimelineEntry, ...]) -> NewMessageView:
-        shown = _new_view(case, contacts, settings.text_messages_to, wanted, written_as, changed)
+        shown = _new_view(case, contacts, settings.sends_texts, wanted, written_as, changed)
         return _with_location(shown, form, contacts)
 
     def asked(values: MessageForm, case: CasePage) -> NewMessage:
-        ways = _new_view(case, contacts, settings.text_messages_to, wanted, written_as).ways
+        ways = _new_view(case, contacts, settings.sends_texts, wanted, written_as).ways
         return message_asked(values, case, ways, language=wanted.language, template=wanted.template)
 
     page: FormPage[NewMessage] = FormPage(
@@ -199,13 +199,13 @@ def withdraw(ref: CaseRef, message_id: MessageId, form: Sent[Button], messages: 
 def _new_view(
     case: CasePage,
     contacts: TheContacts,
-    text_gateway: str | None,
+    sends_texts: bool,
     wanted: Writing,
     written_as: str,
     changed: tuple[TimelineEntry, ...] = (),
 ) -> NewMessageView:
     details = contacts.read(case.ref)
-    points = points_for(details, written_as, text_messages=text_gateway is not None)
+    points = points_for(details, written_as, text_messages=sends_texts)
     before = contacts.before(case.ref)
     hours = contacts.policy.contact_hours
     return NewMessageView(
