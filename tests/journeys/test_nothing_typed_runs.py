@@ -11,7 +11,10 @@ from playwright.sync_api import Page
 
 from tests.journeys.conftest import Desk, SignIn
 from tests.journeys.test_every_address import ask_for_a_good_reason, by_who_opens_them
+from tests.web.casework import PEOPLE
+from tests.web.furnished import Furnished
 from tests.web.planted import WORDS, plant
+from victimcare.store import case_lists, cases
 
 TYPED = (
     "<script class=ran>alert(1)</script>",
@@ -64,6 +67,7 @@ def open_everything(desk: Desk, sign_in: SignIn, first: int) -> int:
     typed = {place: TYPED[(first + n) % len(TYPED)] for n, place in enumerate(PLACES)}
     case = plant(desk.casework, "officer", "A", markup=typed.__getitem__)
     ask_for_a_good_reason(desk, case)
+    name_the_service(desk, case)
     opened = 0
     for who, addresses in by_who_opens_them(desk, case).items():
         page = sign_in(who)
@@ -73,6 +77,14 @@ def open_everything(desk: Desk, sign_in: SignIn, first: int) -> int:
             page.goto(desk.address + address)
             nothing_ran(page, desk, address)
     return opened
+
+
+def name_the_service(desk: Desk, case: Furnished) -> None:
+    """The case is restricted: its referral is shown to somebody of the service only if they are named."""
+    work = desk.casework
+    with work.site.database.writing() as connection:
+        case_id = cases.load(connection, case.ref).id
+        case_lists.name_on(connection, case_id, ["helper"], by=PEOPLE["supervisor"], at=work.site.clock.now)
 
 
 def nothing_ran(page: Page, desk: Desk, address: str) -> None:
