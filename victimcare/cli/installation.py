@@ -114,7 +114,7 @@ def the_ladder(settings: Settings) -> Ladder:
     """Who hears of duties, as the force decided. Raises `BadEdition`, which says what is wrong with its file."""
     from victimcare.editions.escalation import ladder_of
 
-    return ladder_of(settings.escalation)
+    return ladder_of(settings.escalation, small_numbers_below=settings.small_numbers_below)
 
 
 def instant(text: str) -> datetime:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from victimcare.commands.asked_anew import NO_ADDRESS
+from victimcare.commands.list_for_board import begin_list
 from victimcare.commands.send_digest import begin_digest
 from victimcare.commands.send_message import Post, begin_message, record_gone
 from victimcare.commands.send_referral import begin_referral, record_referral_gone
@@ -55,13 +56,24 @@ def give_back(connection: Connection, *, items: Sequence[Leased], now: datetime)
 
 
 def begin_sending(
-    connection: Connection, *, item: Leased, law: Law, ladder: Ladder, now: datetime, post: Post | None = None
+    connection: Connection,
+    *,
+    item: Leased,
+    law: Law,
+    ladder: Ladder,
+    now: datetime,
+    post: Post | None = None,
+    own_agency: str = "police",
 ) -> Notice | None:
     """The notice to send now, or None: it is no longer true and so cancelled, cannot be sent, or is not ours."""
     if item.message_id is not None or item.referral_id is not None:
         return _begin_outward(connection, item, post, law, now)
     if item.step in {*Alert, SIGN_FOUND}:
         return _begin_alert(connection, item, now)
+    if item.step == outbox.MONTHLY_LIST:
+        return begin_list(
+            connection, item=item, law=law, ladder=ladder, now=now, until=now + LEASE, own_agency=own_agency
+        )
     begin = begin_digest if item.step == outbox.DIGEST else begin_reminder
     return begin(connection, item=item, law=law, ladder=ladder, now=now, until=now + LEASE)
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from victimcare.domain.calendar import LONDON, WorkingCalendar, london_date
+from victimcare.domain.statistics import THRESHOLD
 
 _ONE_DAY = timedelta(days=1)
 
@@ -90,7 +91,8 @@ def _at(day: date, at: time) -> datetime:
 class Ladder:
     """The steps of every duty: those of its rule, else those of its right, else those of all.
 
-    A duty `listed_after` so many working days late is counted in the monthly list for the board; None: there is none.
+    A duty `listed_after` so many working days late is counted in the monthly list for the board, which shows no count
+    from 1 up to `small_numbers_below`; None: there is no list.
     """
 
     hours: NoticeHours
@@ -98,6 +100,7 @@ class Ladder:
     of_right: Mapping[int, tuple[Step, ...]] = field(default_factory=dict)
     of_rule: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     listed_after: int | None = None
+    small_numbers_below: int = THRESHOLD
 
     def steps(self, rule: str, right: int) -> tuple[Step, ...]:
         """The steps of this rule's duties, earliest first."""

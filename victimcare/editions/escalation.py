@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -20,9 +21,10 @@ def published_ladder() -> Ladder:
     return load_ladder(PUBLISHED_LADDER)
 
 
-def ladder_of(path: Path | None) -> Ladder:
+def ladder_of(path: Path | None, *, small_numbers_below: int) -> Ladder:
     """The ladder of an installation: that of its own file, if it has one. Raises `BadEdition`."""
-    return load_ladder(path) if path else published_ladder()
+    ladder = load_ladder(path) if path else published_ladder()
+    return replace(ladder, small_numbers_below=small_numbers_below)
 
 
 def load_ladder(path: Path) -> Ladder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from victimcare.commands.emergency_alerts import escalate_reviews
+from victimcare.commands.list_for_board import list_for_board
 from victimcare.commands.remind import duties_at_a_step
 from victimcare.commands.remind import remind as write_reminders
 from victimcare.jobs.chunks import and_failed, counted, in_chunks
@@ -19,7 +20,11 @@ def remind(work: Work) -> Done:
         return Done(f"{counted(added, 'duty', 'duties')} at a step of the ladder, some told of already")
     with work.database.writing() as connection:
         late = escalate_reviews(connection, now=work.now, calendar=work.law.calendar)
+        listed = list_for_board(
+            connection, reached_at=work.reached_at, now=work.now, calendar=work.law.calendar, ladder=work.ladder
+        )
     again = f", {counted(late, 'review')} of emergency access late" if late else ""
+    again += f", {counted(listed, 'list')} for the board" if listed else ""
     return Done(f"{counted(added, 'new reminder')}{again}{and_failed(failures)}", failures)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from textwrap import fill
@@ -12,6 +12,7 @@ from victimcare.domain.emergency_access import Alert
 from victimcare.domain.explanation import in_words
 from victimcare.domain.ladder import Told
 from victimcare.domain.reminders import Recipient
+from victimcare.domain.statistics import Count, Suppressed
 
 _WIDTH = 72
 _BODY = """{sentence}
@@ -103,6 +104,30 @@ def _group(role: str, entries: Sequence[DigestEntry], today: date) -> str:
         if cases:
             lines.append(fill(f"{heading}: {cases}", _WIDTH, initial_indent="  ", subsequent_indent="    "))
     return "\n".join(lines) + "\n\n"
+
+
+_LIST = """On {day} so many duties of the police were open {late} working days
+after their day or longer:
+
+{counts}
+
+    All: {total}
+
+A count from 1 up to the least that is shown is hidden, and others with it
+where they would give it away. The list holds no case. Nobody reads
+answers to this message.
+"""
+
+
+def monthly_list(counts: Mapping[int, Count], total: Count, *, late: int, today: date) -> tuple[str, str]:
+    """Subject and body of the board's list: by right, what may be shown."""
+    lines = [f"    Right {right}: {_shown(count)}" for right, count in counts.items() if count != 0]
+    body = _LIST.format(day=in_words(today), late=late, counts="\n".join(lines) or "    None", total=_shown(total))
+    return f"What is late by {late} working days or more", body
+
+
+def _shown(count: Count) -> str:
+    return "hidden" if isinstance(count, Suppressed) else f"{count:,}"
 
 
 def _standing(due_on: date, today: date) -> tuple[str, str]:

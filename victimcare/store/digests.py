@@ -1,6 +1,7 @@
-"""Digests: one mail in the morning with what somebody is to be told that day, a row of the outbox of its own.
+"""Digests: one mail in the morning with what somebody is to be told that day; and the board's monthly list.
 
-Each notice in it is a row as well, which waits with the digest, leaves with it, and is settled with it.
+A digest is a row of the outbox of its own. Each notice in it is a row as well, which waits with the digest, leaves with
+it, and is settled with it.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from typing import Any
 from sqlalchemy import Connection, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from victimcare.domain.people import Role
 from victimcare.store.database import is_sqlite
-from victimcare.store.outbox import DIGEST, OUTBOX, Leased, leased_items
+from victimcare.store.outbox import DIGEST, MONTHLY_LIST, OUTBOX, Leased, leased_items
+from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import WITHOUT_CASE
 
 _OF_NO_CASE = ["step", "start_key", "due_on", "recipient_id"]
@@ -35,6 +38,20 @@ def open_digest(connection: Connection, person_id: str, *, on: date, now: dateti
     of_no_case = select(OUTBOX.c.id, OUTBOX.c.status).where(text(WITHOUT_CASE), OUTBOX.c.start_key == "", theirs)
     found = connection.execute(of_no_case.with_for_update()).one()
     return found.id if found.status in _NOT_BEGUN else None
+
+
+def add_lists(connection: Connection, *, on: date, now: datetime, leaves_at: datetime) -> int:
+    """The list of this month (its first day) for everybody of the board, once for ever; how many were new."""
+    board = select(PEOPLE.c.id).where(PEOPLE.c.role == Role.BOARD.value, PEOPLE.c.active).order_by(PEOPLE.c.id)
+    row = {"rule": "", "start_key": "", "step": MONTHLY_LIST, "due_on": on, "status": "waiting", "attempts": 0}
+    row |= {"created_at": now, "next_try_at": leaves_at}
+    ids = connection.execute(board).scalars()
+    rows = [{**row, "recipient_id": person_id, "reference": secrets.token_hex(16)} for person_id in ids]
+    if not rows:
+        return 0
+    dialect = sqlite if is_sqlite(connection) else postgresql
+    once = dialect.insert(OUTBOX).on_conflict_do_nothing(index_elements=_OF_NO_CASE, index_where=text(WITHOUT_CASE))
+    return len(connection.execute(once.returning(OUTBOX.c.id), rows).all())
 
 
 def waiting_in(connection: Connection, digest_id: int) -> list[Leased]:

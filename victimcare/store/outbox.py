@@ -28,7 +28,7 @@ from victimcare.store.tables import UNCONFIRMED, UNSETTLED, OutboxItem
 OUTBOX = OutboxItem.__table__  # type: ignore[attr-defined]
 MESSAGE, REFERRAL = "message", "referral"
 RESTORED = "A backup was restored: it may have left since that was made"
-DIGEST = "digest"
+DIGEST, MONTHLY_LIST = "digest", "monthly_list"
 _DUTY_STEP = ("case_id", "rule", "start_key", "step", "due_on")
 _ANEW = ("told_as", "digest_id", "status", "created_at", "next_try_at", "attempts")
 

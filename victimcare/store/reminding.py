@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select, text
+from sqlalchemy import Connection, Select, func, or_, select, text
 
 from victimcare.domain.people import Role
 from victimcare.domain.reminders import Chain, Holder
@@ -73,6 +73,14 @@ def steps_told(connection: Connection, case_ids: Sequence[int]) -> dict[DutyOnDa
         for row in connection.execute(of_case.where(OUTBOX.c.case_id.in_(some), told)):
             found.setdefault(duty_key(row), set()).add(row.step)
     return {key: frozenset(steps) for key, steps in found.items()}
+
+
+def late_by_right(connection: Connection, *, before: date, own_agency: str) -> dict[int, int]:
+    """How many open duties of our own were due before this day (London date), by right; what is policy is none."""
+    late = select(DUES.c.right_number, func.count().label("duties")).where(
+        text(OPEN_AND_COUNTED), DUES.c.due_on < before, DUES.c.owed_by == own_agency, ~DUES.c.policy
+    )
+    return {row.right_number: row.duties for row in connection.execute(late.group_by(DUES.c.right_number))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def create_app(
     app.state.clock = clock
     app.state.vault = vault
     app.state.provider = provider_of(settings)
-    app.state.ladder = ladder_of(settings.escalation)
+    app.state.ladder = ladder_of(settings.escalation, small_numbers_below=settings.small_numbers_below)
     app.state.notices = NoticeBoard(notices or partial(job_notices, law=law))
     app.state.static_files = _static()
     app.state.pages = page_environment()
