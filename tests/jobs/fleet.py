@@ -113,7 +113,7 @@ class Fleet:
             process.kill()
             process.join()
 
-    def until(self, done: Callable[[], bool], *, speed: float, kills: int = 0, patience: float = 500) -> None:
+    def until(self, done: Callable[[], bool], *, speed: float, kills: int = 0, patience: float = 1500) -> None:
         """Let the clock run so many times as fast as ours until it is done, with so many kills on the way."""
         until, next_kill, killed = time.monotonic() + patience, time.monotonic() + 1, 0
         begun, began_at = time.monotonic(), self.now
