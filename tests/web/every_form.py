@@ -515,5 +515,11 @@ FORMS: dict[str, Opener] = {
     "/incidents/{incident_id}/decision": _incident("decision", decision="told", why="They were at risk of harm"),
     "/incidents/{incident_id}/close": _incident("close", decided=True),
     "/jobs/retry-notices": at("", "/jobs/retry-notices", "administrator"),
+    "/jobs/notices/{notice_id}/retry": on_case(
+        "/jobs/notices/{notice_id}", "/jobs/notices/{notice_id}/retry", "administrator"
+    ),
+    "/jobs/notices/{notice_id}/give-up": on_case(
+        "/jobs/notices/{notice_id}", "/jobs/notices/{notice_id}/give-up", "administrator", because="told"
+    ),
 }
 """By the path of the route."""

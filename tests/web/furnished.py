@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from tests.web.casework import PEOPLE, Casework
 from victimcare.domain.event_kinds import EventKind
@@ -36,6 +36,7 @@ from victimcare.store.contact_points import NewContactPoint
 from victimcare.store.equality import Answer
 from victimcare.store.messages import NewMessage
 from victimcare.store.needs import ASSESSMENTS, StoredAnswers
+from victimcare.store.outbox import OUTBOX
 from victimcare.store.outgoing_referrals import NewOutgoing
 from victimcare.store.people_to_tell import NewPersonToTell
 from victimcare.store.staff import PEOPLE as PERSON
@@ -115,6 +116,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         outgoing = made.outgoing(other)
         question = made.question()
         emergency, alert = made.emergency(), made.alert()
+        notice = made.failed_notice()
         made.words()
         made_incident = made.incident()
     names = {
@@ -136,6 +138,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "person_id": "colleague",
         "number": str(emergency),
         "alert_id": alert,
+        "notice_id": str(notice),
         "kept_id": "nothing-is-kept",
         "incident_id": made_incident,
         "disposal_id": "1",
@@ -276,6 +279,27 @@ class _Maker:
         said = {"outcome": "justified", "words": self.marks.reviewed, "by": "reviewer"}
         access_alerts.review(self.connection, alert_id, **said, now=self.now, vault=self.vault)
         return alert_id
+
+    def failed_notice(self) -> int:
+        """A notice to an officer that could not be sent; its id."""
+        self.connection.execute(
+            insert(OUTBOX).values(
+                case_id=self.row.id,
+                rule="R6-ARR",
+                start_key="one of the past",
+                step="late_1",
+                due_on=self.now.date(),
+                recipient_id="officer",
+                status="failed",
+                error="the mail server answered 550",
+                created_at=self.now,
+                next_try_at=self.now,
+                attempts=25,
+                reference=f"failed-{self.row.id}",
+            )
+        )
+        failed = select(OUTBOX.c.id).where(OUTBOX.c.reference == f"failed-{self.row.id}")
+        return int(self.connection.execute(failed).scalar_one())
 
     def outgoing(self, service_id: str) -> str:
         """A referral that was printed and waits to be handed over; its id."""

@@ -38,6 +38,7 @@ STATES = {
     "failed": "Not sent",
     "outcome_unknown": "Perhaps sent: nobody can say",
     "cancelled": "Not sent",
+    "abandoned": "Given up",
 }
 DELIVERIES = {
     "accepted": "Accepted, not confirmed yet",

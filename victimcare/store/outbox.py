@@ -2,6 +2,7 @@
 
     waiting > leased > outcome_unknown (sending begins) > sent, or waiting again, or failed for good
     waiting > cancelled, when it is no longer true
+    failed > waiting again, or abandoned, as somebody says
     waiting > outcome_unknown, when a backup was restored: it may have left since that was made
 
 Sending begins with "outcome unknown", which is what the truth is if the sender dies before it can say more.
@@ -214,12 +215,21 @@ def unconfirmed(connection: Connection, *, since: datetime, until: datetime) -> 
     return list(connection.execute(wanted).scalars())
 
 
-def retry_failed(connection: Connection, *, now: datetime) -> int:
-    """Let every notice that was given up be tried anew; how many."""
+def retry_failed(connection: Connection, *, now: datetime, only: int | None = None) -> int:
+    """Let every notice that failed, or `only` the one of this id, be tried anew; how many."""
     anew = {"status": "waiting", "attempts": 0, "next_try_at": now}
     # What a provider could not deliver would go to the same address again: whoever wrote it decides.
     given_up = and_(text(UNSETTLED), OUTBOX.c.status == "failed", OUTBOX.c.delivery.is_(None))
+    if only is not None:
+        given_up = and_(given_up, OUTBOX.c.id == only)
     return connection.execute(update(OUTBOX).where(given_up).values(**anew)).rowcount
+
+
+def abandon(connection: Connection, notice_id: int, *, why: str) -> bool:
+    """Say that a notice to somebody who works here, which failed, is not to be sent; False where it is none."""
+    to_staff = OUTBOX.c.message_id.is_(None) & OUTBOX.c.referral_id.is_(None)
+    failed = and_(OUTBOX.c.id == notice_id, OUTBOX.c.status == "failed", to_staff)
+    return connection.execute(update(OUTBOX).where(failed).values(status="abandoned", error=why)).rowcount == 1
 
 
 def quarantine(connection: Connection) -> int:

@@ -32,6 +32,7 @@ from victimcare.commands.reassign_cases import CannotTakeCases
 from victimcare.commands.record_contact import AttemptIsNoAnswer
 from victimcare.commands.refuse_case import refuse_case
 from victimcare.commands.review_alert import NoSuchAlert, ReviewedAlready
+from victimcare.commands.settle_notices import NoSuchNotice
 from victimcare.commands.share_record import OwnPack
 from victimcare.domain.calendar import DayOutsideCalendar
 from victimcare.domain.case import EventRefused
@@ -143,6 +144,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     CannotBeCustodian: (422, CANNOT, None),
     PointRefused: (422, CANNOT, None),
     ListRefused: (422, CANNOT, None),
+    NoSuchNotice: (404, "There is nothing to settle here", None),
     NoSuchAlert: (404, "There is nothing to review here", None),
     ReviewedAlready: (409, "Somebody has reviewed this", None),
     NoSuchEmergency: (403, "This emergency access is not yours", None),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from tests.jobs.counted import Clock, job, runner
 from tests.web.casework import Casework
+from tests.web.furnished import furnish
 from tests.web.site import START
 from victimcare.domain.slots import Every
 from victimcare.jobs.work import Done
+from victimcare.store import outbox
+from victimcare.store.cases import CASES
 from victimcare.store.dues import DUES
 from victimcare.store.outbox import OUTBOX
 
@@ -41,7 +45,8 @@ def test_it_is_for_administrators(sqlite_casework: Casework, who: str) -> None:
     assert browser.post("/jobs/retry-notices").status_code == 403
 
 
-def test_notices_that_were_given_up_can_be_tried_again(casework: Casework) -> None:
+def failed(casework: Casework, **changes: Any) -> int:
+    """A notice to an officer that could not be sent; its id."""
     casework.case("Wren Sample", at=START - timedelta(days=1))
     with casework.site.database.writing() as connection:
         duty = connection.execute(DUES.select().where(DUES.c.due_on.is_not(None))).first()
@@ -49,15 +54,84 @@ def test_notices_that_were_given_up_can_be_tried_again(casework: Casework) -> No
         item = {"case_id": duty.case_id, "rule": duty.rule, "start_key": duty.start_key, "due_on": duty.due_on}
         times = {"created_at": START, "next_try_at": START, "attempts": 25}
         given_up = {"step": "late_1", "recipient_id": "officer", "reference": "ab12", "status": "failed", **times}
-        connection.execute(insert(OUTBOX).values(**item, **given_up))
+        said = {**item, **given_up, "error": "the mail server answered 550", **changes}
+        new = insert(OUTBOX).values(said).returning(OUTBOX.c.id)
+        return int(connection.execute(new).scalar_one())
+
+
+def status(casework: Casework, notice: int) -> str:
+    with casework.site.database.reading() as connection:
+        return str(connection.execute(select(OUTBOX.c.status).where(OUTBOX.c.id == notice)).scalar_one())
+
+
+def test_notices_that_failed_can_be_tried_again(casework: Casework) -> None:
+    failed(casework)
     browser = casework.site.sign_in("administrator")
-    assert "Try those given up again" in browser.get("/jobs").text
+    assert "Try all that failed again" in browser.get("/jobs").text
     answer = browser.post("/jobs/retry-notices")
     assert answer.headers["location"] == "/jobs?retried=1"
     page = browser.get("/jobs?retried=1").text
     assert "1 notice put back to be sent" in page
-    assert "Try those given up again" not in page
+    assert "Try all that failed again" not in page
     assert ("alteration", "retry notices", "administrator", "done") in casework.site.audit()
     with casework.site.database.reading() as connection:
         kept = connection.execute(OUTBOX.select()).one()
     assert (kept.status, kept.attempts) == ("waiting", 0)
+
+
+def test_one_that_failed_is_shown_with_why_and_tells_of_no_case(casework: Casework) -> None:
+    notice = failed(casework)
+    browser = casework.site.sign_in("administrator")
+    (link,) = [href for href in casework.page(browser, "/jobs").links() if href.startswith("/jobs/notices/")]
+    page = casework.page(browser, link)
+    assert link == f"/jobs/notices/{notice}"
+    assert "the mail server answered 550" in page.text
+    assert "Example Officer" in page.text
+    with casework.site.database.reading() as connection:
+        refs = connection.execute(select(CASES.c.ref)).scalars().all()
+    assert not [word for word in ("Wren", "Sample", *refs) if word in page.text]
+
+
+def test_one_of_them_is_tried_again_by_itself(casework: Casework) -> None:
+    notice = failed(casework)
+    browser = casework.site.sign_in("administrator")
+    assert browser.post(f"/jobs/notices/{notice}/retry").headers["location"] == "/jobs?retried=1#notices"
+    assert status(casework, notice) == "waiting"
+    assert browser.post(f"/jobs/notices/{notice}/retry").status_code == 404
+
+
+def test_one_of_them_is_given_up_with_a_reason_and_never_written_again(casework: Casework) -> None:
+    notice = failed(casework)
+    browser = casework.site.sign_in("administrator")
+    path = f"/jobs/notices/{notice}"
+    refused = browser.post(f"{path}/give-up")
+    assert refused.status_code == 422
+    assert "Choose why it is not to be sent" in refused.text
+    assert browser.post(f"{path}/give-up", {"because": "told", "form_key": "k1"}).status_code == 303
+    assert status(casework, notice) == "abandoned"
+    assert ("alteration", "give up notice told", "administrator", "done") in casework.site.audit()
+    assert browser.get(path).status_code == 404
+    assert browser.post("/jobs/retry-notices").headers["location"] == "/jobs?retried=0"
+    with casework.site.database.writing() as connection:
+        row = connection.execute(select(OUTBOX).where(OUTBOX.c.id == notice)).one()
+        again = {**row._mapping, "status": "waiting", "error": None}
+        del again["id"]
+        assert outbox.add(connection, [again]) == 0
+
+
+def test_what_goes_outside_is_not_an_administrators_to_give_up(casework: Casework) -> None:
+    case = furnish(casework, casework.case("Wren Sample", at=START - timedelta(days=1)))
+    notice = failed(casework, recipient_id=None, message_id=case.names["message_id"])
+    browser = casework.site.sign_in("administrator")
+    page = casework.page(browser, f"/jobs/notices/{notice}")
+    assert "whoever wrote it sees on their day" in page.text
+    assert "Give it up" not in page.text
+    assert browser.post(f"/jobs/notices/{notice}/give-up", {"because": "told", "form_key": "k1"}).status_code == 404
+    assert status(casework, notice) == "failed"
+
+
+def test_what_did_not_arrive_is_not_offered_to_be_sent_again(casework: Casework) -> None:
+    notice = failed(casework, delivery="not_delivered")
+    browser = casework.site.sign_in("administrator")
+    assert "Try it again" not in casework.page(browser, f"/jobs/notices/{notice}").text
+    assert browser.post(f"/jobs/notices/{notice}/retry").status_code == 404

@@ -41,7 +41,7 @@ class OutboxItem(SQLModel, table=True):
         UniqueConstraint("message_id", name="uq_outbox_message"),
         UniqueConstraint("referral_id", name="uq_outbox_referral"),
         CheckConstraint(ONE_RECIPIENT, name="ck_outbox_one_recipient"),
-        code_check("status", "waiting", "leased", "sent", "failed", "outcome_unknown", "cancelled"),
+        code_check("status", "waiting", "leased", "sent", "failed", "outcome_unknown", "cancelled", "abandoned"),
         Index(
             "uq_outbox_without_case",
             "step",
