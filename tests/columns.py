@@ -52,6 +52,7 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
         "role": CODE,
         "team_id": REF,
         "service_id": REF,
+        "areas": CODE,
         "email": WORK,
         "specialisms": CODE,
     },

@@ -29,56 +29,62 @@ ROLES = {
     "p": Role.PRIVACY_REVIEWER,
     "l": Role.CODE_LEAD,
     "r": Role.SERVICE_USER,
+    "w": Role.WITNESS_CARE,
     "y": Role.SYSTEM,
 }
 """By the letter that they have in the table; all but the last as in tests/web/access.txt."""
 # O: a case that they hold; T: of their team; X: of another team; R: of another team, a referral of which lies with
-# their service; N: about no case. Nothing: not at all.
+# their service; C: of another team, at court in an area that they serve; N: about no case. Nothing: not at all.
 TABLE = """
-                            o      s      b      a      e      p      l      r      y
-sign in                     -      -      -      -      -      -      -      -      OTXRN
-see own work                OTXRN  OTXRN  -      -      -      -      -      -      OTXRN
-record a crime              OTXRN  OTXRN  -      -      -      -      -      -      OTXRN
-take a message              OTXRN  OTXRN  -      -      -      -      -      -      OTXRN
-name a cover                O      OT     -      -      -      -      -      -      OTXRN
-see a case                  O      OT     -      -      -      -      -      -      OTXRN
-record an event             O      OT     -      -      -      -      -      -      OTXRN
-record a contact            O      OT     -      -      -      -      -      -      OTXRN
-keep contact details        O      OT     -      -      -      -      -      -      OTXRN
-protect a location          -      OT     -      -      -      -      -      -      OTXRN
-see the team                -      OTXRN  -      -      -      -      -      -      OTXRN
-see the escalation ladder   -      OTXRN  -      OTXRN  -      -      -      -      OTXRN
-reassign cases              -      OT     -      -      -      -      -      -      OTXRN
-keep who may see a case     -      OT     -      -      -      -      -      -      OTXRN
-declare a conflict          O      OT     -      -      -      -      -      -      OTXRN
-name a keeper               -      -      -      OTXRN  -      -      -      -      OTXRN
-decide on a good reason     -      OT     -      -      -      -      -      -      OTXRN
-void a case                 -      OT     -      -      -      -      -      -      OTXRN
-answer a question           -      OT     -      -      -      -      -      -      OTXRN
-see who looked at a case    -      OT     -      -      -      -      -      -      OTXRN
-see incidents               -      OTXRN  -      OTXRN  -      OTXRN  -      -      OTXRN
-keep incidents              -      OTXRN  -      -      -      -      -      -      OTXRN
-review records              -      OT     -      -      -      -      -      -      OTXRN
-prepare a victim's record   O      OT     -      -      -      -      -      -      OTXRN
-release a victim's record   -      OT     -      -      -      -      -      -      OTXRN
-see the board's summaries   -      -      OTXRN  -      -      -      -      -      OTXRN
-take summaries out          -      -      OTXRN  -      -      -      -      -      OTXRN
-see job runs                -      -      -      OTXRN  -      -      -      -      OTXRN
-keep the directory          -      -      -      -      OTXRN  -      -      -      OTXRN
-keep people and teams       -      -      -      OTXRN  -      -      -      -      OTXRN
-open contact details        O      OT     -      -      -      -      -      -      OTXRN
-open in an emergency        OTXRN  OTXRN  -      -      -      -      -      -      OTXRN
-review emergencies          -      -      -      -      -      OTXRN  -      -      OTXRN
-review alerts               -      -      -      -      -      OTXRN  -      -      OTXRN
-check the Code              -      -      -      -      -      -      OTXRN  -      OTXRN
-see a referral              -      -      -      -      -      -      -      R      OTXRN
-answer a referral           -      -      -      -      -      -      -      R      OTXRN
+                            o       s       b       a       e       p       l       r       w       y
+sign in                     -       -       -       -       -       -       -       -       -       OTXRCN
+see own work                OTXRCN  OTXRCN  -       -       -       -       -       -       -       OTXRCN
+record a crime              OTXRCN  OTXRCN  -       -       -       -       -       -       -       OTXRCN
+take a message              OTXRCN  OTXRCN  -       -       -       -       -       -       -       OTXRCN
+name a cover                O       OT      -       -       -       -       -       -       -       OTXRCN
+see a case                  O       OT      -       -       -       -       -       -       C       OTXRCN
+record an event             O       OT      -       -       -       -       -       -       -       OTXRCN
+record a contact            O       OT      -       -       -       -       -       -       C       OTXRCN
+keep contact details        O       OT      -       -       -       -       -       -       C       OTXRCN
+protect a location          -       OT      -       -       -       -       -       -       -       OTXRCN
+see the team                -       OTXRCN  -       -       -       -       -       -       -       OTXRCN
+see the escalation ladder   -       OTXRCN  -       OTXRCN  -       -       -       -       -       OTXRCN
+reassign cases              -       OT      -       -       -       -       -       -       -       OTXRCN
+keep who may see a case     -       OT      -       -       -       -       -       -       -       OTXRCN
+declare a conflict          O       OT      -       -       -       -       -       -       -       OTXRCN
+name a keeper               -       -       -       OTXRCN  -       -       -       -       -       OTXRCN
+decide on a good reason     -       OT      -       -       -       -       -       -       -       OTXRCN
+void a case                 -       OT      -       -       -       -       -       -       -       OTXRCN
+answer a question           -       OT      -       -       -       -       -       -       -       OTXRCN
+see who looked at a case    -       OT      -       -       -       -       -       -       -       OTXRCN
+see incidents               -       OTXRCN  -       OTXRCN  -       OTXRCN  -       -       -       OTXRCN
+keep incidents              -       OTXRCN  -       -       -       -       -       -       -       OTXRCN
+review records              -       OT      -       -       -       -       -       -       -       OTXRCN
+prepare a victim's record   O       OT      -       -       -       -       -       -       -       OTXRCN
+release a victim's record   -       OT      -       -       -       -       -       -       -       OTXRCN
+see the board's summaries   -       -       OTXRCN  -       -       -       -       -       -       OTXRCN
+take summaries out          -       -       OTXRCN  -       -       -       -       -       -       OTXRCN
+see job runs                -       -       -       OTXRCN  -       -       -       -       -       OTXRCN
+keep the directory          -       -       -       -       OTXRCN  -       -       -       -       OTXRCN
+keep people and teams       -       -       -       OTXRCN  -       -       -       -       -       OTXRCN
+open contact details        O       OT      -       -       -       -       -       -       C       OTXRCN
+open in an emergency        OTXRCN  OTXRCN  -       -       -       -       -       -       -       OTXRCN
+review emergencies          -       -       -       -       -       OTXRCN  -       -       -       OTXRCN
+review alerts               -       -       -       -       -       OTXRCN  -       -       -       OTXRCN
+check the Code              -       -       -       -       -       -       OTXRCN  -       -       OTXRCN
+see a referral              -       -       -       -       -       -       -       R       -       OTXRCN
+answer a referral           -       -       -       -       -       -       -       R       -       OTXRCN
+see witness care work       -       -       -       -       -       -       -       -       OTXRCN  OTXRCN
+record what is of court     O       OT      -       -       -       -       -       -       C       OTXRCN
+see the file of a case      O       OT      -       -       -       -       -       -       -       OTXRCN
+print a case                O       OT      -       -       -       -       -       -       -       OTXRCN
 """
 HOLDERS = {
     "O": CaseHolder("me", "luton", NO_LISTS),
     "T": CaseHolder("colleague", "luton", NO_LISTS),
     "X": CaseHolder("stranger", "bedford", NO_LISTS),
     "R": CaseHolder("stranger", "bedford", NO_LISTS, referred_to=frozenset({"helpers"})),
+    "C": CaseHolder("stranger", "bedford", NO_LISTS, at_court_in="Luton"),
     "N": None,
 }
 
@@ -101,7 +107,7 @@ def test_the_table_speaks_of_every_role_and_action() -> None:
 @pytest.mark.parametrize(("role", "action", "whose"), rows())
 @pytest.mark.parametrize("held", HOLDERS)
 def test_each_may_do_what_the_table_says_and_nothing_else(role: Role, action: Action, whose: str, held: str) -> None:
-    person = Person("me", "Somebody", role, "luton", "helpers")
+    person = Person("me", "Somebody", role, "luton", "helpers", frozenset({"Luton"}))
     assert may(person, action, HOLDERS[held]) is (held in whose)
 
 
@@ -181,5 +187,27 @@ def test_what_a_service_records_is_an_answer_to_its_referral_and_of_anybody_else
     }
     for role in Role:
         somebody = Person("me", "Somebody", role, "luton")
-        if role not in (Role.SERVICE_USER, Role.SYSTEM):
+        if role not in (Role.SERVICE_USER, Role.WITNESS_CARE, Role.SYSTEM):
             assert all(recording_by(somebody, kind) is recording_of(kind) for kind in EventKind)
+
+
+@pytest.mark.parametrize("action", [Action.SEE_CASE, Action.RECORD_AT_COURT, Action.RECORD_CONTACT])
+def test_witness_care_reaches_what_is_at_court_in_its_areas_and_nothing_from_which_one_is_kept(action: Action) -> None:
+    clerk = Person("me", "Somebody", Role.WITNESS_CARE, areas=frozenset({"Luton"}))
+    there = CaseHolder("stranger", "bedford", NO_LISTS, at_court_in="Luton")
+    assert may(clerk, action, there)
+    for kept_out in (CaseLists(frozenset({"me"})), CaseLists(restricted_to=frozenset({"stranger"})), None):
+        assert not may(clerk, action, replace(there, lists=kept_out))
+    assert not may(clerk, action, replace(there, at_court_in=None))
+    assert not may(clerk, action, replace(there, at_court_in="Bedford Borough"))
+    assert not may(replace(clerk, areas=frozenset()), action, there)
+    assert not may(replace(clerk, areas=frozenset()), action, replace(there, at_court_in=None, officer_id="me"))
+
+
+def test_witness_care_records_news_of_court_and_contacts_and_no_more() -> None:
+    clerk = Person("me", "Somebody", Role.WITNESS_CARE, areas=frozenset({"Luton"}))
+    theirs = {kind for kind in EventKind if scope_of(clerk, recording_by(clerk, kind)) is not None}
+    assert {EventKind.COURT_OUTCOME_RECEIVED, EventKind.HEARING_LISTED, EventKind.CONTACT_MADE} <= theirs
+    for kind in (EventKind.SUSPECT_ARRESTED, EventKind.CASE_CLOSED, EventKind.REFERRAL_SENT, EventKind.SUSPECT_CHARGED):
+        assert kind not in theirs
+    assert len(theirs) == 23

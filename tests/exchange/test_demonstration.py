@@ -139,6 +139,7 @@ def test_the_staff_are_60_officers_in_12_teams_with_a_supervisor_each(demonstrat
         "privacy_reviewer": 1,
         "code_lead": 1,
         "service_user": 1,
+        "witness_care": 1,
         "system": 1,
     }
     in_teams = Counter(person.team_id for person in people if person.role == "officer")
@@ -160,6 +161,7 @@ def test_the_accounts_have_the_printed_passphrase_and_every_role(demonstration: 
         "privacy_reviewer",
         "code_lead",
         "service_user",
+        "witness_care",
     }
     assert all(HASHER.verify(PASSPHRASE, account.password_hash) for account in accounts)
     with demonstration.reading() as connection:

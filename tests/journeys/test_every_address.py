@@ -24,7 +24,7 @@ NO_PAGES = {"/health", "/health/ready", "/board/compliance/file", "/{path:path}"
 }
 NOT_SIGNED_IN = {"/sign-in", "/welcome"}
 CASE = "/cases/{ref}"
-WHO = ("officer", "supervisor", "board", "administrator", "editor", "reviewer", "lead", "helper")
+WHO = ("officer", "supervisor", "board", "administrator", "editor", "reviewer", "lead", "helper", "clerk")
 AFTER_A_VICTIM_WAS_ADDED = "/cases/{ref}/victims/added"
 WHAT_WAS_KEPT = "/kept-forms/{kept_id}"  # tests/web/test_sign_in_life.py
 QUERIES = {"/cases/{ref}/messages/new": "?template=arrest"}

@@ -21,6 +21,7 @@ from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.queries.access_alerts import access_alerts, one_alert
 from victimcare.queries.access_log import access_log
 from victimcare.queries.before_contact import before_contact
+from victimcare.queries.case_duties import own_agency_of
 from victimcare.queries.case_list import CaseFilter, case_list
 from victimcare.queries.case_lists import need_a_keeper, restricted_to_others, who_may_see
 from victimcare.queries.case_page import case_page
@@ -34,6 +35,7 @@ from victimcare.queries.decisions import decisions
 from victimcare.queries.directory import directory, directory_entry
 from victimcare.queries.emergency_access import emergencies, one_emergency
 from victimcare.queries.equality import equality_answers
+from victimcare.queries.event_choices import event_choices, is_recorded_by
 from victimcare.queries.exports import files_taken
 from victimcare.queries.hand_over import hand_over_of, handed_over, not_taken_over
 from victimcare.queries.identity import identity_corrections
@@ -76,10 +78,11 @@ from victimcare.queries.team import team_page
 from victimcare.queries.unheard import unheard
 from victimcare.queries.victim_page import victim_page
 from victimcare.queries.victims_of_crime import victims_of_crime
+from victimcare.queries.witness_care import court_day
 from victimcare.queries.worklist import worklist
 from victimcare.store import outbox, outgoing_referrals, questions, services
 from victimcare.store.cases import CASES, NoSuchCase
-from victimcare.store.outgoing_referrals import NewOutgoing
+from victimcare.store.outgoing_referrals import OUTGOING, NewOutgoing
 from victimcare.store.staff import SYSTEM
 from victimcare.store.vault import Vault
 
@@ -99,6 +102,10 @@ ABOUT_CASES = (
     Action.KEEP_CONTACT_DETAILS,
     Action.PROTECT_LOCATION,
     Action.SEE_CASE,
+    Action.SEE_FILE,
+    Action.PRINT_CASE,
+    Action.SEE_REFERRAL,
+    Action.RECORD_AT_COURT,
     Action.RECORD_EVENT,
     Action.RECORD_CONTACT,
     Action.REASSIGN,
@@ -140,15 +147,34 @@ def test_the_condition_on_cases_says_what_the_table_of_roles_says(force: Force, 
         replace(force.birch, covering=frozenset({"ash"})),
         replace(force.elm, covering=frozenset({"cedar"})),
         replace(force.board, covering=frozenset({"ash"})),
+        *(
+            Person("clerk", "Clerk Example", Role.WITNESS_CARE, areas=frozenset(areas))
+            for areas in ([], ["Luton"], ["X"])
+        ),
+        *(Person("helper", "Helper Example", Role.SERVICE_USER, service_id=each) for each in (None, "a-service", "b")),
     ]
+    with force.database.writing() as connection:
+        of_ash = CASES.c.ref == refs["ash"]
+        connection.execute(update(CASES).where(of_ash).values(at_court=True))
+        of_cedar = OUTGOING.c.case_id == case_id_of(refs["cedar"])
+        sent = OUTGOING.update().where(of_cedar)
+        connection.execute(sent.values(event_key="sent", sealed_document=b"sealed"))
     with force.database.reading() as connection:
         for person in people:
             for action in ABOUT_CASES:
                 found = set(connection.execute(select(CASES.c.ref).where(visible_cases(person, action))).scalars())
-                allowed = {
-                    ref for who, ref in refs.items() if may(person, action, CaseHolder(who, TEAMS[who], NO_LISTS))
-                }
+                allowed = {ref for who, ref in refs.items() if may(person, action, held_by_one(who))}
                 assert found == allowed, (person, action)
+
+
+def case_id_of(ref: str) -> Any:
+    return select(CASES.c.id).where(CASES.c.ref == ref).scalar_subquery()
+
+
+def held_by_one(who: str) -> CaseHolder:
+    """Of ash the case is at court; one of cedar's is with a service."""
+    at_court_in, referred_to = "Luton" if who == "ash" else None, {"a-service"} if who == "cedar" else set()
+    return CaseHolder(who, TEAMS[who], NO_LISTS, referred_to=frozenset(referred_to), at_court_in=at_court_in)
 
 
 @pytest.mark.parametrize("name", SEES)
@@ -235,6 +261,9 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case |= {checked_editions, checked_entry}  # the law alone: tests/web/routes/test_code.py
     shows_no_case |= {own_notices, unheard}  # tests/web/routes/test_own_notices.py
     shows_no_case |= {service_referrals, service_referral}  # tests/web/routes/test_service_referrals.py
+    shows_no_case.add(event_choices)  # of a case that was read in scope: tests/web/routes/test_events.py
+    shows_no_case.add(is_recorded_by)
+    shows_no_case.add(own_agency_of)
     shows_no_case.add(own_sign_ins)  # tests/web/test_sign_in_life.py
     shows_no_case |= {people, one_person, teams_here}  # how many cases somebody holds: tests/web/routes/test_people.py
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py
@@ -247,6 +276,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     of_the_team |= {team_page, decisions}  # a team's page has its decisions
     views = {
         worklist,
+        court_day,
         case_list,
         case_search,
         case_page,
@@ -274,6 +304,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
     asked: dict[str, Any] = {"person": person, "today": TODAY, "law": force.law}
     views: list[object] = [worklist(connection, limit=999, **asked), team_page(connection, limit=999, **asked)]
     views.append(promises(connection, **asked))
+    views.append(court_day(connection, **asked))
     views.append(not_sent(connection, person=person, today=TODAY))
     views += [look(connection, person=person) for look in (answers_to_read, questions_in_team)]
     views += [look(connection, person=person, after=1) for look in (unreached_by, unreached_in_team)]

@@ -38,6 +38,7 @@ PEOPLE = {
         ("reviewer", Role.PRIVACY_REVIEWER, None),
         ("lead", Role.CODE_LEAD, None),
         ("helper", Role.SERVICE_USER, None),
+        ("clerk", Role.WITNESS_CARE, None),
     )
 }
 A_SERVICE = Service(

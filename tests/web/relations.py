@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -28,7 +29,7 @@ NEWCOMERS = {
 }
 """`away` is on leave and `colleague` stands in; `back` was, and is here again. `chief` leads the other team."""
 WHO = ("", "officer", "colleague", "stranger", "supervisor", "chief")
-WHO += ("board", "administrator", "editor", "reviewer", "lead", "helper")
+WHO += ("board", "administrator", "editor", "reviewer", "lead", "helper", "clerk")
 STATES = {
     "open": "officer",
     "closed": "officer",
@@ -42,11 +43,19 @@ STATES = {
     "restricted in": "officer",
     "restricted out": "officer",
     "excluded": "officer",
+    "at court": "officer",
+    "at court, excluded": "officer",
+    "at court, restricted": "officer",
+    "at court, closed": "officer",
+    "at court elsewhere": "stranger",
 }
 """Who holds a case in this state. Of `protected` the supervisor is custodian; `handed over` is the colleague's now.
 
 `restricted in` names the supervisor beside its officer, `restricted out` its officer and the other team's lead; the
 supervisor is excluded from `excluded`."""
+
+LISTED = ("restricted in", "restricted out", "excluded", "at court, excluded", "at court, restricted")
+"""Of which lists keep somebody out; `clerk` from those at court."""
 
 
 @dataclass
@@ -64,13 +73,16 @@ def make(casework: Casework) -> Relations:
     _add_people(casework)
     cases = {state: furnish(casework, _case(casework, state, holder), by="officer") for state, holder in STATES.items()}
     casework.record(cases["closed"].ref, EventKind.CASE_CLOSED)
+    for state in (state for state in STATES if state.startswith("at court")):
+        casework.record(cases[state].ref, EventKind.SUSPECT_CHARGED, subject="Suspect 1")
+    casework.record(cases["at court, closed"].ref, EventKind.CASE_CLOSED)
     void = {"reason": "duplicate", "second_person": "supervisor"}
     casework.record(cases["void"].ref, EventKind.CASE_VOIDED, **void)
     protect(casework, cases["protected"].ref)
     _cover(casework)
     _hand_over(casework, cases["handed over"].ref)
     _link(casework, cases["linked"].ref, cases["linked with"].ref)
-    _lists(casework, {state: cases[state].ref for state in ("restricted in", "restricted out", "excluded")})
+    _lists(casework, {state: cases[state].ref for state in LISTED})
     browsers = {who: casework.site.sign_in(who) if who else casework.site.browser() for who in WHO}
     return Relations(casework, cases, browsers, {who: browser.token() for who, browser in browsers.items()})
 
@@ -115,12 +127,18 @@ def _hand_over(casework: Casework, ref: str) -> None:
 def _lists(casework: Casework, refs: dict[str, str]) -> None:
     now, vault, by = casework.site.clock.now, casework.vault, PEOPLE["supervisor"]
     why = {"reason": "An invented reason", "by": by, "at": now, "vault": vault}
-    named = {"restricted in": ["officer", "supervisor"], "restricted out": ["officer", "chief"], "excluded": None}
+    named: dict[str, Any] = {
+        "restricted in": ["officer", "supervisor"],
+        "restricted out": ["officer", "chief"],
+        "excluded": None,
+    }
+    named |= {"at court, restricted": ["officer", "supervisor"], "at court, excluded": None}
     with casework.site.database.writing() as connection:
         for state, names in named.items():
             case_id = cases_stored.load(connection, refs[state]).id
             if names is None:
-                case_lists.exclude(connection, case_id, "supervisor", **why)
+                kept_out = "clerk" if state.startswith("at court") else "supervisor"
+                case_lists.exclude(connection, case_id, kept_out, **why)
             else:
                 case_lists.restrict(connection, case_id, **why)
                 case_lists.name_on(connection, case_id, names, by=by, at=now)

@@ -50,6 +50,7 @@ PEOPLE = {
     "reviewer": "privacy_reviewer",
     "lead": "code_lead",
     "helper": "service_user",
+    "clerk": "witness_care",
 }
 """User name (and person id) to role: `officer` and `colleague` are in the supervisor's team."""
 
@@ -186,7 +187,8 @@ def add_people(database: Database) -> None:
         connection.execute(insert(Team.__table__), teams)
         for name, role in PEOPLE.items():
             team = TEAM if role in {"officer", "supervisor"} else None
-            row = {"id": name, "name": f"Example {name.title()}", "role": role, "team_id": team}
+            areas = "E01" if role == "witness_care" else ""
+            row = {"id": name, "name": f"Example {name.title()}", "role": role, "team_id": team, "areas": areas}
             connection.execute(insert(PersonRow.__table__), row)
             accounts.add_account(
                 connection, person_id=name, username=name, password_hash=PASSWORD_HASH, password_alone=True

@@ -37,12 +37,17 @@ REACH = {
     "restricted in": {"officer", "supervisor"},
     "restricted out": {"officer"},
     "excluded": {"officer"},
+    "at court": {"officer", "supervisor", "clerk"},
+    "at court, excluded": {"officer", "supervisor"},
+    "at court, restricted": {"officer", "supervisor"},
+    "at court, closed": {"officer", "supervisor"},
+    "at court elsewhere": {"stranger", "chief"},
 }
 """Nobody else does: the officer who handed over at once, who stood in as soon as it ended, the other side of a link."""
 LETTERS = {"board": "b", "administrator": "a", "editor": "e", "reviewer": "p", "supervisor": "s", "chief": "s"}
-LETTERS |= {"lead": "l", "helper": "r"}
+LETTERS |= {"lead": "l", "helper": "r", "clerk": "w"}
 """The role of each of `WHO`; the others are case officers."""
-OF_CASES = ("officer", "colleague", "stranger", "supervisor", "chief")
+OF_CASES = ("officer", "colleague", "stranger", "supervisor", "chief", "clerk")
 NOT_NOW = {
     ("GET", "/cases/{ref}/duties/{duty}/decision"): set(STATES),
     ("POST", "/cases/{ref}/duties/{duty}/decision"): set(STATES),

@@ -42,6 +42,7 @@ WHO = (
     "reviewer",
     "lead",
     "helper",
+    "clerk",
 )
 HOLDERS = {"A": "officer", "B": "colleague", "C": "stranger", "D": "nobody", "P": "officer"}
 """Who holds the case of this letter. The location of P is protected, for the supervisor alone."""

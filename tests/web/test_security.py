@@ -216,7 +216,7 @@ def test_the_navigation_shows_what_the_role_includes(sqlite_site: Site) -> None:
         who: re.findall(
             r'class="govuk-service-navigation__link" href="([^"]+)"', sqlite_site.sign_in(who).get("/help").text
         )
-        for who in ("officer", "supervisor", "board", "administrator", "reviewer", "lead", "helper")
+        for who in ("officer", "supervisor", "board", "administrator", "reviewer", "lead", "helper", "clerk")
     }
     assert shown == {
         "officer": ["/", "/cases", "/messages/new"],
@@ -226,6 +226,7 @@ def test_the_navigation_shows_what_the_role_includes(sqlite_site: Site) -> None:
         "reviewer": ["/incidents", "/emergency-reviews", "/access-alerts"],
         "lead": ["/code"],
         "helper": ["/referrals"],
+        "clerk": ["/witness-care", "/cases"],
     }
 
 

@@ -53,6 +53,8 @@ def _turned_away(
         return "your team is not set up here: tell whoever runs the service"
     if who.service_id is not None and not services.exists(connection, who.service_id):
         return "your service is not in the directory here: tell whoever runs the service"
+    if not who.areas <= set(staff.areas(connection)):
+        return "your area is not set up here: tell whoever runs the service"
     if found is None:
         taken = accounts.username_is_taken(connection, who.username)
         return "somebody else has your user name here: tell whoever runs the service" if taken else None
@@ -70,7 +72,7 @@ def _turned_away(
 
 
 def _somebody_new(connection: Connection, who: Arrival, now: datetime) -> str:
-    position = Position(who.role, who.team_id, service_id=who.service_id)
+    position = Position(who.role, who.team_id, service_id=who.service_id, areas=who.areas)
     person_id = staffing.add_person(connection, name=who.name, email=who.email, position=position)
     accounts.add_account(
         connection, person_id=person_id, username=who.username, password_hash="", federated=(who.issuer, who.subject)
@@ -84,6 +86,7 @@ def _brought_up_to_date(connection: Connection, person_id: str, who: Arrival, no
     row = staffing.row_of(connection, person_id)
     values = {"name": who.name, "email": who.email, "role": who.role.value}
     values |= {"team_id": who.team_id, "service_id": who.service_id}
+    values["areas"] = "\n".join(sorted(who.areas))
     if who.role is not Role.OFFICER:
         values["specialisms"] = ""
     staffing.change_person(connection, person_id, values)
@@ -96,4 +99,5 @@ def _brought_up_to_date(connection: Connection, person_id: str, who: Arrival, no
 
 
 def _moved(row: Any, who: Arrival) -> bool:
-    return (row.role, row.team_id, row.service_id) != (who.role.value, who.team_id, who.service_id)
+    was = (row.role, row.team_id, row.service_id, staff.areas_of(row.areas))
+    return was != (who.role.value, who.team_id, who.service_id, who.areas)

@@ -8,11 +8,13 @@ from sqlalchemy import Connection
 
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.calendar import london_date
+from victimcare.domain.case import EventRefused
+from victimcare.domain.court_stage import WITNESS_CARE_UNIT
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Moment, Value
 from victimcare.domain.law import Law
 from victimcare.domain.needs import Found, criteria_of_age, tier_found
-from victimcare.domain.people import Person
+from victimcare.domain.people import Action, Person, recording_by
 from victimcare.domain.victim import is_under_18
 from victimcare.store import cases, needs
 from victimcare.store.needs import StoredAnswers
@@ -62,6 +64,8 @@ def assess_needs(
     seen_version: int | None = None,
 ) -> str:
     """Keep the answers, record the tier that follows, and return the event's key. Raises what `record_event` raises."""
+    if recording_by(by, EventKind.NEEDS_ASSESSED) is Action.RECORD_AT_COURT and answers.agency != WITNESS_CARE_UNIT:
+        raise EventRefused(EventKind.NEEDS_ASSESSED, "agency", "choose the witness care unit: this is not the police’s")
     found = found_by(connection, ref=ref, answers=answers, law=law)
     event = needs_event(answers, found, now=now)
     key = record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)

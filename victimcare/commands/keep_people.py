@@ -47,8 +47,8 @@ def change_person(
     _check_keeper(by)
     row = _seen_row(connection, person_id, seen)
     _check_team(connection, position)
-    new = (position.role.value, position.team_id, position.service_id)
-    moved = (row.role, row.team_id, row.service_id) != new
+    new = (position.role.value, position.team_id, position.service_id, position.areas)
+    moved = (row.role, row.team_id, row.service_id, staff.areas_of(row.areas)) != new
     if moved:
         _check_hands_empty(connection, person_id, now)
         if position.role is not Role.ADMINISTRATOR:
@@ -135,6 +135,8 @@ def _check_team(connection: Connection, position: Position) -> None:
         raise PositionRefused("team", "Choose a team")
     if position.service_id is not None and not services.exists(connection, position.service_id):
         raise PositionRefused("service", "Choose a service")
+    if not position.areas <= set(staff.areas(connection)):
+        raise PositionRefused("areas", "Choose from the areas shown")
 
 
 def _check_hands_empty(connection: Connection, person_id: str, now: datetime) -> None:

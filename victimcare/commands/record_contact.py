@@ -17,7 +17,7 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import DutyNamed, Moment, Value
 from victimcare.domain.kinds.contact import PROMISED, wish_detail
 from victimcare.domain.law import Law
-from victimcare.domain.people import Person
+from victimcare.domain.people import Action, Person
 from victimcare.store.vault import Vault
 
 
@@ -101,7 +101,7 @@ def write_up_contact(
             raise NobodyElseAnswered
         someone_else_answered(connection, ref=ref, point_id=beside.point_id, by=by, now=now)
     if beside.note:
-        write_note(connection, ref=ref, words=beside.note, by=by, now=now, vault=vault)
+        write_note(connection, ref=ref, words=beside.note, by=by, now=now, vault=vault, action=Action.RECORD_CONTACT)
     return key
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from victimcare.commands.record_crime import new_key
 from victimcare.commands.second_person import refuse_own_decision
-from victimcare.domain.case import EventRefused
+from victimcare.domain.case import EventRefused, status_of
+from victimcare.domain.court_stage import is_at_court
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.journey import Correction, DutyNamed, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
@@ -95,10 +96,15 @@ def _check_may(connection: Connection, by: Person, action: Action, stored: cases
 
 
 def _holder(connection: Connection, by: Person, action: Action, stored: cases.StoredCase) -> CaseHolder:
-    """Who holds it; and, where that is what decides, with which services a referral of it lies."""
-    if scope_of(by, action) is not Scope.REFERRED:
-        return stored.holder
-    return replace(stored.holder, referred_to=outgoing_referrals.services_with(connection, stored.id))
+    """Who holds it; and, where that is what decides, with which services a referral lies, or whether it is at court."""
+    scope = scope_of(by, action)
+    if scope is Scope.REFERRED:
+        return replace(stored.holder, referred_to=outgoing_referrals.services_with(connection, stored.id))
+    if scope is Scope.AT_COURT:
+        chains = stored.case.journey.chains().values()
+        at_court = is_at_court(chains) and status_of(chains) == "open"
+        return replace(stored.holder, at_court_in=stored.case.area if at_court else None)
+    return stored.holder
 
 
 def _refuse_unknown_names(event: NewEvent, stored: cases.StoredCase) -> None:

@@ -23,12 +23,14 @@ def write_note(
     vault: Vault,
     for_hand_over: bool = False,
     about_event: str | None = None,
+    action: Action = Action.RECORD_EVENT,
 ) -> str:
     """Store it, marked if it tells where the victim can be found, and return its id. Raises `NoSuchCase`.
 
     `for_hand_over`: it says what the next case officer must know. `about_event`: the key of the event it is about.
+    `action` is that of which it is part.
     """
-    stored = open_for(connection, ref, by, Action.RECORD_EVENT)
+    stored = open_for(connection, ref, by, action)
     tells = bool(notes.what_tells_location(connection, case_id=stored.id, words=words, vault=vault))
     note_id = notes.add(
         connection,

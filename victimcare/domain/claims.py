@@ -11,14 +11,16 @@ from victimcare.domain.people import Role
 
 @dataclass(frozen=True, slots=True)
 class ClaimsMapping:
-    """Which claims say what, and which of their values are which role, team and service (by its id)."""
+    """Which claims say what, and which of their values are which role, team and service (by its id), and area."""
 
     roles: Mapping[str, Role]
     teams: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
+    areas: Mapping[str, str] = field(default_factory=dict)
     role_claim: str = "groups"
     team_claim: str = "groups"
     service_claim: str = "groups"
+    area_claim: str = "groups"
     name_claim: str = "name"
     username_claim: str = "preferred_username"
     email_claim: str = "email"
@@ -36,6 +38,7 @@ class Arrival:
     role: Role
     team_id: str | None
     service_id: str | None = None
+    areas: frozenset[str] = frozenset()
 
 
 def arrival(claims: Mapping[str, Any], mapping: ClaimsMapping) -> Arrival:
@@ -43,6 +46,9 @@ def arrival(claims: Mapping[str, Any], mapping: ClaimsMapping) -> Arrival:
     role = _one("role", {mapping.roles[each] for each in _values(claims, mapping.role_claim) if each in mapping.roles})
     teams = {mapping.teams[each] for each in _values(claims, mapping.team_claim) if each in mapping.teams}
     services = {mapping.services[each] for each in _values(claims, mapping.service_claim) if each in mapping.services}
+    areas = {mapping.areas[each] for each in _values(claims, mapping.area_claim) if each in mapping.areas}
+    if role.serves_areas and not areas:
+        raise ClaimsRefused("it says no area for you that is known here")
     name, username = _text(claims, mapping.name_claim), _text(claims, mapping.username_claim)
     if not name or not username:
         raise ClaimsRefused("it does not say your name and user name")
@@ -55,6 +61,7 @@ def arrival(claims: Mapping[str, Any], mapping: ClaimsMapping) -> Arrival:
         role=role,
         team_id=_one("team", teams) if role.works_in_a_team else None,
         service_id=_one("service", services) if role.works_for_a_service else None,
+        areas=frozenset(areas) if role.serves_areas else frozenset(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -19,6 +20,7 @@ class Role(StrEnum):
     PRIVACY_REVIEWER = "privacy_reviewer"
     CODE_LEAD = "code_lead"
     SERVICE_USER = "service_user"
+    WITNESS_CARE = "witness_care"
     SYSTEM = "system"
 
     @property
@@ -36,6 +38,11 @@ class Role(StrEnum):
         """Whether somebody of this role is always of a service of the directory."""
         return self is Role.SERVICE_USER
 
+    @property
+    def serves_areas(self) -> bool:
+        """Whether somebody of this role always serves areas."""
+        return self is Role.WITNESS_CARE
+
 
 _ROLE_WORDS = {
     Role.OFFICER: "Case officer",
@@ -46,6 +53,7 @@ _ROLE_WORDS = {
     Role.PRIVACY_REVIEWER: "Privacy reviewer",
     Role.CODE_LEAD: "Code lead",
     Role.SERVICE_USER: "Referral service user",
+    Role.WITNESS_CARE: "Witness care officer",
     Role.SYSTEM: "victimcare itself",
 }
 ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -91,6 +99,10 @@ class Action(StrEnum):
     CHECK_CODE = "check the Code"
     SEE_REFERRAL = "see a referral"
     ANSWER_REFERRAL = "answer a referral"
+    SEE_WITNESS_CARE = "see witness care work"
+    RECORD_AT_COURT = "record what is of court"
+    SEE_FILE = "see the file of a case"
+    PRINT_CASE = "print a case"
     KEEP_PEOPLE = "keep people and teams"
 
 
@@ -102,6 +114,8 @@ class Scope(StrEnum):
     TEAM = "team"
     REFERRED = "referred"
     """Cases of which a referral lies with the service that they work for."""
+    AT_COURT = "at court"
+    """Cases of the areas that they serve, from the charge or the first hearing until they are over."""
     ALL = "all"
 
 
@@ -115,6 +129,7 @@ _NO_CASE = frozenset(
         Action.SEE_JOBS,
         Action.KEEP_DIRECTORY,
         Action.CHECK_CODE,
+        Action.SEE_WITNESS_CARE,
         Action.KEEP_PEOPLE,
         Action.NAME_KEEPER,
         Action.OPEN_IN_EMERGENCY,
@@ -135,6 +150,9 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.TAKE_MESSAGE: Scope.OWN,
         Action.NAME_COVER: Scope.OWN,
         Action.SEE_CASE: Scope.OWN,
+        Action.SEE_FILE: Scope.OWN,
+        Action.PRINT_CASE: Scope.OWN,
+        Action.RECORD_AT_COURT: Scope.OWN,
         Action.RECORD_EVENT: Scope.OWN,
         Action.RECORD_CONTACT: Scope.OWN,
         Action.OPEN_CONTACT_DETAILS: Scope.OWN,
@@ -149,6 +167,9 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.TAKE_MESSAGE: Scope.OWN,
         Action.NAME_COVER: Scope.TEAM,
         Action.SEE_CASE: Scope.TEAM,
+        Action.SEE_FILE: Scope.TEAM,
+        Action.PRINT_CASE: Scope.TEAM,
+        Action.RECORD_AT_COURT: Scope.TEAM,
         Action.RECORD_EVENT: Scope.TEAM,
         Action.RECORD_CONTACT: Scope.TEAM,
         Action.OPEN_CONTACT_DETAILS: Scope.TEAM,
@@ -186,12 +207,23 @@ _MAY: dict[Role, dict[Action, Scope]] = {
     },
     Role.CODE_LEAD: {Action.CHECK_CODE: Scope.NONE},
     Role.SERVICE_USER: {Action.SEE_REFERRAL: Scope.REFERRED, Action.ANSWER_REFERRAL: Scope.REFERRED},
+    Role.WITNESS_CARE: {
+        Action.SEE_WITNESS_CARE: Scope.AT_COURT,
+        Action.SEE_CASE: Scope.AT_COURT,
+        Action.RECORD_AT_COURT: Scope.AT_COURT,
+        Action.RECORD_CONTACT: Scope.AT_COURT,
+        Action.OPEN_CONTACT_DETAILS: Scope.AT_COURT,
+        Action.KEEP_CONTACT_DETAILS: Scope.AT_COURT,
+    },
     Role.SYSTEM: dict.fromkeys(Action, Scope.ALL),
 }
 
 
-IN_EMERGENCY = frozenset({Action.SEE_CASE, Action.OPEN_CONTACT_DETAILS})
-"""What emergency access to a case is for: to see it, and how to reach the victim. Nothing is recorded with it."""
+IN_EMERGENCY = frozenset({Action.SEE_CASE, Action.SEE_FILE, Action.OPEN_CONTACT_DETAILS})
+"""What emergency access to a case is for: to see it, and how to reach the victim.
+
+Nothing is recorded with it, and nothing printed.
+"""
 
 _SUPERVISORS_DECIDE = {
     EventKind.GOOD_REASON_AGREED: Action.DECIDE_GOOD_REASON,
@@ -200,14 +232,42 @@ _SUPERVISORS_DECIDE = {
     EventKind.CASE_VOIDED: Action.VOID_CASE,
     EventKind.OFFICER_ASSIGNED: Action.REASSIGN,
 }
-_ANSWERS_TO_A_REFERRAL = frozenset(
-    {
-        EventKind.REFERRAL_ACCEPTED,
-        EventKind.REFERRAL_REFUSED,
-        EventKind.SUPPORT_CONTACTED,
-        EventKind.SUPPORT_STARTED,
-    }
-)
+_WITHOUT_THE_REST: Mapping[Action, frozenset[EventKind]] = {
+    Action.ANSWER_REFERRAL: frozenset(
+        {
+            EventKind.REFERRAL_ACCEPTED,
+            EventKind.REFERRAL_REFUSED,
+            EventKind.SUPPORT_CONTACTED,
+            EventKind.SUPPORT_STARTED,
+        }
+    ),
+    Action.RECORD_CONTACT: frozenset({EventKind.CONTACT_MADE, EventKind.CONTACT_ATTEMPTED, EventKind.ALSO_ANSWERED}),
+    Action.RECORD_AT_COURT: frozenset(
+        {
+            EventKind.HEARING_LISTED,
+            EventKind.HEARING_ADJOURNED,
+            EventKind.PLEA_RECEIVED,
+            EventKind.BAIL_RESULT_RECEIVED,
+            EventKind.WARRANT_RECEIVED,
+            EventKind.REARREST_RESULT_RECEIVED,
+            EventKind.REQUIRED_TO_GIVE_EVIDENCE,
+            EventKind.NEEDS_ASSESSED,
+            EventKind.WITNESS_NEEDS_ASSESSED,
+            EventKind.COURT_VISIT_OFFERED,
+            EventKind.COURT_VISITED,
+            EventKind.SPECIAL_MEASURES_ASKED,
+            EventKind.SPECIAL_MEASURES_DECIDED,
+            EventKind.TRIAL_STARTED,
+            EventKind.COURT_OUTCOME_RECEIVED,
+            EventKind.SENTENCE_RECEIVED,
+            EventKind.APPEAL_LODGED,
+            EventKind.APPEAL_NEWS_RECEIVED,
+            EventKind.SUPREME_COURT_RESULT_RECEIVED,
+            EventKind.VCS_REFERRED,
+        }
+    ),
+}
+"""What somebody may record who may not record everything: with which action, which kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +277,7 @@ class Person:
     `covering` has the ids of the officers for whom they stand in today, `emergency_case` the number of the case that
     they opened in an emergency, in this sign-in, and may see for a while. `sign_in` and `request_id` are only for the
     audit to say in which sign-in, and by which request, they did what they did. `service_id` is the service of the
-    directory that they work for.
+    directory that they work for, `areas` are those that they serve.
     """
 
     id: str
@@ -225,6 +285,7 @@ class Person:
     role: Role
     team_id: str | None = None
     service_id: str | None = None
+    areas: frozenset[str] = frozenset()
     covering: frozenset[str] = frozenset()
     emergency_case: int | None = None
     sign_in: str | None = field(default=None, compare=False)
@@ -260,7 +321,8 @@ class CaseHolder:
     """Who holds a case now, and who is kept from it: everybody, where that is not known (None).
 
     `case_id` is its number, where the case is one that could have been opened in an emergency. `referred_to` are the
-    services with which a referral of it lies, where somebody of a service asks.
+    services with which a referral of it lies, where somebody of a service asks; `at_court_in` is its area while it is
+    at court (`domain/court_stage.py`).
     """
 
     officer_id: str
@@ -268,6 +330,7 @@ class CaseHolder:
     lists: CaseLists | None = None
     case_id: int | None = None
     referred_to: frozenset[str] = frozenset()
+    at_court_in: str | None = None
 
 
 def scope_of(person: Person, action: Action) -> Scope | None:
@@ -281,9 +344,12 @@ def recording_of(kind: EventKind) -> Action:
 
 
 def recording_by(person: Person, kind: EventKind) -> Action:
-    """The same for this person: what a service says of a referral is an answer to it, and no more."""
-    answers = kind in _ANSWERS_TO_A_REFERRAL and scope_of(person, Action.ANSWER_REFERRAL) is not None
-    return Action.ANSWER_REFERRAL if answers else recording_of(kind)
+    """The same for this person, who may be allowed a part of what is recorded: an answer, a contact, news of court."""
+    if scope_of(person, Action.RECORD_EVENT) is None:
+        for action, kinds in _WITHOUT_THE_REST.items():
+            if kind in kinds and scope_of(person, action) is not None:
+                return action
+    return recording_of(kind)
 
 
 def may(person: Person, action: Action, holder: CaseHolder | None = None) -> bool:
@@ -301,6 +367,8 @@ def may(person: Person, action: Action, holder: CaseHolder | None = None) -> boo
         return False
     if scope is Scope.REFERRED:
         return person.service_id in holder.referred_to
+    if scope is Scope.AT_COURT:
+        return holder.at_court_in in person.areas
     is_own = holder.officer_id in person.acts_as
     return is_own or (scope is Scope.TEAM and holder.team_id == person.team_id)
 

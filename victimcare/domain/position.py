@@ -16,6 +16,7 @@ class Position:
     team_id: str | None = None
     specialisms: frozenset[Specialism] = frozenset()
     service_id: str | None = None
+    areas: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.role is Role.SYSTEM:
@@ -28,6 +29,10 @@ class Position:
             raise PositionRefused("service", "Choose the service that they work for")
         if not self.role.works_for_a_service and self.service_id is not None:
             raise PositionRefused("service", f"Choose no service: the role {self.role.in_words.lower()} has none")
+        if self.role.serves_areas and not self.areas:
+            raise PositionRefused("areas", "Choose the areas that they serve")
+        if not self.role.serves_areas and self.areas:
+            raise PositionRefused("areas", f"Choose no area: the role {self.role.in_words.lower()} serves none")
         if self.role is not Role.OFFICER and self.specialisms:
             raise PositionRefused("specialisms", "Only case officers are trained for kinds of cases")
 

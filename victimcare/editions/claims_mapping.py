@@ -1,4 +1,4 @@
-"""The file that says which claims of the identity provider make somebody which role, in which team or service."""
+"""The file that says which claims of the identity provider make somebody which role, of what team, service or areas."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class _Claims(BaseModel):
     role: str = "groups"
     team: str = "groups"
     service: str = "groups"
+    area: str = "groups"
     name: str = "name"
     username: str = "preferred_username"
     email: str = "email"
@@ -29,6 +30,7 @@ class _File(BaseModel):
     roles: dict[str, Role] = Field(min_length=1)
     teams: dict[str, str] = Field(default_factory=dict)
     services: dict[str, str] = Field(default_factory=dict)
+    areas: dict[str, str] = Field(default_factory=dict)
 
 
 def load_claims_mapping(path: Path) -> ClaimsMapping:
@@ -47,9 +49,11 @@ def load_claims_mapping(path: Path) -> ClaimsMapping:
         read.roles,
         read.teams,
         read.services,
+        read.areas,
         role_claim=claims.role,
         team_claim=claims.team,
         service_claim=claims.service,
+        area_claim=claims.area,
         name_claim=claims.name,
         username_claim=claims.username,
         email_claim=claims.email,

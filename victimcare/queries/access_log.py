@@ -31,6 +31,7 @@ REASONS = {
     "case officer": "Their case",
     "cover": "Standing in for the case officer",
     "supervisor": "Their team’s case",
+    "witness care": "At court in an area that they serve",
     "referral": "It was referred to their service",
     "break-glass": "Opened in an emergency",
     "system": "Done by the service itself",

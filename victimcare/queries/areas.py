@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
+from victimcare.store import staff
 from victimcare.store.services import SERVICES
 from victimcare.store.staff import TEAMS
 
 
 def areas(connection: Connection) -> tuple[str, ...]:
     """Each area once, in the order of the alphabet."""
-    return tuple(connection.execute(select(TEAMS.c.area).distinct().order_by(TEAMS.c.area)).scalars())
+    return staff.areas(connection)
+
+
+def areas_to_choose(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """The same, as they are chosen from: the area twice."""
+    return tuple((area, area) for area in areas(connection))
 
 
 def teams(connection: Connection) -> tuple[tuple[str, str], ...]:

@@ -8,11 +8,13 @@ from datetime import date
 from typing import NamedTuple
 
 from victimcare.domain.code import NOT_VERIFIED, Telling
+from victimcare.domain.court_stage import WITNESS_CARE_UNIT
 from victimcare.domain.entitlements import Entitlement, Standing
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, Stage
 from victimcare.domain.explanation import agency_name, explain
 from victimcare.domain.journey import JourneyEvent
 from victimcare.domain.law import Law
+from victimcare.domain.people import Person, Role
 from victimcare.queries.timeline import TimelineEntry
 
 _OPEN = (Standing.OVERDUE, Standing.DUE_TODAY, Standing.DUE)
@@ -71,6 +73,11 @@ class DutyView:
     def anchor(self) -> str:
         """Its value in forms: it names the version of the news that the person has before them."""
         return f"{self.rule}:{self.news_version}"
+
+
+def own_agency_of(person: Person) -> str:
+    """The agency that somebody works for, as the editions of the Code name it."""
+    return WITNESS_CARE_UNIT if person.role is Role.WITNESS_CARE else "police"
 
 
 class Duties(NamedTuple):

@@ -96,7 +96,7 @@ class WithoutKeeper:
 
 def who_may_see(connection: Connection, *, person: Person, ref: str, vault: Vault) -> WhoMaySee:
     """The lists of this case. Raises `NoSuchCase`, `DoesNotOpen`."""
-    row = case_row(connection, person, ref)
+    row = case_row(connection, person, ref, Action.SEE_FILE)
     may_keep = may(person, Action.KEEP_LISTS, let_through(row))
     words = words_for(connection, row.id, person, vault)
     why = restriction(connection, row.id, words.read)

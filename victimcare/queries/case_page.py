@@ -21,7 +21,7 @@ from victimcare.domain.people import Action, Person, may, recording_of
 from victimcare.domain.stage_line import StageLine, stage_line
 from victimcare.domain.victim import TierPeriod, is_under_18, tier_history, tier_on
 from victimcare.domain.what_next import Possible, what_next
-from victimcare.queries.case_duties import DutyView, duties_of
+from victimcare.queries.case_duties import DutyView, duties_of, own_agency_of
 from victimcare.queries.custody import Custody, custody_on
 from victimcare.queries.scope import let_through, reachable_cases
 from victimcare.queries.timeline import TimelineEntry, timeline
@@ -73,6 +73,8 @@ class CasePage:
     custody: Custody
     hears_nothing: bool
     may_record: bool
+    may_record_at_court: bool
+    may_see_file: bool
     may_decide: bool
     may_see_access: bool
 
@@ -105,8 +107,9 @@ class CasePage:
         return next(joined, None)
 
     def answerable_by(self, kind: EventKind) -> tuple[DutyView, ...]:
-        """The open duties that an event of this kind can answer, whoever owes them."""
-        return tuple(duty for duty in self.open_duties + self.waiting if duty.is_open and kind in duty.met_by)
+        """The open duties that an event of this kind can answer; to whoever records everything, of every agency."""
+        theirs = self.open_duties + (self.waiting if self.may_record else ())
+        return tuple(duty for duty in theirs if duty.is_open and kind in duty.met_by)
 
 
 def case_page(
@@ -117,10 +120,10 @@ def case_page(
     today: date,
     law: Law,
     agency_names: Mapping[str, str],
-    own_agency: str = "police",
+    action: Action = Action.SEE_CASE,
 ) -> CasePage:
-    """The case of this reference as it stands on `today` (London date). Raises `NoSuchCase`."""
-    row = _joined_row(connection, person, ref)
+    """The case of this reference as it stands on `today` (London date), for `action`. Raises `NoSuchCase`."""
+    row = _joined_row(connection, person, ref, action)
     journey = journeys_of(connection, {row.id: row.ref})[row.id]
     case, holder = stored_case(row, journey).case, let_through(row)
     protected = protections.current(connection, row.id) is not None
@@ -132,7 +135,7 @@ def case_page(
         law=law,
         today=today,
         agency_names=agency_names,
-        own_agency=own_agency,
+        own_agency=own_agency_of(person),
     )
     edition = law.code.in_force(today) or law.code.latest
     tier = tier_on(tier_history([c for c in chains.values() if c.happened], default_tier=edition.default_tier), today)
@@ -171,12 +174,14 @@ def case_page(
         custody=custody_on(connection, case_id=row.id, officer_id=row.officer_id, today=today),
         hears_nothing=wants_nothing(chains.values()),
         may_record=may(person, Action.RECORD_EVENT, holder),
+        may_record_at_court=may(person, Action.RECORD_AT_COURT, holder),
+        may_see_file=may(person, Action.SEE_FILE, holder),
         may_decide=may(person, Action.DECIDE_GOOD_REASON, holder),
         may_see_access=may(person, Action.SEE_ACCESS_LOG, holder),
     )
 
 
-def _joined_row(connection: Connection, person: Person, ref: str) -> Any:
+def _joined_row(connection: Connection, person: Person, ref: str, action: Action) -> Any:
     joined = (
         CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
         .join(CRIMES, CRIMES.c.id == CASES.c.crime_id)
@@ -194,7 +199,7 @@ def _joined_row(connection: Connection, person: Person, ref: str) -> Any:
         TEAMS.c.name.label("team_name"),
         is_restricted(CASES.c.id).label("restricted"),
     )
-    wanted = statement.select_from(joined).where(CASES.c.ref == ref, reachable_cases(person, Action.SEE_CASE))
+    wanted = statement.select_from(joined).where(CASES.c.ref == ref, reachable_cases(person, action))
     row = connection.execute(wanted).first()
     if row is None:
         raise NoSuchCase(ref)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, Stage
+from victimcare.domain.people import Person, recording_by, scope_of
 from victimcare.domain.referral import Step
 from victimcare.queries.case_page import CasePage
 
@@ -51,9 +52,9 @@ class EventChoices:
     others: tuple[OfferedTogether, ...]
 
 
-def event_choices(case: CasePage) -> EventChoices:
+def event_choices(case: CasePage, person: Person) -> EventChoices:
     """First what could happen next: to each suspect, hearing, claim that is known, then by stage; then the others."""
-    possible = {kind: subjects for kind, subjects in case.possible_next.items() if is_recorded_by_people(kind)}
+    possible = {kind: subjects for kind, subjects in case.possible_next.items() if is_recorded_by(person, kind)}
     of_subjects: dict[tuple[str, int], list[KindOffered]] = {}
     by_stage: dict[Stage, list[KindOffered]] = {}
     for kind, subjects in possible.items():
@@ -70,7 +71,9 @@ def event_choices(case: CasePage) -> EventChoices:
         *(OfferedTogether(stage.value, tuple(kinds)) for stage, kinds in by_stage.items()),
     ]
     left = {
-        stage: tuple(KindOffered(kind, title) for kind, title in kinds if kind not in possible)
+        stage: tuple(
+            KindOffered(kind, title) for kind, title in kinds if kind not in possible and is_recorded_by(person, kind)
+        )
         for stage, kinds in kinds_by_stage().items()
     }
     others = tuple(OfferedTogether(stage.value, kinds) for stage, kinds in left.items() if kinds)
@@ -97,6 +100,11 @@ def kinds_by_stage() -> dict[Stage, list[tuple[EventKind, str]]]:
         if is_recorded_by_people(kind):
             stages.setdefault(facts.stage, []).append((kind, facts.title))
     return stages
+
+
+def is_recorded_by(person: Person, kind: EventKind) -> bool:
+    """Whether this person records this kind with the general form, on some case."""
+    return is_recorded_by_people(kind) and scope_of(person, recording_by(person, kind)) is not None
 
 
 def is_recorded_by_people(kind: EventKind) -> bool:

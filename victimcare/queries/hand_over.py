@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, tex
 
 from victimcare.domain.calendar import WorkingCalendar, london_date
 from victimcare.domain.force_policy import ForcePolicy
-from victimcare.domain.people import Person
+from victimcare.domain.people import Action, Person
 from victimcare.queries.scope import as_of_team, case_row, holders_of, open_to_viewer
 from victimcare.store.cases import ASSIGNMENTS, CASES, VICTIMS, WHY_HANDED_OVER
 from victimcare.store.staff import PEOPLE
@@ -63,7 +63,7 @@ def hand_over_of(
 
     Raises `NoSuchCase`, `DoesNotOpen`.
     """
-    case = case_row(connection, person, ref)
+    case = case_row(connection, person, ref, Action.SEE_FILE)
     found = next(iter(_listed(connection, _OF_CASE, {"case_id": case.id, "viewer": person.id}, calendar, policy)), None)
     if found is None:
         return None

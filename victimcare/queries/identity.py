@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.identity import Identity, differing
 from victimcare.domain.kinds.case import WHY_CORRECTED
-from victimcare.domain.people import Person
+from victimcare.domain.people import Action, Person
 from victimcare.queries.scope import case_row
 from victimcare.store import identities, protections
 from victimcare.store.identities import CORRECTIONS
@@ -47,7 +47,7 @@ def identity_corrections(
 
     Raises `NoSuchCase`, `DoesNotOpen`.
     """
-    case = case_row(connection, person, ref)
+    case = case_row(connection, person, ref, Action.SEE_FILE)
     protection = protections.current(connection, case.id)
     withheld = protection is not None and protection.withholds_from(person)
     joined = CORRECTIONS.join(PEOPLE, PEOPLE.c.id == CORRECTIONS.c.recorded_by)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Date, Select, bindparam, func,
 
 from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.left_messages import WANTS
-from victimcare.domain.people import Person
+from victimcare.domain.people import Action, Person
 from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, as_holder, as_of_team, case_row, team_of
 from victimcare.store import protections
 from victimcare.store.cases import CASES, VICTIMS
@@ -89,7 +89,7 @@ def messages_left_in(
 
     Raises `NoSuchCase`, `DoesNotOpen`.
     """
-    case = case_row(connection, person, ref)
+    case = case_row(connection, person, ref, Action.SEE_FILE)
     protection = protections.current(connection, case.id)
     withheld = protection is not None and protection.withholds_from(person)
     order = (MESSAGES.c.done_at.is_not(None), MESSAGES.c.taken_at.desc(), MESSAGES.c.id)

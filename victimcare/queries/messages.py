@@ -48,7 +48,7 @@ class MessageView:
 
 def case_messages(connection: Connection, *, person: Person, ref: str, vault: Vault) -> tuple[MessageView, ...]:
     """The messages of this case, the newest first. Raises `NoSuchCase`, `DoesNotOpen`."""
-    case = case_row(connection, person, ref, Action.SEE_CASE)
+    case = case_row(connection, person, ref, Action.SEE_FILE)
     protection = protections.current(connection, case.id)
     withheld = protection is not None and protection.withholds_from(person)
     joined = MESSAGES.join(PEOPLE, PEOPLE.c.id == MESSAGES.c.written_by).outerjoin(

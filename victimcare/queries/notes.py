@@ -37,7 +37,7 @@ def case_notes(
 
     Raises `NoSuchCase`, `DoesNotOpen`.
     """
-    case = case_row(connection, person, ref)
+    case = case_row(connection, person, ref, Action.SEE_FILE)
     protection = protections.current(connection, case.id)
     withheld = protection is not None and protection.withholds_from(person)
     joined = NOTES.join(PEOPLE, PEOPLE.c.id == NOTES.c.by)
@@ -61,7 +61,7 @@ def case_notes(
 
 def location_told(connection: Connection, *, person: Person, ref: str, words: str, vault: Vault) -> tuple[str, ...]:
     """What in these words tells where the victim of this case can be found: empty for most. Raises `NoSuchCase`."""
-    case = case_row(connection, person, ref, Action.RECORD_EVENT)
+    case = case_row(connection, person, ref, Action.RECORD_CONTACT)
     return what_tells_location(connection, case_id=case.id, words=words, vault=vault)
 
 

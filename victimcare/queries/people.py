@@ -15,7 +15,15 @@ from victimcare.domain.sign_in_life import IDLE, LONGEST
 from victimcare.store.accounts import ACCOUNTS, INVITATIONS
 from victimcare.store.services import SERVICES
 from victimcare.store.sign_ins import SESSIONS
-from victimcare.store.staff import PEOPLE, TEAMS, NoSuchPerson, every_supervisor, present_supervisors, specialisms_of
+from victimcare.store.staff import (
+    PEOPLE,
+    TEAMS,
+    NoSuchPerson,
+    areas_of,
+    every_supervisor,
+    present_supervisors,
+    specialisms_of,
+)
 from victimcare.store.staffing import held_by, seen_of
 
 
@@ -31,6 +39,7 @@ class SomebodyHere:
     team: str | None
     service_id: str | None
     service: str | None
+    areas: frozenset[str]
     specialisms: frozenset[Specialism]
     active: bool
     username: str | None
@@ -160,6 +169,7 @@ def _here(row: Any) -> SomebodyHere:
         team=row.team,
         service_id=row.service_id,
         service=row.service,
+        areas=areas_of(row.areas),
         specialisms=specialisms_of(row.specialisms),
         active=row.active,
         username=row.username,

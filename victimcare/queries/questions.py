@@ -63,7 +63,7 @@ class WaitingQuestions:
 
 def case_questions(connection: Connection, *, person: Person, ref: str, vault: Vault) -> tuple[QuestionView, ...]:
     """The questions of this case, the newest first. Raises `NoSuchCase`, `DoesNotOpen`."""
-    case = case_row(connection, person, ref)
+    case = case_row(connection, person, ref, Action.SEE_FILE)
     protection = protections.current(connection, case.id)
     withheld = protection is not None and protection.withholds_from(person)
     joined = QUESTIONS.join(PEOPLE, PEOPLE.c.id == QUESTIONS.c.asked_by).outerjoin(

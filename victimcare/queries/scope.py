@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select,
 
 from victimcare.domain.people import IN_EMERGENCY, NO_LISTS, Action, CaseHolder, Person, Scope, scope_of
 from victimcare.store.case_lists import is_excluded, is_open_to, is_outside_restriction
-from victimcare.store.cases import CASES, NOT_DISPOSED, NoSuchCase
+from victimcare.store.cases import AT_COURT_NOW, CASES, NOT_DISPOSED, NoSuchCase
 from victimcare.store.outgoing_referrals import lie_with
 
 
@@ -101,12 +101,15 @@ def _theirs(person: Person, scope: Scope | None) -> ColumnElement[bool]:
         return or_(held_by(person), CASES.c.team_id == person.team_id)
     if scope is Scope.REFERRED:
         return CASES.c.id.in_(lie_with(person.service_id))
+    if scope is Scope.AT_COURT:
+        return AT_COURT_NOW & CASES.c.area.in_(sorted(person.areas))
     return false()
 
 
 def let_through(row: Any) -> CaseHolder:
     """Who holds the case of this row, which the person may see: nobody who sees it is kept from it."""
-    return CaseHolder(row.officer_id, row.team_id, NO_LISTS, row.id)
+    at_court_in = row.area if row.at_court and row.status == "open" else None
+    return CaseHolder(row.officer_id, row.team_id, NO_LISTS, row.id, at_court_in=at_court_in)
 
 
 def held_by(person: Person) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from victimcare.domain.calendar import london_date
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.law import Law
-from victimcare.domain.people import Person
+from victimcare.domain.people import Action, Person
 from victimcare.domain.referral_policy import ReferralPolicy
 from victimcare.queries.leaving import OutgoingView, outgoing_of
 from victimcare.queries.scope import case_row
@@ -57,7 +57,7 @@ def support_page(
     vault: Vault,
 ) -> SupportPage:
     """The way to support of the case of this reference. Raises `NoSuchCase`, `DoesNotOpen`."""
-    row = case_row(connection, person, ref)
+    row = case_row(connection, person, ref, Action.SEE_FILE)
     journey = journeys_of(connection, {row.id: row.ref})[row.id]
     rules = SupportRules(law, policy, contact, vault)
     file = support_file(connection, row.id, journey, now=now, rules=rules)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from victimcare.domain.people import Person, Role
 from victimcare.store.sealed_words import opened_from, sealed_in
-from victimcare.store.staff import PEOPLE
+from victimcare.store.staff import PEOPLE, areas_of
 from victimcare.store.tables import Account, Invitation, RecoveryCode
 from victimcare.store.vault import Vault
 
@@ -88,13 +88,15 @@ def federated(connection: Connection, *, issuer: str, subject: str) -> Federated
 def account(connection: Connection, username: str) -> StoredAccount | None:
     """The account of this user name, where it can be used."""
     row = connection.execute(
-        select(PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id, PEOPLE.c.service_id, ACCOUNTS)
+        select(
+            PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id, PEOPLE.c.service_id, PEOPLE.c.areas, ACCOUNTS
+        )
         .join(ACCOUNTS, ACCOUNTS.c.person_id == PEOPLE.c.id)
         .where(ACCOUNTS.c.username == username.lower(), ~ACCOUNTS.c.disabled, PEOPLE.c.active)
     ).first()
     if row is None:
         return None
-    person = Person(row.id, row.name, Role(row.role), row.team_id, row.service_id)
+    person = Person(row.id, row.name, Role(row.role), row.team_id, row.service_id, areas_of(row.areas))
     return StoredAccount(person, row.password_hash, row.sealed_otp_key, row.otp_step, row.password_alone)
 
 

@@ -165,4 +165,6 @@ def _nearness(person: Person, officer_id: str, team_id: str) -> tuple[int, str]:
         return 3, "privacy reviewer"
     if person.role is Role.SERVICE_USER:
         return 3, "referral"
+    if person.role is Role.WITNESS_CARE:
+        return 3, "witness care"
     return 9, "none"

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from victimcare.domain.calendar import london_date
 from victimcare.domain.case import Case, custody_of, status_of
+from victimcare.domain.court_stage import is_at_court
 from victimcare.domain.entitlements import Entitlement
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Journey, JourneyEvent
@@ -31,6 +32,8 @@ CASES = CaseRow.__table__  # type: ignore[attr-defined]
 CRIMES = Crime.__table__  # type: ignore[attr-defined]
 VICTIMS = Victim.__table__  # type: ignore[attr-defined]
 ASSIGNMENTS = Assignment.__table__  # type: ignore[attr-defined]
+AT_COURT_NOW = CASES.c.at_court & (CASES.c.status == "open")
+"""A condition on `victim_case`: it is at court, and not over."""
 NOT_DISPOSED = CASES.c.disposed_on.is_(None)
 """A condition on `victim_case`: of a case that was disposed of nobody sees or writes anything."""
 _SHARED_KEY = func.coalesce(EVENTS.c.crime_event_key, EVENTS.c.key)
@@ -321,6 +324,7 @@ def case_columns(journey: Journey, law: Law, *, today: date) -> dict[str, Any]:
         "attempts": touch.attempts,
         "status": status_of(chains),
         "support": support_reached(journey).value,
+        "at_court": is_at_court(chains),
     }
 
 

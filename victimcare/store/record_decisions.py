@@ -68,7 +68,8 @@ HELD: Mapping[str, Held] = {
         "Your case",
         {"ref": "Reference", "status": "Status", "opened_on": "Opened", "tier": "Rights", "tier_until_on": "Until"}
         | {"last_contact_on": "Last contact", "promised_contact_on": "Next contact promised by"}
-        | {"attempts": "Attempts since", "area": "Area", "crime_type": "Type of crime", "support": "Support"},
+        | {"attempts": "Attempts since", "area": "Area", "crime_type": "Type of crime", "support": "Support"}
+        | {"at_court": "At court"},
         left=("id", "crime_id", "victim_id", "officer_id", "team_id", "held", "disposed_on", "version"),
         by="id",
     ),

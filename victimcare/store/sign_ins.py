@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from victimcare.domain.people import Person, Role
 from victimcare.store.accounts import ACCOUNTS
-from victimcare.store.staff import PEOPLE
+from victimcare.store.staff import PEOPLE, areas_of
 from victimcare.store.tables import CaseRow, EmergencyAccess, SavedSearch, SignInAttempt, SignInSession
 
 SESSIONS = SignInSession.__table__  # type: ignore[attr-defined]
@@ -61,7 +61,7 @@ def add_session(
 
 
 _ANY_SESSION = (
-    select(SESSIONS, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id, PEOPLE.c.service_id)
+    select(SESSIONS, PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.team_id, PEOPLE.c.service_id, PEOPLE.c.areas)
     .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person_id)
     .join(ACCOUNTS, ACCOUNTS.c.person_id == SESSIONS.c.person_id)
     .where(~ACCOUNTS.c.disabled, PEOPLE.c.active)
@@ -174,6 +174,6 @@ def session_id_of(token: str) -> str:
 
 
 def _stored(row: Any) -> StoredSession:
-    person = Person(row.person_id, row.name, Role(row.role), row.team_id, row.service_id)
+    person = Person(row.person_id, row.name, Role(row.role), row.team_id, row.service_id, areas_of(row.areas))
     proved_at = row.proved_at or row.created_at
     return StoredSession(row.id, person, row.csrf_token, row.created_at, row.last_seen_at, proved_at, row.browser)

@@ -33,7 +33,12 @@ def person(connection: Connection, person_id: str) -> Person:
     row = connection.execute(select(PEOPLE).where(PEOPLE.c.id == person_id)).first()
     if row is None:
         raise NoSuchPerson(person_id)
-    return Person(row.id, row.name, Role(row.role), row.team_id, row.service_id)
+    return Person(row.id, row.name, Role(row.role), row.team_id, row.service_id, areas_of(row.areas))
+
+
+def areas_of(listed: str) -> frozenset[str]:
+    """The areas of a row of `person`."""
+    return frozenset(listed.splitlines())
 
 
 def candidates(connection: Connection, *, today: date, officer_ids: Sequence[str] | None = None) -> list[Candidate]:
@@ -86,6 +91,11 @@ def every_supervisor(connection: Connection) -> list[tuple[str, str]]:
     active = (PEOPLE.c.role == Role.SUPERVISOR.value) & PEOPLE.c.active
     rows = connection.execute(select(PEOPLE.c.id, PEOPLE.c.name).where(active).order_by(PEOPLE.c.name, PEOPLE.c.id))
     return [(row.id, row.name) for row in rows]
+
+
+def areas(connection: Connection) -> tuple[str, ...]:
+    """Each area that has a team, once, in the order of the alphabet."""
+    return tuple(connection.execute(select(TEAMS.c.area).distinct().order_by(TEAMS.c.area)).scalars())
 
 
 def team_exists(connection: Connection, team_id: str | None) -> bool:

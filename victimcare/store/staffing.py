@@ -84,6 +84,7 @@ def position_row(position: Position) -> dict[str, Any]:
         "role": position.role.value,
         "team_id": position.team_id,
         "service_id": position.service_id,
+        "areas": "\n".join(sorted(position.areas)),
         "specialisms": ",".join(sorted(position.specialisms)),
     }
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage, case_page
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.deps import Consulted, CurrentPerson, TheDatabase, TheLaw, TheSettings, Today
@@ -23,12 +24,18 @@ class CaseReader:
     settings: TheSettings
     consulted: Consulted
 
-    def read(self, ref: str) -> CasePage:
-        """The case. Raises `NoSuchCase`, `CannotAudit`."""
+    def read(self, ref: str, action: Action = Action.SEE_CASE) -> CasePage:
+        """The case, for this action. Raises `NoSuchCase`, `CannotAudit`."""
         names = {"police": self.settings.force_name}
         with self.database.reading() as connection:
             page = case_page(
-                connection, person=self.person, ref=ref, today=self.today, law=self.law, agency_names=names
+                connection,
+                person=self.person,
+                ref=ref,
+                today=self.today,
+                law=self.law,
+                agency_names=names,
+                action=action,
             )
         self.consulted("case", [page.case_id])
         return page

@@ -25,6 +25,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 _NAVIGATION = (
     ("Today", "/", Action.SEE_OWN_WORK),
+    ("Witness care", "/witness-care", Action.SEE_WITNESS_CARE),
     ("Cases", "/cases", Action.SEE_CASE),
     ("Take a message", "/messages/new", Action.TAKE_MESSAGE),
     ("Team", "/team", Action.SEE_TEAM),
@@ -49,6 +50,7 @@ _HOMES = {
     Role.PRIVACY_REVIEWER: "/emergency-reviews",
     Role.CODE_LEAD: "/code",
     Role.SERVICE_USER: "/referrals",
+    Role.WITNESS_CARE: "/witness-care",
 }
 
 
@@ -90,6 +92,7 @@ def render(
         "form_key": secrets.token_urlsafe(16),
         "navigation": navigation(person, request.url.path),
         "home": home_of(person),
+        "sees_files": person is not None and scope_of(person, Action.SEE_FILE) is not None,
         "static": state.static_files.address,
         "force_name": state.settings.force_name,
     }

@@ -100,6 +100,17 @@ def test_it_opens_one_case_to_look_at_and_how_to_reach_its_victim_and_nothing_el
         assert NAME not in emergency.browser.get(elsewhere).text
 
 
+def test_nothing_is_printed_with_it_and_no_page_offers_to(emergency: Emergency) -> None:
+    emergency.opens()
+    path = f"/cases/{emergency.ref}"
+    assert f"{path}/print" not in emergency.browser.get(path).text
+    for below in ("print", "print/record", "print/summary"):
+        answer = emergency.browser.get(f"{path}/{below}")
+        assert (answer.status_code, "for looking only" in answer.text) == (403, True), below
+        assert NAME not in answer.text
+    assert f"{path}/print" in emergency.work.site.sign_in().get(path).text
+
+
 def test_every_page_says_so_until_it_is_ended(emergency: Emergency) -> None:
     emergency.opens()
     for path in (f"/cases/{emergency.ref}", "/", "/cases", "/help"):

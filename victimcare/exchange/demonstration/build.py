@@ -150,6 +150,7 @@ def _row(person: Staff) -> dict[str, Any]:
         "role": person.role.value,
         "team_id": person.team_id,
         "service_id": person.service_id,
+        "areas": "\n".join(sorted(person.areas)),
         "email": person.email,
         "specialisms": ",".join(sorted(person.specialisms)),
         "capacity": person.capacity,

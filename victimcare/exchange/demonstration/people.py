@@ -13,7 +13,7 @@ from victimcare.exchange.demonstration.services import SPECIALIST_ID
 
 AREAS = ("Bedford Borough", "Central Bedfordshire", "Luton")
 PASSPHRASE = "everything here is invented"  # noqa: S105 - printed on purpose, and only ever in a demonstration
-USERNAMES = ("officer", "supervisor", "board", "admin", "directory", "privacy", "codelead", "service")
+USERNAMES = ("officer", "supervisor", "board", "admin", "directory", "privacy", "codelead", "service", "witnesscare")
 HOW_TO_SIGN_IN = f'Sign in as {", ".join(USERNAMES)} with the password "{PASSPHRASE}".'
 EDITOR_ID = "directory-editor-1"
 CODE_LEAD_ID = "code-lead-1"
@@ -41,6 +41,7 @@ class Staff:
     username: str | None = None
     keeps: int = 0
     service_id: str | None = None
+    areas: frozenset[str] = frozenset()
 
     @property
     def email(self) -> str:
@@ -120,6 +121,9 @@ def establishment(chance: Random, *, today: date) -> Establishment:
     staff.append(Staff("privacy-reviewer-1", next(names), Role.PRIVACY_REVIEWER, username="privacy"))
     staff.append(Staff(CODE_LEAD_ID, next(names), Role.CODE_LEAD, username="codelead"))
     staff.append(Staff("service-user-1", next(names), Role.SERVICE_USER, username="service", service_id=SPECIALIST_ID))
+    staff.append(
+        Staff("witness-care-1", next(names), Role.WITNESS_CARE, username="witnesscare", areas=frozenset(AREAS))
+    )
     return Establishment(tuple(teams), tuple(staff))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from victimcare.domain.support_reached import SupportReached
 from victimcare.store.tables.checks import code_check
 
 HELD = "held"
+AT_COURT = "at_court"
 TRIED = "attempts > 0"
 
 
@@ -59,7 +60,7 @@ class CaseRow(SQLModel, table=True):
 
     `tier` is held until `tier_until_on` (an eighteenth birthday; None: for good), the default tier from that day on.
     `attempts` to reach the victim have failed since the last contact, which promised the next by `promised_contact_on`.
-    `support` is how far the victim came on the way to support.
+    `support` is how far the victim came on the way to support; `at_court`: somebody was charged, or a hearing listed.
     From `disposed_on` on there is no such case for anybody, until the disposal is undone.
     """
 
@@ -67,6 +68,7 @@ class CaseRow(SQLModel, table=True):
     __table_args__ = (
         code_check("status", "open", "closed", "void"),
         code_check("support", *SupportReached),
+        Index("ix_victim_case_at_court", "area", sqlite_where=text(AT_COURT), postgresql_where=text(AT_COURT)),
         Index("ix_victim_case_officer", "officer_id", "status", "id"),
         Index("ix_victim_case_team", "team_id", "status", "officer_id"),
         # In the order in which the board groups: victims are counted by reading along it, with no sort.
@@ -104,6 +106,7 @@ class CaseRow(SQLModel, table=True):
     support: str = Field(
         default=SupportReached.NOT_OFFERED.value, sa_column_kwargs={"server_default": SupportReached.NOT_OFFERED.value}
     )
+    at_court: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     disposed_on: date | None = None
     version: int = 1
 

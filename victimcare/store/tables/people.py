@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, false
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, false, text
 from sqlmodel import Field, SQLModel
 
 from victimcare.domain.people import Role
@@ -28,6 +28,7 @@ class Team(SQLModel, table=True):
 class PersonRow(SQLModel, table=True):
     """Somebody who works here, or for a service. `specialisms` is a comma-separated list of codes.
 
+    `areas` are those that they serve, one in each line.
     `service_id` is no foreign key: an entry of the directory names who changed it, and would have to be there first.
     `each_notice_alone`: they want no digest in the morning, but each notice by itself.
     """
@@ -43,6 +44,7 @@ class PersonRow(SQLModel, table=True):
     role: str
     team_id: str | None = Field(default=None, foreign_key="team.id", index=True)
     service_id: str | None = None
+    areas: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     email: str | None = None
     specialisms: str = ""
     capacity: int = 100

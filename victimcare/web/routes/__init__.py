@@ -66,6 +66,7 @@ from victimcare.web.routes import (
     voiding,
     welcome,
     who_may_see,
+    witness_care,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -79,6 +80,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     kept_forms.router,
     welcome.router,
     today.router,
+    witness_care.router,
     crimes.router,
     left_messages.router,
     hand_over.router,

@@ -47,14 +47,14 @@ class AlsoAnsweredView:
     changed: tuple[TimelineEntry, ...] = ()
 
 
-@router.get("/cases/{ref}/contacts/{key}/answers", dependencies=[policy(Action.RECORD_CONTACT)])
+@router.get("/cases/{ref}/contacts/{key}/answers", dependencies=[policy(Action.SEE_FILE)])
 def also_answered_form(request: Request, ref: CaseRef, key: ContactKey, cases: TheCases) -> Response:
     """What else did it answer? Nothing is ticked."""
     view = _view(cases.read(ref), (), key=key)
     return render(request, "contacts/answers.html", view, form=opened(AlsoAnsweredForm, view.case))
 
 
-@router.post("/cases/{ref}/contacts/{key}/answers", dependencies=[policy(Action.RECORD_CONTACT)])
+@router.post("/cases/{ref}/contacts/{key}/answers", dependencies=[policy(Action.SEE_FILE)])
 def also_answered(
     ref: CaseRef, key: ContactKey, form: Sent[AlsoAnsweredForm], writer: TheCaseWriter, now: Now
 ) -> Response:

@@ -15,13 +15,13 @@ from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, KindFacts
 from victimcare.domain.people import Action
 from victimcare.queries.case_duties import DutyView
 from victimcare.queries.case_page import CasePage
-from victimcare.queries.event_choices import EventChoices, event_choices, is_recorded_by_people, own_page
+from victimcare.queries.event_choices import EventChoices, event_choices, is_recorded_by, own_page
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.answers import answers_of, ticked_for
 from victimcare.web.case_forms import FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
-from victimcare.web.deps import Now, TheLaw, TheSettings, Today
+from victimcare.web.deps import CurrentPerson, Now, TheLaw, TheSettings, Today
 from victimcare.web.event_forms import (
     SUBJECT_WORDS,
     EventForm,
@@ -40,13 +40,13 @@ router = APIRouter()
 Options = dict[str, list[tuple[str, str]]]
 
 
-def offered(request: Request, kind: EventKind) -> EventKind:
+def offered(request: Request, kind: EventKind, person: CurrentPerson) -> EventKind:
     """The kind in the address where people record it with this form. For any other there is no such page.
 
     What has a page of its own may be looked for here, but only a referral made in another way is recorded here.
     """
     elsewhere = own_page(kind) is not None and kind is not EventKind.REFERRAL_SENT
-    if not is_recorded_by_people(kind) or (elsewhere and request.method == "POST"):
+    if not is_recorded_by(person, kind) or (elsewhere and request.method == "POST"):
         raise HTTPException(404)
     return kind
 
@@ -84,14 +84,14 @@ class EventView:
     changed: tuple[TimelineEntry, ...] = ()
 
 
-@router.get("/cases/{ref}/events", dependencies=[policy(Action.RECORD_EVENT)])
-def choose_kind(request: Request, ref: CaseRef, cases: TheCases) -> Response:
+@router.get("/cases/{ref}/events", dependencies=[policy(Action.RECORD_AT_COURT)])
+def choose_kind(request: Request, ref: CaseRef, cases: TheCases, person: CurrentPerson) -> Response:
     """What happened? First what could happen next on this case; everything else is one step away."""
     case = cases.read(ref)
-    return render(request, "events/choose.html", KindsView(case, event_choices(case)))
+    return render(request, "events/choose.html", KindsView(case, event_choices(case, person)))
 
 
-@router.get("/cases/{ref}/events/{kind}", dependencies=[policy(Action.RECORD_EVENT)])
+@router.get("/cases/{ref}/events/{kind}", dependencies=[policy(Action.RECORD_AT_COURT)])
 def event_form(
     request: Request,
     ref: CaseRef,
@@ -119,7 +119,7 @@ def event_form(
     return render(request, "events/new.html", view, form=form)
 
 
-@router.post("/cases/{ref}/events/{kind}", dependencies=[policy(Action.RECORD_EVENT)])
+@router.post("/cases/{ref}/events/{kind}", dependencies=[policy(Action.RECORD_AT_COURT)])
 def record(
     ref: CaseRef, kind: OfferedKind, options: TheOptions, data: TheFormData, writer: TheCaseWriter, now: Now
 ) -> Response:

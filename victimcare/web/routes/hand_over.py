@@ -56,7 +56,7 @@ class HandOverView:
     is_theirs: bool
 
 
-@router.get("/cases/{ref}/hand-over", dependencies=[policy(Action.RECORD_CONTACT)])
+@router.get("/cases/{ref}/hand-over", dependencies=[policy(Action.SEE_FILE)])
 def hand_over(request: Request, ref: CaseRef, victims: TheVictims, contacts: TheContacts) -> Response:
     """Summary, promises, safe contact, and what not to ask again."""
     return render(request, "hand_over/hand_over.html", _view(ref, victims, contacts), form=blank(HandOverForm))

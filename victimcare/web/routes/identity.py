@@ -118,7 +118,7 @@ class IdentityReader:
 TheIdentities = Annotated[IdentityReader, Depends(IdentityReader)]
 
 
-@router.get("/cases/{ref}/identity", dependencies=[policy(Action.SEE_CASE)])
+@router.get("/cases/{ref}/identity", dependencies=[policy(Action.SEE_FILE)])
 def identity_page(request: Request, ref: CaseRef, identities: TheIdentities) -> Response:
     """What is known, to be put right, and what was known before."""
     case = identities.cases.read(ref)

@@ -208,7 +208,7 @@ def place(
     return render(request, "left_messages/team.html", messages.view(), form=form, status=422)
 
 
-@router.get("/cases/{ref}/left-messages", dependencies=[policy(Action.SEE_CASE)])
+@router.get("/cases/{ref}/left-messages", dependencies=[policy(Action.SEE_FILE)])
 def messages_of_case(
     request: Request,
     ref: CaseRef,
@@ -228,7 +228,7 @@ def messages_of_case(
     return render(request, "left_messages/list.html", view, form=blank(AnsweredForm))
 
 
-@router.post("/cases/{ref}/left-messages/{message_id}/answered", dependencies=[policy(Action.RECORD_CONTACT)])
+@router.post("/cases/{ref}/left-messages/{message_id}/answered", dependencies=[policy(Action.SEE_FILE)])
 def answered(
     ref: CaseRef,
     message_id: MessageId,

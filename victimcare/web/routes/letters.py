@@ -27,7 +27,7 @@ class LetterView:
     letter: PrintedLetter
 
 
-@router.post("/cases/{ref}/messages/{message_id}/print", dependencies=[policy(Action.RECORD_CONTACT)])
+@router.post("/cases/{ref}/messages/{message_id}/print", dependencies=[policy(Action.SEE_FILE)])
 def show_letter(
     request: Request, ref: CaseRef, message_id: MessageId, form: Sent[Button], messages: TheMessages
 ) -> Response:
@@ -43,7 +43,7 @@ def show_letter(
     )
 
 
-@router.post("/cases/{ref}/messages/{message_id}/posted", dependencies=[policy(Action.RECORD_CONTACT)])
+@router.post("/cases/{ref}/messages/{message_id}/posted", dependencies=[policy(Action.SEE_FILE)])
 def posted(ref: CaseRef, message_id: MessageId, form: Sent[Button], messages: TheMessages, law: TheLaw) -> Response:
     """It was posted: the contact is recorded."""
     return messages.change(

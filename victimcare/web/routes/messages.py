@@ -99,13 +99,13 @@ def writing(template: str, language: str = FIRST) -> Writing:
 TheWriting = Annotated[Writing, Depends(writing)]
 
 
-@router.get("/cases/{ref}/messages", dependencies=[policy(Action.SEE_CASE)])
+@router.get("/cases/{ref}/messages", dependencies=[policy(Action.SEE_FILE)])
 def messages_page(request: Request, ref: CaseRef, cases: TheCases, contacts: TheContacts, done: Done = "") -> Response:
     """What was written to the victim, and what can be written."""
     return render(request, "messages/messages.html", messages_view(cases.read(ref), contacts, _DONE.get(done, "")))
 
 
-@router.get("/cases/{ref}/messages/new", dependencies=[policy(Action.RECORD_CONTACT)])
+@router.get("/cases/{ref}/messages/new", dependencies=[policy(Action.SEE_FILE)])
 def message_form(
     request: Request,
     ref: CaseRef,
@@ -147,7 +147,7 @@ def message_form(
     return render(request, "messages/new.html", view, form=form)
 
 
-@router.post("/cases/{ref}/messages", dependencies=[policy(Action.RECORD_CONTACT)])
+@router.post("/cases/{ref}/messages", dependencies=[policy(Action.SEE_FILE)])
 def write(
     ref: CaseRef,
     form: Sent[MessageForm],
@@ -183,7 +183,7 @@ def write(
     )
 
 
-@router.post("/cases/{ref}/messages/{message_id}/withdraw", dependencies=[policy(Action.RECORD_CONTACT)])
+@router.post("/cases/{ref}/messages/{message_id}/withdraw", dependencies=[policy(Action.SEE_FILE)])
 def withdraw(ref: CaseRef, message_id: MessageId, form: Sent[Button], messages: TheMessages) -> Response:
     """Take it back before it goes out."""
     return messages.change(

@@ -69,13 +69,17 @@ class NeedsView:
     grounds: tuple[Ground, ...]
     suggested: str
     changed: tuple[TimelineEntry, ...] = ()
-    agencies: Options = tuple(AGENCIES.items())
     stages: Options = tuple(STAGES.items())
     languages: Options = tuple(LANGUAGES.items())
     interpreter: Options = tuple(INTERPRETER.items())
     communication: Options = tuple(COMMUNICATION.items())
     disability: Options = tuple(DISABILITY.items())
     measures: Options = tuple(MEASURES.items())
+
+    @property
+    def agencies(self) -> Options:
+        """Whose assessment it can be: for a witness care officer that of their unit alone."""
+        return tuple((code, name) for code, name in AGENCIES.items() if self.case.may_record or code != "police")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class Asked:
     tier_title: str
 
 
-@router.get("/cases/{ref}/needs", dependencies=[policy(Action.RECORD_EVENT)])
+@router.get("/cases/{ref}/needs", dependencies=[policy(Action.RECORD_AT_COURT)])
 def needs_form(request: Request, ref: CaseRef, victims: TheVictims, today: Today) -> Response:
     """The form, with the language known so far and today's date."""
     case = victims.cases.read(ref)
@@ -97,7 +101,7 @@ def needs_form(request: Request, ref: CaseRef, victims: TheVictims, today: Today
     return render(request, "victim/needs.html", view, form=form)
 
 
-@router.post("/cases/{ref}/needs", dependencies=[policy(Action.RECORD_EVENT)])
+@router.post("/cases/{ref}/needs", dependencies=[policy(Action.RECORD_AT_COURT)])
 def assess(
     ref: CaseRef, form: Sent[NeedsForm], writer: TheCaseWriter, victims: TheVictims, today: Today, now: Now
 ) -> Response:

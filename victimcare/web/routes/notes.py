@@ -38,7 +38,7 @@ class NotesView:
     written: bool = False
 
 
-@router.get("/cases/{ref}/notes", dependencies=[policy(Action.SEE_CASE)])
+@router.get("/cases/{ref}/notes", dependencies=[policy(Action.SEE_FILE)])
 def notes_page(
     request: Request,
     ref: CaseRef,

@@ -30,7 +30,7 @@ from victimcare.domain.allocation import SPECIALISM_WORDS as SPECIALISMS
 from victimcare.domain.allocation import Specialism
 from victimcare.domain.people import ROLES, Action, Person, Role
 from victimcare.domain.position import Position, PositionRefused
-from victimcare.queries.areas import services, teams
+from victimcare.queries.areas import areas_to_choose, services, teams
 from victimcare.queries.people import OnePerson, SomebodyHere, one_person, people
 from victimcare.web.deps import CurrentPerson, Now, ProvedPerson, TheDatabase, TheVault, Today
 from victimcare.web.errors import sentence
@@ -53,6 +53,7 @@ class PersonForm(Form):
     role: Role = Field(title="Role", description="Choose a role")
     team: str = Field("", title="Team", max_length=64)
     service: str = Field("", title="Service", max_length=64)
+    areas: list[str] = Field([], title="Areas", max_length=60)
     specialisms: list[Specialism] = Field(
         [], title="Specialisms", description="Choose from what is listed", max_length=9
     )
@@ -104,6 +105,7 @@ class PersonView:
     one: OnePerson | None
     teams: Options
     services: Options
+    areas: Options
     secret: str = ""
     secret_days: int = GOOD_FOR.days
     roles: Options = tuple((role.value, role.in_words) for role in ROLES)
@@ -232,7 +234,8 @@ class Asked(TypedDict):
 
 def _asked(values: PersonForm) -> Asked:
     """Raises `PositionRefused`."""
-    position = Position(values.role, values.team or None, frozenset(values.specialisms), values.service or None)
+    trained, served = frozenset(values.specialisms), frozenset(values.areas)
+    position = Position(values.role, values.team or None, trained, values.service or None, served)
     return Asked(name=values.name, email=values.email or None, position=position)
 
 
@@ -248,6 +251,7 @@ def _filled(view: PersonView) -> Submitted[PersonForm]:
         role=them.role.value,
         team=them.team_id or "",
         service=them.service_id or "",
+        areas=sorted(them.areas),
         specialisms=sorted(them.specialisms),
     )
 
@@ -265,7 +269,7 @@ def _words(refused: Exception) -> str:
 
 def _new_view(database: TheDatabase) -> PersonView:
     with database.reading() as connection:
-        return PersonView(None, teams(connection), services(connection))
+        return PersonView(None, teams(connection), services(connection), areas_to_choose(connection))
 
 
 def _view(
@@ -273,7 +277,7 @@ def _view(
 ) -> PersonView:
     with database.reading() as connection:
         found = one_person(connection, person=person, person_id=person_id, now=now, today=today)
-        return PersonView(found, teams(connection), services(connection), made)
+        return PersonView(found, teams(connection), services(connection), areas_to_choose(connection), made)
 
 
 def _again(request: Request, view: PersonView, form: Submitted[PersonForm], *, status: int = 422) -> Response:

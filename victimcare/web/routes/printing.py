@@ -52,16 +52,16 @@ class SummaryView:
     notes: tuple[NoteView, ...]
 
 
-@router.get("/cases/{ref}/print", dependencies=[policy(Action.SEE_CASE)])
+@router.get("/cases/{ref}/print", dependencies=[policy(Action.PRINT_CASE)])
 def choose(request: Request, ref: CaseRef, cases: TheCases) -> Response:
     """What is to be printed?"""
-    return render(request, "printing/choose.html", ChoiceView(cases.read(ref)))
+    return render(request, "printing/choose.html", ChoiceView(cases.read(ref, Action.PRINT_CASE)))
 
 
-@router.get("/cases/{ref}/print/record", dependencies=[policy(Action.SEE_CASE)])
+@router.get("/cases/{ref}/print/record", dependencies=[policy(Action.PRINT_CASE)])
 def record(request: Request, ref: CaseRef, cases: TheCases, vault: TheVault, disclosed: Disclosed) -> Response:
     """The victim's own record."""
-    case = cases.read(ref)
+    case = cases.read(ref, Action.PRINT_CASE)
     with cases.database.reading() as connection:
         messages = messages_left_in(
             connection, person=cases.person, ref=ref, today=cases.today, calendar=cases.law.calendar, vault=vault
@@ -70,9 +70,10 @@ def record(request: Request, ref: CaseRef, cases: TheCases, vault: TheVault, dis
     return render(request, "printing/record.html", RecordView(case, _owed(case), _contacts(case), messages))
 
 
-@router.get("/cases/{ref}/print/summary", dependencies=[policy(Action.SEE_CASE)])
+@router.get("/cases/{ref}/print/summary", dependencies=[policy(Action.PRINT_CASE)])
 def summary(request: Request, ref: CaseRef, victims: TheVictims, vault: TheVault, disclosed: Disclosed) -> Response:
     """The case in short, for staff."""
+    victims.cases.read(ref, Action.PRINT_CASE)
     case, victim = victims.read(ref)
     reader = victims.cases
     with reader.database.reading() as connection:

@@ -58,7 +58,7 @@ class QuestionsView:
         return f"/cases/{self.case.ref}/questions{below}"
 
 
-@router.get("", dependencies=[policy(Action.SEE_CASE)])
+@router.get("", dependencies=[policy(Action.SEE_FILE)])
 def questions_page(request: Request, ref: CaseRef, cases: TheCases, contacts: TheContacts, done: Done = "") -> Response:
     """What was asked and answered, and the form to ask."""
     view = _view(cases, contacts, ref, done=_DONE.get(done, ""))

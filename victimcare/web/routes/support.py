@@ -47,7 +47,7 @@ class SentView:
     told_no_safe_way: bool
 
 
-@router.get("", dependencies=[policy(Action.SEE_CASE)])
+@router.get("", dependencies=[policy(Action.SEE_FILE)])
 def support(request: Request, reader: TheSupport, recorded: EventKind | None = None, done: Done = "") -> Response:
     """Where the victim stands on the way to support, and who fits."""
     case = reader.case()
@@ -74,7 +74,7 @@ def gap(ref: CaseRef, form: Sent[CaseForm], reader: TheSupport, writer: TheCaseW
     )
 
 
-@router.get("/referrals/{key}/sent", dependencies=[policy(Action.SEE_CASE)])
+@router.get("/referrals/{key}/sent", dependencies=[policy(Action.SEE_FILE)])
 def sent(request: Request, key: EventKey, reader: TheSupport, consulted: Consulted) -> Response:
     """What went to a service, without the numbers and addresses of the ways to the victim."""
     case, page = reader.case(), reader.page()

@@ -91,7 +91,7 @@ class ListsReader:
 TheLists = Annotated[ListsReader, Depends(ListsReader)]
 
 
-@router.get("", dependencies=[policy(Action.SEE_CASE)])
+@router.get("", dependencies=[policy(Action.SEE_FILE)])
 def lists_page(request: Request, ref: CaseRef, cases: TheCases, lists: TheLists, done: Done = "") -> Response:
     """Who may see the case; on which list somebody is and why, for those who keep them."""
     return render(request, "who_may_see/lists.html", lists.view(cases.read(ref), done=_DONE.get(done, "")))
