@@ -62,6 +62,12 @@ def test_each_hears_once_as_what_is_nearest_to_the_victim() -> None:
     assert recipients(Told, holder=AWAY, chain=NOBODY) == (Recipient(None, OFFICER, True, True),)
 
 
+def test_where_nobody_is_named_above_the_team_the_others_hear_it_alone() -> None:
+    nobody_above = Chain("elm", ("elm",))
+    assert recipients((SUPERVISOR, NEXT), holder=HERE, chain=nobody_above) == (Recipient("elm", SUPERVISOR),)
+    assert recipients((NEXT,), holder=HERE, chain=nobody_above) == (Recipient(None, NEXT, in_place=True),)
+
+
 PEOPLE = st.sampled_from(["ash", "birch", "elm", "gorse", "fir", "hazel"])
 
 

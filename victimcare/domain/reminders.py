@@ -59,7 +59,13 @@ def recipient(told: Told, *, holder: Holder, chain: Chain, lists: CaseLists = NO
 def recipients(
     told: Iterable[Told], *, holder: Holder, chain: Chain, lists: CaseLists = NO_LISTS
 ) -> tuple[Recipient, ...]:
-    """Who is told, each of them once: as what is nearest to the victim."""
+    """Who is told, each of them once: as what is nearest to the victim.
+
+    Where no supervisor is named above the team, the others hear it alone.
+    """
+    told = tuple(told)
+    if chain.next_named is None and len(told) > 1:
+        told = tuple(one for one in told if one is not Told.NEXT_SUPERVISOR)
     found: dict[str | None, Recipient] = {}
     for one in told:
         who = recipient(one, holder=holder, chain=chain, lists=lists)
