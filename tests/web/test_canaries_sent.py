@@ -80,10 +80,15 @@ REVEALS = {
     POINT + "/show": {"Canaryplace", "Canarycodeword"},
     MESSAGES + "/{message_id}/print": LETTER,
     OUTGOING + "/print": REFERRED_WITH,
+    "/referrals/{sent_id}/ways": {"Canaryplace", "Canarytelephone", "Canarylibrary"},
     "/cases/{ref}/record/release": {f"Canary{word}" for word in GIVEN},
 }
 """Forms that are sent to be told this."""
-SEE_IT_THEN = {"/team/reassign": {"colleague"}, "/emergency-access": {"colleague"}}
+SEE_IT_THEN = {
+    "/team/reassign": {"colleague"},
+    "/emergency-access": {"colleague"},
+    "/referrals/{sent_id}/ways": {"helper"},
+}
 """To whom the form opens the case."""
 NEVER = {"/password", "/welcome/account"}
 """Forms that end in a refusal here: they need the code of a second factor (test_sign_in_life.py)."""
