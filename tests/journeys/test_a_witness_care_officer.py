@@ -1,13 +1,13 @@
-"""A witness care officer records the outcome of a trial, tells the victim, and their day is done."""
+"""A witness care officer begins with what courts have not told them, and goes on to record it."""
 
 from __future__ import annotations
 
 from tests.journeys.conftest import Desk, SignIn
-from tests.journeys.test_every_page import LATE, check, check_errors
+from tests.journeys.test_every_page import LATE, check
 from victimcare.domain.event_kinds import EventKind
 
 
-def test_a_witness_care_officer_tells_a_victim_the_outcome(desk: Desk, sign_in: SignIn) -> None:
+def test_a_witness_care_officer_sees_what_is_awaited_and_what_can_be_recorded(desk: Desk, sign_in: SignIn) -> None:
     work = desk.casework
     ref = work.case("Wren Sample", at=LATE)
     work.record(ref, EventKind.SUSPECT_CHARGED, LATE, subject="Suspect 1")
@@ -18,14 +18,3 @@ def test_a_witness_care_officer_tells_a_victim_the_outcome(desk: Desk, sign_in: 
     check(page, "witness care")
     page.get_by_role("link", name="Record the result").click()
     check(page, "what happened, at court")
-    page.goto(f"{desk.address}/cases/{ref}/events/court_outcome_received?about=0")
-    check_errors(page, "an outcome", "Record")
-    page.get_by_label("Found guilty").check()
-    page.get_by_role("button", name="Record", exact=True).click()
-    page.wait_for_url("**recorded=court_outcome_received")
-    check(page, "a case at court")
-    page.goto(f"{desk.address}/witness-care")
-    page.get_by_role("row", name="outcome of the case").get_by_role("link", name="Record contact").click()
-    page.get_by_label("Yes", exact=True).first.check()
-    page.get_by_label("Phone", exact=True).check()
-    check(page, "a contact, by witness care")
