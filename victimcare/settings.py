@@ -16,6 +16,9 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///data/victimcare.db"
     force_name: str = "Bedfordshire Police"
 
+    metrics_token: str | None = Field(default=None, repr=False, min_length=20)
+    """What a Prometheus server shows at /metrics; without it there is no such page."""
+
     host: str = "127.0.0.1"
     port: int = 8000
     cookie_secure: bool = False

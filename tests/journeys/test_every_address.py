@@ -17,7 +17,7 @@ from victimcare.domain.journey import DutyNamed
 from victimcare.store.vault import Vault
 
 LATE = MONDAY - timedelta(days=20)
-NO_PAGES = {"/health", "/health/ready", "/board/compliance/file", "/{path:path}"} | {
+NO_PAGES = {"/health", "/health/live", "/health/ready", "/board/compliance/file", "/{path:path}"} | {
     "/sign-in/provider",
     "/sign-in/provider/back",
     "/signed-out",

@@ -43,10 +43,10 @@ Opener = Callable[[Casework], Opened]
 
 
 def routes(casework: Casework, method: str) -> set[str]:
-    """The paths that the service answers people with this method; for machines: test_callbacks.py."""
+    """The paths that the service answers people with this method; for machines: test_callbacks, test_metrics."""
     found = iter_route_contexts(casework.site.app.routes)
     paths = {route.path for route in found if route.path and method in (getattr(route, "methods", None) or ())}
-    return {path for path in paths if not path.startswith(CALLBACKS)}
+    return {path for path in paths if not path.startswith((CALLBACKS, "/metrics"))}
 
 
 def day(field: str, typed: str) -> dict[str, str]:

@@ -313,8 +313,18 @@ def test_nothing_but_the_sign_in_is_open_to_everybody(sqlite_site: Site) -> None
             answer = browser.get(re.sub(r"\{[^}]+\}", "1", route.path or ""))
             if answer.status_code != 303:
                 open_paths.add(route.path)
-    # /welcome takes a one-time secret, and shows nothing without it.
-    assert open_paths == {"/sign-in", "/welcome", "/help", "/accessibility", "/health", "/health/ready", "/{path:path}"}
+    # /welcome takes a one-time secret, and shows nothing without it; /metrics a token.
+    assert open_paths == {
+        "/sign-in",
+        "/welcome",
+        "/help",
+        "/accessibility",
+        "/health",
+        "/health/live",
+        "/health/ready",
+        "/metrics",
+        "/{path:path}",
+    }
 
 
 # Faults

@@ -18,6 +18,7 @@ from victimcare.store.vault import Vault
 from victimcare.web import errors
 from victimcare.web.deps import Clock, utc_now
 from victimcare.web.identity_provider import provider_of
+from victimcare.web.metrics import Measured
 from victimcare.web.notices import NoticeBoard, Notices
 from victimcare.web.pages import page_environment
 from victimcare.web.policies import assert_every_route_has_a_policy
@@ -73,6 +74,7 @@ def _assembled() -> WebApp:
     app = WebApp(title="victimcare", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_BODY)
     app.add_middleware(SameOrigin, refuse=errors.not_same_origin)
     app.add_middleware(NoTraceback, answer=errors.unexpected)
+    app.add_middleware(Measured)
     errors.add_error_pages(app)
     app.mount("/static", _static().app(), name="static")
     for router in ROUTERS:

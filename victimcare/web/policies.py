@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from enum import Enum
 from hmac import compare_digest
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
 from victimcare.domain.people import Action, Person, scope_of
+from victimcare.settings import Settings
 from victimcare.store import audit
 from victimcare.web.deps import NotSignedIn, Now, TheDatabase, TheSettings, TheVisit
 
@@ -28,7 +29,7 @@ class Audience(Enum):
 
     ANYONE = "anyone"
     SIGNED_IN = "anybody signed in"
-    SENDER = "whoever sends our notices"
+    MACHINE = "a machine that shows its token"
 
 
 async def sent_token(request: Request) -> AsyncIterator[str]:
@@ -70,14 +71,15 @@ class Policy:
         return isinstance(self.needs, Audience) or scope_of(person, self.needs) is not None
 
 
-class FromSender(Policy):
-    """Only the provider that sends our notices, by the token agreed with it. Without one there is no such page."""
+class MachineWithToken(Policy):
+    """Only a machine, by the token agreed with it, which is a setting. Without one there is no such page."""
 
-    def __init__(self) -> None:
-        super().__init__(Audience.SENDER)
+    def __init__(self, token: Callable[[Settings], str | None]) -> None:
+        super().__init__(Audience.MACHINE)
+        self._token = token
 
     def __call__(self, request: Request, settings: TheSettings) -> None:  # type: ignore[override]
-        agreed, shown = settings.notify_callback_token, request.headers.get("authorization", "")
+        agreed, shown = self._token(settings), request.headers.get("authorization", "")
         if not agreed or not compare_digest(shown.encode(), f"Bearer {agreed}".encode()):
             raise HTTPException(404)
 
@@ -92,9 +94,9 @@ def public() -> Any:
     return Depends(Policy(Audience.ANYONE))
 
 
-def from_sender() -> Any:
-    """For a route's `dependencies`: only the provider that sends our notices; its address begins with `CALLBACKS`."""
-    return Depends(FromSender())
+def machine(token: Callable[[Settings], str | None]) -> Any:
+    """For a route's `dependencies`: only the machine that shows this token. What it sends goes to `CALLBACKS`."""
+    return Depends(MachineWithToken(token))
 
 
 def signed_in() -> Any:

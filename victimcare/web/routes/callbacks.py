@@ -8,9 +8,11 @@ from pydantic import BaseModel
 from victimcare.commands.tell_delivery import tell_delivery
 from victimcare.notices.notify import DELIVERIES
 from victimcare.web.deps import Now, TheDatabase, TheLaw
-from victimcare.web.policies import CALLBACKS, from_sender
+from victimcare.web.policies import CALLBACKS, machine
 
-router = APIRouter(prefix=CALLBACKS.rstrip("/"), dependencies=[from_sender()])
+router = APIRouter(
+    prefix=CALLBACKS.rstrip("/"), dependencies=[machine(lambda settings: settings.notify_callback_token)]
+)
 
 
 class Receipt(BaseModel):
