@@ -104,11 +104,11 @@ def test_the_table_speaks_of_every_role_and_action() -> None:
     assert sorted(spoken_of) == sorted((role, action) for role in Role for action in Action)
 
 
-@pytest.mark.parametrize(("role", "action", "whose"), rows())
-@pytest.mark.parametrize("held", HOLDERS)
-def test_each_may_do_what_the_table_says_and_nothing_else(role: Role, action: Action, whose: str, held: str) -> None:
+@pytest.mark.parametrize("role", Role)
+def test_each_may_do_what_the_table_says_and_nothing_else(role: Role) -> None:
     person = Person("me", "Somebody", role, "luton", "helpers", frozenset({"Luton"}))
-    assert may(person, action, HOLDERS[held]) is (held in whose)
+    table = [(action, held, held in whose) for of, action, whose in rows() if of is role for held in HOLDERS]
+    assert [(action, held, may(person, action, HOLDERS[held])) for action, held, _ in table] == table
 
 
 @pytest.mark.parametrize("action", Action)

@@ -6,7 +6,7 @@ The places are found in the forms and in the links of pages (`identifiers.py`): 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from itertools import count
 from typing import Any
@@ -63,6 +63,11 @@ def begun(site: Site) -> Casework:
     return casework
 
 
+def paths(forms: Sequence[tuple[str, Opener]]) -> list[str]:
+    """What each test is called by: its form."""
+    return [path for path, _ in forms]
+
+
 @pytest.fixture(scope="module")
 def start(module_site: Site) -> Iterator[Restored]:
     """What is stored before each test on SQLite."""
@@ -98,7 +103,7 @@ def on_postgresql(postgresql_server: Server, postgresql_template: str, law: Law)
     postgresql_server.drop(name)
 
 
-@pytest.mark.parametrize(("path", "opener"), SOME, ids=str)
+@pytest.mark.parametrize(("path", "opener"), SOME, ids=paths(SOME))
 def test_what_some_forms_name_is_not_swapped_for_what_is_of_others(
     casework: Casework, stored: Restored, path: str, opener: Opener
 ) -> None:
@@ -106,7 +111,7 @@ def test_what_some_forms_name_is_not_swapped_for_what_is_of_others(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("path", "opener"), ALL, ids=str)
+@pytest.mark.parametrize(("path", "opener"), ALL, ids=paths(ALL))
 def test_what_a_form_names_is_not_swapped_for_what_is_of_others(
     casework: Casework, stored: Restored, path: str, opener: Opener
 ) -> None:
@@ -122,7 +127,7 @@ def test_nor_on_postgresql(on_postgresql: Casework) -> None:
 
 @pytest.mark.slow
 @pytest.mark.postgres
-@pytest.mark.parametrize(("path", "opener"), OF_CASES, ids=str)
+@pytest.mark.parametrize(("path", "opener"), OF_CASES, ids=paths(OF_CASES))
 def test_nor_any_on_postgresql(on_postgresql: Casework, path: str, opener: Opener) -> None:
     check(on_postgresql, Stored(on_postgresql.site.database), path, opener, most=3)
 
