@@ -12,12 +12,14 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from victimcare.editions.law import published_law
-from victimcare.jobs import tasks
+from victimcare.jobs.delivery import deliver_outbox
 from victimcare.jobs.runner import Runner
 from victimcare.jobs.schedule import job_named
 from victimcare.jobs.work import Work
-from victimcare.notices.channel import Notice, Outcome
+from victimcare.notices.channel import Notice
 from victimcare.notices.mailbox import Mailbox
 from victimcare.store.database import Database
 
@@ -27,20 +29,17 @@ TELLING = ("remind", "remind-urgently")
 _A_MOMENT = 0.05
 
 
-@dataclass
-class Counting:
+class Counting(Mailbox):
     """A mailbox that notes each notice that it sent: one that is noted twice was sent twice."""
 
-    inner: Mailbox
-    notes: Path
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "mail", sender="care@police.invalid")
+        self._notes = folder / "notes"
 
     def send(self, notice: Notice) -> None:
-        self.inner.send(notice)
-        with self.notes.open("a") as file:
+        super().send(notice)
+        with self._notes.open("a") as file:
             file.write(f"{notice.reference}\n")
-
-    def outcome(self, reference: str) -> Outcome:
-        return self.inner.outcome(reference)
 
 
 def _clock(shared: Any) -> Callable[[], datetime]:
@@ -60,12 +59,12 @@ def schedule(url: str, folder: Path, shared: Any) -> None:
 def deliver(url: str, folder: Path, shared: Any) -> None:
     """A worker that sends, in no turn with the others."""
     database, clock = Database(url), _clock(shared)
-    channel = Counting(Mailbox(folder / "mail", sender="care@police.invalid"), folder / "notes")
+    channel = Counting(folder)
     while True:
         try:
-            tasks.deliver_outbox(Work(database, published_law(), channel, clock(), clock=clock))
-        except Exception:
-            time.sleep(_A_MOMENT)  # busy, or another had it: as the scheduler does, again at the next tick
+            deliver_outbox(Work(database, published_law(), channel, clock(), clock=clock))
+        except DBAPIError:
+            time.sleep(_A_MOMENT)  # busy: as the scheduler does, again at the next tick
         time.sleep(_A_MOMENT)
 
 
