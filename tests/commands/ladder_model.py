@@ -135,7 +135,10 @@ class Wall:
         }
         if step[0] in fired:
             return
-        missed = [to for at, to, _ in STEPS[duty.rule] if at < step[0] and at not in fired]
+        gone = {
+            at for (d, due, at, _), slip in self.slips.items() if (d, due, slip.state) == (name, duty.due_on, "gone")
+        }
+        missed = [to for at, to, _ in STEPS[duty.rule] if at < step[0] and at not in gone]
         told_as = sorted({*step[1], *(one for to in missed for one in to)})
         for person in self.hear(duty, told_as):
             slip = self.slips.get((name, duty.due_on, step[0], person))

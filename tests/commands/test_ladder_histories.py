@@ -235,8 +235,11 @@ class Histories(RuleBasedStateMachine):
         remind(self.connection, duties=duties, **how)
 
     def project(self, name: str) -> None:
-        """The due row, and an event that changed it."""
+        """The due row, and an event that changed it. Of a case with news the service looks at every duty."""
         duty = self.wall.duties[name]
+        for other in self.wall.duties.values():
+            if other.case == duty.case:
+                other.changed_at = self.now
         holder = self.wall.holder[duty.case]
         key = {"case_id": self.cases[duty.case], "rule": duty.rule, "start_key": name}
         named = (DUES.c.case_id == key["case_id"]) & (DUES.c.rule == duty.rule) & (DUES.c.start_key == name)

@@ -7,7 +7,17 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from tests.force import Force, a_force
-from tests.outbox import ARRESTED, DUE_ON, case_of_an_arrest, eight, outbox, write_reminders, written
+from tests.outbox import (
+    ARRESTED,
+    DUE_ON,
+    case_of_an_arrest,
+    eight,
+    give_addresses,
+    outbox,
+    send_all,
+    write_reminders,
+    written,
+)
 from tests.plans import planned
 from victimcare.commands.record_contact import NewContact, record_contact
 from victimcare.commands.record_event import NewEvent, record_event
@@ -29,11 +39,13 @@ def force(database_url: str) -> Iterator[Force]:
 
 
 def test_each_step_tells_those_whom_the_ladder_names_on_its_day(force: Force) -> None:
+    give_addresses(force)
     case_of_an_arrest(force)
     days = [day for days in range(-4, 9) if (day := FRIDAY + timedelta(days=days)).weekday() < SATURDAY.weekday()]
     reached_at = eight(days[0]) - timedelta(days=1)
     for day in days:
         write_reminders(force, eight(day), reached_at=reached_at)
+        send_all(force, eight(day))
         reached_at = eight(day)
     assert written(force) == [
         ("before_2", DUE_ON, "ash"),

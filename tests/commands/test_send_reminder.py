@@ -203,3 +203,15 @@ def test_a_duty_open_again_long_after_its_day_tells_one_step_only(force: Force) 
         record_event(connection, ref=case.case.ref, event=never, by=force.ash, now=much_later, law=force.law)
     write_reminders(force, much_later + timedelta(days=1), reached_at=much_later)
     assert {step for step, _, _ in written(force)} == {"late_3"}
+
+
+def test_who_was_not_reached_at_a_step_hears_at_the_next(force: Force, case: StoredCase) -> None:
+    """The mail server was away: what waited of the step before is no longer true when it is back."""
+    write_reminders(force, DAY_AFTER, reached_at=MORNING)
+    third_day = eight(DUE_ON + timedelta(days=3))
+    write_reminders(force, third_day, reached_at=DAY_AFTER)
+    assert {notice.address for notice in send_all(force, third_day)} == {
+        "ash@example.invalid",
+        "elm@example.invalid",
+        "fir@example.invalid",
+    }

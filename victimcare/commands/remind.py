@@ -78,9 +78,9 @@ def remind(
     digest_of = _Digests(connection, here, now, calendar, ladder)
     rows: list[Mapping[str, Any]] = []
     for duty in duties:
-        step, fired = step_of(duty, now, calendar, ladder), told.get(reminding.duty_key(duty), frozenset())
-        if step is not None and step.code not in fired:
-            hear = told_at(step, ladder.steps(duty.rule, duty.right_number), fired)
+        step, fired = step_of(duty, now, calendar, ladder), told.get(reminding.duty_key(duty), reminding.StepsTold())
+        if step is not None and step.code not in fired.written:
+            hear = told_at(step, ladder.steps(duty.rule, duty.right_number), fired.left)
             chosen = recipients(
                 hear,
                 holder=here.holder(duty),

@@ -131,8 +131,11 @@ def due_when_reached(at: int, *, after: date, today: date, calendar: WorkingCale
     return first, calendar.working_day_from(today, 1 - at) - _ONE_DAY
 
 
-def told_at(step: Step, steps: Iterable[Step], fired: frozenset[str]) -> tuple[Told, ...]:
-    """Who is told at this step: its own, and those of steps before it of which nobody was told in time."""
-    missed = (each for each in steps if each.at < step.at and each.code not in fired)
+def told_at(step: Step, steps: Iterable[Step], left: frozenset[str]) -> tuple[Told, ...]:
+    """Who is told at this step: its own, and those of steps before it of which nothing has left.
+
+    What still waits of those is no longer true, and will not leave.
+    """
+    missed = (each for each in steps if each.at < step.at and each.code not in left)
     told = {*step.to, *(one for each in missed for one in each.to)}
     return tuple(one for one in Told if one in told)

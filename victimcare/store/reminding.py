@@ -24,6 +24,7 @@ from victimcare.store.staff import PEOPLE, TEAMS, is_absent, stands_in
 from victimcare.store.tables import OPEN_AND_COUNTED
 
 _AT_ONCE = 500
+_NOT_LEFT = ("waiting", "leased", "failed")
 DutyOnDay = tuple[int, str, str, date]
 """Case id, rule, key of the start, and the day it is due on: a moved deadline is told of anew."""
 
@@ -61,18 +62,29 @@ def duty_key(row: Any) -> DutyOnDay:
     return row.case_id, row.rule, row.start_key, row.due_on
 
 
-def steps_told(connection: Connection, case_ids: Sequence[int]) -> dict[DutyOnDay, frozenset[str]]:
-    """The codes of the steps of which somebody was told, or is about to be, by duty of these cases.
+@dataclass(frozen=True, slots=True)
+class StepsTold:
+    """The codes of the steps of which somebody was told, or is about to be; and of those that have left, or may have.
 
     What was cancelled before it was sent told nobody: the duty was kept, say, and is open again.
     """
-    found: dict[DutyOnDay, set[str]] = {}
+
+    written: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
+
+
+def steps_told(connection: Connection, case_ids: Sequence[int]) -> dict[DutyOnDay, StepsTold]:
+    """What was told of each duty of these cases."""
+    found: dict[DutyOnDay, set[tuple[str, bool]]] = {}
+    columns = (OUTBOX.c.case_id, OUTBOX.c.rule, OUTBOX.c.start_key, OUTBOX.c.due_on, OUTBOX.c.step, OUTBOX.c.status)
+    told = OUTBOX.c.told_as.is_not(None) & (OUTBOX.c.status != "cancelled")
     for some in _in_parts(sorted(set(case_ids))):
-        of_case = select(OUTBOX.c.case_id, OUTBOX.c.rule, OUTBOX.c.start_key, OUTBOX.c.due_on, OUTBOX.c.step)
-        told = OUTBOX.c.told_as.is_not(None) & (OUTBOX.c.status != "cancelled")
-        for row in connection.execute(of_case.where(OUTBOX.c.case_id.in_(some), told)):
-            found.setdefault(duty_key(row), set()).add(row.step)
-    return {key: frozenset(steps) for key, steps in found.items()}
+        for row in connection.execute(select(*columns).where(OUTBOX.c.case_id.in_(some), told)):
+            found.setdefault(duty_key(row), set()).add((row.step, row.status not in _NOT_LEFT))
+    return {
+        key: StepsTold(frozenset(step for step, _ in steps), frozenset(step for step, left in steps if left))
+        for key, steps in found.items()
+    }
 
 
 def late_by_right(connection: Connection, *, before: date, own_agency: str) -> dict[int, int]:
