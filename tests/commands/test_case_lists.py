@@ -13,7 +13,7 @@ from tests.outbox import give_addresses, send_all
 from victimcare.commands.add_victim import JoiningVictim, add_victim
 from victimcare.commands.declare_conflict import declare_conflict
 from victimcare.commands.exclude_from_case import Exclusion, end_exclusion, exclude_from_case
-from victimcare.commands.keep_out import ListRefused
+from victimcare.commands.keep_out import OF_THE_CRIME, ListRefused
 from victimcare.commands.protect_location import CannotBeCustodian, protect_location
 from victimcare.commands.reassign_cases import reassign_cases
 from victimcare.commands.record_crime import NewVictim
@@ -26,6 +26,7 @@ from victimcare.domain.journey import Moment
 from victimcare.domain.people import NO_LISTS, Action, CaseLists, Person, Role
 from victimcare.editions.escalation import published_ladder
 from victimcare.editions.force_policy import published_policy
+from victimcare.queries.case_lists import who_may_see
 from victimcare.store import covers, kept_forms, protections
 from victimcare.store.cases import CASES, NoSuchCase, load
 from victimcare.store.outbox import OUTBOX
@@ -52,10 +53,12 @@ def ref(force: Force) -> str:
     return force.record_crime(officer_of_open_case="ash")[0].case.ref
 
 
-def exclude(force: Force, ref: str, person_id: str, *, by: Person | None = None, officer: str = "") -> None:
+def exclude(
+    force: Force, ref: str, person_id: str, *, by: Person | None = None, officer: str = "", of_crime: bool = False
+) -> None:
     with force.database.writing() as connection:
         asked = {"by": by or force.elm, "now": LATER, "law": force.law, "vault": VAULT}
-        exclude_from_case(connection, ref=ref, exclusion=Exclusion(person_id, WHY, officer), **asked)
+        exclude_from_case(connection, ref=ref, exclusion=Exclusion(person_id, WHY, officer, of_crime), **asked)
 
 
 def restrict(force: Force, ref: str, *names: str, by: Person | None = None) -> None:
@@ -143,6 +146,62 @@ def test_a_declared_conflict_gives_the_case_to_the_supervisor_on_duty_at_once(fo
         assert connection.exec_driver_sql("SELECT count(*) FROM kept_form").scalar_one() == 0
     assert stands(force, ref) == ("elm", CaseLists(frozenset({"ash"})))
     assert ("declare conflict", "ash") in said_in_audit(force)
+
+
+def three_victims(force: Force) -> list[str]:
+    """The cases of three victims of one crime, all of them held by one officer."""
+    opened = force.record_crime("Wren Sample", "Lark Sample", "Finch Sample", officer_of_open_case="ash")
+    return [stored.case.ref for stored in opened]
+
+
+def test_of_a_crime_somebody_is_excluded_from_every_case_at_once(force: Force) -> None:
+    first, second, third = three_victims(force)
+    restrict(force, third, "gorse", by=GORSE)
+    exclude(force, first, "ash", officer="birch", of_crime=True)
+    assert [stands(force, ref)[0] for ref in (first, second, third)] == ["birch", "elm", "gorse"]
+    for ref in (first, second, third):
+        lists = stands(force, ref)[1]
+        assert lists is not None
+        assert "ash" in lists.excluded
+        with force.database.writing() as connection, pytest.raises(NoSuchCase):
+            open_for(connection, ref, force.ash, Action.RECORD_EVENT)
+    with force.database.reading() as connection:
+        held = {row.ref: row.held for row in connection.execute(select(CASES.c.ref, CASES.c.held))}
+    assert held == {first: False, second: True, third: True}
+    assert said_in_audit(force).count(("exclude from case of the same crime", "elm")) == 2
+
+
+def test_of_one_victim_alone_somebody_keeps_the_cases_of_the_others(force: Force) -> None:
+    first, *others = three_victims(force)
+    exclude(force, first, "ash", officer="birch")
+    assert [stands(force, ref) for ref in others] == [("ash", NO_LISTS)] * 2
+
+
+def test_who_declares_a_conflict_with_the_crime_gives_every_case_of_it_up(force: Force) -> None:
+    first, *others = three_victims(force)
+    with force.database.writing() as connection:
+        asked: dict[str, Any] = {"reason": WHY, "now": LATER, "law": force.law, "vault": VAULT}
+        declare_conflict(connection, ref=first, by=force.ash, of_crime=True, **asked)
+    assert [stands(force, ref) for ref in (first, *others)] == [("elm", CaseLists(frozenset({"ash"})))] * 3
+
+
+def test_why_is_said_only_where_it_was_written_and_of_the_others_in_a_sentence_of_ours(force: Force) -> None:
+    first, second, _ = three_victims(force)
+    exclude(force, first, "birch", of_crime=True)
+    with force.database.reading() as connection:
+        reasons = [
+            who_may_see(connection, person=force.elm, ref=ref, vault=VAULT).excluded[0].reason
+            for ref in (first, second)
+        ]
+    assert reasons == [WHY, OF_THE_CRIME]
+
+
+def test_from_a_case_of_the_crime_that_is_theirs_no_more_nobody_is_excluded_twice(force: Force) -> None:
+    first, second, _ = three_victims(force)
+    exclude(force, second, "birch")
+    exclude(force, first, "birch", of_crime=True)
+    with force.database.reading() as connection:
+        assert len(who_may_see(connection, person=force.elm, ref=second, vault=VAULT).excluded) == 1
 
 
 def test_of_a_restricted_case_it_goes_to_a_supervisor_who_may_see_it_and_else_one_is_named(

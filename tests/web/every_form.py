@@ -155,7 +155,7 @@ def _excluded(casework: Casework) -> Opened:
     path = f"/cases/{case.ref}/who-may-see"
     browser = casework.site.sign_in("supervisor")
     form = casework.page(browser, f"{path}/exclusion").form(f"{path}/exclusion")
-    sent = form.filled(person="colleague", reason="An invented reason")
+    sent = form.filled(person="colleague", reason="An invented reason", concerns="victim")
     assert browser.post(f"{path}/exclusion", sent).status_code == 303
     return Opened("supervisor", path, f"{path}/exclusion/colleague/end")
 
@@ -423,10 +423,11 @@ FORMS: dict[str, Opener] = {
         "supervisor",
         person="colleague",
         reason="An invented reason",
+        concerns="crime",
         location="keep",
     ),
     WHO_MAY_SEE + "/exclusion/{person_id}/end": _excluded,
-    CONFLICT: on_case(CONFLICT, CONFLICT, reason="An invented reason", location="keep"),
+    CONFLICT: on_case(CONFLICT, CONFLICT, reason="An invented reason", concerns="crime", location="keep"),
     "/keepers": _without_keeper,
     "/emergency-access": at(
         "/emergency-access", "/emergency-access", "officer", ref="AAAAA-AAAAA", reason="other", words="An invented one"

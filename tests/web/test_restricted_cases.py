@@ -198,7 +198,7 @@ def test_an_exclusion_holds_from_the_next_request_of_a_session_that_is_open(worl
     form = world.casework.page(browser, f"{path}/contacts/new").form(f"{path}/contacts")
     supervisor = world.casework.site.sign_in("supervisor")
     excluding = world.casework.page(supervisor, f"{path}/who-may-see/exclusion").form(f"{path}/who-may-see/exclusion")
-    sent = excluding.filled(person="officer", officer="colleague", reason="An invented reason")
+    sent = excluding.filled(person="officer", officer="colleague", reason="An invented reason", concerns="victim")
     assert supervisor.post(excluding.action, sent).status_code == 303
     events = world.casework.stored_events()
     for answer in (

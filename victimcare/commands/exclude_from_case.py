@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from victimcare.commands.keep_out import ListRefused, Taker, hand_on, keep_out
+from victimcare.commands.keep_out import ListRefused, Taker, hand_on, keep_out, keep_out_of_others
 from victimcare.commands.reassign_cases import CannotTakeCases, who_takes
 from victimcare.commands.record_event import CaseChanged, open_for
 from victimcare.domain.calendar import london_date
@@ -22,11 +22,15 @@ _WHY = "handed over by decision of a supervisor"
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Whom to exclude and why, in words; and who takes the case where they hold it."""
+    """Whom to exclude and why, in words; and who takes the case where they hold it.
+
+    `of_crime`: from every victim's case of the crime.
+    """
 
     person_id: str
     reason: str
     new_officer_id: str = ""
+    of_crime: bool = False
 
 
 def exclude_from_case(
@@ -42,8 +46,11 @@ def exclude_from_case(
 ) -> None:
     """From now on the case does not exist for them. A case that they hold goes to the new officer in the same moment.
 
+    Another of the crime that they hold goes to its supervisor on duty, and `by` is not told of it.
     Raises `NoSuchCase`, `CaseChanged`, `ListRefused`.
     """
+    if exclusion.of_crime:
+        cases.load_with_crime(connection, ref)  # locked in their order
     stored = open_for(connection, ref, by, Action.KEEP_LISTS)
     if seen_version is not None and seen_version != stored.case.version:
         raise CaseChanged(ref)
@@ -54,6 +61,8 @@ def exclude_from_case(
     whom, reason = exclusion.person_id, exclusion.reason
     keep_out(connection, stored, whom, custodian_id=by.id, reason=reason, by=by, now=now, vault=vault)
     audit.write(connection, at=now, operation="alteration", what="exclude from case", person=by, case_ids=[stored.id])
+    if exclusion.of_crime:
+        keep_out_of_others(connection, stored, whom, by=by, now=now, law=law, vault=vault)
 
 
 def end_exclusion(connection: Connection, *, ref: str, person_id: str, by: Person, now: datetime) -> None:

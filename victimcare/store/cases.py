@@ -118,6 +118,12 @@ def load_with_crime(connection: Connection, ref: str) -> list[StoredCase]:
     return found
 
 
+def others_of_crime(connection: Connection, stored: StoredCase) -> list[StoredCase]:
+    """Every other case of the crime that was not disposed of, locked."""
+    others = (CASES.c.crime_id == stored.crime_id) & (CASES.c.id != stored.id)
+    return _load_where(connection, others & NOT_DISPOSED)
+
+
 def load_many(connection: Connection, case_ids: Sequence[int]) -> list[StoredCase]:
     """The cases of these ids, locked, in the order of their references."""
     return _load_where(connection, CASES.c.id.in_(case_ids))

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from pydantic import Field
 
 from victimcare.commands.declare_conflict import declare_conflict
 from victimcare.domain.people import Action
@@ -17,7 +18,7 @@ from victimcare.web.forms import Sent
 from victimcare.web.location_check import MayTellLocation
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
-from victimcare.web.routes.who_may_see import ListsView, TheLists, said_at_the_field, why
+from victimcare.web.routes.who_may_see import Concerns, ListsView, TheLists, said_at_the_field, why
 
 router = APIRouter()
 
@@ -26,6 +27,7 @@ class ConflictForm(CaseForm, MayTellLocation):
     """How the person is connected to somebody in the case."""
 
     reason: str = why("how you are connected to somebody in this case")
+    concerns: Concerns = Field(title="Whom it concerns", description="Choose whom it concerns")
 
 
 @router.get("/cases/{ref}/conflict", dependencies=[policy(Action.DECLARE_CONFLICT)])
@@ -40,7 +42,9 @@ def declare(ref: CaseRef, form: Sent[ConflictForm], writer: TheCaseWriter, lists
     """Give the case up."""
 
     def record(connection: Any, asked: ConflictForm, how: Any) -> None:
-        declare_conflict(connection, reason=asked.reason, vault=writer.vault, **how)
+        declare_conflict(
+            connection, reason=asked.reason, of_crime=asked.concerns is Concerns.CRIME, vault=writer.vault, **how
+        )
 
     def view(case: CasePage, changed: tuple[Any, ...]) -> ListsView:
         return lists.view(case, changed)

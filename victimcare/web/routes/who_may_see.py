@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -46,6 +47,13 @@ def why(asked_for: str) -> Any:
     return Field(title="Reason", description=told, min_length=SHORTEST_REASON, max_length=1_000)
 
 
+class Concerns(StrEnum):
+    """To whom somebody who is kept out is connected."""
+
+    CRIME = "crime"
+    VICTIM = "victim"
+
+
 class RestrictForm(CaseForm, MayTellLocation):
     """Who may see the case beside its officer and whoever fills this in; and why, where it was not restricted."""
 
@@ -58,6 +66,7 @@ class ExcludeForm(CaseForm, MayTellLocation):
 
     person: str = Field(title="Person", description="Choose whom to exclude", max_length=64)
     reason: str = why("why they must not see this case")
+    concerns: Concerns = Field(title="Whom it concerns", description="Choose whom it concerns")
     officer: str = Field("", title="New case officer", max_length=64)
 
 
@@ -144,7 +153,8 @@ def exclude(ref: CaseRef, form: Sent[ExcludeForm], writer: TheCaseWriter, lists:
     """Exclude somebody at once; a case that they hold goes to the new officer in the same moment."""
 
     def record(connection: Any, asked: ExcludeForm, how: Any) -> None:
-        exclusion = Exclusion(asked.person, asked.reason, asked.officer)
+        of_crime = asked.concerns is Concerns.CRIME
+        exclusion = Exclusion(asked.person, asked.reason, asked.officer, of_crime)
         exclude_from_case(connection, exclusion=exclusion, vault=writer.vault, **how)
 
     return writer.write(
