@@ -98,7 +98,8 @@ def test_a_server_that_is_not_there_took_nothing() -> None:
     with pytest.raises(NotSent, match="cannot be reached") as refused:
         nowhere.send(EMAIL)
     assert not refused.value.for_good
-    assert nowhere.delivery("ab12") is None
+    with pytest.raises(OutcomeUnknown):
+        nowhere.delivery("ab12")
 
 
 def test_every_status_comes_to_something(channel: GovUkNotify, notify: StandIn) -> None:
@@ -129,6 +130,7 @@ def test_what_is_sealed_goes_by_mail_or_not_at_all(address: str, notify: StandIn
     with pytest.raises(NotSent, match="print it instead") as refused:
         GovUkNotify(API_KEY, templates=TEMPLATES, address=address).send(sealed)
     assert refused.value.for_good
+    assert GovUkNotify(API_KEY, templates=TEMPLATES, address=address).outcome("ab12", sealed=True) is Outcome.NOT_SENT
     assert notify.taken == []
     assert (by_mail.confirms(sealed=True), by_mail.confirms(sealed=False)) == (False, True)
 

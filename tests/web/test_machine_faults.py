@@ -26,7 +26,7 @@ from tests.web.site import Site, add_people, make_site
 from tests.web.test_faults import VICTIM, AtWork, begin, recovered, refused, without_a_case
 from victimcare.domain.emergency_access import Alert
 from victimcare.domain.law import Law
-from victimcare.jobs import tasks
+from victimcare.jobs import delivery
 from victimcare.jobs.work import Work
 from victimcare.notices.smtp import MailServer
 from victimcare.store import cases, outbox
@@ -174,7 +174,7 @@ def deliver(at_work: AtWork, host: str, port: int) -> None:
     site = at_work.site
     now = site.clock.now
     channel = MailServer(host, port, sender="care@police.invalid")
-    tasks.deliver_outbox(Work(site.database, Casework(site).law, channel, now, clock=lambda: now))
+    delivery.deliver_outbox(Work(site.database, Casework(site).law, channel, now, clock=lambda: now))
 
 
 def unsent(at_work: AtWork) -> list[tuple[str, str | None]]:

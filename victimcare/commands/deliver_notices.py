@@ -34,6 +34,8 @@ from victimcare.store.staff import SYSTEM
 
 LEASE = timedelta(minutes=10)
 """Longer than a channel may take for one notice: after it the worker counts as dead."""
+REMEMBERED_FOR = timedelta(days=5)
+"""Since it was written. A provider that forgets after seven days would say of a later one that it never had it."""
 _NOT_FOR_THEM = "the recipient must not see this case any more"
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, *[240] * 20))
 """After each attempt that failed; three and a half days in all, so that a weekend without mail loses nothing."""
@@ -128,14 +130,17 @@ def settle_interrupted(
     post: Post | None = None,
     confirms: bool = False,
 ) -> None:
-    """Record what the channel says of a notice whose sender died.
+    """Record what the channel says of a notice whose sender died, or got no answer.
 
-    Where nobody can say, it stays "outcome unknown" and is not sent again: the worklist shows the duty anyway.
+    A channel that `confirms` and cannot say now is asked again, for as long as it remembers. Where nobody can say, it
+    stays "outcome unknown" and is not sent again: the worklist shows the duty anyway.
     """
     if outcome is Outcome.SENT:
         _record_sent(connection, item, law, now, post, confirms)
     elif outcome is Outcome.NOT_SENT and item.attempts <= len(PAUSES):
         outbox.settle(connection, item, status="waiting", next_try_at=now)
+    elif outcome is Outcome.UNKNOWN and confirms and now - item.created_at < REMEMBERED_FOR:
+        outbox.settle(connection, item, status="outcome_unknown", lease_until=now + LEASE, next_try_at=now + LEASE)
     else:
         status = "outcome_unknown" if outcome is Outcome.UNKNOWN else "failed"
         outbox.settle(connection, item, status=status, error="the sender stopped while sending")

@@ -53,19 +53,22 @@ def _was_no_contact(connection: Connection, message_id: str, *, now: datetime, l
     ref, key = messages.contact_of(connection, message_id)
     if key is None:
         return
+    messages.settle(connection, message_id, event_key=None)
     try:
-        contact = next(e for e in cases.load(connection, ref).case.journey.events if e.key == key)
+        chain = cases.load(connection, ref).case.journey.chains()[key]
     except NoSuchCase:
         return  # disposed of since
+    if not chain.happened:
+        return  # somebody has corrected it already
+    contact = chain.current
     wrong = NewEvent(
         kind=EventKind.CONTACT_MADE,
         happened=contact.happened,
         details=contact.details,
         duties=contact.duties,
-        corrects=key,
+        corrects=contact.key,
         correction=Correction.NEVER_HAPPENED,
     )
     record_event(connection, ref=ref, event=wrong, by=SYSTEM, now=now, law=law)
     attempt = NewContact(contact.happened, str(contact.details["channel"]), reached=False)
     record_contact(connection, ref=ref, contact=attempt, by=SYSTEM, now=now, law=law)
-    messages.settle(connection, message_id, event_key=None)

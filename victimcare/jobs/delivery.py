@@ -10,15 +10,16 @@ from typing import Any
 
 from victimcare.commands import deliver_notices as delivery
 from victimcare.commands.tell_delivery import deliveries_to_ask, tell_delivery
-from victimcare.jobs.chunks import counted
+from victimcare.jobs.chunks import and_failed, counted
 from victimcare.jobs.work import Done, Work
-from victimcare.notices.channel import NotSent, OutcomeUnknown
+from victimcare.notices.channel import NotSent, Outcome, OutcomeUnknown
 from victimcare.queries.job_runs import outbox_state
 
 LOG = logging.getLogger("victimcare.jobs")
 ONE_RUN = timedelta(minutes=5)
 GIVE_UP_AFTER = 3
-SENT, NOT_SENT, BROKEN = "sent", "not sent", "broken"
+SENT, NOT_SENT, UNKNOWN, BROKEN = "sent", "not sent", "with unknown outcome", "broken"
+TOLD, NOTHING_NEW = "told", "nothing new"
 
 
 def deliver_outbox(work: Work) -> Done:
@@ -36,16 +37,21 @@ def deliver_outbox(work: Work) -> Done:
                 return _delivered(results)
             result = _deliver(work, item)
             results[result] += 1
-            in_a_row = in_a_row + 1 if result == NOT_SENT else 0
+            in_a_row = in_a_row + 1 if result in (NOT_SENT, UNKNOWN) else 0
     return _delivered(results)
 
 
 def _settle_interrupted(work: Work) -> None:
     with work.database.writing() as connection:
         interrupted = delivery.lease_interrupted(connection, now=work.clock(), limit=100)
+    in_a_row = 0
     for item in interrupted:
+        if in_a_row >= GIVE_UP_AFTER:
+            return  # the rest is asked when its new lease is over
         sealed = item.referral_id is not None
+        confirms = work.channel.confirms(sealed=sealed)
         outcome = work.channel.outcome(item.reference, sealed=sealed)
+        in_a_row = in_a_row + 1 if confirms and outcome is Outcome.UNKNOWN else 0
         with work.database.writing() as connection:
             delivery.settle_interrupted(
                 connection,
@@ -54,7 +60,7 @@ def _settle_interrupted(work: Work) -> None:
                 law=work.law,
                 now=work.clock(),
                 post=work.post,
-                confirms=work.channel.confirms(sealed=sealed),
+                confirms=confirms,
             )
 
 
@@ -104,7 +110,7 @@ def _deliver(work: Work, item: Any) -> str:
     if trouble is None:
         return SENT
     if isinstance(trouble, OutcomeUnknown):
-        return "with unknown outcome"
+        return UNKNOWN
     return "refused" if trouble.for_good else NOT_SENT
 
 
@@ -114,11 +120,30 @@ def ask_deliveries(work: Work) -> Done:
         references = deliveries_to_ask(connection, now=work.now)
     if work.dry_run:
         return Done(f"{counted(len(references), 'notice')} of which nothing was told yet")
-    told = 0
+    results: Counter[str] = Counter()
+    in_a_row = 0
     for reference in references:
         work.stop_if_asked()
+        if in_a_row >= GIVE_UP_AFTER or work.clock() - work.now > ONE_RUN:
+            break
+        result = _ask(work, reference)
+        results[result] += 1
+        in_a_row = in_a_row + 1 if result == UNKNOWN else 0
+    said = f"{counted(results[TOLD], 'notice')} of {len(references):,} told of{and_failed(results[BROKEN])}"
+    return Done(said, results[BROKEN] + (0 if results[TOLD] else results[UNKNOWN]))
+
+
+def _ask(work: Work, reference: str) -> str:
+    try:
         found = work.channel.delivery(reference)
-        if found is not None:
-            with work.database.writing() as connection:
-                told += tell_delivery(connection, reference=reference, delivery=found, now=work.clock(), law=work.law)
-    return Done(f"{counted(told, 'notice')} of {len(references):,} told of")
+        if found is None:
+            return NOTHING_NEW
+        with work.database.writing() as connection:
+            told = tell_delivery(connection, reference=reference, delivery=found, now=work.clock(), law=work.law)
+    except OutcomeUnknown:
+        return UNKNOWN
+    except Exception as broken:
+        # It is asked again; those behind it are not to wait for it.
+        LOG.error("a delivery broke its keeping: %s", type(broken).__name__)
+        return BROKEN
+    return TOLD if told else NOTHING_NEW

@@ -63,7 +63,7 @@ class Channel(Protocol):
         """Whether it will tell if what it took was delivered."""
 
     def delivery(self, reference: str) -> Delivery | None:
-        """What it tells of a notice that it took; None where it cannot say now."""
+        """What it tells of a notice that it took; None where it knows none. Raises `OutcomeUnknown`."""
 
 
 class TellsNothingMore:

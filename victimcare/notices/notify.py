@@ -69,7 +69,7 @@ class GovUkNotify:
     def outcome(self, reference: str, *, sealed: bool) -> Outcome:
         """Whether Notify has it, by its reference."""
         if sealed:
-            return self._by_mail().outcome(reference, sealed=True)
+            return self._mail.outcome(reference, sealed=True) if self._mail else Outcome.NOT_SENT
         try:
             return Outcome.SENT if self._found(reference) else Outcome.NOT_SENT
         except APIError:
@@ -80,11 +80,11 @@ class GovUkNotify:
         return not sealed
 
     def delivery(self, reference: str) -> Delivery | None:
-        """What Notify says of it now."""
+        """What Notify says of it now; None for what it does not know. Raises `OutcomeUnknown`."""
         try:
             found = self._found(reference)
-        except APIError:
-            return None
+        except APIError as away:
+            raise OutcomeUnknown("GOV.UK Notify cannot be asked") from away
         return DELIVERIES.get(found[0]["status"]) if found else None
 
     def _found(self, reference: str) -> list[dict[str, Any]]:

@@ -59,6 +59,7 @@ class Leased:
     referral_id: str | None
     address: str | None
     attempts: int
+    created_at: datetime
     lease_until: datetime
     recipient_excluded: bool
 
@@ -298,6 +299,7 @@ def _leased(row: Any) -> Leased:
         referral_id=row.referral_id,
         address=row.address,
         attempts=row.attempts,
+        created_at=row.created_at,
         lease_until=row.lease_until,
         recipient_excluded=bool(row.recipient_excluded),
     )

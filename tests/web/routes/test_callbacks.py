@@ -15,12 +15,15 @@ from tests.notices.govuk_notify import API_KEY, EMAIL_TEMPLATE, TEXT_TEMPLATE, N
 from tests.web.casework import Casework
 from tests.web.routes.test_messages import EMAIL, Desk
 from victimcare.commands.deliver_notices import LEASE
+from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.journey import Correction, Moment
 from victimcare.jobs import delivery
 from victimcare.jobs.work import Work
 from victimcare.notices.notify import GovUkNotify, Templates
 from victimcare.store.journeys import EVENTS
 from victimcare.store.outbox import OUTBOX
+from victimcare.store.staff import SYSTEM
 from victimcare.web.policies import CALLBACKS
 
 TOKEN = "a token agreed with the provider"
@@ -183,6 +186,57 @@ def test_an_answer_that_was_lost_is_settled_by_the_reference_and_sent_once(site:
         assert desk.deliver(channel) == "Nothing to send"
     assert len(notify.taken) == 1
     assert not desk.still_owed()
+
+
+def test_a_provider_that_is_away_for_hours_loses_nothing(site: Any, tmp_path: Path) -> None:
+    desk = Desk(Casework(site), tmp_path)
+    desk.contacts.add(EMAIL, "email")
+    desk.write()
+    notify = Notify(answers=503)
+    with govuk_notify(notify) as address:
+        channel = GovUkNotify(API_KEY, templates=Templates(EMAIL_TEMPLATE), address=address, timeout=2)
+        away = GovUkNotify(API_KEY, templates=Templates(EMAIL_TEMPLATE), address="http://127.0.0.1:9", timeout=1)
+        assert desk.deliver(channel) == "1 with unknown outcome"
+        for _ in range(3):
+            site.clock.now += LEASE + timedelta(seconds=1)
+            assert desk.deliver(away) == "Nothing to send"
+        notify.answers = 201
+        site.clock.now += LEASE + timedelta(seconds=1)
+        assert desk.deliver(channel) == "1 sent"
+    assert len(notify.taken) == 1
+
+
+def test_what_an_officer_corrected_meanwhile_is_not_corrected_again(sent: Sent) -> None:
+    with sent.desk.casework.site.database.reading() as connection:
+        made = connection.execute(select(EVENTS.c.key).where(EVENTS.c.kind == "contact_made")).scalar_one()
+    site = sent.desk.casework.site
+    wrong = NewEvent(
+        EventKind.CONTACT_MADE,
+        Moment.instant(site.clock.now),
+        details={"channel": "email"},
+        corrects=made,
+        correction=Correction.NEVER_HAPPENED,
+    )
+    with site.database.writing() as connection:
+        record_event(
+            connection, ref=sent.desk.ref, event=wrong, by=SYSTEM, now=site.clock.now, law=sent.desk.casework.law
+        )
+    before = sent.contacts()
+    assert sent.told("permanent-failure").status_code == 204
+    assert sent.contacts() == before
+    assert "Not delivered" in sent.desk.page().text
+
+
+def test_one_that_cannot_be_kept_does_not_hold_up_the_others(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: Any, **__: Any) -> bool:
+        raise ValueError("this case is broken")
+
+    sent.notify.status = "delivered"
+    sent.desk.casework.site.clock.now += timedelta(minutes=20)
+    with monkeypatch.context() as broken:
+        broken.setattr(delivery, "tell_delivery", breaks)
+        assert ask(sent) == "0 notices of 1 told of; 1 failed and will be tried again"
+    assert ask(sent) == "1 notice of 1 told of"
 
 
 def ask(sent: Sent) -> str:
