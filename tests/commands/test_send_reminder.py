@@ -151,6 +151,21 @@ def test_whoever_came_to_be_kept_from_the_case_hears_nothing(force: Force, case:
     assert unheard == [("luton", "failed")]
 
 
+@pytest.mark.parametrize("lists", [CaseLists(frozenset({"birch"})), CaseLists(restricted_to=frozenset({"ash"}))])
+def test_a_case_from_which_somebody_is_kept_goes_to_no_inbox_that_they_may_read(
+    force: Force, case: StoredCase, lists: CaseLists
+) -> None:
+    change(force, "team", "luton", inbox="luton@example.invalid")
+    for away in ("ash", "elm", "fir"):
+        change(force, "person", away, absent_from_on=DUE_ON)
+    with force.database.writing() as connection:
+        keep_lists(connection, case.id, lists)
+    assert send_all(force, MORNING) == []
+    *_, item = outbox(force)
+    assert (item.team_id, item.status) == ("luton", "failed")
+    assert item.error.startswith("nobody who may see the case is here to hear it")
+
+
 def test_nothing_leaves_in_the_evening_and_what_waited_is_looked_at_anew(force: Force, case: StoredCase) -> None:
     assert send_all(force, EVENING) == []
     [item] = outbox(force)

@@ -49,8 +49,12 @@ class Truth:
             told_as_of(item.told_as or Told.OFFICER),
             holder=self.here.holder(duty),
             chain=self.here.chain(duty.holder_team_id),
-            lists=self.lists.get(duty.case_id, NO_LISTS),
+            lists=self.lists_of(duty),
         )
+
+    def lists_of(self, duty: Any) -> CaseLists:
+        """Who is kept from its case."""
+        return self.lists.get(duty.case_id, NO_LISTS)
 
 
 def kept_by(

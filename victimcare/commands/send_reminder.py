@@ -16,6 +16,7 @@ from victimcare.store import outbox, staff
 from victimcare.store.outbox import Leased
 
 _NO_INBOX = "nobody is here to hear it, and the team has no inbox"
+_NOT_INBOX = "nobody who may see the case is here to hear it, and whoever reads the inbox need not be one"
 
 
 def begin_reminder(
@@ -39,7 +40,9 @@ def begin_reminder(
         outbox.settle(connection, item, status="cancelled", error=HEARD_BY_OTHERS)
         return None
     address, why = item.address, NO_ADDRESS
-    if who.person_id is None:
+    if who.person_id is None and truth.lists_of(duty).bar_somebody:
+        address, why = None, _NOT_INBOX
+    elif who.person_id is None:
         address, why = staff.inbox_of(connection, duty.holder_team_id), _NO_INBOX
     if not address:
         outbox.settle(connection, item, status="failed", error=why)

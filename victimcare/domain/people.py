@@ -311,6 +311,11 @@ class CaseLists:
         """Whether this person is kept from the case."""
         return person_id in self.excluded or (self.restricted_to is not None and person_id not in self.restricted_to)
 
+    @property
+    def bar_somebody(self) -> bool:
+        """Whether anybody is: then nothing of the case goes where nobody knows who reads it, as in a shared inbox."""
+        return bool(self.excluded) or self.restricted_to is not None
+
 
 NO_LISTS = CaseLists()
 """Of a case from which nobody is kept, as most are."""

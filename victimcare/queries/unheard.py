@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, select, text, true
+from sqlalchemy import ColumnElement, Connection, and_, case, false, func, select, text, true
 
 from victimcare.domain.people import Action, Person, scope_of
 from victimcare.queries.scope import not_barred
+from victimcare.store.case_lists import has_lists
 from victimcare.store.cases import CASES
 from victimcare.store.dues import DUES
 from victimcare.store.outbox import OUTBOX
@@ -17,11 +18,15 @@ from victimcare.store.tables import OPEN_AND_COUNTED
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
-    """How many open duties of a team nobody heard of. Without an inbox nobody was told at all."""
+    """How many open duties of a team nobody heard of. Without an inbox nobody was told at all.
+
+    Of `kept_from_inbox` no inbox was told: somebody who may read it is kept from the case.
+    """
 
     team_name: str
     duties: int
     has_inbox: bool
+    kept_from_inbox: int = 0
 
 
 def unheard(connection: Connection, *, person: Person) -> tuple[Unheard, ...]:
@@ -46,11 +51,12 @@ def unheard(connection: Connection, *, person: Person) -> tuple[Unheard, ...]:
     joined = joined.join(CASES, CASES.c.id == OUTBOX.c.case_id)
     duties = func.count(func.distinct(DUES.c.start_key + DUES.c.rule))
     counted = (
-        select(TEAMS.c.name, TEAMS.c.inbox, DUES.c.case_id, duties.label("duties"))
+        select(TEAMS.c.name, TEAMS.c.inbox, has_lists(DUES.c.case_id).label("has_lists"), duties.label("duties"))
         .select_from(joined)
         .where(OUTBOX.c.team_id.is_not(None), text(OPEN_AND_COUNTED), OUTBOX.c.status != "cancelled", whose)
         .group_by(TEAMS.c.id, TEAMS.c.name, TEAMS.c.inbox, DUES.c.case_id)
     ).subquery()
-    of_teams = select(counted.c.name, counted.c.inbox, func.sum(counted.c.duties).label("duties"))
+    kept = func.sum(case((counted.c.has_lists, counted.c.duties), else_=0)).label("kept")
+    of_teams = select(counted.c.name, counted.c.inbox, func.sum(counted.c.duties).label("duties"), kept)
     rows = connection.execute(of_teams.group_by(counted.c.name, counted.c.inbox).order_by(counted.c.name))
-    return tuple(Unheard(row.name, int(row.duties), bool(row.inbox)) for row in rows)
+    return tuple(Unheard(row.name, int(row.duties), bool(row.inbox), int(row.kept)) for row in rows)

@@ -80,7 +80,12 @@ def test_a_case_from_which_somebody_is_kept_is_not_counted_for_them(casework: Ca
     with casework.site.database.writing() as connection:
         keep_lists(connection, case_id, CaseLists(frozenset({"supervisor"})))
     assert "here to hear" not in casework.site.sign_in("supervisor").get("/team").text
-    assert "here to hear" in casework.site.sign_in("administrator").get("/jobs").text
+    with casework.site.database.writing() as connection:
+        connection.execute(update(TEAMS).values(inbox="team@example.invalid"))
+    text = casework.site.sign_in("administrator").get("/jobs").text
+    assert "here to hear of 1 open duty" in text
+    assert "Of 1 no notice goes to the team’s inbox" in text
+    assert "went to the team’s inbox" not in text
 
 
 def test_a_supervisor_of_another_team_is_not_told_of_it(casework: Casework) -> None:
