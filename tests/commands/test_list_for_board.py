@@ -1,6 +1,7 @@
 """The board's monthly list: once, on the first working day, counts only, small ones hidden."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -74,3 +75,11 @@ def test_what_is_not_late_for_so_long_is_not_counted(force: Force) -> None:
             DUES.update().where(DUES.c.ended_on.is_(None)).values(due_on=THURSDAY.date() - timedelta(days=9))
         )
     assert "None All: 0" in sent(force)
+
+
+def test_what_the_ladder_lists_no_more_is_cancelled_and_no_address_is_blamed(force: Force) -> None:
+    write(force, MONDAY_THE_THIRD, THURSDAY)
+    switched_off = replace(published_ladder(), listed_after=None)
+    assert send_all(force, MONDAY_THE_THIRD + timedelta(hours=1), ladder=switched_off) == []
+    (item,) = outbox(force)
+    assert (item.status, item.error) == ("cancelled", "the escalation ladder lists nothing for the board any more")

@@ -17,6 +17,8 @@ from victimcare.store import audit, digests, outbox, reminding
 from victimcare.store.outbox import Leased
 from victimcare.store.staff import SYSTEM
 
+_SWITCHED_OFF = "the escalation ladder lists nothing for the board any more"
+
 
 def list_for_board(
     connection: Connection, *, reached_at: datetime | None, now: datetime, calendar: WorkingCalendar, ladder: Ladder
@@ -44,7 +46,10 @@ def begin_list(
     if opens_at > now:
         outbox.hold(connection, item, until=opens_at)
         return None
-    if ladder.listed_after is None or not item.address:
+    if ladder.listed_after is None:
+        outbox.settle(connection, item, status="cancelled", error=_SWITCHED_OFF)
+        return None
+    if not item.address:
         outbox.settle(connection, item, status="failed", error=NO_ADDRESS)
         return None
     if not outbox.begin(connection, item, now=now, until=until):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from victimcare.domain.people import Person
-from victimcare.store import audit, outbox
+from victimcare.store import audit, unsent
 
 
 class GivenUpBecause(StrEnum):
@@ -33,17 +33,19 @@ _IN_WORDS = {
 
 def retry_notices(connection: Connection, *, by: Person, now: datetime) -> int:
     """Put all of them back to wait; how many. What is no longer true by then is cancelled when its turn comes."""
-    count = outbox.retry_failed(connection, now=now)
+    count, case_ids = unsent.retry_failed(connection, now=now)
     if count:
-        audit.write(connection, at=now, operation="alteration", what="retry notices", person=by)
+        audit.write(connection, at=now, operation="alteration", what="retry notices", person=by, case_ids=case_ids)
     return count
 
 
 def retry_notice(connection: Connection, *, notice_id: int, by: Person, now: datetime) -> None:
     """Put one of them back to wait. Raises `NoSuchNotice`."""
-    if not outbox.retry_failed(connection, now=now, only=notice_id):
+    case_ids = unsent.retry_one(connection, notice_id, now=now)
+    if case_ids is None:
         raise NoSuchNotice
-    audit.write(connection, at=now, operation="alteration", what="retry notices", person=by)
+    what = f"retry notice {notice_id}"
+    audit.write(connection, at=now, operation="alteration", what=what, person=by, case_ids=case_ids)
 
 
 def give_up_notice(
@@ -51,11 +53,14 @@ def give_up_notice(
 ) -> None:
     """Never send this notice to somebody who works here; what it is about stays on their list. Raises `NoSuchNotice`.
 
-    A message to a victim, and a referral, are for whoever wrote them to put aside.
+    A message to a victim, and a referral, are for whoever wrote them to put aside; an alert of emergency access and a
+    sign of snooping are for nobody to.
     """
-    if not outbox.abandon(connection, notice_id, why=because.in_words):
+    case_ids = unsent.abandon(connection, notice_id, why=because.in_words)
+    if case_ids is None:
         raise NoSuchNotice
-    audit.write(connection, at=now, operation="alteration", what=f"give up notice {because.value}", person=by)
+    what = f"give up notice {notice_id} {because.value}"
+    audit.write(connection, at=now, operation="alteration", what=what, person=by, case_ids=case_ids)
 
 
 class NoSuchNotice(LookupError):

@@ -12,7 +12,7 @@ from victimcare.domain.audit_chain import RESTORED
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.store import accounts, audit, job_runs, outbox, sign_ins, staff
+from victimcare.store import accounts, audit, job_runs, sign_ins, staff, unsent
 
 
 def settle_restored(
@@ -37,7 +37,7 @@ def settle_restored(
     how: dict[str, Any] = {"now": now, "calendar": law.calendar, "ladder": ladder}
     duties = duties_at_a_step(connection, reached_at=reached_at, own_agency=own_agency, **how)
     remind(connection, duties=duties, **how)
-    held_back = outbox.quarantine(connection)
+    held_back = unsent.quarantine(connection)
     sign_ins.end_all_sessions(connection)
     accounts.forget_all_invitations(connection)
     return held_back
@@ -45,7 +45,7 @@ def settle_restored(
 
 def release_held_back(connection: Connection, *, by: Person, now: datetime) -> int:
     """Let leave what restoring held back, where somebody knows that none of it had left; how many."""
-    count = outbox.release_quarantined(connection, now=now)
+    count = unsent.release_quarantined(connection, now=now)
     if count:
         audit.write(connection, at=now, operation="alteration", what="release held back notices", person=by)
     return count

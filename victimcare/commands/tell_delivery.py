@@ -21,6 +21,8 @@ ASKED_FOR = timedelta(days=5)
 ASKED_AFTER = timedelta(minutes=5)
 UNDELIVERED = "It was sent and did not arrive: is the address right? Reach the victim another way"
 """What whoever wrote a message reads."""
+UNDELIVERED_HERE = "It was sent and did not arrive: is the e-mail address on the People page right?"
+"""What administrators read of a notice to staff."""
 
 
 def deliveries_to_ask(connection: Connection, *, now: datetime) -> list[str]:
@@ -40,7 +42,9 @@ def tell_delivery(connection: Connection, *, reference: str, delivery: Delivery,
     if delivery is Delivery.DELIVERED:
         outbox.tell_delivery(connection, taken, delivery.value, at=now)
     else:
-        outbox.tell_delivery(connection, taken, delivery.value, at=now, status="failed", error=UNDELIVERED)
+        to_staff = taken.message_id is None and taken.referral_id is None
+        why = UNDELIVERED_HERE if to_staff else UNDELIVERED
+        outbox.tell_delivery(connection, taken, delivery.value, at=now, status="failed", error=why)
         if taken.message_id is not None:
             _was_no_contact(connection, taken.message_id, now=now, law=law)
     case_ids = [taken.case_id] if taken.case_id is not None else []

@@ -6,20 +6,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, text
+from sqlalchemy import Connection, Select, and_, select, text
 
-from victimcare.store.outbox import OUTBOX
+from victimcare.domain.emergency_access import Alert
+from victimcare.domain.snooping import SIGN_FOUND
+from victimcare.store.outbox import DIGEST, MONTHLY_LIST, OUTBOX
 from victimcare.store.staff import PEOPLE, TEAMS
 from victimcare.store.tables import UNSETTLED
+from victimcare.store.unsent import WATCHES_ACCESS
 
 MOST_LISTED = 50
+_KINDS = {
+    DIGEST: "Digest of reminders",
+    MONTHLY_LIST: "Monthly list for the board",
+    SIGN_FOUND: "Sign of snooping",
+    **{each.value: "Alert of emergency access" for each in Alert},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class FailedNotice:
-    """A notice that failed. `to` is the member of staff or the team's inbox; None where it went outside.
+    """A notice that failed, a digest as one. `to` is the member of staff or the team's inbox; None: it went outside.
 
-    `undelivered`: a provider took it, and it did not arrive.
+    `undelivered`: a provider took it, and it did not arrive. `watches_access`: it tells of what somebody did.
     """
 
     id: int
@@ -30,11 +39,17 @@ class FailedNotice:
     attempts: int
     why: str
     undelivered: bool
+    watches_access: bool
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        """Whether it may: what did not arrive outside is for whoever wrote it."""
+        return self.to is not None or not self.undelivered
 
     @property
     def may_be_given_up(self) -> bool:
-        """Whether an administrator may: what goes outside is for whoever wrote it."""
-        return self.to is not None
+        """Whether an administrator may: what goes outside is for whoever wrote it, and what somebody did is told."""
+        return self.to is not None and not self.watches_access
 
 
 def failed_notices(connection: Connection) -> tuple[FailedNotice, ...]:
@@ -54,7 +69,8 @@ def _failed() -> Select[Any]:
         TEAMS, TEAMS.c.id == OUTBOX.c.team_id
     )
     columns = (OUTBOX, PEOPLE.c.name.label("person"), TEAMS.c.name.label("team"))
-    return select(*columns).select_from(joined).where(text(f"outbox.{UNSETTLED}"), OUTBOX.c.status == "failed")
+    failed = and_(text(f"outbox.{UNSETTLED}"), OUTBOX.c.status == "failed", OUTBOX.c.digest_id.is_(None))
+    return select(*columns).select_from(joined).where(failed)
 
 
 def _notice(row: Any) -> FailedNotice:
@@ -63,6 +79,15 @@ def _notice(row: Any) -> FailedNotice:
     elif row.referral_id is not None:
         kind, to = "Referral to a service", None
     else:
-        kind, to = "Notice to staff", row.person or f"Inbox of {row.team}"
-    undelivered = row.delivery == "not_delivered"
-    return FailedNotice(row.id, row.reference, kind, to, row.created_at, row.attempts, row.error or "", undelivered)
+        kind, to = _KINDS.get(row.step, "Reminder of a duty"), row.person or f"Inbox of {row.team}"
+    return FailedNotice(
+        id=row.id,
+        reference=row.reference,
+        kind=kind,
+        to=to,
+        since_at=row.created_at,
+        attempts=row.attempts,
+        why=row.error or "",
+        undelivered=row.delivery == "not_delivered",
+        watches_access=row.step in WATCHES_ACCESS,
+    )

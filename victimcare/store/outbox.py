@@ -28,7 +28,6 @@ from victimcare.store.tables import UNCONFIRMED, UNSETTLED, OutboxItem
 
 OUTBOX = OutboxItem.__table__  # type: ignore[attr-defined]
 MESSAGE, REFERRAL = "message", "referral"
-RESTORED = "A backup was restored: it may have left since that was made"
 DIGEST, MONTHLY_LIST = "digest", "monthly_list"
 _DUTY_STEP = ("case_id", "rule", "start_key", "step", "due_on")
 _ANEW = ("told_as", "digest_id", "status", "created_at", "next_try_at", "attempts")
@@ -66,11 +65,14 @@ class Leased:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a provider took: a message to a victim has a `message_id`. `delivery` is what it last told."""
+    """What a provider took: a message to a victim has a `message_id`, a referral a `referral_id`, what went to staff
+    neither. `delivery` is what it last told.
+    """
 
     id: int
     case_id: int | None
     message_id: str | None
+    referral_id: str | None
     delivery: str
 
 
@@ -199,13 +201,15 @@ def taken_by_provider(connection: Connection, reference: str) -> Taken | None:
     """The notice of this reference of which a provider tells, locked; None where there is none."""
     wanted = select(OUTBOX).where(OUTBOX.c.reference == reference, OUTBOX.c.delivery.is_not(None))
     row = connection.execute(wanted.with_for_update()).first()
-    return Taken(row.id, row.case_id, row.message_id, row.delivery) if row else None
+    return Taken(row.id, row.case_id, row.message_id, row.referral_id, row.delivery) if row else None
 
 
 def tell_delivery(connection: Connection, taken: Taken, delivery: str, *, at: datetime, **values: Any) -> None:
     """Keep what the provider tells, also of each notice that went with a digest."""
     told = {"delivery": delivery, "delivery_at": at, **values}
-    it_and_its_own = or_(OUTBOX.c.id == taken.id, OUTBOX.c.digest_id == taken.id)
+    # What was taken out of it, before it left, was not in it.
+    with_it = and_(OUTBOX.c.digest_id == taken.id, OUTBOX.c.status == "sent")
+    it_and_its_own = or_(OUTBOX.c.id == taken.id, with_it)
     connection.execute(update(OUTBOX).where(it_and_its_own).values(told))
 
 
@@ -214,41 +218,6 @@ def unconfirmed(connection: Connection, *, since: datetime, until: datetime) -> 
     inside = (OUTBOX.c.sent_at >= since) & (OUTBOX.c.sent_at < until)
     wanted = select(OUTBOX.c.reference).where(text(UNCONFIRMED), inside).order_by(OUTBOX.c.sent_at)
     return list(connection.execute(wanted).scalars())
-
-
-def retry_failed(connection: Connection, *, now: datetime, only: int | None = None) -> int:
-    """Let every notice that failed, or `only` the one of this id, be tried anew; how many."""
-    anew = {"status": "waiting", "attempts": 0, "next_try_at": now}
-    # What a provider could not deliver would go to the same address again: whoever wrote it decides.
-    given_up = and_(text(UNSETTLED), OUTBOX.c.status == "failed", OUTBOX.c.delivery.is_(None))
-    if only is not None:
-        given_up = and_(given_up, OUTBOX.c.id == only)
-    return connection.execute(update(OUTBOX).where(given_up).values(**anew)).rowcount
-
-
-def abandon(connection: Connection, notice_id: int, *, why: str) -> bool:
-    """Say that a notice to somebody who works here, which failed, is not to be sent; False where it is none."""
-    to_staff = OUTBOX.c.message_id.is_(None) & OUTBOX.c.referral_id.is_(None)
-    failed = and_(OUTBOX.c.id == notice_id, OUTBOX.c.status == "failed", to_staff)
-    return connection.execute(update(OUTBOX).where(failed).values(status="abandoned", error=why)).rowcount == 1
-
-
-def quarantine(connection: Connection) -> int:
-    """In a restored database, let nothing leave that was to leave when the backup was made; how many.
-
-    It may have left since. Officers see it among what did not leave, and write it again or put it aside.
-    """
-    since = {"status": "outcome_unknown", "lease_until": None, "error": RESTORED}
-    to_leave = and_(text(UNSETTLED), OUTBOX.c.status != "outcome_unknown")
-    interrupted = and_(OUTBOX.c.status == "outcome_unknown", OUTBOX.c.lease_until.is_not(None))
-    return connection.execute(update(OUTBOX).where(or_(to_leave, interrupted)).values(**since)).rowcount
-
-
-def release_quarantined(connection: Connection, *, now: datetime) -> int:
-    """Let what was held back by restoring leave after all: somebody knows that nothing of it had; how many."""
-    anew = {"status": "waiting", "attempts": 0, "next_try_at": now, "error": None}
-    held_back = and_(OUTBOX.c.status == "outcome_unknown", OUTBOX.c.error == RESTORED)
-    return connection.execute(update(OUTBOX).where(held_back).values(**anew)).rowcount
 
 
 def _take(

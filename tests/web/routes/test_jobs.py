@@ -87,6 +87,7 @@ def test_one_that_failed_is_shown_with_why_and_tells_of_no_case(casework: Casewo
     assert link == f"/jobs/notices/{notice}"
     assert "the mail server answered 550" in page.text
     assert "Example Officer" in page.text
+    assert "Reminder of a duty" in page.text
     with casework.site.database.reading() as connection:
         refs = connection.execute(select(CASES.c.ref)).scalars().all()
     assert not [word for word in ("Wren", "Sample", *refs) if word in page.text]
@@ -109,7 +110,7 @@ def test_one_of_them_is_given_up_with_a_reason_and_never_written_again(casework:
     assert "Choose why it is not to be sent" in refused.text
     assert browser.post(f"{path}/give-up", {"because": "told", "form_key": "k1"}).status_code == 303
     assert status(casework, notice) == "abandoned"
-    assert ("alteration", "give up notice told", "administrator", "done") in casework.site.audit()
+    assert ("alteration", f"give up notice {notice} told", "administrator", "done") in casework.site.audit()
     assert browser.get(path).status_code == 404
     assert browser.post("/jobs/retry-notices").headers["location"] == "/jobs?retried=0"
     with casework.site.database.writing() as connection:
@@ -130,8 +131,36 @@ def test_what_goes_outside_is_not_an_administrators_to_give_up(casework: Casewor
     assert status(casework, notice) == "failed"
 
 
-def test_what_did_not_arrive_is_not_offered_to_be_sent_again(casework: Casework) -> None:
-    notice = failed(casework, delivery="not_delivered")
+def test_what_did_not_arrive_outside_is_not_offered_to_be_sent_again(casework: Casework) -> None:
+    case = furnish(casework, casework.case("Wren Sample", at=START - timedelta(days=1)))
+    notice = failed(casework, recipient_id=None, message_id=case.names["message_id"], delivery="not_delivered")
     browser = casework.site.sign_in("administrator")
     assert "Try it again" not in casework.page(browser, f"/jobs/notices/{notice}").text
     assert browser.post(f"/jobs/notices/{notice}/retry").status_code == 404
+
+
+def test_what_did_not_arrive_here_is_sent_again_by_itself_once_its_address_is_right(casework: Casework) -> None:
+    notice = failed(casework, delivery="not_delivered")
+    browser = casework.site.sign_in("administrator")
+    assert browser.post("/jobs/retry-notices").headers["location"] == "/jobs?retried=0"
+    assert "Try it again" in casework.page(browser, f"/jobs/notices/{notice}").text
+    assert browser.post(f"/jobs/notices/{notice}/retry").status_code == 303
+    assert status(casework, notice) == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [("emergency_opened", "Alert of emergency access"), ("sign_found", "Sign of snooping")],
+)
+def test_what_tells_of_what_somebody_did_is_tried_again_and_never_given_up(
+    sqlite_casework: Casework, step: str, kind: str
+) -> None:
+    notice = failed(sqlite_casework, step=step)
+    browser = sqlite_casework.site.sign_in("administrator")
+    page = sqlite_casework.page(browser, f"/jobs/notices/{notice}")
+    assert kind in page.text
+    assert "Try it again" in page.text
+    assert "Give it up" not in page.text
+    form = {"because": "told", "form_key": "k1"}
+    assert browser.post(f"/jobs/notices/{notice}/give-up", form).status_code == 404
+    assert status(sqlite_casework, notice) == "failed"
