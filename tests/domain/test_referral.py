@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -116,6 +117,44 @@ def test_of_several_answers_the_last_counts() -> None:
     assert (support.answer, support.specialist_offered, support.guardian_agreed) == (Answer.AGREED, True, True)
     assert not support.declined
     assert support_of(journey(*events, event("referral_declined", at(3)))).declined
+
+
+@pytest.mark.parametrize(
+    ("no", "yes"),
+    [
+        ({"kind": "referral_declined"}, {"kind": "referral_consented"}),
+        ({"kind": "opted_out", "scope": "all"}, {"kind": "opted_in", "scope": "all"}),
+        ({"kind": "opted_out", "scope": "rule:R4-REF"}, {"kind": "opted_in", "scope": "right:4"}),
+    ],
+)
+def test_a_no_withdraws_what_was_sent_and_a_later_yes_is_to_what_is_sent_after_it(no: Any, yes: Any) -> None:
+    sent = event("referral_sent", at(0), key="first", subject=SERVICE)
+    said_no = event(no.pop("kind"), at(1), **no)
+    said_yes = event(yes.pop("kind"), at(2), **yes)
+    to_another = event("referral_sent", at(3), key="second", subject="Another")
+    assert support_of(journey(sent)).lies_with_its_service("first")
+    assert not support_of(journey(sent, said_no)).lies_with_its_service("first")
+    support = support_of(journey(sent, said_no, said_yes, to_another))
+    assert [support.lies_with_its_service(key) for key in ("first", "second")] == [False, True]
+    assert not support.open_with(SERVICE), "they may be referred there anew"
+    again = event("referral_sent", at(4), key="again", subject=SERVICE)
+    accepted = event("referral_accepted", at(5), subject=SERVICE)
+    support = support_of(journey(sent, said_no, said_yes, again, accepted))
+    assert support.referral("first").now.step is Step.SENT
+    assert support.referral("again").now.step is Step.ACCEPTED
+
+
+def test_what_was_sent_against_a_no_never_lies_with_its_service() -> None:
+    events = [event("referral_declined", at(0)), event("referral_sent", at(1), key="sent", subject=SERVICE)]
+    assert not support_of(journey(*events)).lies_with_its_service("sent")
+    assert not support_of(journey(*events, event("referral_consented", at(2)))).lies_with_its_service("sent")
+
+
+def test_a_choice_of_other_services_withdraws_no_referral_and_takes_no_opt_out_back() -> None:
+    sent = event("referral_sent", at(1), key="sent", subject=SERVICE)
+    assert support_of(journey(sent, event("opted_out", at(2), scope="right:6"))).lies_with_its_service("sent")
+    out, back = event("opted_out", at(0), scope="right:4"), event("opted_in", at(0), scope="right:6")
+    assert not support_of(journey(out, back, sent)).lies_with_its_service("sent")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ the victim has not said no since. Before and after, and of another service, ther
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,7 +21,7 @@ from victimcare.domain.people import Action, Person
 from victimcare.domain.referral import NoSuchReferral, Step, support_of
 from victimcare.store import audit, outgoing_referrals, protections
 from victimcare.store.cases import NoSuchCase, StoredCase
-from victimcare.store.known_for_referral import safe_points
+from victimcare.store.known_for_referral import safe_points, way_of
 from victimcare.store.outgoing_referrals import NoSuchOutgoing, StoredOutgoing
 from victimcare.store.vault import Vault
 
@@ -62,13 +61,13 @@ def open_ways_sent(
 ) -> WaysSent:
     """Open the ways that went with it, written down as a disclosure; commit before they are shown.
 
-    None that is not safe now, and none at all of a location that was protected since. Raises `NoSuchReferral`,
-    `DoesNotOpen`.
+    None that is not safe now or is to be used otherwise than was sent, and none at all of a location that was
+    protected since. Raises `NoSuchReferral`, `DoesNotOpen`.
     """
     referral, stored = _with_its_service(connection, referral_id, by, Action.SEE_REFERRAL)
     sent = outgoing_referrals.document_of(outgoing_referrals.row(connection, referral.id), vault).ways
-    safe = _safe_now(connection, stored, now, policy)
-    ways = tuple(way.says for way in sent if way.point_id in safe)
+    said_now = _safe_now(connection, stored, now, vault, policy)
+    ways = tuple(way.says for way in sent if said_now.get(way.point_id) == way.says)
     audit.write(
         connection,
         at=now,
@@ -97,13 +96,17 @@ def _with_its_service(
         raise NoSuchReferral from None
     journey, key = stored.case.journey, str(referral.event_key)
     is_void = status_of(journey.chains().values()) == "void"
-    if referral.service_id != by.service_id or is_void or not support_of(journey).lies_with_its_service(key):
+    is_theirs = referral.service_id == by.service_id and referral.is_kept and not is_void
+    if not is_theirs or not support_of(journey).lies_with_its_service(key):
         raise NoSuchReferral
     return referral, stored
 
 
-def _safe_now(connection: Connection, stored: StoredCase, now: datetime, policy: ForcePolicy) -> Sequence[str]:
+def _safe_now(
+    connection: Connection, stored: StoredCase, now: datetime, vault: Vault, policy: ForcePolicy
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What would be said now of each way that is safe now, by the id of its point."""
     if protections.current(connection, stored.id) is not None:
-        return ()
+        return {}
     found = safe_points(connection, stored.id, stored.case.journey, now=now, contact=policy)
-    return [point.id for point in found]
+    return {point.id: way_of(connection, stored.id, point, vault).in_words for point in found}

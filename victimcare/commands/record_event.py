@@ -13,15 +13,18 @@ from victimcare.commands.second_person import refuse_own_decision
 from victimcare.domain.case import EventRefused, status_of
 from victimcare.domain.court_stage import is_at_court
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
-from victimcare.domain.journey import Correction, DutyNamed, JourneyEvent, Moment, Value
+from victimcare.domain.journey import Correction, DutyNamed, Journey, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, CaseHolder, Person, Scope, may, recording_by, scope_of
+from victimcare.domain.referral import ENDS, NOES, support_of
 from victimcare.store import cases, outgoing_referrals
 from victimcare.store.cases import CaseChanged
 
 __all__ = ["CaseChanged", "NewEvent", "as_recorded", "check_may_record", "open_for", "record_event"]
 
 _NAME_A_CONTACT = (EventKind.ALSO_ANSWERED, EventKind.DUTY_DECLINED)
+_WITHDRAWS = NOES | {step.value for step in ENDS}
+"""After these a referral may lie with its service no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ def record_event(
         shared = {recorded.key: crime_event_key} if of_crime else {}
         after = affected.case.record(recorded)
         cases.save(connection, affected, after, replace(recording, crime_event_keys=shared), law)
+        if event.kind in _WITHDRAWS:
+            _forget_withdrawn(connection, affected.id, after.journey)
         key = recorded.key if affected is stored else key
     return key
 
@@ -114,6 +119,13 @@ def _refuse_unknown_names(event: NewEvent, stored: cases.StoredCase) -> None:
         raise EventRefused(event.kind, "duties", "a duty that it names was not started in this case")
     if event.kind in _NAME_A_CONTACT and event.details.get("contact") not in known:
         raise EventRefused(event.kind, "contact", "the contact that it names is not in this case")
+
+
+def _forget_withdrawn(connection: Connection, case_id: int, journey: Journey) -> None:
+    """Destroy what went with every referral that lies with its service no longer."""
+    support = support_of(journey)
+    lying = [each.key for each in support.referrals if support.lies_with_its_service(each.key)]
+    outgoing_referrals.forget_documents(connection, case_id=case_id, but=lying)
 
 
 def _in_each_case(

@@ -16,10 +16,9 @@ from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.journey import Moment, Value
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person, recording_by
-from victimcare.domain.referral import ENDS, Step, support_of
+from victimcare.domain.referral import Step, support_of
 from victimcare.domain.referral_policy import ReferralPolicy
 from victimcare.domain.support_needs import ANY_NEED
-from victimcare.store import outgoing_referrals
 from victimcare.store.support import SupportRules, support_file
 from victimcare.store.vault import Vault
 
@@ -59,10 +58,7 @@ def take_referral_step(
         raise EventRefused(kind, "reason", "choose why it was refused")
     details: dict[str, Value] = {"reason": step.reason} if step.reason else {}
     event = NewEvent(kind, step.happened, subject=referral.service, details=details)
-    key = record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
-    if step.step in ENDS:
-        outgoing_referrals.forget_document(connection, event_key=step.referral)
-    return key
+    return record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
 
 
 def record_gap(

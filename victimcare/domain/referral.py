@@ -8,7 +8,7 @@ the service having accepted) moves nothing and is shown apart, until a correctio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -19,6 +19,13 @@ from victimcare.domain.journey import EventChain, Journey
 from victimcare.domain.support_needs import REFUSED_BECAUSE, SUPPORT_NEEDS
 
 _REFERRAL_RIGHT = ("all", "right:4", "rule:R4-REF")
+TAKES_BACK = {
+    EventKind.REFERRAL_CONSENTED: EventKind.REFERRAL_DECLINED,
+    EventKind.OPTED_IN: EventKind.OPTED_OUT,
+}
+"""Each yes, with the no after which it lets a new referral go."""
+NOES = frozenset(TAKES_BACK.values())
+"""After these nothing that was sent lies with its service any more."""
 
 
 class Step(Enum):
@@ -80,11 +87,16 @@ class StepTaken:
 
 @dataclass(slots=True)
 class Referral:
-    """One referral to one service; `key` is that of the event that sent it."""
+    """One referral to one service; `key` is that of the event that sent it.
+
+    `withdrawn`: the victim declined or opted out after it was sent, or had said no when it was. No later yes, which is
+    to another referral, gives it back to its service.
+    """
 
     key: str
     service: str
     steps: list[StepTaken] = field(default_factory=list)
+    withdrawn: bool = False
 
     @property
     def now(self) -> StepTaken:
@@ -152,11 +164,11 @@ class Support:
 
     def lies_with_its_service(self, key: str) -> bool:
         """Whether the referral of this key is the service's to work on: open, and nobody has said no since."""
-        return not self.declined and any(each.key == key and each.is_open for each in self.referrals)
+        return any(each.key == key and each.is_open and not each.withdrawn for each in self.referrals)
 
     def open_with(self, service: str) -> bool:
-        """Whether a referral to this service is still open."""
-        return any(referral.service == service and referral.is_open for referral in self.referrals)
+        """Whether a referral to this service is still open; one that is withdrawn does not keep a new one back."""
+        return any(each.service == service and each.is_open and not each.withdrawn for each in self.referrals)
 
 
 def support_of(journey: Journey) -> Support:
@@ -195,7 +207,14 @@ def _referrals(chains: Iterable[EventChain]) -> tuple[tuple[Referral, ...], tupl
     step_of = {step.value: step for step in Step}
     referrals: list[Referral] = []
     out_of_turn: list[tuple[EventKind, date]] = []
+    said_no: set[EventKind] = set()
     for chain in chains:
+        if _is_of_referral(chain, TAKES_BACK):
+            said_no.discard(TAKES_BACK[chain.root.kind])
+        elif _is_of_referral(chain, NOES):
+            said_no.add(chain.root.kind)
+            for referral in referrals:
+                referral.withdrawn = True
         step = step_of.get(chain.root.kind)
         if step is None:
             continue
@@ -204,15 +223,22 @@ def _referrals(chains: Iterable[EventChain]) -> tuple[tuple[Referral, ...], tupl
         taken = StepTaken(step, event.happened.on, str(reason) if reason else None)
         service = event.subject or ""
         if step is Step.SENT:
-            referrals.append(Referral(chain.key, service, [taken]))
+            referrals.append(Referral(chain.key, service, [taken], withdrawn=bool(said_no)))
             continue
-        # The oldest that can take it: an earlier referral that was refused leaves it to the later one.
-        able = next((r for r in referrals if r.service == service and step in r.next_steps), None)
+        # The oldest that can take it: an earlier referral that was refused or withdrawn leaves it to the later one.
+        all_able = (r for r in referrals if r.service == service and step in r.next_steps)
+        able = min(all_able, key=lambda referral: referral.withdrawn, default=None)
         if able is None:
             out_of_turn.append((chain.root.kind, event.happened.on))
         else:
             able.steps.append(taken)
     return tuple(referrals), tuple(out_of_turn)
+
+
+def _is_of_referral(chain: EventChain, kinds: Container[EventKind]) -> bool:
+    """Whether it is of these kinds; a choice of services only where referral is among them."""
+    scope = chain.current.details.get("scope", "all")
+    return chain.root.kind in kinds and scope in _REFERRAL_RIGHT
 
 
 def _opted_out_on(chains: Iterable[EventChain]) -> date | None:

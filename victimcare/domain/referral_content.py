@@ -30,6 +30,7 @@ WAYS = {
     "address": "Letter",
 }
 """The kinds of contact point that a referral names. An address is one only where the force's policy says so."""
+OFFICER = "Case officer"
 _YES_NO: dict[bool | None, str] = {True: "yes", False: "no"}
 
 
@@ -160,10 +161,15 @@ def content_of(
         ("Crime reference", known.crime_ref),
         ("Reported", in_words(known.reported_on) if known.reported_on else None),
         ("Agreement", _agreement(agreed)),
-        ("Case officer", known.officer),
+        (OFFICER, known.officer),
         ("Sent", in_words(sent_on)),
     )
     return tuple((name, words) for name, words in fields if words)
+
+
+def without_location(content: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """What was sent before the location was protected, without the officer: the team tells where the victim lives."""
+    return tuple((name, words) for name, words in content if name != OFFICER)
 
 
 def hash_of(content: Iterable[tuple[str, str]]) -> str:

@@ -11,7 +11,9 @@ from sqlalchemy import Connection, Select, select
 
 from victimcare.domain.people import Action, Person
 from victimcare.domain.referral import NoSuchReferral, Referral, support_of
+from victimcare.domain.referral_content import without_location
 from victimcare.queries.scope import visible_cases
+from victimcare.store import protections
 from victimcare.store.cases import CASES
 from victimcare.store.journeys import journeys_of
 from victimcare.store.outgoing_referrals import OUTGOING, document_of, lies_with_a_service
@@ -53,11 +55,13 @@ def service_referrals(connection: Connection, *, person: Person) -> tuple[Servic
 
 
 def service_referral(connection: Connection, *, person: Person, referral_id: str, vault: Vault) -> ReferralSent:
-    """One of them. Raises `NoSuchReferral`, `DoesNotOpen`."""
+    """One of them; of a location protected now, without what tells it. Raises `NoSuchReferral`, `DoesNotOpen`."""
     rows = connection.execute(_lying_with(person).where(OUTGOING.c.id == referral_id)).all()
     for row, view in _still_theirs(connection, rows):
         sent = document_of(row, vault)
-        return ReferralSent(view, sent.content, len(sent.ways))
+        protected = protections.current(connection, view.case_id) is not None
+        content = without_location(sent.content) if protected else sent.content
+        return ReferralSent(view, content, len(sent.ways))
     raise NoSuchReferral
 
 

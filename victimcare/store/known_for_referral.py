@@ -10,11 +10,11 @@ from sqlalchemy import Connection, select
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.journey import Journey
-from victimcare.domain.referral_content import WAYS, KnownForReferral
+from victimcare.domain.referral_content import WAYS, KnownForReferral, SafeWay
 from victimcare.domain.safe_contact import may_send, suspect_news_at
 from victimcare.domain.who_counts import ToldAs
 from victimcare.store.cases import CASES, CRIMES, VICTIMS
-from victimcare.store.contact_points import POINTS, point_of, suspects_too
+from victimcare.store.contact_points import POINTS, point_of, safe_use, suspects_too, value_of
 from victimcare.store.people_to_tell import NAME, PEOPLE_TO_TELL
 from victimcare.store.staff import PEOPLE, TEAMS
 from victimcare.store.tables import NeedsAssessment
@@ -98,6 +98,12 @@ def safe_points(
             point_of(row), now=now, policy=contact, suspect_news_at=news_at, is_a_suspects=row.id in theirs
         ).allowed
     )
+
+
+def way_of(connection: Connection, case_id: int, point: SafePoint, vault: Vault) -> SafeWay:
+    """This point opened, with how it is used safely now. Whoever asks wrote it down. Raises `DoesNotOpen`."""
+    value = value_of(connection, case_id=case_id, point_id=point.id, vault=vault)
+    return SafeWay(point.kind, value, safe_use(connection, point.id, vault))
 
 
 def _guardian(connection: Connection, case_id: int, vault: Vault) -> str | None:

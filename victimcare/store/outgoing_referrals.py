@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,7 +34,10 @@ class NewOutgoing:
 
 @dataclass(frozen=True, slots=True)
 class StoredOutgoing:
-    """A referral that was asked to be sent, with its case. `event_key` is that it was sent; None before."""
+    """A referral that was asked to be sent, with its case. `event_key` is that it was sent; None before.
+
+    `is_kept`: what went with it is still kept for the people of its service.
+    """
 
     id: str
     case_id: int
@@ -52,6 +55,7 @@ class StoredOutgoing:
     printed_at: datetime | None
     withdrawn_at: datetime | None
     event_key: str | None
+    is_kept: bool
 
     @property
     def is_over(self) -> bool:
@@ -101,6 +105,7 @@ def load(connection: Connection, referral_id: str) -> StoredOutgoing:
         printed_at=row.printed_at,
         withdrawn_at=row.withdrawn_at,
         event_key=row.event_key,
+        is_kept=row.sealed_document is not None,
     )
 
 
@@ -135,10 +140,11 @@ def document_of(row: Any, vault: Vault) -> SentDocument:
     return SentDocument.from_text(opened_from(OUTGOING.c.sealed_document, row.id, row.sealed_document, vault))
 
 
-def forget_document(connection: Connection, *, event_key: str) -> None:
-    """What went with the referral that this event sent is kept no longer: nothing comes of it any more."""
-    sent = OUTGOING.c.event_key == event_key
-    connection.execute(update(OUTGOING).where(sent).values(sealed_document=None))
+def forget_documents(connection: Connection, *, case_id: int, but: Collection[str]) -> None:
+    """What went with this case's referrals is kept no longer, but for those that the events of these keys sent."""
+    sent = (OUTGOING.c.case_id == case_id) & OUTGOING.c.event_key.is_not(None)
+    over = sent & OUTGOING.c.event_key.not_in(but)
+    connection.execute(update(OUTGOING).where(over).values(sealed_document=None))
 
 
 def lies_with_a_service() -> ColumnElement[bool]:

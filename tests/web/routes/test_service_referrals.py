@@ -191,6 +191,40 @@ def test_it_is_gone_at_once_and_nothing_of_it_is_answered(sqlite_helping: Helpin
     assert sqlite_helping.casework.site.audit().count(refused) == 3
 
 
+@pytest.mark.parametrize(
+    ("no", "yes"),
+    [("referral_declined", "referral_consented"), ("opted_out", "opted_in")],
+)
+def test_a_yes_to_another_service_gives_nothing_back_and_what_was_sent_is_destroyed(
+    helping: Helping, no: str, yes: str
+) -> None:
+    work, ref = helping.casework, helping.desk.ref
+    scope = {"scope": "all"} if no == "opted_out" else {}
+    work.record(ref, no, **scope)
+    with work.site.database.reading() as connection:
+        assert connection.execute(select(OUTGOING.c.sealed_document)).scalar_one() is None
+    work.record(ref, yes, **scope)
+    work.record(ref, "referral_sent", subject="Example Elsewhere")
+    assert helping.sees_nothing()
+    assert "do not see it here any more" in work.page(helping.desk.browser, helping.desk.path).text
+
+
+def test_a_no_to_other_things_destroys_nothing(sqlite_helping: Helping) -> None:
+    sqlite_helping.casework.record(sqlite_helping.desk.ref, "opted_out", scope="right:6")
+    assert NUMBER in sqlite_helping.ways().text
+
+
+def test_without_its_own_copy_a_referral_is_not_there_whatever_else_of_the_case_lies_with_a_service(
+    sqlite_helping: Helping,
+) -> None:
+    work = sqlite_helping.casework
+    with work.site.database.writing() as connection:
+        sent = connection.execute(select(OUTGOING)).one()._asdict()
+        connection.execute(OUTGOING.insert().values({**sent, "id": "f" * 16, "event_key": None}))
+        connection.execute(OUTGOING.update().where(OUTGOING.c.id == sqlite_helping.id).values(sealed_document=None))
+    assert sqlite_helping.sees_nothing()
+
+
 def test_what_is_new_on_the_case_is_not_shown_and_what_is_unsafe_now_is_withheld(sqlite_helping: Helping) -> None:
     work, desk = sqlite_helping.casework, sqlite_helping.desk
     desk.contacts.add("07700 900456", "phone")
@@ -208,6 +242,26 @@ def test_of_a_location_that_was_protected_since_no_way_is_opened(sqlite_helping:
     opened = Page(sqlite_helping.ways().text).text
     assert NUMBER not in opened
     assert "must not be used any more" in opened
+
+
+def test_a_way_that_is_to_be_used_otherwise_now_is_withheld_until_they_have_asked(sqlite_helping: Helping) -> None:
+    desk = sqlite_helping.desk
+    confirm = f"/{desk.point}/confirm"
+    desk.contacts.send(confirm, confirm)
+    assert "After 4pm" in sqlite_helping.ways().text, "confirmed as it was"
+    desk.contacts.send(confirm, confirm, times="Before noon")
+    opened = sqlite_helping.ways().text
+    for told in (NUMBER, "After 4pm", "Before noon"):
+        assert told not in opened
+    assert "1 way that went with this referral must not be used any more" in opened
+
+
+def test_of_a_location_that_was_protected_since_the_officers_team_is_not_told(sqlite_helping: Helping) -> None:
+    assert "Case officer Example Officer, North" in sqlite_helping.page().text
+    protect(sqlite_helping.casework, sqlite_helping.desk.ref)
+    page = sqlite_helping.page()
+    assert "Name Wren Sample" in page.text
+    assert "North" not in page.html
 
 
 def test_one_service_says_nothing_of_what_lies_with_another(sqlite_helping: Helping) -> None:

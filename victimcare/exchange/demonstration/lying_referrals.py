@@ -10,12 +10,13 @@ from sqlalchemy import Connection
 from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
 from victimcare.domain.referral import Referral, support_of
-from victimcare.domain.referral_content import Agreed, ReferralDocument, SafeWay, hash_of
+from victimcare.domain.referral_content import Agreed, ReferralDocument, hash_of
 from victimcare.editions.force_policy import published_policy
 from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.exchange.demonstration.services import SPECIALIST, SPECIALIST_ID
-from victimcare.store import contact_points, outgoing_referrals
+from victimcare.store import outgoing_referrals
 from victimcare.store.cases import StoredCase
+from victimcare.store.known_for_referral import way_of
 from victimcare.store.outgoing_referrals import NewOutgoing
 from victimcare.store.support import SupportFile, SupportRules, support_file
 from victimcare.store.vault import Vault
@@ -44,14 +45,7 @@ def _keep(connection: Connection, case: StoredCase, referral: Referral, file: Su
     by = case.case.holder.officer_id
     made = outgoing_referrals.add(connection, case_id=case.id, new=new, by=by, at=noon)
     content = file.content(Agreed(True, file.support.answered_on or sent_on), sent_on=sent_on)
-    ways = tuple(
-        SafeWay(
-            point.kind,
-            contact_points.value_of(connection, case_id=case.id, point_id=point.id, vault=vault),
-            contact_points.safe_use(connection, point.id, vault),
-        )
-        for point in file.ways
-    )
+    ways = tuple(way_of(connection, case.id, point, vault) for point in file.ways)
     document = ReferralDocument(SPECIALIST, f"referral-{made}", content, ways)
     outgoing_referrals.keep_document(connection, made, document, [point.id for point in file.ways], vault)
     noted = {"fields": ",".join(name for name, _ in content), "content_hash": hash_of(content)}
