@@ -149,6 +149,8 @@ class Wall:
         opens = self.opens(now)
         if urgent or person is None or person in self.alone:
             return Slip(told_as, opens, None)
+        # Fifteen minutes for everything to get into the envelope.
+        opens = self.opens(now + timedelta(minutes=15))
         day = opens.astimezone(LONDON).date()
         if (person, day) in self.sealed:
             opens = self.opens(datetime.combine(day + DAY, time(0), LONDON))

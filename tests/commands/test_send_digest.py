@@ -178,6 +178,17 @@ def test_the_audit_names_every_case_that_it_told_of(force: Force, cases: list[st
     assert len(told) == 3
 
 
+def test_after_an_outage_it_waits_until_everything_is_in_it(force: Force) -> None:
+    at_ten = MORNING + timedelta(hours=2)
+    case_of_an_arrest(force, ref="40/1/26")
+    write(force, at_ten)
+    assert send_all(force, at_ten) == []
+    case_of_an_arrest(force, ref="40/2/26")
+    write(force, at_ten)
+    [notice] = send_all(force, at_ten + timedelta(minutes=15))
+    assert notice.subject == "2 due today"
+
+
 def keep(force: Force, ref: str) -> None:
     starts = {item.case_id: item.start_key for item in outbox(force) if item.case_id is not None}
     with force.database.writing() as connection:

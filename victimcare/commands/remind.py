@@ -21,6 +21,8 @@ FIRST_LOOK_BACK = 5
 """Working days. What reached its step longer before the first run is on the worklists, not in anybody's mail."""
 _STILL_BEING_WRITTEN = timedelta(minutes=5)
 """An event has the instant at which its writing began: one of before the last run may have come after it."""
+_GATHERED_WITHIN = timedelta(minutes=15)
+"""Longer than a run takes to write: a digest that left sooner would leave without what is still being written."""
 
 Place = tuple[datetime, int | None]
 """When a notice may leave, and the id of the digest with which it does, if with any."""
@@ -101,7 +103,8 @@ class _Digests:
         self, connection: Connection, here: Here, now: datetime, calendar: WorkingCalendar, ladder: Ladder
     ) -> None:
         self._connection, self._alone, self._now = connection, here.alone, now
-        first = ladder.hours.next_open(now, calendar)
+        self._at_once = ladder.hours.next_open(now, calendar)
+        first = ladder.hours.next_open(now + _GATHERED_WITHIN, calendar)
         day_after = datetime.combine(london_date(first) + timedelta(days=1), time(0), LONDON)
         self._opens = (first, ladder.hours.next_open(day_after.astimezone(UTC), calendar))
         self._known: dict[str, Place] = {}
@@ -109,7 +112,7 @@ class _Digests:
     def place(self, chosen: Recipient, step: Step) -> Place:
         """The instant at which it may leave, and the digest's id."""
         if step.urgent or chosen.person_id is None or chosen.person_id in self._alone:
-            return self._opens[0], None
+            return self._at_once, None
         if chosen.person_id not in self._known:
             self._known[chosen.person_id] = self._open(chosen.person_id)
         return self._known[chosen.person_id]
@@ -121,7 +124,7 @@ class _Digests:
             found = digests.open_digest(self._connection, person_id, on=on, now=self._now, leaves_at=opens_at)
             if found is not None:
                 return opens_at, found
-        return self._opens[0], None
+        return self._at_once, None
 
 
 def told_as_of(stored: str) -> list[Told]:
