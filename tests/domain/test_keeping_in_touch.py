@@ -53,6 +53,16 @@ def test_attempts_are_counted_since_the_last_contact() -> None:
     assert of(*tries, reached("2026-05-22")).attempts == 0
 
 
+def test_a_contact_of_the_witness_care_unit_neither_keeps_nor_makes_a_promise_of_the_officers() -> None:
+    promised, later = reached(next_contact_on=DAY), date(2026, 6, 1)
+    theirs = reached("2026-05-20", agency="witness_care_unit", next_contact_on=later, wants_court=True)
+    their_try = event("contact_attempted", "2026-05-20", channel="phone", agency="witness_care_unit")
+    touch = of(promised, tried("2026-05-19"), theirs, their_try)
+    assert (touch.promise, touch.attempts) == (Promise(DAY, date(2026, 5, 18)), 1)
+    assert touch.wishes == ("court",), "what the victim asks for they have asked for, whoever heard it"
+    assert of(promised, reached("2026-05-20", agency="police")).promise is None
+
+
 def test_on_one_day_the_order_is_that_of_the_clock_and_else_of_recording() -> None:
     by_hour = (event("contact_attempted", f"2026-05-20T{hour}:00Z", channel="phone") for hour in ("08", "12"))
     assert of(*by_hour, event("contact_made", "2026-05-20T10:00Z", channel="phone")).attempts == 1

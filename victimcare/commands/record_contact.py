@@ -13,11 +13,12 @@ from victimcare.commands.answer_message import AnsweredAlready, answer_message
 from victimcare.commands.judge_contact_point import someone_else_answered
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.commands.write_note import write_note
+from victimcare.domain.court_stage import WITNESS_CARE_UNIT
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import DutyNamed, Moment, Value
-from victimcare.domain.kinds.contact import PROMISED, wish_detail
+from victimcare.domain.kinds.contact import MADE_BY, PROMISED, wish_detail
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, Person
+from victimcare.domain.people import Action, Person, scope_of
 from victimcare.store.vault import Vault
 
 
@@ -71,7 +72,7 @@ def record_contact(
     if contact.someone_else and contact.reached:
         raise NobodyElseAnswered
     kind = EventKind.CONTACT_MADE if contact.reached else EventKind.CONTACT_ATTEMPTED
-    event = NewEvent(kind=kind, happened=contact.happened, details=_details(contact), duties=tuple(contact.answers))
+    event = NewEvent(kind=kind, happened=contact.happened, details=_details(contact, by), duties=tuple(contact.answers))
     key = record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
     if contact.message_id and contact.reached:
         with suppress(AnsweredAlready):  # by somebody else meanwhile: the contact counts all the same
@@ -105,8 +106,10 @@ def write_up_contact(
     return key
 
 
-def _details(contact: NewContact) -> dict[str, Value]:
+def _details(contact: NewContact, by: Person) -> dict[str, Value]:
     details: dict[str, Value] = {"channel": contact.channel}
+    if scope_of(by, Action.RECORD_EVENT) is None:
+        details[MADE_BY] = WITNESS_CARE_UNIT
     if contact.someone_else:
         details["someone_else"] = True
     if contact.no_news:

@@ -15,7 +15,7 @@ from victimcare.domain.court_stage import is_at_court
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.journey import Correction, DutyNamed, Journey, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, CaseHolder, Person, Scope, may, recording_by, scope_of
+from victimcare.domain.people import Action, CaseHolder, Person, Scope, may, recording_by, recording_of, scope_of
 from victimcare.domain.referral import ENDS, NOES, support_of
 from victimcare.store import cases, outgoing_referrals
 from victimcare.store.cases import CaseChanged
@@ -86,11 +86,12 @@ def open_for(connection: Connection, ref: str, by: Person, action: Action) -> ca
 
 
 def check_may_record(connection: Connection, event: NewEvent, stored: cases.StoredCase, *, by: Person) -> None:
-    """Raise `NoSuchCase` where `by` may not record this on this case.
+    """Raise `NoSuchCase` where `by` may not record this on this case: who records a part only corrects nothing.
 
     Raise `EventRefused` for names that nothing bears, and where it takes somebody else.
     """
-    _check_may(connection, by, recording_by(by, event.kind), stored)
+    action = recording_of(event.kind) if event.corrects else recording_by(by, event.kind)
+    _check_may(connection, by, action, stored)
     _refuse_unknown_names(event, stored)
     refuse_own_decision(connection, stored, kind=event.kind, duties=event.duties, correction=event.correction, by=by)
 

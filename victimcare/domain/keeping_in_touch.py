@@ -11,7 +11,9 @@ from datetime import date, datetime
 
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import EventChain, JourneyEvent
-from victimcare.domain.kinds.contact import PROMISED, WISHES, wish_detail
+from victimcare.domain.kinds.contact import MADE_BY, PROMISED, WISHES, wish_detail
+
+_POLICE = "police"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,9 @@ class InTouch:
     """How things stand with the victim.
 
     `promise` is what the last contact that reached them promised: the next one ends it, whatever day it is.
-    `attempts` counts those since that contact. `wishes` are the codes of what they asked for when they last asked
-    for something, on `wished_on`.
+    `attempts` counts those since that contact. Both are of the police: what another agency did, a witness care unit,
+    neither keeps nor makes a promise of the case officer's. `wishes` are the codes of what they asked for when they
+    last asked for something, on `wished_on`.
     """
 
     promise: Promise | None = None
@@ -47,10 +50,12 @@ def in_touch(chains: Iterable[EventChain]) -> InTouch:
     promise: Promise | None = None
     attempts, wishes, wished_on = 0, (), None  # type: int, tuple[str, ...], date | None
     for event in sorted((chain.current for chain in chains if chain.happened), key=_in_order):
-        if event.kind is EventKind.CONTACT_ATTEMPTED:
+        by_police = event.details.get(MADE_BY, _POLICE) == _POLICE
+        if event.kind is EventKind.CONTACT_ATTEMPTED and by_police:
             attempts += 1
         elif event.kind is EventKind.CONTACT_MADE:
-            attempts, promise = 0, _promise_of(event)
+            if by_police:
+                attempts, promise = 0, _promise_of(event)
             if said := wishes_of(event.details):
                 wishes, wished_on = said, event.happened.on
     return InTouch(promise, attempts, wishes, wished_on)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from tests.web.casework import MONDAY, Casework
+from tests.web.casework import MONDAY, PEOPLE, Casework
 from tests.web.every_form import day
 from tests.web.relations import protect
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Correction, Moment
+from victimcare.store import cases
 from victimcare.store.audit import AUDIT
 from victimcare.store.staff import SYSTEM
 
@@ -86,6 +89,33 @@ def test_they_record_the_result_tell_the_victim_and_the_duty_of_their_unit_is_me
     with casework.site.database.reading() as connection:
         bases = {row.basis for row in connection.execute(AUDIT.select().where(AUDIT.c.person_id == "clerk"))}
     assert "witness care" in bases
+
+
+def test_their_contact_is_their_units_and_the_officers_promise_stands(casework: Casework) -> None:
+    ref, clerk = at_court(casework), casework.site.sign_in("clerk")
+    promised = (MONDAY + timedelta(days=9)).date()
+    casework.record(ref, EventKind.CONTACT_MADE, LATE, channel="phone", next_contact_on=promised)
+    form = casework.page(clerk, f"/cases/{ref}/contacts/new").form(f"/cases/{ref}/contacts")
+    assert clerk.post(form.action, form.filled(reached="yes", channel="phone")).status_code == 303
+    with casework.site.database.reading() as connection:
+        stored = cases.look_at(connection, ref)
+        kept = connection.execute(select(cases.CASES.c.promised_contact_on)).scalar_one()
+    assert stored.case.journey.events[-1].details["agency"] == "witness_care_unit"
+    assert kept == promised
+
+
+@pytest.mark.parametrize("kind", ["contact_made", "plea_received"])
+def test_they_correct_nothing_not_even_what_they_may_record(sqlite_casework: Casework, kind: str) -> None:
+    ref, details = at_court(sqlite_casework), {"channel": "phone"} if kind == "contact_made" else {"plea": "guilty"}
+    about: dict[str, Any] = {"subject": None if kind == "contact_made" else "Suspect 1", "details": details}
+    recorded = sqlite_casework.record(ref, kind, LATE, subject=about["subject"], received=LATE, **details)
+    never = NewEvent(
+        EventKind(kind), Moment.instant(LATE), corrects=recorded, correction=Correction.NEVER_HAPPENED, **about
+    )
+    clerk = replace(PEOPLE["clerk"], areas=frozenset({"E01"}))
+    how: dict[str, Any] = {"now": sqlite_casework.site.clock.now, "law": sqlite_casework.law}
+    with pytest.raises(cases.NoSuchCase), sqlite_casework.site.database.writing() as connection:
+        record_event(connection, ref=ref, event=never, by=clerk, **how)
 
 
 def test_they_open_a_number_as_an_officer_does_and_never_a_protected_location(casework: Casework) -> None:

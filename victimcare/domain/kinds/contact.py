@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from victimcare.domain.kinds.facts import Detail, DetailType, KindFacts, Stage, choice
 from victimcare.domain.kinds.kind import EventKind
+from victimcare.domain.needs_asked import AGENCIES
 
 _CHANNELS = {
     "phone": "Phone call",
@@ -29,6 +30,8 @@ WISHES: Mapping[str, str] = {
 }
 """What a victim asks for when they are spoken to: codes and words, this service's and not the Code's."""
 
+MADE_BY = "agency"
+"""The detail that says which agency made a contact, where it is not the police."""
 PROMISED = "next_contact_on"
 """The detail with the day by which the victim was promised to hear again."""
 
@@ -43,6 +46,8 @@ _WANTED = tuple(
     for code, words in WISHES.items()
 )
 
+_MADE_BY = choice(MADE_BY, "Made by", AGENCIES)
+
 _K = EventKind
 FACTS: Mapping[EventKind, KindFacts] = {
     _K.CONTACT_MADE: KindFacts(
@@ -54,6 +59,7 @@ FACTS: Mapping[EventKind, KindFacts] = {
             Detail("no_news", "No news to tell", DetailType.YES_NO),
             *_WANTED,
             Detail(PROMISED, "Next contact promised by", DetailType.DATE),
+            _MADE_BY,
         ),
     ),
     _K.CONTACT_ATTEMPTED: KindFacts(
@@ -63,6 +69,7 @@ FACTS: Mapping[EventKind, KindFacts] = {
         details=(
             choice("channel", "How", _CHANNELS, required=True),
             Detail("someone_else", "Someone else answered", DetailType.YES_NO),
+            _MADE_BY,
         ),
     ),
     _K.ALSO_ANSWERED: KindFacts(
