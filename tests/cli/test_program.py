@@ -23,7 +23,7 @@ from tests.exchange.published import outcome, outcomes_file, street, street_file
 from victimcare.cli import deadlines, program
 from victimcare.editions.law import published_law
 from victimcare.exchange.demonstration.build import Plan, build_demonstration
-from victimcare.exchange.demonstration.people import PASSPHRASE
+from victimcare.exchange.demonstration.people import HOW_TO_SIGN_IN
 from victimcare.store.database import Database
 from victimcare.store.migrate import upgrade
 from victimcare.store.vault import Vault
@@ -306,9 +306,7 @@ def test_started_again_it_has_what_was_there_and_stops_without_a_traceback(
     assert "Traceback" not in printed
     assert printed.splitlines()[-1] == "Stopped."
     assert service.address in printed
-    assert (
-        f'Sign in as officer, supervisor, board, admin, directory, privacy with the password "{PASSPHRASE}".' in printed
-    )
+    assert HOW_TO_SIGN_IN in printed
     assert contents_hash(database) == before
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Desk, SignIn
+from victimcare.domain.code import NOT_VERIFIED
 
 LONDON = ZoneInfo("Europe/London")
 CONFIRM = "Send the victim written confirmation"
@@ -223,7 +224,7 @@ class Worker:
 
     def _ticks(self, duties: tuple[str, ...]) -> None:
         for title in duties:
-            box = self.page.get_by_label(title, exact=True)
+            box = self.page.get_by_label(re.compile(rf"^\s*{re.escape(title)}( {re.escape(NOT_VERIFIED)})?\s*$"))
             box.check()
             anchor = box.get_attribute("value")
             for telling in self.page.locator(f"[name=told][value^='{anchor}:']").all():

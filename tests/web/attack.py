@@ -26,6 +26,7 @@ SAY_SO = (
     "/print",
     "/file",
     "/release",
+    "/ways",
     "/team/reassign",
     "/welcome/account",
     "/people/editor/secret",

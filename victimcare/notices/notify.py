@@ -31,8 +31,7 @@ DELIVERIES = {
 _BAD_REQUEST, _SERVER_FAULTS = 400, 500
 
 # The client writes what it was answered into the log, and that may name an address.
-logging.getLogger("notifications_python_client").disabled = True
-logging.getLogger("notifications_python_client.base").disabled = True
+logging.getLogger("notifications_python_client").setLevel(logging.CRITICAL + 1)
 
 
 @dataclass(frozen=True, slots=True)

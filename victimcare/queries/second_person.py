@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select, text
+from sqlalchemy import Connection, Select, bindparam, func, select, text
 
 from victimcare.domain.duty_ends import reason_in_words
 from victimcare.domain.event_kinds import EventKind
@@ -71,7 +71,9 @@ def _voids() -> Select[Any]:
     columns = (EVENTS, CASES.c.ref, VICTIMS.c.name.label("victim_name"), PEOPLE.c.name.label("asked_by"))
     waiting = text(f"journey_event.{VOID_REQUESTED}") & EVENTS.c.corrects.is_(None) & ~settled.exists()
     wanted = select(*columns).select_from(joined).where(waiting, OF_TEAM_AT_LAST, CASES.c.status != "void")
-    return wanted.order_by(EVENTS.c.recorded_at, EVENTS.c.key).limit(bindparam("limit"))
+    # As an expression: along the index of when events were recorded, every event there is would be looked at.
+    recorded_at = func.coalesce(EVENTS.c.recorded_at, EVENTS.c.recorded_at)
+    return wanted.order_by(recorded_at, EVENTS.c.key).limit(bindparam("limit"))
 
 
 def _links() -> Select[Any]:

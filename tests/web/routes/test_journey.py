@@ -58,7 +58,7 @@ def test_everything_is_there_newest_first_and_who_recorded_it(casework: Casework
     order = ["Suspect charged (Suspect 1)", "Contact attempted", "Victim told", "Suspect arrested (Suspect 1)"]
     places = [found.index(title) for title in order]
     assert places == sorted(places)
-    assert found.index("Tell the victim: suspect charged (Suspect 1)") < places[0]
+    assert found.index("Tell the victim: suspect charged (Suspect 1) (not verified)") < places[0]
     assert "by victimcare" in page.text.lower() or "by system" in page.text.lower()
 
 
