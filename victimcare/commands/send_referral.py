@@ -174,12 +174,17 @@ def _open(
 
 
 def _refuse_hindered(file: SupportFile, referral: StoredOutgoing) -> None:
-    """What the victim and a guardian agreed to stands in the journey by now: a no said since is stronger."""
+    """What the victim and a guardian agreed to stands in the journey by now: a no said since is stronger.
+
+    A yes after that no was to another referral.
+    """
     match = file.match(referral.service_id)
     said = Said(guardian_agreed=referral.guardian_agreed, service_told_no_safe_way=referral.told_no_safe_way)
     against = hindrance(file.support, match, file.asked(match), said)
     if against is not None:
         raise ReferralRefused(against[1])
+    if file.support.said_no_at is not None and file.support.said_no_at > referral.asked_at:
+        raise ReferralRefused("The victim said no after this was written. Ask them, and refer them again if they agree")
 
 
 def _way(

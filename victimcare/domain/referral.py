@@ -131,6 +131,7 @@ class Support:
     """Everything that the journey says of support. Dates are London dates; None: not recorded.
 
     `needs` are those of the last time they were asked. `out_of_turn`: (title, date) of steps that fit no referral.
+    `said_no_at`: when they last declined, or opted out, as recorded (UTC).
     """
 
     needs: frozenset[str]
@@ -144,6 +145,7 @@ class Support:
     referrals: tuple[Referral, ...]
     gaps: tuple[tuple[str, date], ...]
     out_of_turn: tuple[tuple[EventKind, date], ...]
+    said_no_at: datetime | None = None
 
     @property
     def agreed(self) -> bool:
@@ -200,6 +202,7 @@ def support_of(journey: Journey) -> Support:
             if c.root.kind is EventKind.NO_SERVICE_FITS
         ),
         out_of_turn=out_of_turn,
+        said_no_at=max((c.root.recorded_at for c in chains if _is_of_referral(c, NOES)), default=None),
     )
 
 

@@ -128,6 +128,11 @@ def _declined(desk: Desk) -> None:
     desk.casework.record(desk.ref, "referral_declined")
 
 
+def _declined_and_agreed_to_another(desk: Desk) -> None:
+    desk.casework.record(desk.ref, "referral_declined")
+    desk.casework.record(desk.ref, "referral_consented")
+
+
 def _retired(desk: Desk) -> None:
     editor = desk.casework.site.sign_in("editor")
     form = desk.casework.page(editor, f"/directory/{desk.service}").form(f"/directory/{desk.service}/retire")
@@ -147,6 +152,7 @@ NO_WAY = "No way to contact the victim is confirmed safe."
         (_unsafe, NO_WAY),
         (_released, NO_WAY),
         (_declined, "The victim declined a referral."),
+        (_declined_and_agreed_to_another, "The victim said no after this was written."),
         (_retired, "The service was retired"),
         (_suspects, "is also recorded as a suspect’s"),
     ],
