@@ -61,6 +61,7 @@ class Wall:
     away: set[str] = field(default_factory=set)
     cover: dict[str, str] = field(default_factory=dict)
     kept_out: dict[str, set[str]] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
     alone: set[str] = field(default_factory=set)
     slips: dict[tuple[str, date, int, str | None], Slip] = field(default_factory=dict)
     sealed: set[tuple[str, date]] = field(default_factory=set)
@@ -173,8 +174,11 @@ class Wall:
                     slip.state = "torn"
                     continue
                 hear = self.hear(duty, slip.told_as)
-                slip.state = "gone" if person in hear else "torn"
+                slip.state = "torn"
                 if person in hear:
+                    # Whoever reads the inbox need not be one who may see the case: then the slip stays where it is.
+                    slip.state = "stuck" if person is None and duty.case in self.listed else "gone"
+                if slip.state == "gone":
                     sent.append(key)
                 for other in hear:
                     theirs = self.slips.get((name, due_on, at, other))

@@ -182,6 +182,7 @@ class Histories(RuleBasedStateMachine):
         lists = CaseLists(restricted_to=others) if restricted else CaseLists(frozenset(who))
         keep_lists(self.connection, self.cases[case], lists)
         self.wall.kept_out[case] = who
+        (self.wall.listed.add if restricted or who else self.wall.listed.discard)(case)
 
     @rule(who=ONE)
     def somebody_chooses_otherwise(self, who: str) -> None:

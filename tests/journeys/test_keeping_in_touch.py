@@ -22,6 +22,7 @@ def test_a_contact_with_all_that_goes_with_it_takes_four_pages_from_sign_in(
     ref = desk.casework.case("Wren Sample", at=LATE)
     desk.casework.record(ref, EventKind.SUSPECT_ARRESTED, LATE, subject="Suspect 1")
     page = sign_in("officer", javascript=javascript)
+    page.wait_for_load_state()
     pages, started = ["sign in", "today"], monotonic()
     page.on("domcontentloaded", lambda loaded: pages.append(loaded.url))
     row = page.locator("#overdue tr", has_text=ref).filter(has_text="suspect arrested")

@@ -13,7 +13,7 @@ from tests.web.casework import PEOPLE, Casework
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.messages import Channel, Draft
 from victimcare.domain.people import Person
-from victimcare.domain.referral_content import ReferralDocument, SafeWay
+from victimcare.domain.referral_content import ReferralDocument
 from victimcare.domain.safe_contact import Point, PointKind, Safety, SafeUse
 from victimcare.domain.snooping import Sign, Suspicion
 from victimcare.store import (
@@ -34,6 +34,7 @@ from victimcare.store.access_alerts import ALERTS
 from victimcare.store.cases import CASES
 from victimcare.store.contact_points import NewContactPoint
 from victimcare.store.equality import Answer
+from victimcare.store.known_for_referral import SafePoint, way_of
 from victimcare.store.messages import NewMessage
 from victimcare.store.needs import ASSESSMENTS, StoredAnswers
 from victimcare.store.outbox import OUTBOX
@@ -111,8 +112,8 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         made = _Maker(casework, connection, row, person, marks)
         made.assessment(assessed)
         made.sent(referral, service)
-        sent = made.lies_with(service, referral)
         point, message, told = made.point(), made.message(), made.told()
+        sent = made.lies_with(service, referral)
         outgoing = made.outgoing(other)
         question = made.question()
         emergency, alert = made.emergency(), made.alert()
@@ -313,9 +314,9 @@ class _Maker:
         """What went with the referral is kept for the people of its service: of the first, that is `helper`; its id."""
         new = NewOutgoing(service_id, by_email=True, guardian_agreed=False, told_no_safe_way=False)
         made = outgoing_referrals.add(self.connection, case_id=self.row.id, new=new, by=self.person.id, at=self.now)
-        way = SafeWay("address", self.marks.place, SafeUse(if_another=self.marks.if_another))
-        document = ReferralDocument("Example Support", f"referral-{made}", (("Name", self.marks.sent),), (way,))
         address = f"{self.row.ref}-address"
+        way = way_of(self.connection, self.row.id, SafePoint(address, PointKind.ADDRESS), self.vault)
+        document = ReferralDocument("Example Support", f"referral-{made}", (("Name", self.marks.sent),), (way,))
         outgoing_referrals.keep_document(self.connection, made, document, [address], self.vault)
         outgoing_referrals.settle(self.connection, made, fields="Name", content_hash="0" * 64, event_key=event_key)
         helper = (PERSON.c.id == "helper") & PERSON.c.service_id.is_(None)

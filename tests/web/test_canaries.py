@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import timedelta
 from html import unescape
 from io import StringIO
 from pathlib import Path
@@ -20,14 +19,12 @@ from tests.jobs.counted import all_have_run
 from tests.web.casework import Casework, add_strangers
 from tests.web.every_form import FORMS, LATE, routes
 from tests.web.furnished import Furnished
+from tests.web.mailed import mails
 from tests.web.page import Page
 from tests.web.planted import PLANTED, WORDS, plant
 from tests.web.site import Browser, Site
 from tests.web.told import ATTRIBUTE, CANARY, TITLE, Answer, answered
 from victimcare.domain.event_kinds import EventKind
-from victimcare.jobs import delivery, reminders, tasks
-from victimcare.jobs.work import Work
-from victimcare.notices.mailbox import Mailbox
 from victimcare.store.staff import PEOPLE
 
 WHO = (
@@ -147,13 +144,7 @@ def staff_mails(world: World, folder: Path) -> list[str]:
     site = world.casework.site
     with site.database.writing() as connection:
         connection.execute(PEOPLE.update().values(email=PEOPLE.c.id + "@example.invalid"))
-    channel = Mailbox(folder, sender="victimcare@example.invalid")
-    for days in range(0, 21, 4):
-        now = site.clock.now + timedelta(days=days)
-        work = Work(site.database, world.casework.law, channel, now, clock=lambda now=now: now)
-        for job in (tasks.find_breaches, reminders.remind, delivery.deliver_outbox):
-            job(work)
-    return [file.read_text("utf-8") for file in folder.glob("*.eml")]
+    return mails(world.casework, range(0, 21, 4), folder)
 
 
 def test_every_kind_of_words_has_a_canary_and_every_canary_a_kind(world: World) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from datetime import timedelta
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -37,12 +36,10 @@ from tests.web.every_form import (
     routes,
 )
 from tests.web.furnished import Furnished, Marks, furnish
+from tests.web.mailed import mails
 from tests.web.planted import WORDS
 from tests.web.site import PASSWORD, START, Browser, Site, an_invitation
 from tests.web.told import CANARY, TITLE, Answer, answered
-from victimcare.jobs import delivery, reminders, tasks
-from victimcare.jobs.work import Work
-from victimcare.notices.mailbox import Mailbox
 from victimcare.store import audit
 from victimcare.store.staff import PEOPLE as STAFF
 
@@ -265,14 +262,7 @@ class Sending:
 
     def mails(self, folder: Path) -> list[str]:
         """Every notice that leaves within three weeks."""
-        site = self.casework.site
-        channel = Mailbox(folder, sender="victimcare@example.invalid")
-        for days in (0, 7, 21):
-            now = site.clock.now + timedelta(days=days)
-            work = Work(site.database, self.casework.law, channel, now, clock=lambda now=now: now)
-            for job in (tasks.find_breaches, reminders.remind, delivery.deliver_outbox):
-                job(work)
-        return [file.read_text("utf-8") for file in folder.glob("*.eml")]
+        return mails(self.casework, (0, 7, 21), folder)
 
 
 def typed(filling: dict[str, Any]) -> dict[str, Any]:
