@@ -1,7 +1,4 @@
-"""Processes of the service that are killed while they work, and people who go on until they are answered.
-
-They are forked from one that has imported everything: a start takes a moment, and being killed is the same.
-"""
+"""Processes of the service that are killed while they work, and people who go on until they are answered."""
 
 from __future__ import annotations
 
@@ -12,13 +9,13 @@ import signal
 import socket
 import time
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
 from httpx2 import Client, HTTPError
 
+from tests.forked import FORKED
 from tests.web.site import PASSWORD, TOKEN
 from victimcare.editions.law import published_law
 from victimcare.jobs.runner import serve as serve_jobs
@@ -30,8 +27,6 @@ from victimcare.web.app import create_app
 from victimcare.web.serving import serve
 
 _FORM_KEY = re.compile(r'name="form_key" value="([^"]+)"')
-_FORKED = get_context("forkserver")
-_FORKED.set_forkserver_preload(["tests.web.prepared"])
 
 
 def serve_pages(url: str, listening: socket.socket) -> None:
@@ -85,7 +80,7 @@ class Service:
 
     def _started(self, number: int) -> Any:
         what, given = (run_jobs, str(self.mailbox)) if number == 2 else (serve_pages, self._listening[number])
-        process = _FORKED.Process(target=what, args=(self.url, given))
+        process = FORKED.Process(target=what, args=(self.url, given))
         process.start()
         return process
 
