@@ -12,7 +12,7 @@ from victimcare.domain.court_stage import WITNESS_CARE_UNIT
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person
 from victimcare.queries.scope import visible_cases
-from victimcare.queries.worklist import OLDEST_FIRST, SOON, OwedDuty, owed_duties, worklist_columns
+from victimcare.queries.worklist import OLDEST_FIRST, SOON, DutyList, owed_duties, worklist_columns
 from victimcare.store.cases import CASES
 from victimcare.store.dues import DUES
 from victimcare.store.tables import OPEN_AND_COUNTED, OPEN_AND_EXPECTED
@@ -22,17 +22,17 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class CourtDay:
-    """What is owed to victims, the oldest first and no more than `MOST`, and results that courts should have sent."""
+    """What is owed to victims, and results that courts should have sent: of each the oldest `MOST`, and how many."""
 
     today: date
-    owed: tuple[OwedDuty, ...]
-    awaited: tuple[OwedDuty, ...]
+    owed: DutyList
+    awaited: DutyList
     open_cases: int
 
     @property
     def case_ids(self) -> tuple[int, ...]:
         """Every case that the page shows."""
-        return tuple({duty.case_id for duty in self.owed + self.awaited})
+        return tuple({duty.case_id for duty in self.owed.rows + self.awaited.rows})
 
 
 def court_day(connection: Connection, *, person: Person, today: date, law: Law) -> CourtDay:
@@ -44,17 +44,19 @@ def court_day(connection: Connection, *, person: Person, today: date, law: Law) 
     by_unit = text(OPEN_AND_COUNTED), DUES.c.owed_by == WITNESS_CARE_UNIT, soon
     to_unit = DUES.c.owed_to == WITNESS_CARE_UNIT, DUES.c.started_on < today
     theirs = visible_cases(person, Action.SEE_WITNESS_CARE)
+    awaited, expected = (
+        _duties(connection, text(counting), *to_unit, theirs, law=law, today=today)
+        for counting in (OPEN_AND_COUNTED, OPEN_AND_EXPECTED)
+    )
     return CourtDay(
         today=today,
         owed=_duties(connection, *by_unit, theirs, law=law, today=today),
-        awaited=(
-            *_duties(connection, text(OPEN_AND_COUNTED), *to_unit, theirs, law=law, today=today),
-            *_duties(connection, text(OPEN_AND_EXPECTED), *to_unit, theirs, law=law, today=today),
-        ),
+        awaited=DutyList(awaited.rows + expected.rows, awaited.total + expected.total),
         open_cases=connection.execute(select(func.count()).select_from(CASES).where(theirs)).scalar_one(),
     )
 
 
-def _duties(connection: Connection, *conditions: Any, law: Law, today: date) -> tuple[OwedDuty, ...]:
-    rows = connection.execute(worklist_columns().where(*conditions).order_by(*OLDEST_FIRST).limit(MOST)).all()
-    return owed_duties(rows, law=law, today=today)
+def _duties(connection: Connection, *conditions: Any, law: Law, today: date) -> DutyList:
+    asked = worklist_columns(func.count().over().label("total")).where(*conditions).order_by(*OLDEST_FIRST)
+    rows = connection.execute(asked.limit(MOST)).all()
+    return DutyList(owed_duties(rows, law=law, today=today), rows[0].total if rows else 0)

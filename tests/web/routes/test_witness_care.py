@@ -15,6 +15,7 @@ from tests.web.relations import protect
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Correction, Moment
+from victimcare.queries import witness_care
 from victimcare.store import cases
 from victimcare.store.audit import AUDIT
 from victimcare.store.staff import SYSTEM
@@ -44,6 +45,19 @@ def test_they_begin_with_what_their_unit_owes_and_awaits_and_nothing_of_the_poli
     for of_police in ("suspect arrested", "Refer the victim", "written confirmation"):
         assert of_police not in page.text
     assert casework.consulted() == {ref}
+
+
+def test_a_long_day_is_counted_whole_though_only_its_oldest_are_shown(
+    casework: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witness_care, "MOST", 2)
+    for name in ("Wren Sample", "Lark Sample", "Robin Example"):
+        ref = at_court(casework, name)
+        casework.record(ref, EventKind.HEARING_LISTED, LATE, received=LATE, subject="Hearing 1", **HEARING)
+    page = casework.page(casework.site.sign_in("clerk"), "/witness-care")
+    assert "To tell victims (3)" in page.text
+    assert "Awaited from courts (3)" in page.text
+    assert page.text.count("The 2 oldest are shown.") == 2
 
 
 def test_a_case_is_theirs_from_the_charge_until_it_is_over_in_their_areas_alone(casework: Casework) -> None:
