@@ -53,6 +53,10 @@ def test_each_follows_the_one_before_and_one_is_the_last() -> None:
     assert followed == [None, *REVISIONS[:-1]]
 
 
+def test_none_leads_back_for_the_way_back_is_the_backup_made_before() -> None:
+    assert [script.revision for script in scripts().walk_revisions() if hasattr(script.module, "downgrade")] == []
+
+
 def test_they_lead_to_the_tables_that_the_program_declares(database_url: str) -> None:
     def drift(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})

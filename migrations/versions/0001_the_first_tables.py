@@ -524,7 +524,3 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_saved_search_session_id"), ["session_id"], unique=False)
 
     _protect()
-
-
-def downgrade() -> None:
-    raise NotImplementedError("restore a backup instead: there is nothing before the first tables")

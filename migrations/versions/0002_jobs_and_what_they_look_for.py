@@ -37,16 +37,3 @@ def upgrade() -> None:
         sqlite_where=_UNSETTLED,
         postgresql_where=_UNSETTLED,
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_outbox_unsettled", "outbox")
-    op.create_index(
-        "ix_outbox_waiting",
-        "outbox",
-        ["next_try_at"],
-        sqlite_where=sa.text("status IN ('waiting', 'leased')"),
-        postgresql_where=sa.text("status IN ('waiting', 'leased')"),
-    )
-    op.drop_index("ix_breach_found", "breach")
-    op.drop_table("job")

@@ -27,11 +27,6 @@ def upgrade() -> None:
     _fill_ends()
 
 
-def downgrade() -> None:
-    op.drop_column("victim_case", "tier_until_on")
-    op.drop_column("victim", "searched_name")
-
-
 def _fill_names() -> None:
     named = op.get_bind().execute(sa.select(_VICTIM.c.id, _VICTIM.c.name).where(_VICTIM.c.name.is_not(None))).all()
     rows = [{"of_id": row.id, "searched": _as_searched(row.name)} for row in named]

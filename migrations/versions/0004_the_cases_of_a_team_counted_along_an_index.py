@@ -16,11 +16,6 @@ def upgrade() -> None:
     _replace("ix_victim_case_held", ["team_id", "status", "opened_on", "officer_id", "held"], where="held")
 
 
-def downgrade() -> None:
-    _replace("ix_victim_case_team", ["team_id", "status", "id"])
-    _replace("ix_victim_case_held", ["team_id"], where="held")
-
-
 def _replace(name: str, columns: list[str], where: str | None = None) -> None:
     only = {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)} if where else {}
     op.drop_index(name, table_name="victim_case")

@@ -161,21 +161,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_person_to_tell_case_id"), "person_to_tell", ["case_id"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_person_to_tell_case_id"), table_name="person_to_tell")
-    op.drop_table("person_to_tell")
-    op.drop_index(op.f("ix_needs_assessment_case_id"), table_name="needs_assessment")
-    op.drop_table("needs_assessment")
-    op.drop_index(op.f("ix_contact_choice_case_id"), table_name="contact_choice")
-    op.drop_table("contact_choice")
-    op.drop_index(
-        "uq_case_link_standing",
-        table_name="case_link",
-        sqlite_where=sa.text("undone_at IS NULL"),
-        postgresql_where=sa.text("undone_at IS NULL"),
-    )
-    op.drop_index("ix_case_link_other", table_name="case_link")
-    op.drop_table("case_link")
-    op.drop_table("equality_answer")

@@ -26,9 +26,3 @@ def upgrade() -> None:
         sqlite_where=_VOID_REQUESTED,
         postgresql_where=_VOID_REQUESTED,
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_journey_event_void_requested", table_name="journey_event")
-    op.drop_index("ix_due_asked", table_name="due")
-    op.drop_column("due", "asked")

@@ -37,14 +37,6 @@ def upgrade() -> None:
     _notes()
 
 
-def downgrade() -> None:
-    op.drop_table("case_note")
-    op.drop_table("location_protection")
-    op.drop_table("contact_hash")
-    for name in ("version", *(name for name, _ in reversed(_NEW_COLUMNS))):
-        op.drop_column("contact_point", name)
-
-
 def _hashes() -> None:
     op.create_table(
         "contact_hash",

@@ -66,13 +66,6 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
-    op.drop_index("ix_journey_event_no_service", table_name="journey_event")
-    op.drop_table("sent_referral")
-    op.drop_table("service")
-    _roles(_ROLES)
-
-
 def _roles(roles: tuple[str, ...]) -> None:
     known = "role IN (" + ", ".join(f"'{role}'" for role in roles) + ")"
     with op.batch_alter_table("person") as person:

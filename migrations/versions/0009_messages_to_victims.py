@@ -45,14 +45,3 @@ def upgrade() -> None:
         batch_op.create_foreign_key("fk_outbox_message_id_message", "message", ["message_id"], ["id"])
         batch_op.create_unique_constraint("uq_outbox_message", ["message_id"])
         batch_op.create_check_constraint("ck_outbox_one_recipient", "(recipient_id IS NULL) <> (message_id IS NULL)")
-
-
-def downgrade() -> None:
-    op.execute("DELETE FROM outbox WHERE message_id IS NOT NULL")
-    with op.batch_alter_table("outbox") as batch_op:
-        batch_op.drop_constraint("ck_outbox_one_recipient", type_="check")
-        batch_op.drop_constraint("uq_outbox_message", type_="unique")
-        batch_op.drop_constraint("fk_outbox_message_id_message", type_="foreignkey")
-        batch_op.alter_column("recipient_id", existing_type=_TEXT(), nullable=False)
-        batch_op.drop_column("message_id")
-    op.drop_table("message")

@@ -80,11 +80,3 @@ def _left_messages() -> None:
     op.create_index(
         "ix_left_message_unplaced", "left_message", ["team_id"], sqlite_where=_UNPLACED, postgresql_where=_UNPLACED
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_victim_searched_name", table_name="victim")
-    op.drop_index("ix_crime_source_ref", table_name="crime")
-    op.drop_column("audit", "basis")
-    op.drop_table("left_message")
-    op.drop_table("cover")

@@ -28,9 +28,3 @@ def upgrade() -> None:
     op.create_index(
         "ix_victim_case_tried", "victim_case", ["team_id", "attempts"], sqlite_where=tried, postgresql_where=tried
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_victim_case_tried", "victim_case")
-    op.drop_column("victim_case", "attempts")
-    op.drop_column("victim_case", "promised_contact_on")

@@ -30,11 +30,3 @@ def upgrade() -> None:
         sqlite_where=_NOT_TAKEN_OVER,
         postgresql_where=_NOT_TAKEN_OVER,
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_assignment_not_taken_over", table_name="assignment")
-    op.drop_column("assignment", "victim_told_at")
-    op.drop_column("assignment", "acknowledged_at")
-    op.drop_column("assignment", "from_officer_id")
-    op.drop_column("case_note", "for_hand_over")

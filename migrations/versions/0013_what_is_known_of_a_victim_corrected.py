@@ -41,7 +41,3 @@ def upgrade() -> None:
             "CREATE TRIGGER identity_correction_kept BEFORE UPDATE OR DELETE ON identity_correction "
             "FOR EACH ROW EXECUTE FUNCTION keep_for_ever()"
         )
-
-
-def downgrade() -> None:
-    op.drop_table("identity_correction")

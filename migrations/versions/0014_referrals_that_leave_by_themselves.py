@@ -13,7 +13,6 @@ depends_on = None
 
 _TEXT = sqlmodel.sql.sqltypes.AutoString
 _INSTANT = sqlmodel.sql.sqltypes.UTCDateTime
-_ONE_OF_TWO = "(recipient_id IS NULL) <> (message_id IS NULL)"
 _ONE_OF_THREE = (
     "CASE WHEN recipient_id IS NULL THEN 0 ELSE 1 END + CASE WHEN message_id IS NULL THEN 0 ELSE 1 END"
     " + CASE WHEN referral_id IS NULL THEN 0 ELSE 1 END = 1"
@@ -60,18 +59,3 @@ def upgrade() -> None:
         batch_op.create_unique_constraint("uq_outbox_referral", ["referral_id"])
         batch_op.drop_constraint("ck_outbox_one_recipient", type_="check")
         batch_op.create_check_constraint("ck_outbox_one_recipient", _ONE_OF_THREE)
-
-
-def downgrade() -> None:
-    op.execute("DELETE FROM outbox WHERE referral_id IS NOT NULL")
-    with op.batch_alter_table("outbox") as batch_op:
-        batch_op.drop_constraint("ck_outbox_one_recipient", type_="check")
-        batch_op.create_check_constraint("ck_outbox_one_recipient", _ONE_OF_TWO)
-        batch_op.drop_column("referral_id")
-    op.drop_table("outgoing_referral")
-    with op.batch_alter_table("service") as batch_op:
-        batch_op.drop_constraint("ck_service_email_sealed", type_="check")
-        batch_op.drop_constraint("ck_delivery_known", type_="check")
-        batch_op.drop_column("certificate")
-        batch_op.drop_column("email")
-        batch_op.drop_column("delivery")

@@ -23,7 +23,3 @@ def upgrade() -> None:
         sqlite_where=_NOT_TAKEN_OVER,
         postgresql_where=_NOT_TAKEN_OVER,
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_assignment_not_taken_over_in_team", table_name="assignment")

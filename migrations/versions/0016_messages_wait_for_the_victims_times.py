@@ -16,8 +16,3 @@ def upgrade() -> None:
     """No message that was written before is urgent: it waits for the times that the victim chose."""
     op.add_column("message", sa.Column("unwanted_because", sqlmodel.sql.sqltypes.AutoString(), nullable=True))
     op.add_column("message", sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False))
-
-
-def downgrade() -> None:
-    op.drop_column("message", "urgent")
-    op.drop_column("message", "unwanted_because")

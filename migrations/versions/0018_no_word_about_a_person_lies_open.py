@@ -65,10 +65,6 @@ def upgrade() -> None:
             _write_anew(table)
 
 
-def downgrade() -> None:
-    raise RuntimeError("what is sealed stays sealed: restore the backup that was made before this migration")
-
-
 class _Key:
     """The vault, asked for when the first word is to be sealed: a database without words needs no key."""
 

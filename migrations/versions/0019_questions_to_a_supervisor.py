@@ -49,8 +49,3 @@ def upgrade() -> None:
             postgresql_where=where,
         )
     op.add_column("case_note", sa.Column("event_key", _TEXT(), nullable=True))
-
-
-def downgrade() -> None:
-    op.drop_column("case_note", "event_key")
-    op.drop_table("supervisor_question")

@@ -21,7 +21,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", "victim_id", "name_no"),
     )
     op.create_index("ix_victim_name_key_victim_id", "victim_name_key", ["victim_id"])
-
-
-def downgrade() -> None:
-    op.drop_table("victim_name_key")

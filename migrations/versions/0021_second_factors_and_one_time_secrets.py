@@ -44,11 +44,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_recovery_code_person_id", "recovery_code", ["person_id"])
-
-
-def downgrade() -> None:
-    op.drop_table("recovery_code")
-    op.drop_table("invitation")
-    op.drop_column("account", "password_alone")
-    op.drop_column("account", "otp_step")
-    op.drop_column("account", "sealed_otp_key")

@@ -46,23 +46,6 @@ def upgrade() -> None:
     op.create_index("ix_audit_person_id", "audit", ["person_id", "seq"])
 
 
-def downgrade() -> None:
-    op.drop_index("ix_audit_person_id", "audit")
-    op.drop_index("ix_audit_chain", "audit")
-    if _is_sqlite():
-        for operation in ("replace", "update", "delete"):
-            op.execute(f"DROP TRIGGER audit_no_{operation}")
-    with op.batch_alter_table("audit") as batch:
-        for name in (*_NEW, *_CHAINED):
-            batch.drop_column(name)
-    if _is_sqlite():
-        for operation in ("UPDATE", "DELETE"):
-            _refuse(operation)
-    else:
-        op.execute("DROP TRIGGER audit_not_emptied ON audit")
-        op.execute("DROP TRIGGER audit_subject_not_emptied ON audit_subject")
-
-
 def _chain_rows() -> None:
     follows = FIRST
     mine = _AUDIT.c.seq == sa.bindparam("of_seq")

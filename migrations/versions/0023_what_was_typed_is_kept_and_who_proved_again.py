@@ -32,12 +32,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_kept_form_person_id", "kept_form", ["person_id"])
-
-
-def downgrade() -> None:
-    op.drop_table("kept_form")
-    op.drop_index("uq_account_subject", "account")
-    op.drop_column("account", "subject")
-    op.drop_column("account", "issuer")
-    op.drop_column("sign_in_session", "proved_at")
-    op.drop_column("sign_in_session", "browser")

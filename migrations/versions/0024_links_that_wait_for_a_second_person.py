@@ -21,7 +21,3 @@ def upgrade() -> None:
         sqlite_where=_WAITING,
         postgresql_where=_WAITING,
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_case_link_unconfirmed", "case_link")

@@ -60,7 +60,3 @@ def upgrade() -> None:
         sqlite_where=_TO_REVIEW,
         postgresql_where=_TO_REVIEW,
     )
-
-
-def downgrade() -> None:
-    op.drop_table("access_alert")

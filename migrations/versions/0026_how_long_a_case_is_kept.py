@@ -33,13 +33,6 @@ def upgrade() -> None:
     _let_erasing_through()
 
 
-def downgrade() -> None:
-    _keep_for_ever_again()
-    for table in ("erasure_certificate", "legal_hold", "disposal", "retention_run"):
-        op.drop_table(table)
-    op.drop_column("victim_case", "disposed_on")
-
-
 def _tables_of_disposal() -> None:
     op.create_table(
         "retention_run",
@@ -160,19 +153,6 @@ def _let_erasing_through() -> None:
         op.execute(f"DROP TRIGGER {table}_kept ON {table}")
         _keep_on_postgresql(f"{table}_kept", table, _KEPT[table])
         _keep_on_postgresql(f"{table}_until_erased", table, operation, "keep_until_erased")
-
-
-def _keep_for_ever_again() -> None:
-    if _is_sqlite():
-        for table, operation in _ERASED.items():
-            op.execute(f"DROP TRIGGER {table}_no_{operation.lower()}")
-            _refuse(table, operation)
-        return
-    for table in _ERASED:
-        op.execute(f"DROP TRIGGER {table}_kept ON {table}")
-        op.execute(f"DROP TRIGGER {table}_until_erased ON {table}")
-        _keep_on_postgresql(f"{table}_kept", table, "UPDATE OR DELETE")
-    op.execute("DROP FUNCTION keep_until_erased()")
 
 
 def _keep_on_postgresql(name: str, table: str, operations: str, function: str = "keep_for_ever") -> None:

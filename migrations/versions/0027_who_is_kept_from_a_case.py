@@ -52,8 +52,3 @@ def upgrade() -> None:
     now = {"unique": True, "sqlite_where": _IN_FORCE, "postgresql_where": _IN_FORCE}
     op.create_index("uq_case_restriction_now", "case_restriction", ["case_id"], **now)
     op.create_index("uq_case_listing_now", "case_listing", ["case_id", "person_id", "listed_as"], **now)
-
-
-def downgrade() -> None:
-    op.drop_table("case_listing")
-    op.drop_table("case_restriction")

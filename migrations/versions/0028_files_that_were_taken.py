@@ -34,7 +34,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_export_taken_at", "export", ["taken_at"])
-
-
-def downgrade() -> None:
-    op.drop_table("export")

@@ -62,8 +62,3 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["pack_id"], ["record_pack.id"]),
         sa.PrimaryKeyConstraint("pack_id", "key"),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("record_pack_item")
-    op.drop_table("record_pack")

@@ -59,11 +59,6 @@ def upgrade() -> None:
     op.create_index("ix_emergency_access_person", "emergency_access", ["person_id", "case_id"])
 
 
-def downgrade() -> None:
-    op.drop_table("emergency_access")
-    _roles((*_ROLES, "system"))
-
-
 def _roles(roles: tuple[str, ...]) -> None:
     known = "role IN (" + ", ".join(f"'{role}'" for role in roles) + ")"
     with op.batch_alter_table("person") as person:

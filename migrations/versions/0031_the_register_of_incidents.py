@@ -53,8 +53,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("incident_id", "case_id"),
     )
     op.create_index("ix_incident_case_case_id", "incident_case", ["case_id"])
-
-
-def downgrade() -> None:
-    op.drop_table("incident_case")
-    op.drop_table("incident")

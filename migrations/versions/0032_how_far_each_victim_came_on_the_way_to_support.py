@@ -36,10 +36,6 @@ def _listed(codes: Iterable[str]) -> str:
     return ", ".join(repr(code) for code in codes)
 
 
-def _where(condition: str) -> dict[str, sa.TextClause]:
-    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
-
-
 def upgrade() -> None:
     """What was corrected twice, or recorded out of turn, `victimcare rebuild` sets right: it asks the journey."""
     op.execute(
@@ -61,11 +57,3 @@ def upgrade() -> None:
     op.drop_index("ix_victim_case_opened", table_name="victim_case")
     op.drop_index("ix_journey_event_referral", table_name="journey_event")
     op.drop_index("ix_journey_event_no_contacts", table_name="journey_event")
-
-
-def downgrade() -> None:
-    op.create_index("ix_journey_event_no_contacts", "journey_event", ["case_id"], **_where(_WITHOUT_CONTACTS))
-    op.create_index("ix_journey_event_referral", "journey_event", ["case_id"], **_where("kind = 'referral_sent'"))
-    op.create_index("ix_victim_case_opened", "victim_case", ["opened_on", "status", "id"])
-    op.drop_index("ix_victim_case_support", table_name="victim_case")
-    op.execute("ALTER TABLE victim_case DROP COLUMN support")

@@ -45,26 +45,6 @@ def upgrade() -> None:
     _name_the_steps_anew()
 
 
-def downgrade() -> None:
-    op.execute("DELETE FROM outbox WHERE case_id IS NULL OR team_id IS NOT NULL")
-    for index in ("uq_outbox_without_case", "ix_outbox_inbox", "ix_outbox_digest"):
-        op.drop_index(index, "outbox")
-    with op.batch_alter_table("outbox") as outbox:
-        outbox.drop_constraint("ck_outbox_one_recipient", type_="check")
-        outbox.create_check_constraint("ck_outbox_one_recipient", _one_of(*_BEFORE))
-        outbox.drop_constraint("uq_outbox_inbox", type_="unique")
-        outbox.drop_constraint("fk_outbox_digest_id_outbox", type_="foreignkey")
-        outbox.drop_constraint("fk_outbox_team_id_team", type_="foreignkey")
-        outbox.drop_column("digest_id")
-        outbox.drop_column("team_id")
-        outbox.drop_column("told_as")
-        outbox.alter_column("case_id", existing_type=sa.Integer(), nullable=False)
-    op.drop_index("ix_journey_event_recorded", "journey_event")
-    op.drop_column("person", "each_notice_alone")
-    op.drop_column("team", "inbox")
-    op.drop_column("team", "next_supervisor_id")
-
-
 def _one_of(*columns: str) -> str:
     return " + ".join(f"CASE WHEN {one} IS NULL THEN 0 ELSE 1 END" for one in columns) + " = 1"
 

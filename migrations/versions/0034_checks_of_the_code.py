@@ -37,11 +37,6 @@ def upgrade() -> None:
     op.create_index("ix_code_check_entry", "code_check", ["edition", "entry"])
 
 
-def downgrade() -> None:
-    op.drop_table("code_check")
-    _roles((*_ROLES, "system"))
-
-
 def _roles(roles: tuple[str, ...]) -> None:
     known = "role IN (" + ", ".join(f"'{role}'" for role in roles) + ")"
     with op.batch_alter_table("person") as person:

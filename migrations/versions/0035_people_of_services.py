@@ -23,14 +23,5 @@ def upgrade() -> None:
     op.create_index("ix_outgoing_referral_service_id", "outgoing_referral", ["service_id"])
 
 
-def downgrade() -> None:
-    op.drop_index("ix_outgoing_referral_service_id", "outgoing_referral")
-    op.drop_column("outgoing_referral", "sealed_document")
-    with op.batch_alter_table("person") as person:
-        person.drop_constraint("ck_role_known", type_="check")
-        person.create_check_constraint("ck_role_known", _known((*_ROLES, "system")))
-        person.drop_column("service_id")
-
-
 def _known(roles: tuple[str, ...]) -> str:
     return "role IN (" + ", ".join(f"'{role}'" for role in roles) + ")"

@@ -27,11 +27,3 @@ def upgrade() -> None:
         sqlite_where=_UNCONFIRMED,
         postgresql_where=_UNCONFIRMED,
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_outbox_unconfirmed", "outbox")
-    with op.batch_alter_table("outbox") as outbox:
-        outbox.drop_constraint("ck_delivery_known", type_="check")
-        outbox.drop_column("delivery_at")
-        outbox.drop_column("delivery")

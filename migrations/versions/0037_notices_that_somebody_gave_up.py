@@ -16,11 +16,6 @@ def upgrade() -> None:
     _known(*_BEFORE, "abandoned")
 
 
-def downgrade() -> None:
-    op.execute("UPDATE outbox SET status = 'failed' WHERE status = 'abandoned'")
-    _known(*_BEFORE)
-
-
 def _known(*codes: str) -> None:
     listed = ", ".join(repr(code) for code in codes)
     with op.batch_alter_table("outbox") as outbox:

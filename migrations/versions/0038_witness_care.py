@@ -33,14 +33,5 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
-    op.drop_index("ix_victim_case_at_court", "victim_case")
-    op.drop_column("victim_case", "at_court")
-    with op.batch_alter_table("person") as person:
-        person.drop_constraint("ck_role_known", type_="check")
-        person.create_check_constraint("ck_role_known", _known((*_ROLES, "service_user", "system")))
-        person.drop_column("areas")
-
-
 def _known(roles: tuple[str, ...]) -> str:
     return "role IN (" + ", ".join(f"'{role}'" for role in roles) + ")"
