@@ -37,6 +37,8 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "crime": {"source": CODE, "source_ref": REF, "crime_type": CODE, "area": CODE, "fingerprint": HASH},
     "export": {"id": REF, "what": CODE, "of": CODE, "columns": OURS, "sha256": HASH, "classification": CODE}
     | {"purpose": CODE, "taken_by": REF},
+    "holiday": {"name": LAW},
+    "holiday_list": {"source": CODE, "proposed_by": REF, "state": CODE, "decided_by": REF},
     "job": {"name": CODE, "title": OURS, "does": OURS, "daily_at": OURS},
     "job_run": {"job": CODE, "status": CODE, "summary": OURS},
     "setting": {"name": CODE, "value": OURS},

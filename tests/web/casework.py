@@ -142,7 +142,7 @@ class Casework:
     @property
     def law(self) -> Any:
         """The law of the site."""
-        return self.site.app.state.law
+        return self.site.app.state.law_in_force.law
 
     @property
     def vault(self) -> Any:

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from victimcare.cli.installation import AsJson, At, instant, open_database, read_settings, say, the_law, the_vault
+from victimcare.cli.installation import (
+    AsJson,
+    At,
+    instant,
+    law_of_database,
+    open_database,
+    read_settings,
+    say,
+    the_law,
+    the_vault,
+)
 
 if TYPE_CHECKING:
     from victimcare.exchange.demonstration.build import Plan
@@ -56,7 +66,12 @@ def import_published_crimes(
 
     with open_database(read_settings()) as database, progress_bar("Importing") as progress:
         report = import_police_uk(
-            database, paths, law=the_law(), now=datetime.now(UTC), progress=progress, rejects_path=rejects
+            database,
+            paths,
+            law=law_of_database(database),
+            now=datetime.now(UTC),
+            progress=progress,
+            rejects_path=rejects,
         )
     figures = report.as_json()
     typer.echo(json.dumps(figures) if as_json else "\n".join(f"{name:10} {figures[name]}" for name in figures))
@@ -82,13 +97,15 @@ def rebuild(
     now = datetime.now(UTC)
     with open_database(read_settings()) as database, progress_bar("Checking" if check else "Rebuilding") as progress:
         if not check:
-            rebuilt = rebuilding.rebuild(database, law=the_law(), now=now, progress=progress)
+            rebuilt = rebuilding.rebuild(database, law=law_of_database(database), now=now, progress=progress)
             typer.echo(
                 f"{rebuilt.cases} cases derived again, {rebuilt.corrected} deadlines and "
                 f"{rebuilt.corrected_cases} rows of cases corrected."
             )
             return
-        differences = rebuilding.check(database, law=the_law(), today=london_date(now), progress=progress)
+        differences = rebuilding.check(
+            database, law=law_of_database(database), today=london_date(now), progress=progress
+        )
     typer.echo("\n".join(map(str, differences)) or "Every deadline and every case is as derived.")
     if differences:
         raise typer.Exit(1)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from victimcare.commands.send_message import Post
     from victimcare.domain.ladder import Ladder
     from victimcare.domain.law import Law
@@ -104,10 +106,23 @@ def read_settings() -> Settings:
 
 
 def the_law() -> Law:
-    """The published editions of the Code and the working days."""
+    """The published editions of the Code and the working days, as they came with the program."""
     from victimcare.editions.law import published_law
 
     return published_law()
+
+
+def law_of(connection: Connection) -> Law:
+    """The same, counted by the list of bank holidays that is in force in this database."""
+    from victimcare.store.law_in_force import law_now
+
+    return law_now(connection, the_law())
+
+
+def law_of_database(database: Database) -> Law:
+    """The same, for a command that opens its own transactions."""
+    with database.reading() as connection:
+        return law_of(connection)
 
 
 def the_ladder(settings: Settings) -> Ladder:

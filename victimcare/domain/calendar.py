@@ -4,6 +4,8 @@ Every date here is a Europe/London civil date. The bank holidays are data (editi
 what a working day is, and how they are counted, is said here only. The day of the start is day 0.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Mapping
@@ -50,16 +52,21 @@ class WorkingCalendar:
 
     `holidays` names each bank holiday, `known_until` is the last day for which they have been proclaimed, and
     `version` says which list this is. A day that the calendar does not reach raises DayOutsideCalendar.
+    `number` is that of the list in the database. At the UTC instant `since` it took the place of the `earlier` one.
     """
 
     holidays: Mapping[date, str] = field(hash=False)
     known_until: date
     version: str
+    number: int = 0
+    earlier: WorkingCalendar | None = None
+    since: datetime | None = None
     # Days are looked up rather than computed: millions of deadlines are counted in one rebuild.
     _working_days: tuple[date, ...] = field(init=False, repr=False, compare=False)
     _latest_working_day: Mapping[date, int] = field(init=False, repr=False, compare=False)
     _skipped_days: tuple[SkippedDay, ...] = field(init=False, repr=False, compare=False)
     _reasons: Mapping[date, str] = field(init=False, repr=False, compare=False)
+    _changed_days: tuple[date, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         holidays = MappingProxyType(dict(sorted(self.holidays.items())))
@@ -83,6 +90,9 @@ class WorkingCalendar:
         self._set("_latest_working_day", latest)
         self._set("_skipped_days", tuple(SkippedDay(day, reason) for day, reason in reasons.items()))
         self._set("_reasons", reasons)
+        self._set(
+            "_changed_days", tuple(sorted(holidays.keys() ^ self.earlier.holidays.keys())) if self.earlier else ()
+        )
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
@@ -133,6 +143,20 @@ class WorkingCalendar:
     def is_provisional(self, day: date) -> bool:
         """Whether a deadline on that day may still move, because its bank holidays are not proclaimed yet."""
         return day > self.known_until
+
+    @property
+    def changed_days(self) -> tuple[date, ...]:
+        """The days that are a bank holiday by only one of this list and the one whose place it took."""
+        return self._changed_days
+
+    def changed_between(self, start: date, end: date) -> tuple[date, ...]:
+        """Those after `start`, up to and including `end`: what a count from the one to the other depends on."""
+        first = bisect_right(self._changed_days, start)
+        return self._changed_days[first : bisect_right(self._changed_days, end)]
+
+    def lists(self) -> tuple[WorkingCalendar, ...]:
+        """Every list that was ever in force, the oldest first, this one last."""
+        return (*self.earlier.lists(), self) if self.earlier else (self,)
 
     def _index(self, day: date) -> int:
         """The place among the working days of the last one on or before `day`."""

@@ -20,6 +20,7 @@ from traceback import extract_tb
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import Connection
 
 from victimcare.commands.send_message import Post
 from victimcare.domain.ladder import Ladder
@@ -33,6 +34,7 @@ from victimcare.queries.installation import is_demonstration
 from victimcare.store import job_runs, staff
 from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.database import Database
+from victimcare.store.law_in_force import LawInForce
 
 LOG = logging.getLogger("victimcare.jobs")
 LARGEST_JUMP = timedelta(minutes=5)
@@ -91,7 +93,7 @@ class Runner:
         self._post, self._anchors, self._backups = post, anchors, backups
         self._ladder = ladder or published_ladder()
         self._database = database
-        self._law = law
+        self._law = LawInForce(law)
         self._channel = channel
         self._clock = clock
         self._stopping = Event()
@@ -120,8 +122,8 @@ class Runner:
         """Run the job now, as of `at`, whether or not it has run. Raises `AlreadyRunning`."""
         if dry_run:
             with self._database.reading() as connection:
-                reached_at = job_runs.last_done(connection, job.name, until=at)
-            return self._attempt(job, self._work(at, reached_at, full=full, dry_run=True, fixed=True))
+                work = self._work(connection, job, at, full=full, dry_run=True, fixed=True)
+            return self._attempt(job, work)
         with self._database.writing() as connection:
             claim = job_runs.claim(connection, job.name, at, now=self._clock(), may_take=job.may_take, again=True)
         if claim is None:
@@ -144,8 +146,8 @@ class Runner:
         self, job: Job, claim: job_runs.Claim, now: datetime, *, full: bool = False, fixed: bool = False
     ) -> Finished:
         with self._database.reading() as connection:
-            reached_at = job_runs.last_done(connection, job.name, until=now)
-        finished = self._attempt(job, self._work(now, reached_at, full=full, fixed=fixed))
+            work = self._work(connection, job, now, full=full, fixed=fixed)
+        finished = self._attempt(job, work)
         ended_at = self._clock()
         with self._database.writing() as connection:
             job_runs.finish(connection, claim, now=ended_at, succeeded=finished.succeeded, summary=finished.summary)
@@ -164,14 +166,21 @@ class Runner:
             return Finished(False, f"Failed: {_where(broken)}")
 
     def _work(
-        self, now: datetime, reached_at: datetime | None, *, full: bool, dry_run: bool = False, fixed: bool = False
+        self,
+        connection: Connection,
+        job: Job,
+        now: datetime,
+        *,
+        full: bool,
+        dry_run: bool = False,
+        fixed: bool = False,
     ) -> Work:
         return Work(
             database=self._database,
-            law=self._law,
+            law=self._law.read(connection),
             channel=self._channel,
             now=now,
-            reached_at=reached_at,
+            reached_at=job_runs.last_done(connection, job.name, until=now),
             clock=(lambda: now) if fixed else self._clock,
             stopping=self._stopping.is_set,
             full=full,

@@ -14,5 +14,5 @@ def ending_soon(calendar: WorkingCalendar, *, today: date) -> str | None:
         return None
     return (
         f"Bank holidays are known only until {in_words(calendar.known_until)}. "
-        "Deadlines after that day are provisional: install a version with the newly published list"
+        "Deadlines after that day are provisional: propose the newly published list"
     )

@@ -28,10 +28,14 @@ def values(connection: Connection) -> dict[str, str]:
     return {row.name: row.value for row in connection.execute(select(_SETTINGS))}
 
 
+def value(connection: Connection, name: str) -> str | None:
+    """What was set under this name."""
+    return connection.execute(select(_SETTINGS.c.value).where(_SETTINGS.c.name == name)).scalar_one_or_none()
+
+
 def is_demonstration(connection: Connection) -> bool:
     """Whether everything here is invented, as every page must then say."""
-    found = select(_SETTINGS.c.value).where(_SETTINGS.c.name == "demonstration")
-    return connection.execute(found).scalar_one_or_none() == "true"
+    return value(connection, "demonstration") == "true"
 
 
 def holds_cases(connection: Connection) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from copy import copy
+from datetime import datetime
 from functools import cache, partial
 
 from fastapi import FastAPI
+from sqlalchemy import Connection
 from starlette.datastructures import State
 from starlette.types import ASGIApp
 
@@ -14,6 +16,7 @@ from victimcare.editions.escalation import ladder_of
 from victimcare.queries.job_runs import job_notices
 from victimcare.settings import Settings
 from victimcare.store.database import Database
+from victimcare.store.law_in_force import LawInForce
 from victimcare.store.vault import Vault
 from victimcare.web import errors
 from victimcare.web.deps import Clock, utc_now
@@ -56,16 +59,20 @@ def create_app(
     app = copy(_assembled())
     app.state = State()
     app.state.settings = settings
-    app.state.law = law
+    app.state.law_in_force = LawInForce(law)
     app.state.database = database
     app.state.clock = clock
     app.state.vault = vault
     app.state.provider = provider_of(settings)
     app.state.ladder = ladder_of(settings.escalation, small_numbers_below=settings.small_numbers_below)
-    app.state.notices = NoticeBoard(notices or partial(job_notices, law=law))
+    app.state.notices = NoticeBoard(notices or partial(_job_notices, app.state.law_in_force))
     app.state.static_files = _static()
     app.state.pages = page_environment()
     return app
+
+
+def _job_notices(kept: LawInForce, connection: Connection, now: datetime) -> tuple[str, ...]:
+    return job_notices(connection, now, kept.law)
 
 
 @cache

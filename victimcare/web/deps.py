@@ -32,6 +32,7 @@ from victimcare.store import audit, sign_ins
 from victimcare.store.covers import with_cover
 from victimcare.store.database import Database
 from victimcare.store.faults import Fault, fault_of
+from victimcare.store.law_in_force import LawInForce
 from victimcare.store.vault import Vault
 from victimcare.web.identity_provider import IdentityProvider
 from victimcare.web.notices import Told
@@ -73,9 +74,9 @@ async def database(request: Request) -> Database:
 
 
 async def law(request: Request) -> Law:
-    """The editions of the Code and the working days."""
-    found: Law = request.app.state.law
-    return found
+    """The editions of the Code and the working days, as they were in force when this visit was read."""
+    kept: LawInForce = request.app.state.law_in_force
+    return kept.law
 
 
 async def ladder(request: Request) -> Ladder:
@@ -138,6 +139,7 @@ def _visit(request: Request, at: datetime, database: Database, settings: Setting
     token = request.cookies.get(cookie_name(settings), "")
     with database.reading() as connection:
         session = sign_ins.session(connection, token) if token else None
+        request.app.state.law_in_force.read(connection)
         told: Told = request.app.state.notices.read(connection, at)
         person = with_cover(connection, _audited(request, session, at), on=london_date(at)) if session else None
     ended = None

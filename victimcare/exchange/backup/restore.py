@@ -22,6 +22,7 @@ from victimcare.queries.worklist import OWN_AGENCY
 from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.database import Database
 from victimcare.store.in_use import alone
+from victimcare.store.law_in_force import law_now
 from victimcare.store.migrate import is_known_revision, newest_revision, upgrade
 from victimcare.store.sealed_rows import in_words, sealed_columns
 from victimcare.store.staff import SYSTEM
@@ -81,7 +82,7 @@ def restore_backup(
                         made_at=made_at,
                         by=SYSTEM,
                         now=now,
-                        law=law,
+                        law=law_now(connection, law),
                         ladder=ladder,
                         own_agency=OWN_AGENCY,
                     )

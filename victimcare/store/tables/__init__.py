@@ -24,6 +24,7 @@ from victimcare.store.tables.code_checks import CodeCheck
 from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
 from victimcare.store.tables.emergency_access import EmergencyAccess
 from victimcare.store.tables.exports import ExportRow
+from victimcare.store.tables.holidays import Holiday, HolidayListRow, HolidayMove
 from victimcare.store.tables.incidents import OPEN_INCIDENT, Incident, IncidentCase
 from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
@@ -116,6 +117,9 @@ __all__ = [
     "EqualityAnswer",
     "ErasureCertificate",
     "ExportRow",
+    "Holiday",
+    "HolidayListRow",
+    "HolidayMove",
     "IdentityCorrection",
     "Incident",
     "IncidentCase",

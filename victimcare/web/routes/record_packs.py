@@ -156,7 +156,7 @@ def release(request: Request, ref: CaseRef, form: Sent[Button], cases: TheCases,
     answer = _do(request, ref, form, cases, contacts, leave, "")
     if not given:
         return answer
-    force, code = request.app.state.settings.force_name, request.app.state.law.code
+    force, code = request.app.state.settings.force_name, request.app.state.law_in_force.law.code
     content = pack_bytes(ref=ref, items=given, at=contacts.now, force=force, code=code)
     headers = {"Content-Disposition": f'attachment; filename="record-{ref}.zip"'}
     return Response(content, media_type=MEDIA_TYPE, headers=headers)
