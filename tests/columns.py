@@ -72,7 +72,7 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     | {"capacity": CODE, "contact_way": WORK, "delivery": CODE, "email": WORK, "certificate": WORK, "changed_by": REF},
     "sign_in_session": {"id": HASH, "person_id": REF, "csrf_token": REF, "browser": CODE},
     "victim_case": {"ref": REF, "officer_id": REF, "team_id": REF, "area": CODE, "crime_type": CODE, "tier": CODE}
-    | {"status": CODE, "support": CODE},
+    | {"status": CODE, "support": CODE, "stage": CODE},
     "assignment": {"officer_id": REF, "team_id": REF, "why": OURS, "sealed_why": SEALED, "from_officer_id": REF},
     "breach": {"rule": CODE, "start_key": REF, "owed_by": CODE, "officer_id": REF, "team_id": REF}
     | {"supervisor_id": REF, "cause": CODE, "overturned_by": REF},

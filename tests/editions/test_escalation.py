@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from victimcare.domain.code import Length, Unit
 from victimcare.domain.ladder import Step, Told
+from victimcare.domain.watches import Watch
 from victimcare.editions.escalation import PUBLISHED_LADDER, load_ladder, published_ladder
+from victimcare.editions.force_policy import published_policy
 from victimcare.editions.reading import BadEdition
 
 OFFICER, SUPERVISOR, NEXT = Told
@@ -78,15 +81,24 @@ def steps(*lines: str) -> str:
         (steps(*['{ late = 1, to = ["officer"] }'] * 2), "each step must be later than the one before it"),
         (
             SMALLEST + '[[ladder]]\nsteps = [{ late = 1, to = ["officer"] }]\n',
-            "it must say which rules, or which rights",
+            "it must say which rules, rights or watches its steps are for",
         ),
-        (SMALLEST + OWN.format(of='rights = [6]\nrules = ["R6-ARR"]'), "which rights, its steps are for, and not both"),
+        (SMALLEST + OWN.format(of='rights = [6]\nrules = ["R6-ARR"]'), "its steps are for, and one of these only"),
         (SMALLEST + OWN.format(of='rules = ["R6-ARREST"]'), "there is no rule 'R6-ARREST' (did you mean"),
         (SMALLEST + OWN.format(of="rules = []"), "rules: it must be a list of ids of rules"),
         (SMALLEST + OWN.format(of='rights = ["6"]'), "rights: it must be a list of numbers of rights"),
         (SMALLEST + OWN.format(of="rights = [99]"), "no rule is of right 99"),
         (SMALLEST + OWN.format(of="rights = [6, 6]"), "right 6 has steps already"),
         (SMALLEST + OWN.format(of='rules = ["R6-ARR"]') * 2, "R6-ARR has steps already"),
+        (SMALLEST + OWN.format(of='watches = ["silense"]'), "there is no watch 'silense' (did you mean 'silence'?)"),
+        (SMALLEST + "[watches]\nsilense = { weeks = 8 }\n", "watches.silense: an edition has no such field here"),
+        (
+            SMALLEST + "[watches]\nsilence = { weeks = 0 }\n",
+            "silence.weeks: it must be a whole number, 1 or more",
+        ),
+        (SMALLEST + "[watches]\nsilence = { weeks = 8, months = 2 }\n", "it must be so long, in one of working_days"),
+        (SMALLEST + "[watches]\nsilence = { months = 37 }\n", "watches.silence.months: it must be three years at most"),
+        (SMALLEST + "[watches]\nsilence = 8\n", "watches.silence: it must be a table"),
         (SMALLEST + "[monthly_list]\nworking_days_late = 0\n", "it must be a whole number, 1 or more"),
         (SMALLEST + "[monthly_list]\nworking_days_late = 999\n", "it must be 250 working days at most"),
     ],
@@ -101,3 +113,15 @@ def test_a_bad_file_is_refused_with_what_is_wrong_and_where(tmp_path: Path, text
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(BadEdition, match="it cannot be read"):
         load_ladder(tmp_path / "none.toml")
+
+
+def test_a_force_says_how_long_each_watch_waits_and_without_saying_so_watches_as_shipped(tmp_path: Path) -> None:
+    said = load_ladder(write(tmp_path, SMALLEST + "[watches]\nsilence = { weeks = 3 }\n")).watches
+    policy = published_policy()
+    assert said == {
+        Watch.SILENCE: Length(21, Unit.CALENDAR_DAYS),
+        Watch.CONFIRMATION: Length(policy.confirmed_for, Unit.CALENDAR_DAYS),
+        Watch.OFFICER_UNKNOWN: Length(policy.tell_of_officer_within, Unit.WORKING_DAYS),
+    }
+    assert load_ladder(write(tmp_path, SMALLEST)).watches == published_ladder().watches
+    assert set(published_ladder().watches) == set(Watch)

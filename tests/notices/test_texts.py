@@ -6,17 +6,18 @@ import pytest
 
 from victimcare.domain.ladder import Told
 from victimcare.domain.reminders import Recipient
-from victimcare.notices.texts import reminder
+from victimcare.domain.watches import Watch
+from victimcare.notices.texts import Owed, reminder
 
 DUE_ON = date(2026, 6, 1)
+ARREST = Owed("Tell the victim: arrest", 6)
 
 
-def said(who: Recipient, days: int = 0) -> tuple[str, str]:
+def said(who: Recipient, days: int = 0, owed: Owed = ARREST) -> tuple[str, str]:
     subject, body = reminder(
         who,
         case_ref="ABC",
-        title="Tell the victim: arrest",
-        right=6,
+        owed=owed,
         due_on=DUE_ON,
         today=DUE_ON + timedelta(days=days),
     )
@@ -75,3 +76,11 @@ def test_whoever_cannot_open_the_case_is_told_whom_to_ask() -> None:
     assert "Open the case" in said(Recipient("elm", Told.SUPERVISOR))[1]
     assert "Ask the team what stands in the way." in said(Recipient("fir", Told.NEXT_SUPERVISOR))[1]
     assert "Nobody who should hear of this is here." in said(Recipient(None, Told.OFFICER, True))[1]
+
+
+@pytest.mark.parametrize("watch", Watch)
+def test_of_a_watch_it_says_that_it_is_the_policy_of_the_force_and_not_of_the_code(watch: Watch) -> None:
+    _, body = said(Recipient("ash", Told.OFFICER), owed=Owed(watch.in_words))
+    assert "Policy of your force, not the Victims' Code" in body
+    assert watch.in_words in body
+    assert "Right" not in body

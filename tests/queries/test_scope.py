@@ -16,6 +16,7 @@ from tests.force import Force
 from tests.queries.caseload import TEAMS, open_cases
 from tests.web.casework import A_SERVICE
 from victimcare.domain.people import NO_LISTS, Action, CaseHolder, Person, Role, may
+from victimcare.editions.escalation import published_ladder
 from victimcare.editions.force_policy import published_policy
 from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.queries.access_alerts import access_alerts, one_alert
@@ -78,6 +79,7 @@ from victimcare.queries.team import team_page
 from victimcare.queries.unheard import unheard
 from victimcare.queries.victim_page import victim_page
 from victimcare.queries.victims_of_crime import victims_of_crime
+from victimcare.queries.watches import watched_by, watched_late_in_team
 from victimcare.queries.witness_care import court_day
 from victimcare.queries.worklist import worklist
 from victimcare.store import outbox, outgoing_referrals, questions, services
@@ -290,6 +292,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     }
     views |= {other_cases, identity_corrections, victims_of_crime, before_contact}
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
+    views |= {watched_by, watched_late_in_team}
     views |= {promises, unreached_by, unreached_in_team, not_sent, case_questions, answers_to_read, questions_in_team}
     of_the_team.add(incidents)  # tests/web/routes/test_incidents.py
     of_the_team |= {record_held, who_looked}  # tests/web/routes/test_record_packs.py
@@ -308,6 +311,8 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
     views.append(not_sent(connection, person=person, today=TODAY))
     views += [look(connection, person=person) for look in (answers_to_read, questions_in_team)]
     views += [look(connection, person=person, after=1) for look in (unreached_by, unreached_in_team)]
+    until = {"today": date(2026, 9, 1), "calendar": force.law.calendar, "ladder": published_ladder(), "limit": 999}
+    views += [look(connection, person=person, **until) for look in (watched_by, watched_late_in_team)]
     for wanted in (
         CaseFilter(status="any"),
         CaseFilter(late=True),

@@ -76,6 +76,8 @@ def show_ladder() -> None:
         for step in steps:
             told = ", ".join(one.in_words for one in step.to)
             typer.echo(f"  {step.in_words}: {told}{' (at once)' if step.urgent else ''}")
+    for watch, length in ladder.watches.items():
+        typer.echo(f"watched, {watch}: {length.in_words}")
     listed = f"{ladder.listed_after} working days late" if ladder.listed_after else "never"
     typer.echo(f"counted in the board's monthly list: {listed}")
     typer.echo(f"notices leave from {ladder.hours.begin:%H:%M} to {ladder.hours.end:%H:%M} on working days")

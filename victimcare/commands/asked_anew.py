@@ -1,4 +1,4 @@
-"""What is asked of a notice about a duty at the moment at which it leaves: is it still true, and who hears it?"""
+"""What is asked of a notice about a duty, or a watch, at the moment at which it leaves: is it still true, who hears?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from victimcare.domain.ladder import Ladder, Told
 from victimcare.domain.law import Law
 from victimcare.domain.people import NO_LISTS, CaseLists
 from victimcare.domain.reminders import Recipient, recipients
-from victimcare.store import case_lists, outbox, reminding
+from victimcare.store import case_lists, outbox, reminding, watching
 from victimcare.store.outbox import Leased
 from victimcare.store.reminding import Here
 
@@ -73,7 +73,9 @@ def truth_about(connection: Connection, items: Sequence[Leased], *, law: Law, la
     """Ask it of all these notices together."""
     today = london_date(now)
     case_ids = sorted({item.case_id for item in items if item.case_id is not None})
-    rows = reminding.open_duties(connection, case_ids, today=today)
+    rows: list[Any] = reminding.open_duties(connection, case_ids, today=today)
+    watched = sorted({item.case_id for item in items if item.case_id is not None and item.rule in ladder.watches})
+    rows += watching.watched_in(connection, watched, ladder=ladder, calendar=law.calendar, today=today)
     lists = case_lists.lists_of(connection, sorted({row.case_id for row in rows if row.has_lists}))
     here = reminding.who_is_here(connection, rows, today=today)
     duties = {(row.case_id, row.rule, row.start_key): row for row in rows}

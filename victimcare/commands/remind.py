@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -44,20 +44,29 @@ def duties_at_a_step(
     changed and that stand at an urgent step.
     """
     today = london_date(now)
-    if reached_at is not None:
-        since = calendar.working_day_from(london_date(reached_at), 0)
-    else:
-        since = calendar.working_day_from(today, -FIRST_LOOK_BACK)
+    since = looked_back_to(reached_at, today=today, calendar=calendar)
     asked: dict[str, Any] = {"own_agency": own_agency, "today": today}
     rows: list[Any] = []
     if not urgent_only:
         spans = [due_when_reached(at, after=since, today=today, calendar=calendar) for at in ladder.ages]
         rows += reminding.duties_due_between(connection, spans, **asked)
     if reached_at is not None:
-        rows += reminding.duties_of_changed_cases(connection, since=reached_at - _STILL_BEING_WRITTEN, **asked)
+        rows += reminding.duties_of_changed_cases(connection, since=written_since(reached_at), **asked)
     duties = {reminding.duty_key(row): row for row in rows}
     standing = ((duties[key], step_of(duties[key], now, calendar, ladder)) for key in sorted(duties))
     return [row for row, step in standing if step is not None and (step.urgent or not urgent_only)]
+
+
+def looked_back_to(reached_at: datetime | None, *, today: date, calendar: WorkingCalendar) -> date:
+    """The working day after which what reached a step is told of."""
+    if reached_at is None:
+        return calendar.working_day_from(today, -FIRST_LOOK_BACK)
+    return calendar.working_day_from(london_date(reached_at), 0)
+
+
+def written_since(reached_at: datetime) -> datetime:
+    """The instant from which on an event may be one that the run that succeeded at `reached_at` did not see."""
+    return reached_at - _STILL_BEING_WRITTEN
 
 
 def step_of(duty: Any, now: datetime, calendar: WorkingCalendar, ladder: Ladder) -> Step | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,10 +11,12 @@ from victimcare.commands.asked_anew import HEARD_BY_OTHERS, NO_ADDRESS, NO_LONGE
 from victimcare.domain.calendar import london_date
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
+from victimcare.domain.watches import Watch
 from victimcare.notices.channel import Notice
-from victimcare.notices.texts import reminder
+from victimcare.notices.texts import Owed, reminder
 from victimcare.store import outbox, staff
 from victimcare.store.outbox import Leased
+from victimcare.store.watching import Watched
 
 _NO_INBOX = "nobody is here to hear it, and the team has no inbox"
 _NOT_INBOX = "nobody who may see the case is here to hear it, and whoever reads the inbox need not be one"
@@ -49,13 +52,12 @@ def begin_reminder(
         return None
     if not outbox.begin(connection, item, now=now, until=until):
         return None
-    rule = law.code.edition(duty.edition).rule(duty.rule)
-    subject, body = reminder(
-        who,
-        case_ref=duty.ref,
-        title=rule.marked_title,
-        right=rule.right,
-        due_on=duty.due_on,
-        today=london_date(now),
-    )
+    subject, body = reminder(who, case_ref=duty.ref, owed=_owed(duty, law), due_on=duty.due_on, today=london_date(now))
     return Notice(item.reference, address, subject, body, now)
+
+
+def _owed(duty: Any, law: Law) -> Owed:
+    if isinstance(duty, Watched):
+        return Owed(Watch(duty.rule).in_words)
+    rule = law.code.edition(duty.edition).rule(duty.rule)
+    return Owed(rule.marked_title, rule.right)

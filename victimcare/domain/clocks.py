@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from victimcare.domain.calendar import WorkingCalendar, add_calendar_days, add_calendar_months
-from victimcare.domain.code import Clock, Edition, Meeting, Rule, TimeLimit, Unit
+from victimcare.domain.code import Clock, Edition, Length, Meeting, Rule, Unit
 from victimcare.domain.conditions import Answer
 from victimcare.domain.journey import EventChain, Precision
 from victimcare.domain.standing import Ending
@@ -40,7 +40,7 @@ class Start:
         return ending is not None and self.stopped == (ending[0], ending[2], Ending.NOT_APPLICABLE)
 
 
-def add_limit(start: date, limit: TimeLimit, calendar: WorkingCalendar) -> date:
+def add_limit(start: date, limit: Length, calendar: WorkingCalendar) -> date:
     """The last day on which a duty with this limit is kept, `start` being day 0."""
     if limit.unit is _WORKING_DAYS:
         return calendar.add_working_days(start, limit.amount)

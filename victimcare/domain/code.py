@@ -50,11 +50,23 @@ class Meeting(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TimeLimit:
-    """How long a tier of victim may wait: an amount of days or months after day 0, with the evidence for it."""
+class Length:
+    """An amount of days or months after day 0."""
 
     amount: int
     unit: Unit
+
+    @property
+    def in_words(self) -> str:
+        """As it is said on pages."""
+        one = self.unit.value.replace("_", " ").removesuffix("s")
+        return f"{self.amount} {one}{'' if self.amount == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit(Length):
+    """How long a tier of victim may wait, with the evidence for it."""
+
     evidence: Evidence
 
 

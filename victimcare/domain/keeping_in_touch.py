@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from victimcare.domain.case import status_of
 from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.hearing_choices import wants_nothing
 from victimcare.domain.journey import EventChain, JourneyEvent
 from victimcare.domain.kinds.contact import MADE_BY, PROMISED, WISHES, wish_detail
 
@@ -59,6 +61,21 @@ def in_touch(chains: Iterable[EventChain]) -> InTouch:
             if said := wishes_of(event.details):
                 wishes, wished_on = said, event.happened.on
     return InTouch(promise, attempts, wishes, wished_on)
+
+
+def silent_since(chains: Iterable[EventChain], *, opened_on: date) -> date | None:
+    """Since when (London date) nothing has reached the victim of a case that was opened on `opened_on`.
+
+    None where they chose to hear nothing, where the case is not open, and where its source tells of no contacts and
+    nobody has recorded one since: there silence proves nothing.
+    """
+    happened = [chain for chain in chains if chain.happened]
+    if status_of(happened) != "open" or wants_nothing(happened):
+        return None
+    contacts = [chain.current.happened.on for chain in happened if chain.root.kind is EventKind.CONTACT_MADE]
+    if not contacts and not all(chain.root.contacts_recorded for chain in happened):
+        return None
+    return max(contacts, default=opened_on)
 
 
 def wishes_of(details: Mapping[str, object]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from victimcare.domain.calendar import LONDON, WorkingCalendar, london_date
 from victimcare.domain.statistics import THRESHOLD
+from victimcare.domain.watches import Lengths
 
 _ONE_DAY = timedelta(days=1)
 
@@ -92,7 +93,8 @@ class Ladder:
     """The steps of every duty: those of its rule, else those of its right, else those of all.
 
     A duty `listed_after` so many working days late is counted in the monthly list for the board, which shows no count
-    from 1 up to `small_numbers_below`; None: there is no list.
+    from 1 up to `small_numbers_below`; None: there is no list. `watches` says how long each watch waits, whose steps
+    stand among those of rules.
     """
 
     hours: NoticeHours
@@ -101,9 +103,10 @@ class Ladder:
     of_rule: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     listed_after: int | None = None
     small_numbers_below: int = THRESHOLD
+    watches: Lengths = field(default_factory=dict)
 
     def steps(self, rule: str, right: int) -> tuple[Step, ...]:
-        """The steps of this rule's duties, earliest first."""
+        """The steps of this rule's duties, or of a watch, earliest first."""
         return self.of_rule.get(rule) or self.of_right.get(right) or self.of_all
 
     def step_at(self, age: int, *, rule: str, right: int) -> Step | None:

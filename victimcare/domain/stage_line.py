@@ -59,6 +59,12 @@ STAGES: Mapping[str, tuple[EventKind, ...]] = {
 }
 """The stages in their order, each with the kinds of event by which it is reached."""
 
+
+def stage_code(name: str) -> str:
+    """What names a stage wherever it is stored."""
+    return name.lower().replace(" ", "_")
+
+
 _WAITING = {
     "Report": "an arrest, an interview, or a decision on the investigation",
     "Investigation": "a decision by the police or the Crown Prosecution Service",
@@ -119,6 +125,29 @@ def stage_line(chains: Mapping[str, EventChain], *, today: date) -> StageLine:
     return StageLine(points, _waiting_for(now, events), hearing)
 
 
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """The code of the furthest stage of an open case, and the London date after which nothing happened at any.
+
+    That day is the one of a hearing where one is listed for later: until then nothing needs to happen.
+    """
+
+    stage: str
+    since_on: date
+
+
+def standstill(chains: Iterable[EventChain]) -> Standstill | None:
+    """Since when the case of these events stands still, and where; None where it is not open, or at no stage."""
+    known = [chain for chain in chains if chain.happened]
+    events = [chain.current for chain in known]
+    reached = [name for name, kinds in STAGES.items() if _of(events, kinds)]
+    if not reached or status_of(known) != "open":
+        return None
+    days = [event.happened.on for kinds in STAGES.values() for event in _of(events, kinds)]
+    hearings = [on for event in _latest_news(known).values() if (on := _hearing_on(event))]
+    return Standstill(stage_code(reached[-1]), max(days + hearings))
+
+
 def _of(events: Iterable[JourneyEvent], kinds: Sequence[EventKind]) -> list[JourneyEvent]:
     return [event for event in events if event.kind in kinds]
 
@@ -145,16 +174,20 @@ def _waiting_for(now: str, events: Sequence[JourneyEvent]) -> str:
 def _next_hearing(chains: Iterable[EventChain], events: Sequence[JourneyEvent], today: date) -> NextHearing | None:
     """The first hearing from today on: of each hearing only its latest news counts, and none that had its result."""
     had_result = {event.subject for event in _of(events, _RESULTS)}
-    latest: dict[str | None, JourneyEvent] = {}
-    news = [c.current for c in chains if c.happened and c.current.kind in _HEARINGS]
-    for event in sorted(news, key=lambda e: (e.received or e.happened).on):
-        latest[event.subject] = event
     coming = [
         NextHearing(label, str(event.details.get("hearing_type", "")), on)
-        for label, event in latest.items()
-        if label is not None
-        and label not in had_result
-        and isinstance(on := event.details.get("hearing_on"), date)
-        and on >= today
+        for label, event in _latest_news(chains).items()
+        if label is not None and label not in had_result and (on := _hearing_on(event)) and on >= today
     ]
     return min(coming, key=lambda hearing: (hearing.on, hearing.label), default=None)
+
+
+def _latest_news(chains: Iterable[EventChain]) -> dict[str | None, JourneyEvent]:
+    """Of each hearing, by its label, the last that was heard of its day."""
+    news = [c.current for c in chains if c.happened and c.current.kind in _HEARINGS]
+    return {event.subject: event for event in sorted(news, key=lambda e: (e.received or e.happened).on)}
+
+
+def _hearing_on(event: JourneyEvent) -> date | None:
+    on = event.details.get("hearing_on")
+    return on if isinstance(on, date) else None

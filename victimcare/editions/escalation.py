@@ -6,7 +6,10 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from victimcare.domain.code import Length, Unit
 from victimcare.domain.ladder import Ladder, NoticeHours, Step, Told
+from victimcare.domain.watches import Lengths, Watch
+from victimcare.editions.force_policy import published_policy
 from victimcare.editions.loader import published_code
 from victimcare.editions.reading import Table, read_document
 
@@ -41,6 +44,7 @@ def load_ladder(path: Path) -> Ladder:
         of_right=of_right,
         of_rule=of_rule,
         listed_after=_listed_after(document),
+        watches=_watches(document) if document.has("watches") else published_ladder().watches,
     )
     for table in (everything, document):
         table.finish()
@@ -49,16 +53,17 @@ def load_ladder(path: Path) -> Ladder:
 
 def _read_own(ladder: Table, of_right: dict[int, tuple[Step, ...]], of_rule: dict[str, tuple[Step, ...]]) -> None:
     """The steps of some rules or of some rights."""
-    if ladder.has("rules") == ladder.has("rights"):
-        raise ladder.bad("", "it must say which rules, or which rights, its steps are for, and not both")
+    if [ladder.has(of) for of in ("rules", "rights", "watches")].count(True) != 1:
+        raise ladder.bad("", "it must say which rules, rights or watches its steps are for, and one of these only")
     steps = _steps(ladder)
     editions = published_code().editions
-    if ladder.has("rules"):
+    if not ladder.has("rights"):
         rules = sorted({rule.id for edition in editions for rule in edition.rules})
-        for word in _listed(ladder, "rules", str, "ids of rules"):
-            rule = ladder.known("rules", str(word), rules, "rule")
+        of, known, noun = ("rules", rules, "rule") if ladder.has("rules") else ("watches", list(Watch), "watch")
+        for word in _listed(ladder, of, str, f"ids of {of}"):
+            rule = ladder.known(of, str(word), known, noun)
             if rule in of_rule:
-                raise ladder.bad("rules", f"{rule} has steps already")
+                raise ladder.bad(of, f"{rule} has steps already")
             of_rule[rule] = steps
     else:
         rights = {rule.right for edition in editions for rule in edition.rules}
@@ -100,6 +105,39 @@ def _step(table: Table) -> Step:
     step = Step(days if field == "late" else -days, tuple(one for one in Told if one in to), table.flag("urgent"))
     table.finish()
     return step
+
+
+def _watches(document: Table) -> Lengths:
+    """How long each watch waits; of two of them the force's policy says so already."""
+    table, policy = document.table("watches"), published_policy()
+    elsewhere = {
+        Watch.CONFIRMATION: Length(policy.confirmed_for, Unit.CALENDAR_DAYS),
+        Watch.OFFICER_UNKNOWN: Length(policy.tell_of_officer_within, Unit.WORKING_DAYS),
+    }
+    own = {watch: _length(table.table(watch)) for watch in Watch if watch not in elsewhere and table.has(watch)}
+    table.finish()
+    return {**elsewhere, **own}
+
+
+def _length(table: Table) -> Length:
+    units = [unit for unit in _UNITS if table.has(unit)]
+    if len(units) != 1:
+        raise table.bad("", f"it must be so long, in one of {', '.join(_UNITS)}")
+    unit, times = _UNITS[units[0]]
+    length = Length(table.number(units[0], least=1) * times, unit)
+    if length.amount > _LONGEST[unit]:
+        raise table.bad(units[0], "it must be three years at most")
+    table.finish()
+    return length
+
+
+_UNITS = {
+    "working_days": (Unit.WORKING_DAYS, 1),
+    "calendar_days": (Unit.CALENDAR_DAYS, 1),
+    "weeks": (Unit.CALENDAR_DAYS, 7),
+    "months": (Unit.CALENDAR_MONTHS, 1),
+}
+_LONGEST = {Unit.WORKING_DAYS: 3 * LONGEST, Unit.CALENDAR_DAYS: 3 * 366, Unit.CALENDAR_MONTHS: 36}
 
 
 def _listed_after(document: Table) -> int | None:

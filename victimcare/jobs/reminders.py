@@ -8,6 +8,7 @@ from victimcare.commands.emergency_alerts import escalate_reviews
 from victimcare.commands.list_for_board import list_for_board
 from victimcare.commands.remind import duties_at_a_step
 from victimcare.commands.remind import remind as write_reminders
+from victimcare.commands.watch_cases import watched_at_a_step
 from victimcare.jobs.chunks import and_failed, counted, in_chunks
 from victimcare.jobs.work import Done, Work
 from victimcare.queries.worklist import OWN_AGENCY
@@ -34,6 +35,17 @@ def remind_urgently(work: Work) -> Done:
     if work.dry_run:
         return Done(f"{counted(added, 'duty', 'duties')} at an urgent step, some told of already")
     return Done(f"{counted(added, 'new reminder')}{and_failed(failures)}", failures)
+
+
+def watch_cases(work: Work) -> Done:
+    """What is to be told of the force's own watches that have reached a step of the ladder."""
+    how: dict[str, Any] = {"now": work.now, "calendar": work.law.calendar, "ladder": work.ladder}
+    with work.database.reading() as connection:
+        watched = watched_at_a_step(connection, reached_at=work.reached_at, **how)
+    if work.dry_run:
+        return Done(f"{counted(len(watched), 'watch', 'watches')} at a step of the ladder, some told of already")
+    added, failures = in_chunks(work, watched, lambda connection, some: write_reminders(connection, duties=some, **how))
+    return Done(f"{counted(added, 'new notice')}{and_failed(failures)}", failures)
 
 
 def _tell_of_steps(work: Work, *, urgent_only: bool) -> tuple[int, int]:

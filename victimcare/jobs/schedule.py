@@ -64,6 +64,15 @@ JOBS = (
         task=reminders.remind,
     ),
     Job(
+        "watch-cases",
+        "Watch cases",
+        "Writes what is to be told of the force's own watches: silence, cases that stand still or were not taken over.",
+        DailyAt(time(6, 45)),
+        late_after=2 * _HOUR,
+        may_take=30 * _MINUTE,
+        task=reminders.watch_cases,
+    ),
+    Job(
         "remind-urgently",
         "Remind at once",
         "Writes the same of what changed since a moment ago and stands at an urgent step.",

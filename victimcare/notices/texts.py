@@ -18,7 +18,7 @@ _WIDTH = 72
 _BODY = """{sentence}
 
     {title}
-    Right {right} of the Victims' Code
+    {by}
     Case {case}
 
 {what_to_do}
@@ -40,15 +40,30 @@ _TOLD = {
 }
 
 
-def reminder(who: Recipient, *, case_ref: str, title: str, right: int, due_on: date, today: date) -> tuple[str, str]:
-    """Subject and body of a notice about a duty. `title` is the rule's, in the Code's words."""
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is to be done: the title of a rule in the Code's words, with its right; without one, that of a watch."""
+
+    title: str
+    right: int | None = None
+
+    @property
+    def by(self) -> str:
+        """Whose word it is that it is to be done."""
+        return (
+            f"Right {self.right} of the Victims' Code" if self.right else "Policy of your force, not the Victims' Code"
+        )
+
+
+def reminder(who: Recipient, *, case_ref: str, owed: Owed, due_on: date, today: date) -> tuple[str, str]:
+    """Subject and body of a notice about a duty, or of a watch."""
     day = in_words(due_on)
     subject, sentence = _standing(due_on, today)
     role, what_to_do = _TOLD[who.told_as]
     body = _BODY.format(
         sentence=fill(sentence.format(day=day), _WIDTH),
-        title=title,
-        right=right,
+        title=fill(owed.title, _WIDTH - 4, subsequent_indent="    "),
+        by=owed.by,
         case=case_ref,
         what_to_do=fill(what_to_do if who.person_id else _FIND, _WIDTH),
         because=fill(f"{_because(who, role)} Nobody reads answers to this message.", _WIDTH),

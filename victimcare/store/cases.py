@@ -16,9 +16,10 @@ from victimcare.domain.court_stage import is_at_court
 from victimcare.domain.entitlements import Entitlement
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Journey, JourneyEvent
-from victimcare.domain.keeping_in_touch import in_touch
+from victimcare.domain.keeping_in_touch import in_touch, silent_since
 from victimcare.domain.law import Law
 from victimcare.domain.people import NO_LISTS, CaseHolder, CaseLists, Person
+from victimcare.domain.stage_line import standstill
 from victimcare.domain.support_reached import support_reached
 from victimcare.domain.victim import as_searched, tier_history, tier_on
 from victimcare.store import audit, breaches, case_lists, dues
@@ -306,11 +307,15 @@ def case_row(case: Case, law: Law, *, today: date, held: bool) -> dict[str, Any]
         "ref": case.ref,
         "area": case.area,
         "crime_type": case.crime_type,
-        "opened_on": min(event.happened.on for event in case.journey.events if not event.as_history),
+        "opened_on": _opened_on(case.journey),
         "held": held,
         "version": case.version,
         **case_columns(case.journey, law, today=today),
     }
+
+
+def _opened_on(journey: Journey) -> date:
+    return min(event.happened.on for event in journey.events if not event.as_history)
 
 
 def case_columns(journey: Journey, law: Law, *, today: date) -> dict[str, Any]:
@@ -319,7 +324,7 @@ def case_columns(journey: Journey, law: Law, *, today: date) -> dict[str, Any]:
     holder = custody_of(journey)[-1]
     contacts = [c.current.happened.on for c in chains if c.root.kind is EventKind.CONTACT_MADE]
     tier = tier_on(tier_history(chains, default_tier=law.code.latest.default_tier), today)
-    touch = in_touch(chains)
+    touch, stands = in_touch(chains), standstill(chains)
     return {
         "officer_id": holder.officer_id,
         "team_id": holder.team_id,
@@ -328,6 +333,9 @@ def case_columns(journey: Journey, law: Law, *, today: date) -> dict[str, Any]:
         "last_contact_on": max(contacts, default=None),
         "promised_contact_on": touch.promise.on if touch.promise else None,
         "attempts": touch.attempts,
+        "silent_since_on": silent_since(chains, opened_on=_opened_on(journey)),
+        "stage": stands.stage if stands else None,
+        "stands_since_on": stands.since_on if stands else None,
         "status": status_of(chains),
         "support": support_reached(journey).value,
         "at_court": is_at_court(chains),

@@ -70,7 +70,11 @@ HELD: Mapping[str, Held] = {
         | {"last_contact_on": "Last contact", "promised_contact_on": "Next contact promised by"}
         | {"attempts": "Attempts since", "area": "Area", "crime_type": "Type of crime", "support": "Support"}
         | {"at_court": "At court"},
-        left=("id", "crime_id", "victim_id", "officer_id", "team_id", "held", "disposed_on", "version"),
+        left=(
+            *("id", "crime_id", "victim_id", "officer_id", "team_id", "held", "disposed_on", "version"),
+            # They follow from the journey, which is given.
+            *("silent_since_on", "stage", "stands_since_on"),
+        ),
         by="id",
     ),
     "journey_event": Held(

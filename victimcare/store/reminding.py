@@ -39,14 +39,18 @@ def duties_due_between(
 
 def duties_of_changed_cases(connection: Connection, *, since: datetime, own_agency: str, today: date) -> list[Any]:
     """The open duties of our own in every case of which something was recorded from then on (UTC instant)."""
-    changed = select(EVENTS.c.case_id).where(EVENTS.c.recorded_at >= since)
-    # In two steps: in one, a planner may well read every open duty to find those of a few cases. And each case is taken
-    # once here: asked to do that, SQLite reads every event in the order of the cases.
-    case_ids = sorted(set(connection.execute(changed).scalars()))
     rows: list[Any] = []
-    for some in _in_parts(case_ids):
+    # In two steps: in one, a planner may well read every open duty to find those of a few cases.
+    for some in _in_parts(changed_cases(connection, since=since)):
         rows += connection.execute(_owed_here(own_agency, today).where(DUES.c.case_id.in_(some)))
     return rows
+
+
+def changed_cases(connection: Connection, *, since: datetime) -> list[int]:
+    """The cases of which something was recorded from then on (UTC instant)."""
+    changed = select(EVENTS.c.case_id).where(EVENTS.c.recorded_at >= since)
+    # Each is taken once here: asked to do that, SQLite reads every event in the order of the cases.
+    return sorted(set(connection.execute(changed).scalars()))
 
 
 def open_duties(connection: Connection, case_ids: Sequence[int], *, today: date) -> list[Any]:

@@ -12,6 +12,8 @@ from victimcare.store.tables.case_lists import CaseListing, CaseRestriction
 from victimcare.store.tables.cases import (
     HELD,
     NOT_TAKEN_OVER,
+    SILENT,
+    STANDS,
     TRIED,
     Assignment,
     CaseRow,
@@ -60,7 +62,7 @@ from victimcare.store.tables.retention import (
     RetentionRun,
 )
 from victimcare.store.tables.services import OutgoingReferral, SentReferral, ServiceRow
-from victimcare.store.tables.vault import STILL_PROTECTED, ContactHash, ContactPoint, LocationProtection
+from victimcare.store.tables.vault import SAID_SAFE, STILL_PROTECTED, ContactHash, ContactPoint, LocationProtection
 from victimcare.store.tables.victims import (
     UNCONFIRMED_LINK,
     CaseLink,
@@ -79,9 +81,12 @@ __all__ = [
     "OPEN_AND_COUNTED",
     "OPEN_AND_EXPECTED",
     "OPEN_INCIDENT",
+    "SAID_SAFE",
+    "SILENT",
     "STANDING_DISPOSAL",
     "STANDING_HOLD",
     "STANDING_PACK",
+    "STANDS",
     "STILL_PROTECTED",
     "TO_ANSWER",
     "TO_READ",

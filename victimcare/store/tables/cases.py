@@ -13,6 +13,8 @@ from victimcare.store.tables.checks import code_check
 HELD = "held"
 AT_COURT = "at_court"
 TRIED = "attempts > 0"
+SILENT = "silent_since_on IS NOT NULL"
+STANDS = "stands_since_on IS NOT NULL"
 
 
 class Crime(SQLModel, table=True):
@@ -37,7 +39,7 @@ class Victim(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str | None = Field(default=None, index=True)
     searched_name: str | None = Field(default=None, index=True)
-    born_on: date | None = None
+    born_on: date | None = Field(default=None, index=True)
     basis: str = "direct"
     language: str = "en"
 
@@ -61,6 +63,8 @@ class CaseRow(SQLModel, table=True):
     `tier` is held until `tier_until_on` (an eighteenth birthday; None: for good), the default tier from that day on.
     `attempts` to reach the victim have failed since the last contact, which promised the next by `promised_contact_on`.
     `support` is how far the victim came on the way to support; `at_court`: somebody was charged, or a hearing listed.
+    `silent_since_on`: nothing has reached the victim since, of an open case in which silence says something.
+    `stage` is the furthest that an open case has reached, and nothing has happened at any since `stands_since_on`.
     From `disposed_on` on there is no such case for anybody, until the disposal is undone.
     """
 
@@ -69,6 +73,24 @@ class CaseRow(SQLModel, table=True):
         code_check("status", "open", "closed", "void"),
         code_check("support", *SupportReached),
         Index("ix_victim_case_at_court", "area", sqlite_where=text(AT_COURT), postgresql_where=text(AT_COURT)),
+        # Whose they are stands in the index too, so that a team's page reads what is late and no case.
+        Index(
+            "ix_victim_case_silent",
+            "silent_since_on",
+            "team_id",
+            "officer_id",
+            sqlite_where=text(SILENT),
+            postgresql_where=text(SILENT),
+        ),
+        Index(
+            "ix_victim_case_stands",
+            "stage",
+            "stands_since_on",
+            "team_id",
+            "officer_id",
+            sqlite_where=text(STANDS),
+            postgresql_where=text(STANDS),
+        ),
         Index("ix_victim_case_officer", "officer_id", "status", "id"),
         Index("ix_victim_case_team", "team_id", "status", "officer_id"),
         # In the order in which the board groups: victims are counted by reading along it, with no sort.
@@ -101,6 +123,9 @@ class CaseRow(SQLModel, table=True):
     last_contact_on: date | None = None
     promised_contact_on: date | None = None
     attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    silent_since_on: date | None = None
+    stage: str | None = None
+    stands_since_on: date | None = None
     held: bool = False
     status: str = "open"
     support: str = Field(
@@ -125,6 +150,12 @@ class Assignment(SQLModel, table=True):
     """
 
     __table_args__ = (
+        Index(
+            "ix_assignment_handed_over",
+            "from_at",
+            sqlite_where=text(NOT_TAKEN_OVER),
+            postgresql_where=text(NOT_TAKEN_OVER),
+        ),
         Index(
             "ix_assignment_not_taken_over",
             "officer_id",

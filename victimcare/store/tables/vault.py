@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
 
+SAID_SAFE = "safety = 'safe'"
 STILL_PROTECTED = "lifted_at IS NULL"
 
 
@@ -20,7 +21,10 @@ class ContactPoint(SQLModel, table=True):
     """
 
     __tablename__ = "contact_point"
-    __table_args__ = (code_check("safety", "safe", "unsafe", "not_confirmed", "do_not_use"),)
+    __table_args__ = (
+        code_check("safety", "safe", "unsafe", "not_confirmed", "do_not_use"),
+        Index("ix_contact_point_safe", "confirmed_at", sqlite_where=text(SAID_SAFE), postgresql_where=text(SAID_SAFE)),
+    )
 
     id: str = Field(primary_key=True)
     case_id: int = Field(foreign_key="victim_case.id", index=True)

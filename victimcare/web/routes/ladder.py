@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from victimcare.domain.ladder import Ladder, Step
 from victimcare.domain.people import Action
+from victimcare.domain.watches import STOOD_AT, Watch
 from victimcare.web.deps import TheLadder, TheLaw
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
@@ -35,10 +36,11 @@ class LadderView:
 def ladder(request: Request, ladder: TheLadder, law: TheLaw) -> Response:
     """Who hears of a duty, and when."""
     titles = {rule.id: rule.title for edition in law.code.editions for rule in edition.rules}
+    titles |= {watch.value: "A standstill at any stage" if watch in STOOD_AT else watch.in_words for watch in Watch}
     named: dict[tuple[Step, ...], list[str]] = {}
     for right, steps in sorted(ladder.of_right.items()):
         named.setdefault(steps, []).append(f"Everything of right {right}")
     for rule, steps in sorted(ladder.of_rule.items()):
         named.setdefault(steps, []).append(titles.get(rule, rule))
-    own = tuple(OwnSteps("; ".join(of), steps) for steps, of in named.items())
+    own = tuple(OwnSteps("; ".join(dict.fromkeys(of)), steps) for steps, of in named.items())
     return render(request, "notices/ladder.html", LadderView(ladder, own))

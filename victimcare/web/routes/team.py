@@ -18,7 +18,8 @@ from victimcare.queries.questions import WaitingQuestions, questions_in_team
 from victimcare.queries.second_person import SecondPersonNeeded, waiting_for_second
 from victimcare.queries.team import TeamPage, team_page
 from victimcare.queries.unheard import Unheard, unheard
-from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, TheVault, Today
+from victimcare.queries.watches import WatchedCases, watched_late_in_team
+from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLadder, TheLaw, TheVault, Today
 from victimcare.web.forms import Sent, Submitted, blank
 from victimcare.web.location_check import MayTellLocation, ask, goes_back, to_ask
 from victimcare.web.pages import render
@@ -45,16 +46,23 @@ class TeamView:
     questions: WaitingQuestions
     second_person: tuple[SecondPersonNeeded, ...]
     unheard: tuple[Unheard, ...]
+    watched: WatchedCases
     done: Reassignment | None = None
     new_officer: str = ""
 
 
 @router.get("/team", dependencies=[policy(Action.SEE_TEAM)])
 def team(
-    request: Request, person: CurrentPerson, database: TheDatabase, today: Today, law: TheLaw, consulted: Consulted
+    request: Request,
+    person: CurrentPerson,
+    database: TheDatabase,
+    today: Today,
+    law: TheLaw,
+    ladder: TheLadder,
+    consulted: Consulted,
 ) -> Response:
     """What is overdue, by whom and by right, what is held, and who could take it."""
-    view = _read(person, database, today, law, consulted)
+    view = _read(person, database, today, law, ladder, consulted)
     return render(request, "team/team.html", view, form=blank(ReassignForm))
 
 
@@ -66,16 +74,17 @@ def reassign(
     database: TheDatabase,
     today: Today,
     law: TheLaw,
+    ladder: TheLadder,
     vault: TheVault,
     now: Now,
     consulted: Consulted,
 ) -> Response:
     """Hand the chosen cases over; the answer says what became of each."""
     if form.values is None:
-        return _again(request, form, _read(person, database, today, law, consulted))
+        return _again(request, form, _read(person, database, today, law, ladder, consulted))
     asked = form.values
     if goes_back(form):
-        return render(request, "team/team.html", _read(person, database, today, law, consulted), form=form)
+        return render(request, "team/team.html", _read(person, database, today, law, ladder, consulted), form=form)
     seen_officers = {ref: officer_id for ref, _, officer_id in (case.partition(":") for case in asked.cases)}
     with database.reading() as connection:
         told = location_told_of_any(connection, person=person, refs=list(seen_officers), words=asked.why, vault=vault)
@@ -97,8 +106,8 @@ def reassign(
             )
     except CannotTakeCases as refused:
         form = form.with_error("officer", str(refused)[:1].upper() + str(refused)[1:])
-        return _again(request, form, _read(person, database, today, law, consulted))
-    view = _read(person, database, today, law, consulted, done)
+        return _again(request, form, _read(person, database, today, law, ladder, consulted))
+    view = _read(person, database, today, law, ladder, consulted, done)
     return render(request, "team/team.html", view, form=blank(ReassignForm))
 
 
@@ -111,6 +120,7 @@ def _read(
     database: TheDatabase,
     today: Today,
     law: TheLaw,
+    ladder: TheLadder,
     consulted: Consulted,
     done: Reassignment | None = None,
 ) -> TeamView:
@@ -121,7 +131,8 @@ def _read(
         questions = questions_in_team(connection, person=person)
         second = waiting_for_second(connection, person=person)
         nobody_heard = unheard(connection, person=person)
+        watched = watched_late_in_team(connection, person=person, today=today, calendar=law.calendar, ladder=ladder)
     listed = {*(case.case_id for case in handed), *(case.case_id for case in second)}
-    consulted("team", sorted({*page.case_ids, *unreached.case_ids, *questions.case_ids, *listed}))
+    consulted("team", sorted({*page.case_ids, *unreached.case_ids, *questions.case_ids, *watched.case_ids, *listed}))
     chosen = next((load.name for load in page.officers if done and load.officer_id == done.to_officer_id), "")
-    return TeamView(page, unreached, handed, questions, second, nobody_heard, done, chosen)
+    return TeamView(page, unreached, handed, questions, second, nobody_heard, watched, done, chosen)

@@ -15,8 +15,9 @@ from victimcare.queries.leaving import NotSentList, not_sent
 from victimcare.queries.left_messages import WaitingMessages, messages_waiting
 from victimcare.queries.needs_gaps import NeedsGaps, needs_gaps
 from victimcare.queries.questions import WaitingQuestions, answers_to_read
+from victimcare.queries.watches import WatchedCases, watched_by
 from victimcare.queries.worklist import Worklist, worklist
-from victimcare.web.deps import Consulted, CurrentPerson, TheDatabase, TheLaw, Today
+from victimcare.web.deps import Consulted, CurrentPerson, TheDatabase, TheLadder, TheLaw, Today
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
@@ -26,7 +27,7 @@ router = APIRouter()
 @dataclass(frozen=True, slots=True)
 class TodayView:
     """What is owed and promised, who left a message or is not reached, whose needs nobody has assessed, what did not
-    leave, what a supervisor answered, and for whom the person stands in.
+    leave, what a supervisor answered, what the force's own watches found, and for whom the person stands in.
     """
 
     work: Worklist
@@ -38,11 +39,21 @@ class TodayView:
     taken_over: tuple[TakenOver, ...]
     not_sent: NotSentList
     answers: WaitingQuestions
+    watched: WatchedCases
 
     @property
     def case_ids(self) -> list[int]:
         """Every case that the page shows."""
-        shown = (self.work, self.gaps, self.messages, self.promises, self.unreached, self.not_sent, self.answers)
+        shown = (
+            self.work,
+            self.gaps,
+            self.messages,
+            self.promises,
+            self.unreached,
+            self.not_sent,
+            self.answers,
+            self.watched,
+        )
         listed = {case_id for each in shown for case_id in each.case_ids}
         return sorted(listed | {case.case_id for case in self.taken_over})
 
@@ -53,7 +64,13 @@ class TodayView:
 
 @router.get("/", dependencies=[policy(Action.SEE_OWN_WORK)])
 def today_page(
-    request: Request, person: CurrentPerson, database: TheDatabase, today: Today, law: TheLaw, consulted: Consulted
+    request: Request,
+    person: CurrentPerson,
+    database: TheDatabase,
+    today: Today,
+    law: TheLaw,
+    ladder: TheLadder,
+    consulted: Consulted,
 ) -> Response:
     """What I owe, to whom, today."""
     with database.reading() as connection:
@@ -66,6 +83,7 @@ def today_page(
         handed = handed_over(connection, person=person, calendar=law.calendar, policy=published_policy())
         unsent = not_sent(connection, person=person, today=today)
         answers = answers_to_read(connection, person=person)
-    view = TodayView(work, gaps, messages, covered, promised, unreached, handed, unsent, answers)
+        watched = watched_by(connection, person=person, today=today, calendar=law.calendar, ladder=ladder)
+    view = TodayView(work, gaps, messages, covered, promised, unreached, handed, unsent, answers, watched)
     consulted("worklist", view.case_ids)
     return render(request, "today/today.html", view)

@@ -1,0 +1,143 @@
+"""What the force's own watches found in the cases of an officer or of a team, beside the duties of the Code.
+
+A case that was handed over stands in a list of its own (`queries/hand_over.py`) and not in these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Select,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
+
+from victimcare.domain.calendar import WorkingCalendar
+from victimcare.domain.ladder import Ladder
+from victimcare.domain.people import Person
+from victimcare.domain.watches import Watch
+from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, as_holder, as_of_team
+from victimcare.queries.worklist import SOON
+from victimcare.store.cases import ASSIGNMENTS, CASES, VICTIMS
+from victimcare.store.staff import PEOPLE
+from victimcare.store.watching import SOURCES, day_of, found_by, window
+
+LISTED = tuple(watch for watch in Watch if watch not in (Watch.HAND_OVER, Watch.OFFICER_UNKNOWN))
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedCase:
+    """That something is to be done in this case until `due_on` (London date), by the force's own policy."""
+
+    case_id: int
+    ref: str
+    victim_name: str | None
+    watch: Watch
+    due_on: date
+    officer_id: str
+    officer_name: str
+    working_days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedCases:
+    """What is due first, and how much there is in all."""
+
+    rows: tuple[WatchedCase, ...] = ()
+    total: int = 0
+
+    @property
+    def case_ids(self) -> tuple[int, ...]:
+        """Every case that is listed."""
+        return tuple(row.case_id for row in self.rows)
+
+
+def watched_by(
+    connection: Connection, *, person: Person, today: date, calendar: WorkingCalendar, ladder: Ladder, limit: int = 20
+) -> WatchedCases:
+    """What is due, and what will be in five working days, in the open cases that the person holds or covers."""
+    until = calendar.add_working_days(today, SOON)
+    return _listed(connection, _BY_HOLDER, as_holder(person), until, today, calendar, ladder, limit)
+
+
+def watched_late_in_team(
+    connection: Connection, *, person: Person, today: date, calendar: WorkingCalendar, ladder: Ladder, limit: int = 20
+) -> WatchedCases:
+    """What has not been done by its day in the open cases of the supervisor's team."""
+    yesterday = date.fromordinal(today.toordinal() - 1)
+    return _listed(connection, _IN_TEAM, as_of_team(person), yesterday, today, calendar, ladder, limit)
+
+
+def _listed(
+    connection: Connection,
+    statement: Select[Any],
+    whose: dict[str, Any],
+    until: date,
+    today: date,
+    calendar: WorkingCalendar,
+    ladder: Ladder,
+    limit: int,
+) -> WatchedCases:
+    asked = {**whose, "limit": limit}
+    for watch in LISTED:
+        kept = watch in ladder.watches
+        begun = window(watch, (_EVER, until), ladder=ladder, calendar=calendar, today=today) if kept else None
+        asked[f"{watch}_until"] = SOURCES[watch].end_of(begun[1] if begun else _EVER)
+    found = connection.execute(statement, asked).all()
+    rows = [_case(row, today, calendar, ladder) for row in found]
+    totals = {row.watch: row.total for row in found}
+    first = sorted(rows, key=lambda row: (row.due_on, row.ref, row.watch))[:limit]
+    return WatchedCases(tuple(first), sum(totals.values()))
+
+
+def _case(row: Any, today: date, calendar: WorkingCalendar, ladder: Ladder) -> WatchedCase:
+    watch = Watch(row.watch)
+    due_on = day_of(watch, row.since_on or row.since_at, ladder, calendar)
+    late = calendar.working_days_between(due_on, today) if due_on < today else 0
+    return WatchedCase(row.id, row.ref, row.name, watch, due_on, row.officer_id, row.officer_name, late)
+
+
+def _all_of(whose: ColumnElement[bool], watches: Iterable[Watch]) -> Select[Any]:
+    """What each watch finds, in one statement: of each the first, and how many there are."""
+    parts = [select(_one_of(watch, whose).subquery()) for watch in watches]
+    return select(union_all(*parts).subquery())
+
+
+def _one_of(watch: Watch, whose: ColumnElement[bool]) -> Select[Any]:
+    source = SOURCES[watch]
+    of_day = isinstance(source.since.type, Date)
+    columns = (
+        literal(watch.value).label("watch"),
+        CASES.c.id,
+        CASES.c.ref,
+        VICTIMS.c.name,
+        CASES.c.officer_id,
+        PEOPLE.c.name.label("officer_name"),
+        (source.since if of_day else cast(null(), Date)).label("since_on"),
+        (source.since if not of_day else cast(null(), ASSIGNMENTS.c.from_at.type)).label("since_at"),
+        func.count().over().label("total"),
+    )
+    joined = source.beside.join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id)
+    if watch is not Watch.TURNED_18:
+        joined = joined.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
+    ended = source.since < bindparam(f"{watch}_until", type_=source.since.type)
+    wanted = found_by(watch, *columns, source=joined).where(whose, ended)
+    return wanted.order_by(source.since, CASES.c.ref).limit(bindparam("limit"))
+
+
+# Made once, as those of the worklist.
+_EVER = date(1, 1, 1)
+_BY_HOLDER = _all_of(HELD_BY_THEM, LISTED)
+_IN_TEAM = _all_of(OF_TEAM, LISTED)
