@@ -51,9 +51,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("list_id", "case_id"),
     )
     op.create_index("ix_holiday_move_case", "holiday_move", ["case_id"])
-
-
-def downgrade() -> None:
-    op.drop_table("holiday_move")
-    op.drop_table("holiday")
-    op.drop_table("holiday_list")
