@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from victimcare.domain.calendar import WorkingCalendar
@@ -12,11 +13,14 @@ from victimcare.domain.calendar import WorkingCalendar
 LONDON = ZoneInfo("Europe/London")
 DAY = timedelta(days=1)
 BEGIN, END = time(8), time(18)
-STEPS = {
+Steps = dict[str, list[tuple[int, list[str], bool]]]
+"""By rule, "" for all others: how many working days late, who hears it, whether it is urgent."""
+STEPS: Steps = {
     "R6-ARR": [(-2, ["o"], False), (0, ["o"], False), (1, ["o", "s"], False), (3, ["s", "n"], False)],
     "R6-REL": [(0, ["o"], True), (1, ["o", "s"], True), (2, ["n"], False)],
 }
-AGES = {at for steps in STEPS.values() for at, _, _ in steps}
+Key = tuple[Any, date, int, str | None]
+"""A slip's duty, the day that is due on, its step, and its person (None: the inbox)."""
 
 
 @dataclass
@@ -50,22 +54,24 @@ class Slip:
 
 @dataclass
 class Wall:
-    """Everything that is known, and every slip: by duty, the day it is due on, step and person (None: the inbox)."""
+    """Everything that is known, and every slip: by duty and the day it is due on, then by step and person."""
 
     calendar: WorkingCalendar
     team_of: dict[str, str]
     supervisors: list[str]
     teams: dict[str, Team]
     holder: dict[str, str]
-    duties: dict[str, Duty] = field(default_factory=dict)
+    steps: Steps = field(default_factory=lambda: STEPS)
+    duties: dict[Any, Duty] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
     cover: dict[str, str] = field(default_factory=dict)
     kept_out: dict[str, set[str]] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
     alone: set[str] = field(default_factory=set)
-    slips: dict[tuple[str, date, int, str | None], Slip] = field(default_factory=dict)
+    slips: dict[tuple[Any, date], dict[tuple[int, str | None], Slip]] = field(default_factory=dict)
+    waiting: dict[Key, Slip] = field(default_factory=dict)
     sealed: set[tuple[str, date]] = field(default_factory=set)
-    sent: list[tuple[str, date, int, str | None]] = field(default_factory=list)
+    sent: list[Key] = field(default_factory=list)
 
     def works(self, day: date) -> bool:
         return day.weekday() < 5 and day not in self.calendar.holidays
@@ -78,8 +84,12 @@ class Wall:
             count += self.works(day)
         return count if today > duty.due_on else -count
 
+    def steps_of(self, duty: Duty) -> list[tuple[int, list[str], bool]]:
+        return self.steps[duty.rule if duty.rule in self.steps else ""]
+
     def step(self, duty: Duty, today: date) -> tuple[int, list[str], bool] | None:
-        reached = [step for step in STEPS[duty.rule] if step[0] <= self.age(duty, today)]
+        age = self.age(duty, today)
+        reached = [step for step in self.steps_of(duty) if step[0] <= age]
         return reached[-1] if reached else None
 
     def opens(self, now: datetime) -> datetime:
@@ -119,32 +129,32 @@ class Wall:
         """What the clerk does at seven, and every few minutes for what is urgent."""
         today = now.astimezone(LONDON).date()
         last = since.astimezone(LONDON).date()
+        ages = {at for steps in self.steps.values() for at, _, _ in steps}
         for name, duty in sorted(self.duties.items()):
-            step = self.step(duty, today) if duty.open else None
+            news = duty.changed_at >= since - timedelta(minutes=5)
+            step = self.step(duty, today) if duty.open and (news or not urgent_only) else None
             if step is None or (urgent_only and not step[2]):
                 continue
             then, age = self.age(duty, last), self.age(duty, today)
-            reached = not urgent_only and any(then < at <= age for at in AGES)
-            if reached or duty.changed_at >= since - timedelta(minutes=5):
+            if news or any(then < at <= age for at in ages):
                 self.write(name, duty, step, now)
 
-    def write(self, name: str, duty: Duty, step: tuple[int, list[str], bool], now: datetime) -> None:
-        fired = {
-            at
-            for (d, due, at, _), slip in self.slips.items()
-            if (d, due) == (name, duty.due_on) and slip.state != "torn"
-        }
-        if step[0] in fired:
+    def write(self, name: Any, duty: Duty, step: tuple[int, list[str], bool], now: datetime) -> None:
+        slips = self.slips.get((name, duty.due_on), {})
+        if step[0] in {at for (at, _), slip in slips.items() if slip.state != "torn"}:
             return
-        gone = {
-            at for (d, due, at, _), slip in self.slips.items() if (d, due, slip.state) == (name, duty.due_on, "gone")
-        }
-        missed = [to for at, to, _ in STEPS[duty.rule] if at < step[0] and at not in gone]
+        gone = {at for (at, _), slip in slips.items() if slip.state == "gone"}
+        missed = [to for at, to, _ in self.steps_of(duty) if at < step[0] and at not in gone]
         told_as = sorted({*step[1], *(one for to in missed for one in to)})
         for person in self.hear(duty, told_as):
-            slip = self.slips.get((name, duty.due_on, step[0], person))
-            if slip is None or slip.state == "torn":
-                self.slips[name, duty.due_on, step[0], person] = self.slip(told_as, person, step[2], now)
+            self.pin((name, duty.due_on, step[0], person), self.slip(told_as, person, step[2], now))
+
+    def pin(self, key: Key, slip: Slip) -> None:
+        """Unless there is one already that was not torn."""
+        name, due_on, at, person = key
+        there = self.slips.setdefault((name, due_on), {})
+        if (at, person) not in there or there[at, person].state == "torn":
+            there[at, person] = self.waiting[key] = slip
 
     def slip(self, told_as: list[str], person: str | None, urgent: bool, now: datetime) -> Slip:
         opens = self.opens(now)
@@ -158,31 +168,35 @@ class Wall:
             day = opens.astimezone(LONDON).date()
         return Slip(told_as, opens, (person, day))
 
-    def send(self, now: datetime) -> list[tuple[str, date, int, str | None]]:
-        """What leaves now: slips whose time has come, that are true, to whoever hears them by now."""
-        sent: list[tuple[str, date, int, str | None]] = []
+    def send(self, now: datetime) -> list[tuple[Key, tuple[str, date] | None]]:
+        """What leaves now, and in which envelope: what has come to its time and is true, to whoever hears it by now."""
+        sent: list[tuple[Key, tuple[str, date] | None]] = []
         if self.opens(now) > now:
             return sent
-        while ready := [key for key, slip in self.slips.items() if slip.state == "waiting" and slip.goes_at <= now]:
+        while ready := [key for key, slip in self.waiting.items() if slip.goes_at <= now]:
             for key in ready:
-                name, due_on, at, person = key
-                slip, duty = self.slips[key], self.duties[name]
+                slip = self.waiting.pop(key)
                 if slip.envelope:
                     self.sealed.add(slip.envelope)
-                step = self.step(duty, now.astimezone(LONDON).date())
-                if not duty.open or duty.due_on != due_on or step is None or step[0] != at:
-                    slip.state = "torn"
-                    continue
-                hear = self.hear(duty, slip.told_as)
+                duty = self.duties.get(key[0])
                 slip.state = "torn"
-                if person in hear:
-                    # Whoever reads the inbox need not be one who may see the case: then the slip stays where it is.
-                    slip.state = "stuck" if person is None and duty.case in self.listed else "gone"
+                if duty is not None and self.is_true(key, duty, now):
+                    self.hand_out(key, slip, duty, now)
                 if slip.state == "gone":
-                    sent.append(key)
-                for other in hear:
-                    theirs = self.slips.get((name, due_on, at, other))
-                    if other != person and (theirs is None or theirs.state == "torn"):
-                        self.slips[name, due_on, at, other] = Slip(slip.told_as, now, None)
-        self.sent += sent
+                    sent.append((key, slip.envelope))
+        self.sent += [key for key, _ in sent]
         return sent
+
+    def is_true(self, key: Key, duty: Duty, now: datetime) -> bool:
+        step = self.step(duty, now.astimezone(LONDON).date())
+        return duty.open and duty.due_on == key[1] and step is not None and step[0] == key[2]
+
+    def hand_out(self, key: Key, slip: Slip, duty: Duty, now: datetime) -> None:
+        """To its person, if they still hear it; and a slip for each who hears it beside them or instead."""
+        person, hear = key[3], self.hear(duty, slip.told_as)
+        if person in hear:
+            # Whoever reads the inbox need not be one who may see the case: then the slip stays where it is.
+            slip.state = "stuck" if person is None and duty.case in self.listed else "gone"
+        for other in hear:
+            if other != person:
+                self.pin((*key[:3], other), Slip(slip.told_as, now, None))
