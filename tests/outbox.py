@@ -1,5 +1,7 @@
 """What tests of reminders and notices share: a case that owes one duty, and the outbox as it stands."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -85,3 +87,13 @@ def outbox(force: Force) -> list[Any]:
 
 def written(force: Force) -> list[tuple[str, date, str]]:
     return [(row.step, row.due_on, row.recipient_id) for row in outbox(force)]
+
+
+def cases_told(body: str) -> Counter[str]:
+    """The references in the words of a notice or digest, each so many times as it tells of a duty of that case."""
+    said = " ".join(body.partition("\n\nYour worklist")[0].split())
+    found = re.findall(r"([0-9A-Z]{5}-[0-9A-Z]{5})(?: \((\d+)\))?", said)
+    told: Counter[str] = Counter()
+    for ref, times in found:
+        told[ref] += int(times or 1)
+    return told

@@ -105,8 +105,8 @@ class Wall:
         return person is not None and person not in self.away and person not in self.cover
 
     def hear(self, duty: Duty, told_as: Iterable[str]) -> list[str | None]:
-        """Who hears it, each once."""
-        officer = self.holder[duty.case]
+        """Who hears it, each once; where nobody is above the team, the others alone."""
+        told_as, officer = list(told_as), self.holder[duty.case]
         team = self.teams[self.team_of[officer]]
         above = self.team_of[team.above] if team.above else None
         lines: dict[str, list[str | None]] = {
@@ -116,7 +116,7 @@ class Wall:
         }
         found: list[str | None] = []
         for role in "osn":
-            if role in told_as:
+            if role in told_as and (role != "n" or team.above or told_as == ["n"]):
                 line = [one for rank in "osn"["osn".index(role) :] for one in lines[rank]]
                 fit = [p for p in line if self.here(p) and p not in self.kept_out.get(duty.case, set())]
                 found.append(fit[0] if fit else None)

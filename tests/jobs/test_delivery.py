@@ -25,7 +25,7 @@ from victimcare.commands.deliver_notices import LEASE
 from victimcare.editions.law import published_law
 from victimcare.jobs import delivery
 from victimcare.jobs.work import Work
-from victimcare.notices.channel import Channel, Notice, TellsNothingMore
+from victimcare.notices.channel import Channel, Notice, Outcome, TellsNothingMore
 from victimcare.notices.mailbox import Mailbox
 from victimcare.notices.smtp import MailServer
 from victimcare.store.database import Database
@@ -69,6 +69,41 @@ def test_two_workers_at_once_send_each_notice_once(force: Force) -> None:
     sent = Counter(notice.reference for notice in channel.sent)
     assert len(sent) == 30
     assert set(sent.values()) == {1}
+    assert {item.status for item in outbox(force)} == {"sent"}
+
+
+class KnowsOfNothing(Nowhere):
+    """A channel that was handed nothing, and says so."""
+
+    def outcome(self, reference: str, *, sealed: bool) -> Outcome:
+        return Outcome.NOT_SENT
+
+
+def test_a_digest_that_took_long_to_make_ready_is_not_sent_by_somebody_else_too(
+    force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with force.database.writing() as connection:
+        connection.execute(PEOPLE.update().values(each_notice_alone=False))
+    cases(force, 2)
+    write_reminders(force, NOW - timedelta(hours=1))
+    clock, begin = Clock(NOW), delivery.delivery.begin_sending
+    others = KnowsOfNothing()
+
+    def slowly(*given: Any, **named: Any) -> Notice | None:
+        notice = begin(*given, **named)
+        clock.forward(minutes=11)
+        return notice
+
+    class WhileOthersLook(Nowhere):
+        def send(self, notice: Notice) -> None:
+            monkeypatch.undo()
+            delivery.deliver_outbox(work(force, clock.now, channel=others, clock=clock))
+            super().send(notice)
+
+    channel = WhileOthersLook()
+    monkeypatch.setattr(delivery.delivery, "begin_sending", slowly)
+    delivery.deliver_outbox(work(force, NOW, channel=channel, clock=clock))
+    assert (len(channel.sent), others.sent) == (1, [])
     assert {item.status for item in outbox(force)} == {"sent"}
 
 

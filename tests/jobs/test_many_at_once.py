@@ -5,7 +5,6 @@ Three schedulers, three workers, kills; then a day and a half without any of the
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +19,7 @@ from sqlalchemy import delete, func, insert, select
 
 from tests.force import Force, a_force
 from tests.jobs.fleet import Fleet
-from tests.outbox import give_addresses
+from tests.outbox import cases_told, give_addresses
 from victimcare.domain.people import Role
 from victimcare.store.dues import DUES
 from victimcare.store.outbox import OUTBOX
@@ -107,9 +106,7 @@ def told_in_digests(folder: Path, subject: str) -> Counter[str]:
     for file in (folder / "mail").glob("*.eml"):
         mail = message_from_bytes(file.read_bytes(), policy=default)
         if mail["Subject"].endswith(subject):
-            text = mail.get_content().partition("\n\nYour worklist")[0]  # type: ignore[attr-defined]
-            for _, counted_there in re.findall(r"([0-9A-Z]{5}-[0-9A-Z]{5})(?: \((\d+)\))?", " ".join(text.split())):
-                told[mail["To"]] += int(counted_there or 1)
+            told[mail["To"]] += cases_told(mail.get_content()).total()  # type: ignore[attr-defined]
     return told
 
 

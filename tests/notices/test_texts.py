@@ -7,7 +7,7 @@ import pytest
 from victimcare.domain.ladder import Told
 from victimcare.domain.reminders import Recipient
 from victimcare.domain.watches import Watch
-from victimcare.notices.texts import Owed, reminder
+from victimcare.notices.texts import DigestEntry, Owed, digest, reminder
 
 DUE_ON = date(2026, 6, 1)
 ARREST = Owed("Tell the victim: arrest", 6)
@@ -84,3 +84,10 @@ def test_of_a_watch_it_says_that_it_is_the_policy_of_the_force_and_not_of_the_co
     assert "Policy of your force, not the Victims' Code" in body
     assert watch.in_words in body
     assert "Right" not in body
+
+
+def test_a_digest_breaks_no_reference_in_two() -> None:
+    officer = Recipient("ash", Told.OFFICER)
+    refs = [f"{'ABCDEFGHJK'[n]}{'X' * (n % 4 + 2)}-QQQQQ" for n in range(10)]
+    _, body = digest([DigestEntry(officer, ref, DUE_ON) for ref in refs], today=DUE_ON)
+    assert [ref for ref in refs if ref not in body] == []

@@ -5,6 +5,7 @@ Each is leased, then sent with no transaction open, then settled:
 
 with writing: items = lease_notices(...)
 with writing: notice = begin_sending(item)      None: no longer true, or no longer ours
+              now_ready(item)
 channel.send(notice)
 with writing: record_result(item, ...)
 """
@@ -34,6 +35,7 @@ from victimcare.store.staff import SYSTEM
 
 LEASE = timedelta(minutes=10)
 """Longer than a channel may take for one notice: after it the worker counts as dead."""
+_SOON = timedelta(seconds=30)
 REMEMBERED_FOR = timedelta(days=5)
 """Since it was written. A provider that forgets after seven days would say of a later one that it never had it."""
 _NOT_FOR_THEM = "the recipient must not see this case any more"
@@ -91,6 +93,15 @@ def _begin_alert(connection: Connection, item: Leased, now: datetime) -> Notice 
         subject, body = alert(of_case, case_ref=item.case_ref or "") if of_case else sign_found(item.start_key)
         return Notice(item.reference, item.address, subject, body, now)
     return None
+
+
+def now_ready(connection: Connection, *, item: Leased, began_at: datetime, now: datetime) -> None:
+    """What took long to make ready, as a digest of thousands does, has all of its lease left to be sent in.
+
+    For the transaction of `begin_sending`: else somebody could take its worker for dead who only now begins to send it.
+    """
+    if now - began_at > _SOON:
+        outbox.prolong(connection, item, until=now + LEASE)
 
 
 def record_result(

@@ -82,10 +82,13 @@ def _delivered(results: Counter[str]) -> Done:
 
 
 def _deliver(work: Work, item: Any) -> str:
+    began_at = work.clock()
     with work.database.writing() as connection:
         notice = delivery.begin_sending(
-            connection, item=item, law=work.law, ladder=work.ladder, now=work.clock(), post=work.post
+            connection, item=item, law=work.law, ladder=work.ladder, now=began_at, post=work.post
         )
+        if notice is not None:
+            delivery.now_ready(connection, item=item, began_at=began_at, now=work.clock())
     if notice is None:
         return "set aside"
     trouble: NotSent | OutcomeUnknown | None = None

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from textwrap import fill
+from textwrap import TextWrapper, fill
 
 from victimcare.domain.emergency_access import Alert
 from victimcare.domain.explanation import in_words
@@ -97,6 +97,8 @@ def digest(entries: Sequence[DigestEntry], *, today: date) -> tuple[str, str]:
 
 
 _HEADINGS = ("Overdue", "Due today", "Due soon")
+_CASES = TextWrapper(_WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+"""A reference in two pieces is found by no search."""
 
 
 def _heading(due_on: date, today: date) -> str:
@@ -117,7 +119,7 @@ def _group(role: str, entries: Sequence[DigestEntry], today: date) -> str:
         listed = (e.case_ref for e in entries if _role(e.who) == role and _heading(e.due_on, today) == heading)
         cases = ", ".join(f"{ref} ({count})" if count > 1 else ref for ref, count in sorted(Counter(listed).items()))
         if cases:
-            lines.append(fill(f"{heading}: {cases}", _WIDTH, initial_indent="  ", subsequent_indent="    "))
+            lines.append(_CASES.fill(f"{heading}: {cases}"))
     return "\n".join(lines) + "\n\n"
 
 

@@ -188,6 +188,11 @@ def begin(connection: Connection, item: Leased, *, now: datetime, until: datetim
     return connection.execute(begun.values(**values)).rowcount == 1
 
 
+def prolong(connection: Connection, item: Leased, *, until: datetime) -> None:
+    """Take it for lost only from then on. For the transaction in which it was begun, which nobody else sees yet."""
+    connection.execute(update(OUTBOX).where(OUTBOX.c.id == item.id).values(lease_until=until, next_try_at=until))
+
+
 def settle(connection: Connection, item: Leased, *, status: str, **values: Any) -> None:
     """Record what became of it, and of what is under way with it, and give the lease back."""
     mine = and_(OUTBOX.c.id == item.id, OUTBOX.c.status.in_(("leased", "outcome_unknown")))
