@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -20,25 +21,29 @@ from sqlalchemy import insert, select
 
 from tests.web.in_process import InProcess
 from victimcare.commands.invite import invite
+from victimcare.commands.sign_in import open_sign_in
 from victimcare.domain.law import Law
 from victimcare.settings import Settings
-from victimcare.store import accounts
+from victimcare.store import accounts, sign_ins
 from victimcare.store.database import Database
 from victimcare.store.staff import SYSTEM, ensure_system
 from victimcare.store.tables import Audit, PersonRow, Team
 from victimcare.store.vault import Vault
 from victimcare.web import app as web_app
 from victimcare.web.app import create_app
+from victimcare.web.deps import cookie_name
 from victimcare.web.routes import ROUTERS
 
 PASSWORD = "a password of these tests"
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 START = datetime(2026, 5, 22, 9, 30, tzinfo=UTC)
 ADDRESS = "http://testserver"
+COOKIES_OF = "testserver.local"  # as a jar calls a host without a dot
 TEAM = "north"
 OTHER_TEAM = "south"
 _assemble = web_app._assembled.__wrapped__
 _ASSEMBLED: dict[tuple[int, ...], tuple[tuple[APIRouter, ...], FastAPI]] = {}
+A_BROWSER = "A browser"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 PEOPLE = {
     "officer": "officer",
@@ -78,13 +83,18 @@ class Site:
         return Browser(client, clock=self.clock)
 
     def sign_in(self, who: str = "officer") -> Browser:
-        """The browser of one of `PEOPLE`, signed in."""
+        """The browser of one of `PEOPLE`, signed in: as by the form, without the form."""
         if who in self._kept:
             return self._kept[who].another(self)
+        with self.database.writing() as connection:
+            account = accounts.account(connection, who)
+            assert account, who
+            token = open_sign_in(connection, person=account.person, browser=A_BROWSER, now=self.clock.now).token
+            session = sign_ins.session(connection, token)
+        assert session, who
         browser = self.browser()
-        answer = browser.sign_in(who)
-        assert answer.status_code == 303, answer.text
-        return browser
+        browser.client.cookies.set(cookie_name(self.app.state.settings), token, domain=COOKIES_OF)
+        return browser.know(session.csrf_token)
 
     def keep_signed_in(self, people: Iterable[str]) -> None:
         """Sign them in once, for every `sign_in` from now on."""
@@ -126,13 +136,20 @@ class Browser:
     def another(self, site: Site) -> Browser:
         """Another browser with the same sign-in."""
         self.token()
-        return replace(self, client=site.browser(cookies=dict(self.client.cookies)).client)
+        another = replace(self, client=site.browser().client)
+        for cookie in self.client.cookies.jar:
+            another.client.cookies.jar.set_cookie(cookie)
+        return another
+
+    def know(self, token: str) -> Browser:
+        """This token is on the pages that this browser is shown now: it need not look."""
+        self._tokens[self._now] = token
+        return self
 
     def token(self) -> str:
         """The token that forms on our pages carry for this browser: looked up once for each cookie and moment."""
         if self._now not in self._tokens:
-            found = self._token_on_a_page(signed_in=bool(self.client.cookies))
-            self._tokens[self._now] = found
+            self.know(self._token_on_a_page(signed_in=bool(self.client.cookies)))
         return self._tokens[self._now]
 
     @property
@@ -157,9 +174,20 @@ def make_site(url: str, law: Law, **options: Any) -> Site:
     """A site on an empty, migrated database."""
     database = Database(url)
     clock = Clock()
-    named = {"settings": Settings(database_url=url), "law": law, "database": database, "vault": Vault(bytes(32))}
+    named = {
+        "settings": _settings().model_copy(update={"database_url": url}),
+        "law": law,
+        "database": database,
+        "vault": Vault(bytes(32)),
+    }
     app = create_app(**{**named, "clock": lambda: clock.now, **options})
     return Site(app, database, clock)
+
+
+@cache
+def _settings() -> Settings:
+    """Those of an installation that sets nothing: read once, for looking at the environment takes long."""
+    return Settings()
 
 
 def route_also(monkeypatch: pytest.MonkeyPatch, *routers: APIRouter) -> None:
