@@ -24,7 +24,7 @@ from tests.schema import (
 )
 
 REVISIONS = revisions()
-RECENT = 8
+RECENT = 4
 """How many migrations are tried alone each time: those before are as they were when they were tried."""
 SEALED = {
     "0018": {

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,9 +32,20 @@ def days_of(some: Journey) -> Iterator[date]:
         yield min(days) + timedelta(days=number)
 
 
-@settings(max_examples=OFTEN * 20)
+@settings(max_examples=OFTEN * 8)
 @given(journeys())
 def test_the_slow_model_agrees(some: Journey) -> None:
+    agrees(some)
+
+
+@pytest.mark.slow
+@settings(max_examples=OFTEN * 50)
+@given(journeys())
+def test_the_slow_model_agrees_on_many_more(some: Journey) -> None:
+    agrees(some)
+
+
+def agrees(some: Journey) -> None:
     slow = SlowModel(some, CODE, CALENDAR).owed()
     quick = {each.key: each for each in assess(some, CODE, CALENDAR)}
     assert set(quick) == set(slow)

@@ -79,7 +79,7 @@ def test_the_database_and_the_domain_agree_on_whom_any_lists_keep_out(force: For
         SYSTEM,
     ]
     compared = 0
-    for _ in range(15):
+    for _ in range(6):
         lists = {who: CaseLists(some(random), some(random) if random.random() < 0.5 else None) for who in HOLDERS}
         with force.database.writing() as connection:
             numbers = {who: look_at(connection, refs[who]).id for who in HOLDERS}
@@ -96,7 +96,7 @@ def test_the_database_and_the_domain_agree_on_whom_any_lists_keep_out(force: For
                 compare_conditions_made_once(connection, person, held, refs)
             compared += compare_in_an_emergency(connection, force.cedar, held, refs)
     print(f"{compared} answers of the database are those of the domain")
-    assert compared > 5000
+    assert compared > 2000
 
 
 def compare_in_an_emergency(

@@ -30,7 +30,7 @@ VALUES = (
     MARKUP, "9" * 400, str(2**63), "[]", "R6-ARR:x:y", "'; DROP TABLE victim; -- \\ % %00", "💔" * 20,
     "O’Neill \u0627\u0644\r\nSet-Cookie: a=b",
 )  # fmt: skip
-EVERY, EVERY_VALUE = 24, 3
+EVERY, EVERY_VALUE = 24, 6
 AS_WRITTEN = (MARKUP, *VALUES[-4:])
 OF_A_PAGE = ("", "9" * 400, MARKUP)
 
