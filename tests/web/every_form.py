@@ -10,6 +10,7 @@ from typing import Any
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import select
 
+from tests.holidays import document, listed
 from tests.web.casework import MONDAY, Casework
 from tests.web.due_cases import REASON, a_run, disposed_case, due_case
 from tests.web.furnished import Furnished, furnish
@@ -72,6 +73,16 @@ def on_case(page: str, action: str, who: str = "officer", **filling: Any) -> Ope
 def at(page: str, action: str, who: str, **filling: Any) -> Opener:
     """A form that is about no case."""
     return lambda casework: Opened(who, page, action, dict(filling))
+
+
+def _proposed_list(action: str) -> Opener:
+    def open_it(casework: Casework) -> Opened:
+        browser = casework.site.sign_in("lead")
+        form = casework.page(browser, HOLIDAYS).form(HOLIDAYS)
+        assert browser.post(HOLIDAYS, form.filled(published=A_LIST)).status_code == 303
+        return Opened("lead", HOLIDAYS, HOLIDAYS + action, {})
+
+    return open_it
 
 
 def _ending_to_decide(casework: Casework) -> Opened:
@@ -363,6 +374,8 @@ INCIDENT = {"found_time": "9:00", "words": "A letter went astray", **day("found_
 HAND_OVER = "/cases/{ref}/hand-over"
 CHECKED_ON = day("looked_on", "20 5 2026")
 RULE = "/code/2021-04-01/R6-ARR"
+HOLIDAYS = "/code/bank-holidays"
+A_LIST = document(listed(**{"2027-05-07": "A jubilee"})).decode()
 LEAVE = {"cover": "supervisor", **day("until_on", "1 6 2026")}
 MESSAGE = {"name": "Wren Sample", "wants": "news", "safe_to_ring": "yes", "words": "", "location": "keep"}
 REFERRED = {"agreed": "yes", "guardian": "yes", "specialist": "yes", "no_safe_way": "yes", "duties": []}
@@ -484,6 +497,9 @@ FORMS: dict[str, Opener] = {
     "/directory/{service_id}": _entry(),
     "/directory/{service_id}/retire": _entry("/retire"),
     "/code/{edition_id}/{entry_id}": at(RULE, RULE, "lead", finding="agrees", source="The Code, 6.4", **CHECKED_ON),
+    HOLIDAYS: at(HOLIDAYS, HOLIDAYS, "lead", published=A_LIST),
+    HOLIDAYS + "/{number}/approve": _proposed_list("/2/approve"),
+    HOLIDAYS + "/{number}/refuse": _proposed_list("/2/refuse"),
     "/referrals/{sent_id}": _lying_with("", step="accepted", reason=""),
     "/referrals/{sent_id}/ways": _lying_with("/ways"),
     "/team/reassign": _hand_over,

@@ -33,6 +33,37 @@ def show() -> None:
 
 
 @app.command()
+def preview(
+    cases: Annotated[bool, typer.Option("--cases", help="Name every case and its deadlines, too.")] = False,
+) -> None:
+    """What the proposed list would move if it came into force now; nothing is changed."""
+    from victimcare.domain.explanation import in_words
+    from victimcare.exchange.progress import progress_bar
+    from victimcare.queries.holiday_preview import holiday_preview
+    from victimcare.store.holiday_lists import NoSuchList, proposed
+    from victimcare.store.staff import SYSTEM
+
+    with (
+        open_database(read_settings()) as database,
+        progress_bar("Looking") as progress,
+        database.reading() as connection,
+    ):
+        number = proposed(connection)
+        if number is None:
+            raise NoSuchList(0)
+        law, now = law_of(connection), datetime.now(UTC)
+        found = holiday_preview(connection, person=SYSTEM, number=number, law=law, now=now, progress=progress)
+    typer.echo(
+        f"List {number} would move {found.duties} deadlines in {found.cases} cases, of {found.touched} looked at; "
+        f"{found.verdicts} verdicts would wait for a decision."
+    )
+    for count in found.counts:
+        typer.echo(f"  {count.team}: {count.title}: {count.duties} {'later' if count.later else 'earlier'}")
+    for move in found.moves if cases else ():
+        typer.echo(f"  {move.ref}: {move.title}: {in_words(move.due_before)} to {in_words(move.due_after)}")
+
+
+@app.command()
 def propose(file: Annotated[Path, typer.Argument(help="bank-holidays.json, as GOV.UK publishes it.")]) -> None:
     """Propose the published list for the Code lead to decide on; nothing moves before that."""
     from victimcare.commands.propose_holidays import ListSource, propose_holidays

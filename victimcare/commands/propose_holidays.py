@@ -12,7 +12,7 @@ from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.holiday_list import BadHolidayList, HolidayList, successor
 from victimcare.domain.locations_in_text import told_in
 from victimcare.domain.people import Action, Person, may
-from victimcare.store import audit, holiday_lists
+from victimcare.store import audit, holiday_checks, holiday_lists
 from victimcare.store.holiday_lists import NoSuchList
 
 __all__ = ["BadHolidayList", "ListSource", "NoSuchList", "Proposed", "propose_holidays", "refuse_holidays"]
@@ -57,7 +57,7 @@ def propose_holidays(
     for day, name in whole.proclaimed_since(in_force).items():
         if told_in(name):
             raise BadHolidayList(f"{day}", "its title is not the name of a bank holiday")
-    holiday_lists.note_check(connection, now)
+    holiday_checks.note_check(connection, now)
     if whole.says_the_same_as(in_force):
         return Proposed(None)
     waiting = holiday_lists.proposed(connection)

@@ -7,7 +7,7 @@ event starts a clock is in `clocks`, how a duty ends in `endings`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,10 +17,11 @@ from victimcare.domain.clocks import Start, add_limit, proves_nothing, start_of
 from victimcare.domain.code import Edition, Meeting, Rule, Telling, TimeLimit, VictimsCode
 from victimcare.domain.conditions import Answer
 from victimcare.domain.contact_interval import contact_turns
-from victimcare.domain.endings import HowEnded, first_ending, read_mentions, undecided_request
+from victimcare.domain.endings import HowEnded, Mention, first_ending, read_mentions, undecided_request
 from victimcare.domain.endings import outstanding as still_to_tell
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.hearings import with_kinds_of_hearings
+from victimcare.domain.holiday_change import Duty, Followed, Reckoned, decisions_in, followed, lists_for
 from victimcare.domain.journey import EventChain, Journey
 from victimcare.domain.standing import STANDING_OF_ENDING, Counting, Ending, Standing
 from victimcare.domain.victim import TierPeriod, tier_history, tier_on
@@ -39,7 +40,9 @@ class Entitlement:
     `started_on`, `due_on` and `ended_on` are London dates; the duty is kept until the end of `due_on`, which is None
     while no limit can be computed. `tier` is the period whose limit decided `due_on`. `outstanding` is what must
     still be told. `asked` is the event that asks for a good reason, while nobody has decided on it. `rests`: it is a
-    turn of the agreed interval, which the closing of the case ended.
+    turn of the agreed interval, which the closing of the case ended. `counted_by` is the list of bank holidays that
+    decided `due_on`; where the list in force makes it another day and somebody must decide whether that changes the
+    verdict, `otherwise_on` is that day.
     """
 
     rule: Rule
@@ -57,6 +60,8 @@ class Entitlement:
     outstanding: tuple[Telling, ...] = ()
     asked: str | None = None
     rests: bool = False
+    counted_by: WorkingCalendar | None = None
+    otherwise_on: date | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -102,6 +107,13 @@ class Entitlement:
         until = self.ended_on if self.ended_on is not None and self.ended_on < day else day
         return self.due_on < until
 
+    def waits_for_verdict_on(self, day: date) -> bool:
+        """Whether on `day` it is late by the day that counts and not by the list in force, or the other way round."""
+        if self.otherwise_on is None or self.due_on is None:
+            return False
+        until = self.ended_on if self.ended_on is not None and self.ended_on < day else day
+        return (self.due_on < until) is not (self.otherwise_on < until)
+
     def working_days_late_on(self, day: date, calendar: WorkingCalendar) -> int:
         """Working days between its day and the day it ended (or `day`); 0 when not late."""
         if self.due_on is None or not self.late_on(day):
@@ -134,6 +146,8 @@ class _Assessment:
         self._opt_outs: tuple[OptOut, ...] = opt_outs(self._living) if EventKind.OPTED_OUT in self._kinds else ()
         self._void = next(c.key for c in self._living if c.root.kind is _VOIDED) if _VOIDED in self._kinds else None
         self._tiers: dict[str, tuple[TierPeriod, ...]] = {}
+        changed = calendar.earlier is not None
+        self._recorded = {event.key: event.recorded_at for event in journey.events} if changed else {}
 
     def entitlements(self) -> Iterator[Entitlement]:
         for chain in self._chains.values():
@@ -165,23 +179,16 @@ class _Assessment:
         rule, edition, chain = start.rule, start.edition, start.chain
         mentions = self._mentions.get((rule.id, chain.key), ())
         counting = self._counting(start)
-        tiers = self._tier_history(edition)
-        due_on, tier = self._due(start, counting, tiers, until=None)
-        outstanding: tuple[Telling, ...] = ()
-        ending: HowEnded | None
-        if self._void is not None or start.in_error:
-            ending = (
-                chain.clock_event.happened.on,
-                Ending.RECORDED_IN_ERROR,
-                self._void or chain.versions[-1],
-            )
+        calendar, otherwise_on = self._calendar, None
+        if calendar.earlier is None:
+            due_on, tier, ending = self._reckoned(start, counting, mentions, calendar)
         else:
-            ending = first_ending(
-                start, due_on, mentions, living=self._living, kinds=self._kinds, opt_outs=self._opt_outs
-            )
-            outstanding = still_to_tell(rule, chain, mentions) if rule.must_tell else ()
-        if ending is not None and len(tiers) > 1:
-            due_on, tier = self._due(start, counting, tiers, until=ending[0])
+            found = self._followed(start, counting, mentions)
+            (due_on, tier, ending), calendar = found.reckoned, found.calendar
+            otherwise_on = found.otherwise.due_on if found.otherwise else None
+        outstanding: tuple[Telling, ...] = ()
+        if rule.must_tell and not self._never_arose(start):
+            outstanding = still_to_tell(rule, chain, mentions)
         return Entitlement(
             rule=rule,
             edition=edition,
@@ -191,14 +198,43 @@ class _Assessment:
             started_on=start.on,
             due_on=due_on,
             tier=tier,
-            provisional=due_on is not None and self._calendar.is_provisional(due_on),
+            provisional=due_on is not None and calendar.is_provisional(due_on),
             ending=ending[1] if ending else None,
             ended_on=ending[0] if ending else None,
             ended_by=ending[2] if ending else None,
             outstanding=outstanding,
             asked=undecided_request(mentions) if mentions and ending is None else None,
             rests=start.stopped is not None and start.rests_by(ending),
+            counted_by=calendar,
+            otherwise_on=otherwise_on,
         )
+
+    def _never_arose(self, start: Start) -> bool:
+        return self._void is not None or start.in_error
+
+    def _followed(self, start: Start, counting: Counting, mentions: Sequence[Mention]) -> Followed:
+        decisions = decisions_in(mentions, self._chains)
+        duty = Duty(start.on, counting is _COUNTED, self._recorded.get, decisions)
+        lists = lists_for(self._calendar, start.chain.root.recorded_at)
+        return followed(duty, lists, lambda calendar: self._reckoned(start, counting, mentions, calendar))
+
+    def _reckoned(
+        self, start: Start, counting: Counting, mentions: Sequence[Mention], calendar: WorkingCalendar
+    ) -> Reckoned:
+        """Its day by this list of bank holidays, and how it ended by that day."""
+        tiers = self._tier_history(start.edition)
+        due_on, tier = self._due(start, counting, tiers, calendar, until=None)
+        ending: HowEnded | None
+        if self._never_arose(start):
+            chain = start.chain
+            ending = chain.clock_event.happened.on, Ending.RECORDED_IN_ERROR, self._void or chain.versions[-1]
+        else:
+            ending = first_ending(
+                start, due_on, mentions, living=self._living, kinds=self._kinds, opt_outs=self._opt_outs
+            )
+        if ending is not None and len(tiers) > 1:
+            due_on, tier = self._due(start, counting, tiers, calendar, until=ending[0])
+        return Reckoned(due_on, tier, ending)
 
     def _counting(self, start: Start) -> Counting:
         rule, chain = start.rule, start.chain
@@ -219,7 +255,13 @@ class _Assessment:
         return self._tiers[default]
 
     def _due(
-        self, start: Start, counting: Counting, tiers: tuple[TierPeriod, ...], *, until: date | None
+        self,
+        start: Start,
+        counting: Counting,
+        tiers: tuple[TierPeriod, ...],
+        calendar: WorkingCalendar,
+        *,
+        until: date | None,
     ) -> tuple[date | None, TierPeriod]:
         """The earliest day, over every tier held from the start until the duty ended, and the tier that set it."""
         on = start.on
@@ -237,7 +279,7 @@ class _Assessment:
             limit = start.edition.limit(start.rule, period.tier)
             if limit is None:
                 continue
-            due_on = add_limit(counts_from, limit, self._calendar)
+            due_on = add_limit(counts_from, limit, calendar)
             if best is None or due_on < best[0]:
                 best = due_on, period
         return best or (None, tier_on(tiers, on))

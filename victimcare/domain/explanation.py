@@ -67,8 +67,9 @@ def explain(
     sentences = (
         _start_sentence(entitlement, names),
         _limit_sentence(entitlement, names),
-        _skipped_sentence(entitlement, calendar),
+        _skipped_sentence(entitlement, entitlement.counted_by or calendar),
         _due_sentence(entitlement),
+        _otherwise_sentence(entitlement),
         _ending_sentence(entitlement, calendar),
         _source_sentence(entitlement),
     )
@@ -223,6 +224,15 @@ def _due_sentence(entitlement: Entitlement) -> str:
         return ""
     provisional = " (provisional: bank holidays for that year are not yet published)" if entitlement.provisional else ""
     return f"Due by the end of {in_words(entitlement.due_on)}{provisional}."
+
+
+def _otherwise_sentence(entitlement: Entitlement) -> str:
+    if entitlement.otherwise_on is None:
+        return ""
+    return (
+        f"By the bank holidays that became known afterwards it would be {in_words(entitlement.otherwise_on)}: "
+        "a supervisor decides whether that changes anything."
+    )
 
 
 def ending_in_words(entitlement: Entitlement) -> str:

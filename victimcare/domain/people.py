@@ -228,6 +228,7 @@ Nothing is recorded with it, and nothing printed.
 _SUPERVISORS_DECIDE = {
     EventKind.GOOD_REASON_AGREED: Action.DECIDE_GOOD_REASON,
     EventKind.GOOD_REASON_REFUSED: Action.DECIDE_GOOD_REASON,
+    EventKind.VERDICT_DECIDED: Action.DECIDE_GOOD_REASON,
     EventKind.CASE_VOID_REFUSED: Action.VOID_CASE,
     EventKind.CASE_VOIDED: Action.VOID_CASE,
     EventKind.OFFICER_ASSIGNED: Action.REASSIGN,

@@ -172,6 +172,15 @@ JOBS = (
         task=tasks.erase_cases,
     ),
     Job(
+        "move-deadlines",
+        "Move deadlines",
+        "Lets cases follow a list of bank holidays that was approved: their deadlines, and what their journeys say.",
+        Every(1),
+        late_after=30 * _MINUTE,
+        may_take=60 * _MINUTE,
+        task=tasks.move_deadlines,
+    ),
+    Job(
         "check-bank-holidays",
         "Check bank holidays",
         "Warns when the list of bank holidays ends within a year, after which deadlines are provisional.",

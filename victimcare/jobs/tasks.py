@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from victimcare.commands.approve_holidays import cases_to_move
+from victimcare.commands.approve_holidays import move_deadlines as move_deadlines_of
 from victimcare.commands.check_projection import check_projection as differences_in
 from victimcare.commands.erase_case import cases_to_erase
 from victimcare.commands.erase_case import erase_cases as erase_cases_of
@@ -59,6 +61,24 @@ def check_bank_holidays(work: Work) -> Done:
     """Whether the list of bank holidays reaches far enough."""
     warning = ending_soon(work.law.calendar, today=london_date(work.now))
     return Done(warning or f"Bank holidays are known until {in_words(work.law.calendar.known_until)}")
+
+
+def move_deadlines(work: Work) -> Done:
+    """The deadlines of every case that still has to follow the bank holidays in force, a case a transaction."""
+    with work.database.reading() as connection:
+        case_ids = cases_to_move(connection)
+    if work.dry_run:
+        return Done(f"{counted(len(case_ids), 'case')} to follow the bank holidays in force")
+    moved = failures = 0
+    for case_id in case_ids:
+        work.stop_if_asked()
+        one, failed = in_chunks(
+            work,
+            [case_id],
+            lambda connection, ids: move_deadlines_of(connection, case_ids=ids, now=work.clock(), law=work.law),
+        )
+        moved, failures = moved + one, failures + failed
+    return Done(f"{counted(moved, 'case')} of {len(case_ids):,} with moved deadlines{and_failed(failures)}", failures)
 
 
 def propose_disposals(work: Work) -> Done:

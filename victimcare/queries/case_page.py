@@ -96,7 +96,7 @@ class CasePage:
 
     def may_correct(self, kind: EventKind) -> bool:
         """Whether the person may correct an event of this kind: not who held the case, and decisions as they decide."""
-        if kind in (EventKind.OFFICER_ASSIGNED, EventKind.VICTIM_CORRECTED):
+        if kind in (EventKind.OFFICER_ASSIGNED, EventKind.VICTIM_CORRECTED, EventKind.DEADLINE_MOVED):
             return False
         return self.may_record if recording_of(kind) is Action.RECORD_EVENT else self.may_decide
 

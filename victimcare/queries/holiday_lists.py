@@ -12,7 +12,9 @@ from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.explanation import in_words
 from victimcare.domain.holiday_list import HolidayList
 from victimcare.domain.law import Law
-from victimcare.store.holiday_lists import LISTS, last_check, read_list
+from victimcare.store.holiday_checks import last_check
+from victimcare.store.holiday_lists import LISTS, read_list
+from victimcare.store.holiday_moves import count_waiting
 from victimcare.store.staff import PEOPLE
 
 
@@ -40,12 +42,16 @@ class DecidedList:
 
 @dataclass(frozen=True, slots=True)
 class HolidayLists:
-    """All of it; `checked_at` is when a published list was last read that could be trusted."""
+    """All of it; `checked_at` is when a published list was last read that could be trusted.
+
+    `cases_waiting`: how many cases still have to follow the list in force.
+    """
 
     in_force: WorkingCalendar
     proposed: ProposedList | None
     decided: tuple[DecidedList, ...]
     checked_at: datetime | None
+    cases_waiting: int
 
 
 def holiday_lists(connection: Connection, *, law: Law, decided: int = 20) -> HolidayLists:
@@ -65,6 +71,7 @@ def holiday_lists(connection: Connection, *, law: Law, decided: int = 20) -> Hol
         proposed=_proposed(connection, proposed, law.calendar) if proposed else None,
         decided=tuple(_decided(row) for row in rows if row.decided_at),
         checked_at=last_check(connection),
+        cases_waiting=count_waiting(connection),
     )
 
 

@@ -35,6 +35,7 @@ from victimcare.store.cases import (
 from victimcare.store.database import is_sqlite
 from victimcare.store.dues import DUES
 from victimcare.store.journeys import EVENTS, event_row
+from victimcare.store.law_in_force import law_now
 from victimcare.store.many import insert_rows
 
 CHUNK = 500
@@ -88,6 +89,7 @@ def open_cases(
     connection: Connection, crimes: Sequence[CrimeWithCases], *, recording: Recording, law: Law
 ) -> list[StoredCase]:
     """Store the crimes and the cases of their victims, in one transaction with one audit row; returns the cases."""
+    law = law_now(connection, law)
     crime_ids = _new_ids(connection, CRIMES, len(crimes))
     to_open = [(crime_id, new) for crime_id, crime in zip(crime_ids, crimes, strict=True) for new in crime.cases]
     victim_ids = _new_ids(connection, VICTIMS, len(to_open))
@@ -112,6 +114,7 @@ def append_events(connection: Connection, changes: Sequence[ChangedCase], *, rec
     """
     if not changes:
         return
+    law = law_now(connection, law)
     _update_cases(connection, changes, law, today=recording.on)
     rows = [
         event_row(event, case_id=change.before.id, recorded_by=recording.by.id, source=recording.source)

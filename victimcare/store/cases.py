@@ -25,6 +25,7 @@ from victimcare.domain.victim import as_searched, tier_history, tier_on
 from victimcare.store import audit, breaches, case_lists, dues
 from victimcare.store.database import is_sqlite
 from victimcare.store.journeys import EVENTS, event_row, journeys_of
+from victimcare.store.law_in_force import law_now
 from victimcare.store.sealed_words import sealed_in
 from victimcare.store.tables import Assignment, CaseRow, Crime, Victim
 from victimcare.store.vault import Vault
@@ -251,6 +252,7 @@ def _write_events(
     for event in events:
         if event.kind is EventKind.OFFICER_ASSIGNED:
             _assign(connection, stored.id, event)
+    law = law_now(connection, law)
     entitlements, due_rows = dues.derive(stored.id, stored.case, law)
     dues.project(connection, {stored.id: due_rows})
     settlement = breaches.Settlement(stored.id, entitlements, due_rows, by_event=rows[-1]["key"])
@@ -264,6 +266,11 @@ def _write_events(
         case_ids=[stored.id],
     )
     return entitlements
+
+
+def derive_again(connection: Connection, stored: StoredCase, law: Law) -> None:
+    """Make the due rows of a case of which nothing was recorded what the law says of it now."""
+    dues.project(connection, {stored.id: dues.derive(stored.id, stored.case, law)[1]})
 
 
 def _assign(connection: Connection, case_id: int, event: JourneyEvent) -> None:

@@ -96,4 +96,5 @@ def _row(case_id: int, case: Case, entitlement: Entitlement, custody: tuple[Cust
         "holder_id": now.officer_id,
         "holder_team_id": now.team_id,
         "asked": entitlement.asked,
+        "otherwise_on": entitlement.otherwise_on,
     }

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.holiday_list import HolidayList
-from victimcare.store import installation
 from victimcare.store.staff import SYSTEM, ensure_system
 from victimcare.store.tables import Holiday, HolidayListRow
 
@@ -17,7 +16,6 @@ LISTS = HolidayListRow.__table__  # type: ignore[attr-defined]
 HOLIDAYS = Holiday.__table__  # type: ignore[attr-defined]
 NEWEST = select(func.max(LISTS.c.id)).where(LISTS.c.state == "approved").scalar_subquery()
 """The number of the list in force; none while it is the one that came with the program."""
-_CHECKED = "bank_holidays_checked_at"
 
 
 def newest(connection: Connection) -> int:
@@ -71,15 +69,9 @@ def decide(connection: Connection, number: int, *, state: str, by: str, at: date
         raise NoSuchList(number)
 
 
-def note_check(connection: Connection, at: datetime) -> None:
-    """Say that at this instant a published list was read and could be trusted."""
-    installation.set_value(connection, _CHECKED, at.isoformat())
-
-
-def last_check(connection: Connection) -> datetime | None:
-    """When a published list was last read that could be trusted."""
-    found = installation.value(connection, _CHECKED)
-    return datetime.fromisoformat(found) if found else None
+def note_cases(connection: Connection, number: int, cases: int) -> None:
+    """Say how many cases an approved list touches."""
+    connection.execute(update(LISTS).where(LISTS.c.id == number).values(cases=cases))
 
 
 def calendar_in_force(connection: Connection, shipped: WorkingCalendar) -> WorkingCalendar:
@@ -99,6 +91,19 @@ def calendar_in_force(connection: Connection, shipped: WorkingCalendar) -> Worki
             since=row.decided_at if calendar else None,
         )
     return calendar or shipped
+
+
+def candidate(connection: Connection, number: int, in_force: WorkingCalendar, *, since: datetime) -> WorkingCalendar:
+    """The calendar as it would be if the list of this number took the place of the one in force at that instant."""
+    listed = read_list(connection, number)
+    return WorkingCalendar(
+        holidays=listed.holidays,
+        known_until=listed.known_until,
+        version=f"list {number}",
+        number=number,
+        earlier=in_force,
+        since=since,
+    )
 
 
 class NoSuchList(LookupError):

@@ -6,8 +6,6 @@ force, and reads the list only when that has changed.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlalchemy import Connection
 
 from victimcare.domain.law import Law
@@ -26,7 +24,7 @@ class LawInForce:
         """As it is now."""
         if newest(connection) != self.law.calendar.number:
             calendar = calendar_in_force(connection, self._published.calendar)
-            self.law = replace(self._published, calendar=calendar)
+            self.law = self._published.by(calendar)
         return self.law
 
 
@@ -34,4 +32,4 @@ def law_now(connection: Connection, law: Law) -> Law:
     """The same law by the list in force: `law` itself, unless another list was approved since it was read."""
     if newest(connection) == law.calendar.number:
         return law
-    return replace(law, calendar=calendar_in_force(connection, law.calendar))
+    return law.by(calendar_in_force(connection, law.calendar))

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select, update
 
 from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
-from victimcare.store import audit, dues
+from victimcare.store import audit, dues, holiday_moves
 from victimcare.store.cases import CASES, StoredCase, case_columns, load_many, stored_case
 from victimcare.store.database import Database
 from victimcare.store.dues import DueKey
@@ -127,9 +127,23 @@ def differences(connection: Connection, case_ids: Sequence[int], *, law: Law, to
     refs = {one.id: one.case.ref for one in loaded}
     columns = _differing_columns(connection, loaded, law=law, today=today)
     found = [Difference(refs[case_id], "", True, fields) for case_id, fields in columns.items()]
-    return found + [
-        _difference(refs[key[0]], key, stored.get(key), derived.get(key)) for key in _differing(stored, derived)
-    ]
+    differing = _differing(stored, derived)
+    if differing and law.calendar.earlier is not None:
+        differing = _unless_to_be_moved(connection, differing, stored, loaded, law)
+    return found + [_difference(refs[key[0]], key, stored.get(key), derived.get(key)) for key in differing]
+
+
+def _unless_to_be_moved(
+    connection: Connection,
+    differing: list[DueKey],
+    stored: dict[DueKey, dict[str, Any]],
+    loaded: Sequence[StoredCase],
+    law: Law,
+) -> list[DueKey]:
+    """Without those of cases that still have to follow the bank holidays in force, and are as they were before."""
+    behind = holiday_moves.waiting_of(connection, [one.id for one in loaded])
+    before = _derived([one for one in loaded if one.id in behind], law.before_last_list)
+    return [key for key in differing if key[0] not in behind or stored.get(key) != before.get(key)]
 
 
 def _derived(loaded: Sequence[StoredCase], law: Law) -> dict[DueKey, dict[str, Any]]:

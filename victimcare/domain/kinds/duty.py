@@ -40,6 +40,15 @@ _GOOD_REASONS = {
     "emergency": "An emergency took everybody who could have done it",
     "other": "Something else",
 }
+_WHY_MOVED = {
+    "proclaimed": "A day became a bank holiday",
+    "withdrawn": "A day is no longer a bank holiday",
+}
+VERDICTS = {
+    "stands": "It stays as it was judged",
+    "follows": "It is judged by the new day",
+}
+"""What can be decided of a duty that was late or had ended when the bank holidays changed."""
 
 
 def _why(reasons: Mapping[str, str], *, required: bool = True) -> Detail:
@@ -70,4 +79,26 @@ FACTS: Mapping[EventKind, KindFacts] = {
     ),
     _K.GOOD_REASON_AGREED: KindFacts("Good reason agreed", "A supervisor agreed the good reason", Stage.DUTY),
     _K.GOOD_REASON_REFUSED: KindFacts("Good reason refused", "A supervisor refused the good reason", Stage.DUTY),
+    _K.DEADLINE_MOVED: KindFacts(
+        "Deadline moved",
+        "The bank holidays changed, which moved a deadline",
+        Stage.DUTY,
+        details=(
+            choice("change", "Why", _WHY_MOVED, required=True),
+            Detail("day", "The day", DetailType.DATE, required=True),
+            Detail("due_before", "Was due", DetailType.DATE, required=True),
+            Detail("due_after", "Is due", DetailType.DATE, required=True),
+            Detail("list", "List of bank holidays", DetailType.NUMBER, required=True),
+        ),
+    ),
+    _K.VERDICT_DECIDED: KindFacts(
+        "Decided after the bank holidays changed",
+        "A supervisor decided whether a new bank holiday changes what was late or in time",
+        Stage.DUTY,
+        details=(
+            choice("verdict", "Decision", VERDICTS, required=True),
+            Detail("new_day", "Due by the new list", DetailType.DATE, required=True),
+            Detail("list", "List of bank holidays", DetailType.NUMBER, required=True),
+        ),
+    ),
 }

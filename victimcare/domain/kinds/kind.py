@@ -103,6 +103,8 @@ class EventKind(StrEnum):
     GOOD_REASON_REQUESTED = "good_reason_requested"
     GOOD_REASON_AGREED = "good_reason_agreed"
     GOOD_REASON_REFUSED = "good_reason_refused"
+    DEADLINE_MOVED = "deadline_moved"
+    VERDICT_DECIDED = "verdict_decided"
     VICTIM_CORRECTED = "victim_corrected"
     CASE_CLOSED = "case_closed"
     CASE_REOPENED = "case_reopened"

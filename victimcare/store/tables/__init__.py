@@ -23,7 +23,7 @@ from victimcare.store.tables.cases import (
     VictimNameKey,
 )
 from victimcare.store.tables.code_checks import CodeCheck
-from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXPECTED, Breach, Due
+from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXPECTED, UNDECIDED, Breach, Due
 from victimcare.store.tables.emergency_access import EmergencyAccess
 from victimcare.store.tables.exports import ExportRow
 from victimcare.store.tables.holidays import Holiday, HolidayListRow, HolidayMove
@@ -95,6 +95,7 @@ __all__ = [
     "UNANSWERED",
     "UNCONFIRMED",
     "UNCONFIRMED_LINK",
+    "UNDECIDED",
     "UNPLACED",
     "UNSETTLED",
     "VOID_REQUESTED",

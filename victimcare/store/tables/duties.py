@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 OPEN_AND_COUNTED = "ended_on IS NULL AND counting = 'counted'"
 OPEN_AND_EXPECTED = "ended_on IS NULL AND counting = 'expected'"
 ASKED = "asked IS NOT NULL"
+UNDECIDED = "otherwise_on IS NOT NULL"
 
 
 class Due(SQLModel, table=True):
@@ -17,8 +18,9 @@ class Due(SQLModel, table=True):
 
     `officer_id` and `team_id` held the case on the due day; `holder_id` and `holder_team_id` hold it now. `tier` is
     the one whose limit decided. `reported_month` ("2026-05") is that of `reported_on`, `outcome` is what the duty
-    comes to in the board's figures, `asked` the request for a good reason on which nobody has decided. Dates and
-    codes only: how a duty stands depends on the day asked.
+    comes to in the board's figures, `asked` the request for a good reason on which nobody has decided, `otherwise_on`
+    the day by the bank holidays in force where it keeps an earlier one until somebody decides. Dates and codes only:
+    how a duty stands depends on the day asked.
     """
 
     __table_args__ = (
@@ -51,6 +53,7 @@ class Due(SQLModel, table=True):
             sqlite_where=text(OPEN_AND_EXPECTED),
             postgresql_where=text(OPEN_AND_EXPECTED),
         ),
+        Index("ix_due_undecided", "holder_team_id", sqlite_where=text(UNDECIDED), postgresql_where=text(UNDECIDED)),
         # In the order in which the board groups: a year of a force is counted by reading along it, with no sort.
         Index("ix_due_reported", "policy", "reported_month", "owed_by", "right_number", "edition", "outcome"),
     )
@@ -82,6 +85,7 @@ class Due(SQLModel, table=True):
     holder_id: str
     holder_team_id: str
     asked: str | None = None
+    otherwise_on: date | None = None
 
 
 class Breach(SQLModel, table=True):

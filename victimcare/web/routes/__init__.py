@@ -6,6 +6,7 @@ from victimcare.web.routes import (
     access_alerts,
     access_log,
     also_answered,
+    bank_holidays,
     board,
     board_files,
     callbacks,
@@ -119,6 +120,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     referrals.router,
     referral_steps.router,
     directory.router,
+    bank_holidays.router,  # before the Code, whose addresses would swallow it
     code.router,
     service_referrals.router,
     team.router,

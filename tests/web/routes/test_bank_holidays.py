@@ -1,0 +1,77 @@
+"""The page of the bank holidays: a list is pasted, its counts are shown without a case, and it is decided on."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.holidays import SHIPPED, document, listed
+from tests.web.casework import Casework
+from victimcare.commands.approve_holidays import cases_to_move
+from victimcare.domain.holiday_list import HolidayList
+
+PAGE = "/code/bank-holidays"
+# The casework's crimes are of Friday 22 May 2026: a duty of five working days goes across the Wednesday after.
+TAKEN = {"2026-05-27": "A jubilee"}
+
+
+def pasted(casework: Casework, published: bytes) -> Any:
+    lead = casework.site.sign_in("lead")
+    form = casework.page(lead, PAGE).form(PAGE)
+    return lead.post(PAGE, form.filled(published=published.decode()))
+
+
+def test_a_list_is_proposed_counted_approved_and_every_page_counts_by_it_at_once(casework: Casework) -> None:
+    ref = casework.case("Wren Sample")
+    lead = casework.site.sign_in("lead")
+    assert pasted(casework, document(listed(**TAKEN))).status_code == 303
+    page = casework.page(lead, PAGE)
+    assert "Wednesday 27 May 2026 becomes a bank holiday: A jubilee." in page.text
+    assert "will move" in page.text
+    assert ref not in page.text
+    assert "Wren" not in page.text
+    approve = f"{PAGE}/2/approve"
+    assert lead.post(approve, page.form(approve).filled()).status_code == 303
+    page = casework.page(lead, PAGE)
+    assert casework.law.calendar.number == 2
+    assert "1 case still to be moved" in page.text
+    with casework.site.database.reading() as connection:
+        assert len(cases_to_move(connection)) == 1
+    again = lead.post(approve, {"form_key": "again"})
+    assert again.status_code == 409
+    assert "Deadlines are still being moved by the last list" in again.text
+
+
+def test_a_list_is_refused_and_decided_only_once(casework: Casework) -> None:
+    lead = casework.site.sign_in("lead")
+    pasted(casework, document(listed(**TAKEN)))
+    refuse = f"{PAGE}/2/refuse"
+    form = casework.page(lead, PAGE).form(refuse)
+    assert lead.post(refuse, form.filled()).status_code == 303
+    assert lead.post(refuse, {"form_key": "another"}).status_code == 409
+    assert "A list is proposed" not in casework.page(lead, PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("published", "sentence"),
+    [
+        (b"no list", "The list is refused: it is not JSON"),
+        (document(listed(**{"2027-05-08": "A Saturday"})), "The list is refused: 2027-05-08: it is a Saturday"),
+        (
+            document(HolidayList({d: n for d, n in SHIPPED.holidays.items() if d.year < 2028}, date(2027, 12, 31))),
+            "2027: the list ends with this year",
+        ),
+    ],
+)
+def test_a_list_that_cannot_be_trusted_is_refused_in_a_sentence(
+    casework: Casework, published: bytes, sentence: str
+) -> None:
+    answer = pasted(casework, published)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
+def test_a_list_that_says_what_is_known_changes_nothing(casework: Casework) -> None:
+    assert "nothing would change" in pasted(casework, document()).text
