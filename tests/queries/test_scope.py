@@ -39,6 +39,7 @@ from victimcare.queries.equality import equality_answers
 from victimcare.queries.event_choices import event_choices, is_recorded_by
 from victimcare.queries.exports import files_taken
 from victimcare.queries.hand_over import hand_over_of, handed_over, not_taken_over
+from victimcare.queries.holiday_preview import holiday_preview
 from victimcare.queries.identity import identity_corrections
 from victimcare.queries.incidents import incidents
 from victimcare.queries.keeping_in_touch import promises, unreached_by, unreached_in_team
@@ -77,6 +78,7 @@ from victimcare.queries.subject_access import record_held, who_looked
 from victimcare.queries.support import support_page
 from victimcare.queries.team import team_page
 from victimcare.queries.unheard import unheard
+from victimcare.queries.verdicts import undecided_verdicts
 from victimcare.queries.victim_page import victim_page
 from victimcare.queries.victims_of_crime import victims_of_crime
 from victimcare.queries.watches import watched_by, watched_late_in_team
@@ -261,6 +263,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case.add(location_told_of_any)  # tests/web/routes/test_team.py
     shows_no_case.add(files_taken)  # of figures, for whoever may see the board: tests/web/routes/test_board.py
     shows_no_case |= {checked_editions, checked_entry}  # the law alone: tests/web/routes/test_code.py
+    shows_no_case.add(holiday_preview)  # counts alone on a page: tests/web/routes/test_bank_holidays.py
     shows_no_case |= {own_notices, unheard}  # tests/web/routes/test_own_notices.py
     shows_no_case |= {service_referrals, service_referral}  # tests/web/routes/test_service_referrals.py
     shows_no_case.add(event_choices)  # of a case that was read in scope: tests/web/routes/test_events.py
@@ -275,7 +278,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case |= {access_alerts, one_alert}  # tests/web/routes/test_access_alerts.py
     shows_no_case |= {reachable_cases, emergencies, one_emergency}  # tests/web/routes/test_emergency_access.py
     shows_no_case |= {restricted_cases, restricted_to_others, need_a_keeper, who_may_see}  # test_case_lists.py
-    of_the_team |= {team_page, decisions}  # a team's page has its decisions
+    of_the_team |= {team_page, decisions, undecided_verdicts}  # a team's page has its decisions
     views = {
         worklist,
         court_day,

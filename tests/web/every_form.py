@@ -14,6 +14,7 @@ from tests.holidays import document, listed
 from tests.web.casework import MONDAY, Casework
 from tests.web.due_cases import REASON, a_run, disposed_case, due_case
 from tests.web.furnished import Furnished, furnish
+from tests.web.judged import judged_before_a_holiday
 from tests.web.page import Page
 from tests.web.site import TEAM, an_invitation
 from victimcare.commands.link_cases import propose_link
@@ -83,6 +84,12 @@ def _proposed_list(action: str) -> Opener:
         return Opened("lead", HOLIDAYS, HOLIDAYS + action, {})
 
     return open_it
+
+
+def _verdict_to_decide(casework: Casework) -> Opened:
+    ref, duty = judged_before_a_holiday(casework)
+    verdict = f"/cases/{ref}/duties/{duty}/verdict"
+    return Opened("supervisor", verdict, verdict, {"verdict": "follows"})
 
 
 def _ending_to_decide(casework: Casework) -> Opened:
@@ -413,6 +420,7 @@ FORMS: dict[str, Opener] = {
     CORRECTED: on_case(CORRECTED, CORRECTED, correction="amends", step="record"),
     ENDING: on_case(ENDING, ENDING, why="duty_not_applicable:other", contact=""),
     "/cases/{ref}/duties/{duty}/decision": _ending_to_decide,
+    "/cases/{ref}/duties/{duty}/verdict": _verdict_to_decide,
     DETAILS + "/protection": on_case(
         DETAILS + "/protection", DETAILS + "/protection", "supervisor", custodian="officer", reason="An invented reason"
     ),

@@ -29,6 +29,10 @@ def refuse_own_decision(
     """Raise `EventRefused` where `by` would agree alone. What the system records, others have decided elsewhere."""
     if by.role is Role.SYSTEM or correction is Correction.NEVER_HAPPENED:
         return
+    if kind is EventKind.VERDICT_DECIDED:
+        if by.id == stored.case.holder.officer_id:
+            raise EventRefused(kind, "verdict", _HELD_BY_THEMSELVES)
+        return
     if kind is EventKind.GOOD_REASON_AGREED:
         requests = _requests_for(duties, stored.case.journey)
     elif kind is EventKind.CASE_VOIDED:

@@ -47,6 +47,8 @@ class DutyView:
     answered_by: EventKind
     asked: TimelineEntry | None = None
     """The request for a good reason on which nobody has decided yet."""
+    otherwise_on: date | None = None
+    """The day by the bank holidays in force, where somebody must decide whether that makes it late, or in time."""
 
     @property
     def news_version(self) -> str:
@@ -135,6 +137,7 @@ def _duty(entitlement: Entitlement, law: Law, today: date, agency_names: Mapping
         outstanding=entitlement.outstanding,
         met_by=rule.met_by,
         answered_by=rule.answered_by,
+        otherwise_on=entitlement.otherwise_on if entitlement.waits_for_verdict_on(today) else None,
     )
 
 

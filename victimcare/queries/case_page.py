@@ -82,6 +82,15 @@ class CasePage:
         """The open duty that this key names, whoever owes it."""
         return next((duty for duty in self.open_duties + self.waiting if duty.is_open and duty.key == key), None)
 
+    def has_duty(self, key: str) -> bool:
+        """Whether this key names a duty of the case, open or not."""
+        return any(duty.key == key for duty in self.open_duties + self.waiting + self.ended_duties)
+
+    def undecided(self, key: str) -> DutyView | None:
+        """The duty that this key names, where its verdict waits for a word since the bank holidays changed."""
+        every = self.open_duties + self.waiting + self.ended_duties
+        return next((duty for duty in every if duty.key == key and duty.otherwise_on), None)
+
     def entry(self, key: str) -> TimelineEntry | None:
         """The event of this key."""
         return next((entry for entry in self.timeline if entry.key == key), None)

@@ -6,11 +6,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.holidays import SHIPPED, document, listed
 from tests.web.casework import Casework
+from tests.web.judged import judged_before_a_holiday
 from victimcare.commands.approve_holidays import cases_to_move
+from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.holiday_list import HolidayList
+from victimcare.store.breaches import BREACHES
 
 PAGE = "/code/bank-holidays"
 # The casework's crimes are of Friday 22 May 2026: a duty of five working days goes across the Wednesday after.
@@ -25,6 +29,7 @@ def pasted(casework: Casework, published: bytes) -> Any:
 
 def test_a_list_is_proposed_counted_approved_and_every_page_counts_by_it_at_once(casework: Casework) -> None:
     ref = casework.case("Wren Sample")
+    casework.record(ref, EventKind.SUSPECT_ARRESTED, subject="Suspect 1")
     lead = casework.site.sign_in("lead")
     assert pasted(casework, document(listed(**TAKEN))).status_code == 303
     page = casework.page(lead, PAGE)
@@ -75,3 +80,40 @@ def test_a_list_that_cannot_be_trusted_is_refused_in_a_sentence(
 
 def test_a_list_that_says_what_is_known_changes_nothing(casework: Casework) -> None:
     assert "nothing would change" in pasted(casework, document()).text
+
+
+def overturned(casework: Casework) -> list[bool]:
+    with casework.site.database.reading() as connection:
+        found = select(BREACHES.c.overturned_by).where(BREACHES.c.rule == "R6-ARR")
+        return [by is not None for by in connection.execute(found).scalars()]
+
+
+def test_a_supervisor_decides_whether_what_was_late_is_judged_by_the_new_day(casework: Casework) -> None:
+    ref, duty = judged_before_a_holiday(casework)
+    supervisor = casework.site.sign_in("supervisor")
+    address = f"/cases/{ref}/duties/{duty}/verdict"
+    assert "To decide since the bank holidays changed (1)" in casework.page(supervisor, "/team").text
+    assert "A supervisor has not decided yet" in casework.page(casework.site.sign_in(), f"/cases/{ref}").text
+    assert overturned(casework) == [False]
+    page = casework.page(supervisor, address)
+    assert "It stays late until you decide otherwise" in page.text
+    empty = supervisor.post(address, page.form(address).filled())
+    assert empty.status_code == 422
+    assert "Choose by which day it is judged" in empty.text
+    assert casework.site.sign_in().get(address).status_code in (403, 404)
+    assert supervisor.post(address, page.form(address).filled(verdict="follows")).status_code == 303
+    assert overturned(casework) == [True]
+    assert "There is nothing to decide any longer" in casework.page(supervisor, address).text
+    assert supervisor.get(f"/cases/{ref}/duties/R6-ARR:nothing/verdict").status_code == 404
+    assert "since the bank holidays changed" not in casework.page(supervisor, "/team").text
+    assert "It is judged by the new day" in casework.page(supervisor, f"/cases/{ref}/journey").text
+
+
+def test_a_verdict_that_stands_changes_nothing(casework: Casework) -> None:
+    ref, duty = judged_before_a_holiday(casework)
+    supervisor = casework.site.sign_in("supervisor")
+    address = f"/cases/{ref}/duties/{duty}/verdict"
+    form = casework.page(supervisor, address).form(address)
+    assert supervisor.post(address, form.filled(verdict="stands")).status_code == 303
+    assert overturned(casework) == [False]
+    assert "since the bank holidays changed" not in casework.page(supervisor, "/team").text

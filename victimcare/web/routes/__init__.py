@@ -62,6 +62,7 @@ from victimcare.web.routes import (
     team,
     teams,
     today,
+    verdicts,
     victim,
     victims,
     voiding,
@@ -98,6 +99,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     also_answered.router,
     corrections.router,
     endings.router,
+    verdicts.router,
     location_protection.router,  # before the details, whose addresses would swallow it
     contact_details.router,
     notes.router,

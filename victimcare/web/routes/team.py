@@ -18,6 +18,7 @@ from victimcare.queries.questions import WaitingQuestions, questions_in_team
 from victimcare.queries.second_person import SecondPersonNeeded, waiting_for_second
 from victimcare.queries.team import TeamPage, team_page
 from victimcare.queries.unheard import Unheard, unheard
+from victimcare.queries.verdicts import UndecidedVerdict, undecided_verdicts
 from victimcare.queries.watches import WatchedCases, watched_late_in_team
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLadder, TheLaw, TheVault, Today
 from victimcare.web.forms import Sent, Submitted, blank
@@ -47,6 +48,7 @@ class TeamView:
     second_person: tuple[SecondPersonNeeded, ...]
     unheard: tuple[Unheard, ...]
     watched: WatchedCases
+    verdicts: tuple[UndecidedVerdict, ...]
     done: Reassignment | None = None
     new_officer: str = ""
 
@@ -132,7 +134,12 @@ def _read(
         second = waiting_for_second(connection, person=person)
         nobody_heard = unheard(connection, person=person)
         watched = watched_late_in_team(connection, person=person, today=today, calendar=law.calendar, ladder=ladder)
-    listed = {*(case.case_id for case in handed), *(case.case_id for case in second)}
+        verdicts = undecided_verdicts(connection, person=person, today=today, law=law)
+    listed = {
+        *(case.case_id for case in handed),
+        *(case.case_id for case in second),
+        *(one.case_id for one in verdicts),
+    }
     consulted("team", sorted({*page.case_ids, *unreached.case_ids, *questions.case_ids, *watched.case_ids, *listed}))
     chosen = next((load.name for load in page.officers if done and load.officer_id == done.to_officer_id), "")
-    return TeamView(page, unreached, handed, questions, second, nobody_heard, watched, done, chosen)
+    return TeamView(page, unreached, handed, questions, second, nobody_heard, watched, verdicts, done, chosen)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0040"
-down_revision = "0039"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
@@ -17,8 +17,3 @@ def upgrade() -> None:
     """Empty: no list but the first has ever been in force."""
     op.add_column("due", sa.Column("otherwise_on", sa.Date(), nullable=True))
     op.create_index("ix_due_undecided", "due", ["holder_team_id"], sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED)
-
-
-def downgrade() -> None:
-    op.drop_index("ix_due_undecided", "due")
-    op.drop_column("due", "otherwise_on")
