@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     escalation: Path | None = None
     """The force's own escalation ladder; without it the one that comes with the program (docs/jobs.md)."""
 
+    bank_holidays_url: str | None = None
+    """Where the published list of bank holidays is asked for each morning, such as
+    https://www.gov.uk/bank-holidays.json: https, or a host of this machine. Without it, a list is given as a file."""
+
     mailbox_folder: Path = Path("data/mailbox")
     smtp_host: str | None = None
     smtp_port: int = 25

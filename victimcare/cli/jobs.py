@@ -60,6 +60,7 @@ def run_one_job(
             anchors=anchor_file(settings),
             backups=backups_of(vault, settings),
             ladder=the_ladder(settings),
+            holidays_address=settings.bank_holidays_url,
         )
     typer.echo(finished.summary)
     if not finished.succeeded:
@@ -108,4 +109,5 @@ def serve_jobs() -> None:
             anchors=anchors,
             backups=backups,
             ladder=the_ladder(settings),
+            holidays_address=settings.bank_holidays_url,
         )

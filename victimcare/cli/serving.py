@@ -70,6 +70,7 @@ def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
         anchors=anchors,
         backups=backups_of(vault, settings),
         ladder=the_ladder(settings),
+        holidays_address=settings.bank_holidays_url,
     )
     with ticking if jobs_too else nullcontext():
         serve(application, listening)

@@ -14,8 +14,17 @@ from victimcare.domain.locations_in_text import told_in
 from victimcare.domain.people import Action, Person, may
 from victimcare.store import audit, holiday_checks, holiday_lists
 from victimcare.store.holiday_lists import NoSuchList
+from victimcare.store.staff import SYSTEM, ensure_system
 
-__all__ = ["BadHolidayList", "ListSource", "NoSuchList", "Proposed", "propose_holidays", "refuse_holidays"]
+__all__ = [
+    "BadHolidayList",
+    "ListSource",
+    "NoSuchList",
+    "Proposed",
+    "propose_fetched",
+    "propose_holidays",
+    "refuse_holidays",
+]
 
 
 class ListSource(StrEnum):
@@ -66,6 +75,15 @@ def propose_holidays(
     number = holiday_lists.add_list(connection, whole, source=source.value, by=by.id, at=now, shipped=calendar)
     audit.write(connection, at=now, operation="collection", what=f"propose bank holidays {number}", person=by)
     return Proposed(number, anew=True)
+
+
+def propose_fetched(
+    connection: Connection, *, published: HolidayList, now: datetime, calendar: WorkingCalendar
+) -> Proposed:
+    """The same of a list that was fetched from its address, as the doing of "system". Raises `BadHolidayList`."""
+    ensure_system(connection)
+    source = ListSource.ADDRESS
+    return propose_holidays(connection, published=published, source=source, by=SYSTEM, now=now, calendar=calendar)
 
 
 def refuse_holidays(connection: Connection, *, number: int, by: Person, now: datetime) -> None:

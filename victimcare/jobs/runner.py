@@ -86,12 +86,14 @@ class Runner:
         anchors: AnchorFile | None = None,
         backups: Backups | None = None,
         ladder: Ladder | None = None,
+        holidays_address: str | None = None,
         steady: Steady | None = None,
     ) -> None:
         self.jobs = jobs
         self._steady = steady
         self._post, self._anchors, self._backups = post, anchors, backups
         self._ladder = ladder or published_ladder()
+        self._holidays_address = holidays_address
         self._database = database
         self._law = LawInForce(law)
         self._channel = channel
@@ -189,6 +191,7 @@ class Runner:
             anchors=self._anchors,
             backups=self._backups,
             ladder=self._ladder,
+            holidays_address=self._holidays_address,
         )
 
 
@@ -203,6 +206,7 @@ def scheduler(
     anchors: AnchorFile | None = None,
     backups: Backups | None = None,
     ladder: Ladder | None = None,
+    holidays_address: str | None = None,
 ) -> Iterator[Runner]:
     """Run jobs in the background while the block lasts; leaving it waits for what is running to stop."""
     runner = Runner(
@@ -214,6 +218,7 @@ def scheduler(
         anchors=anchors,
         backups=backups,
         ladder=ladder,
+        holidays_address=holidays_address,
         steady=Steady(utc_now()),
     )
     runner.declare()
@@ -245,9 +250,19 @@ def serve(
     anchors: AnchorFile | None = None,
     backups: Backups | None = None,
     ladder: Ladder | None = None,
+    holidays_address: str | None = None,
 ) -> None:
     """Run jobs until `stop` is set."""
-    with scheduler(database, law=law, channel=channel, post=post, anchors=anchors, backups=backups, ladder=ladder):
+    with scheduler(
+        database,
+        law=law,
+        channel=channel,
+        post=post,
+        anchors=anchors,
+        backups=backups,
+        ladder=ladder,
+        holidays_address=holidays_address,
+    ):
         while not stop.wait(1):
             pass
 
@@ -266,13 +281,22 @@ def run_job(
     anchors: AnchorFile | None = None,
     backups: Backups | None = None,
     ladder: Ladder | None = None,
+    holidays_address: str | None = None,
 ) -> Finished:
     """Run one job as of `at` (aware instant, default now). Raises `NoSuchJob`, `AlreadyRunning`, `NotYet`."""
     job = job_named(name)
     now = clock()
     at = now if at is None else at.astimezone(UTC)
     runner = Runner(
-        database, law=law, channel=channel, clock=clock, post=post, anchors=anchors, backups=backups, ladder=ladder
+        database,
+        law=law,
+        channel=channel,
+        clock=clock,
+        post=post,
+        anchors=anchors,
+        backups=backups,
+        ladder=ladder,
+        holidays_address=holidays_address,
     )
     if dry_run:
         return runner.run(job, at=at, full=full, dry_run=True)

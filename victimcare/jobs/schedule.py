@@ -183,7 +183,7 @@ JOBS = (
     Job(
         "check-bank-holidays",
         "Check bank holidays",
-        "Warns when the list of bank holidays ends within a year, after which deadlines are provisional.",
+        "Asks for the published bank holidays, where an address is set, and warns when those known end within a year.",
         DailyAt(time(6, 30)),
         late_after=6 * _HOUR,
         may_take=5 * _MINUTE,

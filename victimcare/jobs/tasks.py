@@ -13,12 +13,15 @@ from victimcare.commands.erase_case import erase_cases as erase_cases_of
 from victimcare.commands.find_breaches import cases_to_search
 from victimcare.commands.find_breaches import find_breaches as find_breaches_in
 from victimcare.commands.propose_disposal import Survey, propose, survey
+from victimcare.commands.propose_holidays import BadHolidayList, propose_fetched
 from victimcare.commands.watch_access import days_to_watch, keep_suspicions
 from victimcare.domain.calendar import london_date
 from victimcare.domain.explanation import in_words
 from victimcare.domain.snooping import suspicions
+from victimcare.editions.published_holidays import read_published
 from victimcare.editions.retention import published_retention
 from victimcare.exchange.backup.make import make_backup
+from victimcare.exchange.holiday_feed import FeedFailed, fetch_published
 from victimcare.jobs.chunks import and_failed, counted, in_chunks
 from victimcare.jobs.work import Done, Work
 from victimcare.queries.audit_check import check_audit, current_anchor
@@ -58,9 +61,26 @@ def check_projection(work: Work) -> Done:
 
 
 def check_bank_holidays(work: Work) -> Done:
-    """Whether the list of bank holidays reaches far enough."""
-    warning = ending_soon(work.law.calendar, today=london_date(work.now))
-    return Done(warning or f"Bank holidays are known until {in_words(work.law.calendar.known_until)}")
+    """Whether the list of bank holidays reaches far enough; first the published one, where an address is set."""
+    calendar = work.law.calendar
+    said = ending_soon(calendar, today=london_date(work.now)) or (
+        f"Bank holidays are known until {in_words(calendar.known_until)}"
+    )
+    if work.holidays_address is None or work.dry_run:
+        return Done(said)
+    try:
+        asked = _ask_for_holidays(work, work.holidays_address)
+    except (FeedFailed, BadHolidayList) as failed:
+        return Done(f"{failed}. The list in force stays. {said}", failures=1)
+    return Done(f"{said}. {asked}" if asked else said)
+
+
+def _ask_for_holidays(work: Work, address: str) -> str:
+    """Propose what is published; what there is to say of it."""
+    published = read_published(fetch_published(address))
+    with work.database.writing() as connection:
+        done = propose_fetched(connection, published=published, now=work.now, calendar=work.law.calendar)
+    return f"List {done.number} waits for the Code lead" if done.number else ""
 
 
 def move_deadlines(work: Work) -> Done:

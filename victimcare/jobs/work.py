@@ -32,7 +32,7 @@ class Work:
     `now` is the instant as of which it works, `reached_at` the slot of the last run that succeeded. `clock` is for
     what takes time within a run (leases). A `dry_run` says what it would do and does nothing. Without `post` nothing
     is sent to victims, without `anchors` the audit is not anchored, and without `backups` none is made. The `ladder`
-    says who hears of duties.
+    says who hears of duties. The bank holidays are asked for at `holidays_address`, where there is one.
     """
 
     database: Database
@@ -48,6 +48,7 @@ class Work:
     anchors: AnchorFile | None = None
     backups: Backups | None = None
     ladder: Ladder = field(default_factory=published_ladder)
+    holidays_address: str | None = None
 
     def stop_if_asked(self) -> None:
         """Raise `Stopped` where the scheduler is being stopped: between two pieces of work, never within one."""

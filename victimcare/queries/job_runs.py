@@ -13,6 +13,7 @@ from victimcare.domain.explanation import in_words
 from victimcare.domain.law import Law
 from victimcare.domain.slots import DailyAt, Every, Trigger
 from victimcare.queries.bank_holidays import ending_soon
+from victimcare.store.holiday_checks import last_check
 from victimcare.store.job_runs import JOBS, RUNS
 from victimcare.store.outbox import OUTBOX
 from victimcare.store.tables import UNCONFIRMED, UNSETTLED
@@ -71,11 +72,12 @@ class OutboxState:
 
 @dataclass(frozen=True, slots=True)
 class JobsPage:
-    """Everything that the page about jobs shows."""
+    """Everything that the page about jobs shows; when a published list of bank holidays was last read and believed."""
 
     jobs: tuple[JobView, ...]
     outbox: OutboxState
     bank_holidays: str | None
+    holidays_checked_at: datetime | None = None
 
 
 def jobs_page(connection: Connection, *, now: datetime, law: Law, recent: int = 10) -> JobsPage:
@@ -85,7 +87,7 @@ def jobs_page(connection: Connection, *, now: datetime, law: Law, recent: int = 
         for row in _declared(connection)
     )
     warning = ending_soon(law.calendar, today=london_date(now))
-    return JobsPage(jobs, outbox_state(connection), warning)
+    return JobsPage(jobs, outbox_state(connection), warning, last_check(connection))
 
 
 def jobs_not_run(connection: Connection, now: datetime) -> list[JobView]:

@@ -83,6 +83,14 @@ class _Standing(Collector):
             value=known_until.timestamp(),
         )
 
+        checked_at = self._page.holidays_checked_at
+        if checked_at:
+            yield GaugeMetricFamily(
+                "victimcare_bank_holidays_last_refresh_timestamp_seconds",
+                "When a published list of bank holidays was last read that could be trusted.",
+                value=checked_at.timestamp(),
+            )
+
     def _notices(self) -> Metric:
         outbox = self._page.outbox
         found = GaugeMetricFamily("victimcare_notices", "Notices that have not settled.", labels=("state",))
