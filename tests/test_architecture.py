@@ -56,6 +56,7 @@ OF_NO_ONES_CASES = {
     "scope.py": "the scope itself",
     "emergency_access.py": "for privacy reviewers: references, and nothing of a case",
     "access_alerts.py": "for privacy reviewers: references, and nothing of a case",
+    "holiday_preview.py": "for Code leads: counts by team and duty",
     "snooping.py": "for the job that looks for signs of it: numbers",
 }
 

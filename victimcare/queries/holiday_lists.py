@@ -31,10 +31,11 @@ class ProposedList:
 
 @dataclass(frozen=True, slots=True)
 class DecidedList:
-    """A list on which somebody decided: `approved` it came into force then."""
+    """A list on which somebody decided: `approved` it came into force then. `shipped`: it came with the program."""
 
     number: int
     approved: bool
+    shipped: bool
     decided_by: str
     decided_at: datetime
     known_until: date
@@ -81,7 +82,9 @@ def _proposed(connection: Connection, row: Any, calendar: WorkingCalendar) -> Pr
 
 
 def _decided(row: Any) -> DecidedList:
-    return DecidedList(row.id, row.state == "approved", row.decider, row.decided_at, row.known_until_on)
+    return DecidedList(
+        row.id, row.state == "approved", row.source == "program", row.decider, row.decided_at, row.known_until_on
+    )
 
 
 def changes_in_words(listed: HolidayList, in_force: HolidayList) -> tuple[str, ...]:

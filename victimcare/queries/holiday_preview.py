@@ -17,7 +17,7 @@ from victimcare.domain.calendar import london_date
 from victimcare.domain.entitlements import assess
 from victimcare.domain.holiday_moves import longest_in_working_days, moved_by_list
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, Person, may
+from victimcare.domain.people import Action, Person, Scope, may, scope_of
 from victimcare.store import holiday_moves
 from victimcare.store.cases import CASES, StoredCase, stored_case
 from victimcare.store.holiday_lists import NoSuchList, candidate, proposed
@@ -51,7 +51,8 @@ class PreviewedMove:
 class HolidayPreview:
     """`touched` cases have to be looked at; where those are more than were asked for, nothing else is counted.
 
-    `verdicts`: duties that were late or had ended, of which somebody would have to say whether that changes.
+    `verdicts`: duties that were late or had ended, of which somebody would have to say whether that changes. The
+    `moves` one by one are only for whoever runs the machine itself.
     """
 
     touched: int
@@ -89,7 +90,9 @@ def holiday_preview(
     if most is not None and len(ids) > most:
         return HolidayPreview(len(ids), counted=False)
     titles = {row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))}
+    names_cases = scope_of(person, Action.SEE_CASE) is Scope.ALL
     counts: Counter[tuple[str, str, bool]] = Counter()
+    cases = set()
     moves: list[PreviewedMove] = []
     verdicts = 0
     for done, stored in enumerate(_cases(connection, ids), start=1):
@@ -97,7 +100,9 @@ def holiday_preview(
         for one in moved_by_list(stored.case.journey, law.code, after.calendar):
             title = one.owed.rule.marked_title
             counts[team, title, one.due_after > one.due_before] += 1
-            moves.append(PreviewedMove(stored.case.ref, title, one.due_before, one.due_after))
+            cases.add(stored.id)
+            if names_cases:
+                moves.append(PreviewedMove(stored.case.ref, title, one.due_before, one.due_after))
         verdicts += sum(
             owed.waits_for_verdict_on(london_date(now))
             for owed in assess(stored.case.journey, law.code, after.calendar)
@@ -105,8 +110,7 @@ def holiday_preview(
         if progress:
             progress(done, len(ids))
     ordered = tuple(MoveCount(*key, duties) for key, duties in sorted(counts.items()))
-    cases = len({move.ref for move in moves})
-    return HolidayPreview(len(ids), True, cases, verdicts, ordered, tuple(moves))
+    return HolidayPreview(len(ids), True, len(cases), verdicts, ordered, tuple(moves))
 
 
 def _cases(connection: Connection, ids: Sequence[int]) -> Iterator[StoredCase]:
