@@ -76,6 +76,7 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "assignment": {"officer_id": REF, "team_id": REF, "why": OURS, "sealed_why": SEALED, "from_officer_id": REF},
     "breach": {"rule": CODE, "start_key": REF, "owed_by": CODE, "officer_id": REF, "team_id": REF}
     | {"supervisor_id": REF, "cause": CODE, "overturned_by": REF},
+    "breach_cause": {"cause": CODE, "note_id": REF, "given_by": REF},
     "case_restriction": {"sealed_reason": SEALED, "set_by": REF, "lifted_by": REF},
     "case_listing": {"person_id": REF, "listed_as": CODE, "sealed_reason": SEALED, "set_by": REF, "lifted_by": REF},
     "case_link": {"reason": CODE, "confidence": CODE, "proposed_by": REF, "confirmed_by": REF, "undone_by": REF}

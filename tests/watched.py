@@ -10,12 +10,15 @@ from sqlalchemy import select, update
 from tests.force import VAULT, Force
 from tests.outbox import ARRESTED, eight
 from victimcare.commands.add_contact_point import NewPoint, add_contact_point
+from victimcare.commands.find_breaches import cases_to_search, find_breaches
+from victimcare.commands.give_breach_cause import GivenCause, give_breach_cause
 from victimcare.commands.judge_contact_point import mark_unsafe
 from victimcare.commands.reassign_cases import reassign_cases
 from victimcare.commands.take_over_case import take_over_case
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.safe_contact import PointKind
 from victimcare.domain.watches import Watch
+from victimcare.store.breaches import BREACHES
 from victimcare.store.cases import VICTIMS
 from victimcare.store.contact_points import POINTS
 
@@ -83,6 +86,20 @@ def _points(force: Force) -> list[str]:
         return list(connection.execute(select(POINTS.c.id)).scalars())
 
 
+def let_it_be_found_late(force: Force, ref: str) -> None:
+    with force.database.writing() as connection:
+        now = eight(date(2026, 6, 2)) - timedelta(hours=3)
+        case_ids = cases_to_search(connection, reached_at=None, now=now)
+        assert find_breaches(connection, case_ids=case_ids, now=now) == 1
+
+
+def say_why(force: Force, ref: str, now: datetime) -> None:
+    with force.database.writing() as connection:
+        start_key = connection.execute(select(BREACHES.c.start_key)).scalar_one()
+        given = GivenCause("R6-ARR", start_key, "workload", "", seen=0)
+        give_breach_cause(connection, ref=ref, given=given, own_agency="police", by=force.ash, now=now, vault=VAULT)
+
+
 def nothing(_force: Force, _ref: str) -> None:
     """The case of the arrest is enough."""
 
@@ -146,6 +163,15 @@ SITUATIONS = (
             (date(2026, 7, 22), "late_5", "elm"),
         ),
         due_on=date(2026, 7, 15),
+    ),
+    Situation(  # due on Monday 1 June, found late on Tuesday
+        Watch.BREACH_CAUSE,
+        let_it_be_found_late,
+        say_why,
+        (
+            (date(2026, 6, 9), "due", "ash"),
+            (date(2026, 6, 10), "late_1", "elm"),
+        ),
     ),
     Situation(  # an arrest on Friday 22 May: until Saturday 22 August, which is Friday's
         Watch.STOOD_INVESTIGATION,

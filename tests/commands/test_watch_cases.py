@@ -130,6 +130,7 @@ def test_each_watch_looks_along_the_days_on_which_it_began(sqlite_url: str) -> N
         "victim_case USING INDEX ix_victim_case_stands (stage=? AND stands_since_on>? AND stands_since_on<?)",
         "contact_point USING INDEX ix_contact_point_safe (confirmed_at>? AND confirmed_at<?)",
         "victim USING COVERING INDEX ix_victim_born_on (born_on>? AND born_on<?)",
+        "breach USING INDEX ix_breach_uncaused (found_at>? AND found_at<?)",
         "assignment USING INDEX ix_assignment_handed_over (from_at>? AND from_at<?)",
     ):
         assert index in looked, looked

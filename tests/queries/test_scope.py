@@ -22,6 +22,7 @@ from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.queries.access_alerts import access_alerts, one_alert
 from victimcare.queries.access_log import access_log
 from victimcare.queries.before_contact import before_contact
+from victimcare.queries.breaches import case_breaches, causes_missing_by, causes_missing_in_team
 from victimcare.queries.case_duties import own_agency_of
 from victimcare.queries.case_list import CaseFilter, case_list
 from victimcare.queries.case_lists import need_a_keeper, restricted_to_others, who_may_see
@@ -295,7 +296,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     }
     views |= {other_cases, identity_corrections, victims_of_crime, before_contact}
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
-    views |= {watched_by, watched_late_in_team}
+    views |= {watched_by, watched_late_in_team, causes_missing_by, causes_missing_in_team, case_breaches}
     views |= {promises, unreached_by, unreached_in_team, not_sent, case_questions, answers_to_read, questions_in_team}
     of_the_team.add(incidents)  # tests/web/routes/test_incidents.py
     of_the_team |= {record_held, who_looked}  # tests/web/routes/test_record_packs.py
@@ -315,7 +316,8 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
     views += [look(connection, person=person) for look in (answers_to_read, questions_in_team)]
     views += [look(connection, person=person, after=1) for look in (unreached_by, unreached_in_team)]
     until = {"today": date(2026, 9, 1), "calendar": force.law.calendar, "ladder": published_ladder(), "limit": 999}
-    views += [look(connection, person=person, **until) for look in (watched_by, watched_late_in_team)]
+    watches = (watched_by, watched_late_in_team, causes_missing_by, causes_missing_in_team)
+    views += [look(connection, person=person, **until) for look in watches]
     for wanted in (
         CaseFilter(status="any"),
         CaseFilter(late=True),
@@ -333,6 +335,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
         try:
             views.append(case_page(connection, ref=ref, agency_names={}, **asked))
             views.append(other_cases(connection, person=person, ref=ref))
+            views.append(case_breaches(connection, person=person, ref=ref, law=force.law, vault=VAULT))
             views.append(equality_answers(connection, person=person, ref=ref, vault=VAULT))
             views.append(victim_page(connection, ref=ref, policy=published_policy(), vault=VAULT, **asked))
             views.append(

@@ -17,7 +17,9 @@ from tests.web.furnished import Furnished, furnish
 from tests.web.judged import judged_before_a_holiday
 from tests.web.page import Page
 from tests.web.site import TEAM, an_invitation
+from victimcare.commands.find_breaches import find_breaches
 from victimcare.commands.link_cases import propose_link
+from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.snooping import Sign, Suspicion
 from victimcare.store import access_alerts, case_lists, cases, emergency_access, staff
 from victimcare.store.access_alerts import ALERTS
@@ -101,6 +103,21 @@ def _ending_to_decide(casework: Casework) -> Opened:
     assert browser.post(page, form.filled(why="good_reason_requested:victim_unwell")).status_code == 303
     decision = f"/cases/{case.ref}/duties/{duty}/decision"
     return Opened("supervisor", decision, decision, {"decision": "good_reason_agreed"})
+
+
+def a_late_duty(casework: Casework, ref: str) -> str:
+    """The duty of an arrest of which this case's victim was told too late."""
+    arrest = casework.record(ref, EventKind.SUSPECT_ARRESTED, LATE, subject="Suspect 9")
+    with casework.site.database.writing() as connection:
+        case_ids = connection.execute(select(cases.CASES.c.id).where(cases.CASES.c.ref == ref)).scalars().all()
+        find_breaches(connection, case_ids=case_ids, now=casework.site.clock.now)
+    return f"R6-ARR:{arrest}"
+
+
+def _cause(casework: Casework) -> Opened:
+    case = a_case(casework)
+    path = f"/cases/{case.ref}/duties/{a_late_duty(casework, case.ref)}/cause"
+    return Opened("officer", path, path, {"cause": "other", "words": "An invented reason", "location": "keep"})
 
 
 def _end_telling(casework: Casework) -> Opened:
@@ -418,6 +435,7 @@ FORMS: dict[str, Opener] = {
         "/cases/{ref}/contacts/{key}/answers", "/cases/{ref}/contacts/{key}/answers", duties=["R6-ARR:x"], told=[]
     ),
     CORRECTED: on_case(CORRECTED, CORRECTED, correction="amends", step="record"),
+    "/cases/{ref}/duties/{duty}/cause": _cause,
     ENDING: on_case(ENDING, ENDING, why="duty_not_applicable:other", contact=""),
     "/cases/{ref}/duties/{duty}/decision": _ending_to_decide,
     "/cases/{ref}/duties/{duty}/verdict": _verdict_to_decide,

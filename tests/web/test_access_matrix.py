@@ -51,13 +51,15 @@ OF_CASES = ("officer", "colleague", "stranger", "supervisor", "chief", "clerk")
 NOT_NOW = {
     ("GET", "/cases/{ref}/duties/{duty}/decision"): set(STATES),
     ("POST", "/cases/{ref}/duties/{duty}/decision"): set(STATES),
+    ("GET", "/cases/{ref}/duties/{duty}/cause"): set(STATES),
+    ("POST", "/cases/{ref}/duties/{duty}/cause"): set(STATES),
     ("POST", "/cases/{ref}/hand-over/taken"): set(STATES),
     ("GET", "/cases/{ref}/duties/{duty}/ending"): {"void"},
     ("GET", "/board/compliance/file"): {""},
     ("POST", "/board/compliance/file"): {""},
 }
-"""What is not there, in these states, even for those who may use the address: nothing waits for a second person, only
-its own officer takes a case over, a void case owes nothing, no quarter is over."""
+"""What is not there, in these states, even for those who may use the address: nothing waits for a second person or
+was late, only its own officer takes a case over, a void case owes nothing, no quarter is over."""
 FILLED = {
     "/cases/{ref}/messages": {"template": "arrest"},
     "/cases/{ref}/hand-over/taken": {"did": "acknowledged"},

@@ -25,6 +25,7 @@ class Watch(StrEnum):
     SILENCE = "silence"
     CONFIRMATION = "confirmation"
     TURNED_18 = "turned_18"
+    BREACH_CAUSE = "breach_cause"
     STOOD_REPORT = "stood_report"
     STOOD_INVESTIGATION = "stood_investigation"
     STOOD_DECISION = "stood_decision"
@@ -43,6 +44,7 @@ _TITLES = {
     Watch.OFFICER_UNKNOWN: "Tell the victim who their case officer is now",
     Watch.SILENCE: "Reach the victim: no contact has reached them for long",
     Watch.CONFIRMATION: "Ask the victim again whether their contact details are safe",
+    Watch.BREACH_CAUSE: "Say why a duty was late",
     Watch.TURNED_18: "Assess the needs of a victim who has turned 18",
 }
 STOOD_AT: Mapping[Watch, str] = {Watch(f"stood_{stage_code(name)}"): stage_code(name) for name in STAGES}

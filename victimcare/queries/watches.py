@@ -1,6 +1,7 @@
 """What the force's own watches found in the cases of an officer or of a team, beside the duties of the Code.
 
-A case that was handed over stands in a list of its own (`queries/hand_over.py`) and not in these.
+A case that was handed over, and a breach without a cause, stand in lists of their own and not in these
+(`queries/hand_over.py`, `queries/breaches.py`).
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ from victimcare.store.cases import ASSIGNMENTS, CASES, VICTIMS
 from victimcare.store.staff import PEOPLE
 from victimcare.store.watching import SOURCES, day_of, found_by, window
 
-LISTED = tuple(watch for watch in Watch if watch not in (Watch.HAND_OVER, Watch.OFFICER_UNKNOWN))
+_ELSEWHERE = (Watch.HAND_OVER, Watch.OFFICER_UNKNOWN, Watch.BREACH_CAUSE)
+LISTED = tuple(watch for watch in Watch if watch not in _ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from victimcare.domain.journey import Journey
 from victimcare.domain.law import Law
 from victimcare.store import dues, kept_forms
 from victimcare.store.access_alerts import ALERTS
+from victimcare.store.breach_causes import CAUSES
 from victimcare.store.breaches import BREACHES
 from victimcare.store.case_links import LINKS
 from victimcare.store.case_lists import LISTINGS, RESTRICTIONS
@@ -79,6 +80,7 @@ KEPT = {
     "journey_event": "kinds, days and codes: figures are derived from them",
     "due": "what was owed: figures count it",
     "breach": "what was late, and whose it was",
+    "breach_cause": "why it was late, as a code; what was said of it goes with the notes",
     "assignment": "who held it when; why, in words, goes",
     "access_alert": "that somebody looked without a reason, and what was found of it; the words go",
     "emergency_access": "that somebody opened it in an emergency, and what was found of that; the words go",
@@ -97,6 +99,7 @@ def erase(connection: Connection, *, case_id: int, law: Law, today: date) -> dic
     """
     row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
     loaded = stored_case(row, journeys_of(connection, {row.id: row.ref})[row.id])
+    connection.execute(update(CAUSES).where(CAUSES.c.case_id == case_id).values(note_id=None))
     counts = {table.name: _destroy(connection, table, row) for table in ERASED}
     kept_forms.forget_of_case(connection, row.ref)
     connection.execute(update(ASSIGNMENTS).where(ASSIGNMENTS.c.case_id == case_id).values(sealed_why=None))

@@ -130,6 +130,11 @@ HELD: Mapping[str, Held] = {
         | {"overturned_at": "Put right"},
         left=(*_KEYS, "start_key", "right_number", "officer_id", "team_id", "supervisor_id", "overturned_by"),
     ),
+    "breach_cause": Held(
+        "Why something was late",
+        {"cause": "Cause", "given_at": "Said"},
+        left=(*_KEYS, "breach_id", "note_id", "given_by"),
+    ),
     "assignment": Held(
         "Your case officers",
         {"from_at": "From", "until_at": "Until", "victim_told_at": "You were told"},

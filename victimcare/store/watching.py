@@ -33,12 +33,13 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Correction
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.watches import STOOD_AT, Watch, begun_between, due_on
+from victimcare.store.breaches import BREACHES
 from victimcare.store.case_lists import has_lists
 from victimcare.store.cases import ASSIGNMENTS, CASES, NOT_DISPOSED, VICTIMS
 from victimcare.store.contact_points import POINTS
 from victimcare.store.journeys import EVENTS
 from victimcare.store.staff import PEOPLE, stands_in
-from victimcare.store.tables import NOT_TAKEN_OVER, SAID_SAFE, SILENT, STANDS
+from victimcare.store.tables import NOT_TAKEN_OVER, SAID_SAFE, SILENT, STANDS, UNCAUSED
 
 _AT_ONCE = 500
 _ONE_DAY = timedelta(days=1)
@@ -247,6 +248,9 @@ SOURCES: Mapping[Watch, Source] = {
     ),
     Watch.TURNED_18: Source(
         VICTIMS.c.born_on, _assessed_as_a_child(), CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
+    ),
+    Watch.BREACH_CAUSE: Source(
+        BREACHES.c.found_at, and_(text(UNCAUSED)), CASES.join(BREACHES, BREACHES.c.case_id == CASES.c.id)
     ),
     **{
         watch: Source(CASES.c.stands_since_on, and_(text(STANDS), CASES.c.stage == stage))

@@ -23,7 +23,16 @@ from victimcare.store.tables.cases import (
     VictimNameKey,
 )
 from victimcare.store.tables.code_checks import CodeCheck
-from victimcare.store.tables.duties import ASKED, OPEN_AND_COUNTED, OPEN_AND_EXPECTED, UNDECIDED, Breach, Due
+from victimcare.store.tables.duties import (
+    ASKED,
+    OPEN_AND_COUNTED,
+    OPEN_AND_EXPECTED,
+    UNCAUSED,
+    UNDECIDED,
+    Breach,
+    BreachCause,
+    Due,
+)
 from victimcare.store.tables.emergency_access import EmergencyAccess
 from victimcare.store.tables.exports import ExportRow
 from victimcare.store.tables.holidays import Holiday, HolidayListRow, HolidayMove
@@ -93,6 +102,7 @@ __all__ = [
     "TO_REVIEW",
     "TRIED",
     "UNANSWERED",
+    "UNCAUSED",
     "UNCONFIRMED",
     "UNCONFIRMED_LINK",
     "UNDECIDED",
@@ -106,6 +116,7 @@ __all__ = [
     "Audit",
     "AuditSubject",
     "Breach",
+    "BreachCause",
     "CaseLink",
     "CaseListing",
     "CaseNote",

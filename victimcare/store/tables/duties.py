@@ -13,6 +13,10 @@ ASKED = "asked IS NOT NULL"
 UNDECIDED = "otherwise_on IS NOT NULL"
 
 
+UNCAUSED = "cause IS NULL AND overturned_by IS NULL AND owed_by = 'police'"
+"""A condition on `breach`: it stands, it is our own, and nobody has said why."""
+
+
 class Due(SQLModel, table=True):
     """The projection of `assess`: one row per entitlement, deleted and derived again at will.
 
@@ -94,6 +98,7 @@ class Breach(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("case_id", "rule", "start_key", name="uq_breach_duty"),
         Index("ix_breach_found", "found_at"),
+        Index("ix_breach_uncaused", "found_at", sqlite_where=text(UNCAUSED), postgresql_where=text(UNCAUSED)),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -110,3 +115,17 @@ class Breach(SQLModel, table=True):
     cause: str | None = None
     overturned_by: str | None = None
     overturned_at: datetime | None = None
+
+
+class BreachCause(SQLModel, table=True):
+    """A cause that was given of a breach: the last one holds, and stands with the breach. `note_id`: what was said."""
+
+    __tablename__ = "breach_cause"
+
+    id: int | None = Field(default=None, primary_key=True)
+    breach_id: int = Field(foreign_key="breach.id", index=True)
+    case_id: int = Field(foreign_key="victim_case.id", index=True)
+    cause: str
+    note_id: str | None = Field(default=None, foreign_key="case_note.id")
+    given_by: str = Field(foreign_key="person.id")
+    given_at: datetime

@@ -9,6 +9,7 @@ from victimcare.web.routes import (
     bank_holidays,
     board,
     board_files,
+    breaches,
     callbacks,
     cases,
     choices,
@@ -100,6 +101,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     corrections.router,
     endings.router,
     verdicts.router,
+    breaches.router,
     location_protection.router,  # before the details, whose addresses would swallow it
     contact_details.router,
     notes.router,

@@ -11,6 +11,7 @@ from victimcare.commands.reassign_cases import CannotTakeCases, Reassignment, re
 from victimcare.commands.use_form import use_form
 from victimcare.domain.people import Action
 from victimcare.editions.force_policy import published_policy
+from victimcare.queries.breaches import UncausedCases, causes_missing_in_team
 from victimcare.queries.hand_over import TakenOver, not_taken_over
 from victimcare.queries.keeping_in_touch import UnreachedList, unreached_in_team
 from victimcare.queries.notes import location_told_of_any
@@ -49,6 +50,7 @@ class TeamView:
     unheard: tuple[Unheard, ...]
     watched: WatchedCases
     verdicts: tuple[UndecidedVerdict, ...]
+    uncaused: UncausedCases
     done: Reassignment | None = None
     new_officer: str = ""
 
@@ -135,11 +137,14 @@ def _read(
         nobody_heard = unheard(connection, person=person)
         watched = watched_late_in_team(connection, person=person, today=today, calendar=law.calendar, ladder=ladder)
         verdicts = undecided_verdicts(connection, person=person, today=today, law=law)
+        uncaused = causes_missing_in_team(connection, person=person, today=today, calendar=law.calendar, ladder=ladder)
     listed = {
         *(case.case_id for case in handed),
         *(case.case_id for case in second),
         *(one.case_id for one in verdicts),
+        *watched.case_ids,
+        *uncaused.case_ids,
     }
-    consulted("team", sorted({*page.case_ids, *unreached.case_ids, *questions.case_ids, *watched.case_ids, *listed}))
+    consulted("team", sorted({*page.case_ids, *unreached.case_ids, *questions.case_ids, *listed}))
     chosen = next((load.name for load in page.officers if done and load.officer_id == done.to_officer_id), "")
-    return TeamView(page, unreached, handed, questions, second, nobody_heard, watched, verdicts, done, chosen)
+    return TeamView(page, unreached, handed, questions, second, nobody_heard, watched, verdicts, uncaused, done, chosen)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from victimcare.domain.people import Action
 from victimcare.editions.force_policy import published_policy
+from victimcare.queries.breaches import UncausedCases, causes_missing_by
 from victimcare.queries.covers import StandingIn, standing_in
 from victimcare.queries.hand_over import TakenOver, handed_over
 from victimcare.queries.keeping_in_touch import Promises, UnreachedList, promises, unreached_by
@@ -40,6 +41,7 @@ class TodayView:
     not_sent: NotSentList
     answers: WaitingQuestions
     watched: WatchedCases
+    uncaused: UncausedCases
 
     @property
     def case_ids(self) -> list[int]:
@@ -84,6 +86,7 @@ def today_page(
         unsent = not_sent(connection, person=person, today=today)
         answers = answers_to_read(connection, person=person)
         watched = watched_by(connection, person=person, today=today, calendar=law.calendar, ladder=ladder)
-    view = TodayView(work, gaps, messages, covered, promised, unreached, handed, unsent, answers, watched)
+        uncaused = causes_missing_by(connection, person=person, today=today, calendar=law.calendar, ladder=ladder)
+    view = TodayView(work, gaps, messages, covered, promised, unreached, handed, unsent, answers, watched, uncaused)
     consulted("worklist", view.case_ids)
     return render(request, "today/today.html", view)
