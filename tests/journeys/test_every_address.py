@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import select
 
 from tests.journeys.conftest import Desk, SignIn
 from tests.journeys.test_every_page import check, check_errors
@@ -14,6 +15,8 @@ from tests.web.every_form import BORN, routes
 from tests.web.furnished import Furnished, furnish
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import DutyNamed
+from victimcare.store import breaches
+from victimcare.store.dues import DUES
 from victimcare.store.vault import Vault
 
 LATE = MONDAY - timedelta(days=20)
@@ -35,6 +38,7 @@ FORMS = {
     f"{CASE}/closing": "Close the case",
     f"{CASE}/contacts/{{key}}/answers": "Link them",
     f"{CASE}/corrections/{{kind}}/{{key}}": "See what this changes",
+    f"{CASE}/duties/{{duty}}/cause": "Record",
     f"{CASE}/duties/{{duty}}/ending": "Record",
     f"{CASE}/events/{{kind}}": "Record",
     f"{CASE}/hand-over": "Save",
@@ -60,6 +64,7 @@ def case(desk: Desk) -> Furnished:
     work = desk.casework
     made = furnish(work, work.case("Wren Sample", at=LATE, born_on=BORN))
     ask_for_a_good_reason(desk, made)
+    let_it_have_been_late(desk, made)
     work.case("Wren Sample", at=LATE, born_on=BORN)
     return made
 
@@ -69,6 +74,16 @@ def ask_for_a_good_reason(desk: Desk, case: Furnished) -> None:
     work, duty = desk.casework, DutyNamed("R6-ARR", case.names["arrest"])
     late = work.site.clock.now - timedelta(days=1)
     work.record(case.ref, EventKind.GOOD_REASON_REQUESTED, late, duties=[duty], reason="victim_unwell")
+
+
+def let_it_have_been_late(desk: Desk, case: Furnished) -> None:
+    """Without which there is no cause to give."""
+    rule, start_key = case.names["duty"].split(":")
+    with desk.casework.site.database.writing() as connection:
+        row = (
+            connection.execute(select(DUES).where(DUES.c.rule == rule, DUES.c.start_key == start_key)).mappings().one()
+        )
+        breaches.write(connection, [row], now=desk.casework.site.clock.now)
 
 
 def by_who_opens_them(desk: Desk, case: Furnished) -> dict[str, list[str]]:
