@@ -6,6 +6,7 @@ The limits and the ladder are written down here a second time, so that nothing i
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
@@ -265,8 +266,9 @@ class Years:
         """The officers of a team, or of all, who are here."""
         return [who for who, of in sorted(self.officers.items()) if of == (team or of) and self.wall.here(who)]
 
-    def supervisor(self, team: str) -> Person:
-        who = self.wall.teams[team].on_duty
+    def supervisor(self, team: str, kept_out: AbstractSet[str] = frozenset()) -> Person:
+        """One of the team who is not kept from the case."""
+        who = next(one for one in self.wall.of_team(team) if one not in kept_out)
         return Person(who, who, Role.SUPERVISOR, team)
 
     def handed_over(self, card: Card, now: datetime) -> None:
@@ -274,10 +276,11 @@ class Years:
         self.hand(card, [who for who in self.present(card.team) if who != self.wall.holder[card.ref]], now)
 
     def hand(self, card: Card, takers: list[str], now: datetime) -> None:
-        takers = [who for who in takers if who not in self.wall.kept_out.get(card.ref, set())]
+        kept_out = self.wall.kept_out.get(card.ref, set())
+        takers = [who for who in takers if who not in kept_out]
         if not takers:
             return
-        to, by = self.random.choice(takers), self.supervisor(card.team)
+        to, by = self.random.choice(takers), self.supervisor(card.team, kept_out)
         how = {"to_officer_id": to, "why": "Leave", "by": by, "now": now, "law": self.force.law, "vault": VAULT}
         with self.force.database.writing() as connection:
             done = reassign_cases(connection, refs=[card.ref], **how)  # type: ignore[arg-type]

@@ -19,13 +19,17 @@ from tests.forked import FORKED
 from tests.web.site import PASSWORD, TOKEN
 from victimcare.editions.law import published_law
 from victimcare.jobs.runner import serve as serve_jobs
+from victimcare.notices.channel import Channel
 from victimcare.notices.mailbox import Mailbox
+from victimcare.notices.smtp import MailServer
 from victimcare.settings import Settings
 from victimcare.store.database import Database
 from victimcare.store.vault import Vault
 from victimcare.web.app import create_app
 from victimcare.web.serving import serve
 
+SENDER = "care@police.invalid"
+PAGES = 2
 _FORM_KEY = re.compile(r'name="form_key" value="([^"]+)"')
 
 
@@ -35,26 +39,39 @@ def serve_pages(url: str, listening: socket.socket) -> None:
     serve(create_app(settings=settings, law=law, database=Database(url), vault=Vault(bytes(32))), listening)
 
 
-def run_jobs(url: str, mailbox: str) -> None:
-    """All that runs by itself; what it sends goes into a folder."""
-    channel = Mailbox(Path(mailbox), sender="care@police.invalid")
+def channel_to(mail: Path | int) -> Channel:
+    """Into a folder, or to the mail server at a port of this machine."""
+    if isinstance(mail, int):
+        return MailServer("127.0.0.1", mail, sender=SENDER)
+    return Mailbox(mail, sender=SENDER)
+
+
+def run_jobs(url: str, mail: Path | int) -> None:
+    """All that runs by itself."""
+    channel = channel_to(mail)
     serve_jobs(Database(url), law=published_law(), channel=channel, stop=Event())
 
 
 @dataclass
 class Service:
-    """Two processes with pages behind one address, and one with jobs; whichever dies is started anew."""
+    """Two processes with pages behind one address, and some with jobs; whichever dies is started anew."""
 
     url: str
-    mailbox: Path
+    mail: Path | int
     kills: int = 0
     _listening: list[socket.socket] = field(default_factory=list)
     _processes: list[Any] = field(default_factory=list)
 
-    def start(self) -> None:
-        """Begin."""
-        self._listening = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
-        self._processes = [self._started(number) for number in range(3)]
+    def start(self, *, jobs: int = 1) -> None:
+        """Begin, with so many processes with jobs."""
+        self._listening = [socket.create_server(("127.0.0.1", 0)) for _ in range(PAGES)]
+        self._processes = [self._started(number) for number in range(PAGES)]
+        self.start_jobs(jobs)
+
+    def start_jobs(self, how_many: int) -> None:
+        """Begin with so many more."""
+        for _ in range(how_many):
+            self._processes.append(self._started(len(self._processes)))
 
     @property
     def addresses(self) -> list[str]:
@@ -63,7 +80,7 @@ class Service:
 
     def kill_one(self, chosen: random.Random) -> None:
         """Kill one of them with -9, whatever it is at, and start it anew."""
-        number = chosen.randrange(3)
+        number = chosen.randrange(len(self._processes))
         os.kill(self._processes[number].pid, signal.SIGKILL)
         self._processes[number].join()
         assert self._processes[number].exitcode == -signal.SIGKILL
@@ -79,7 +96,8 @@ class Service:
             each.close()
 
     def _started(self, number: int) -> Any:
-        what, given = (run_jobs, str(self.mailbox)) if number == 2 else (serve_pages, self._listening[number])
+        pages = number < PAGES
+        what, given = (serve_pages, self._listening[number]) if pages else (run_jobs, self.mail)
         process = FORKED.Process(target=what, args=(self.url, given))
         process.start()
         return process
@@ -113,6 +131,22 @@ def write_notes(service: Service, who: str, ref: str, done: Event, acknowledged:
             form = {"csrf_token": _found(TOKEN, page), "form_key": _found(_FORM_KEY, page), "words": words}
             tries = client.post(f"/cases/{ref}/notes", form, stored=(303, 409))
             acknowledged.add(words, tries)
+
+
+def open_in_emergency(service: Service, who: str, refs: list[str], done: Event, opened: Acknowledged) -> None:
+    """Open one case after another in an emergency, of which others are told at once; each until it is stored.
+
+    One sign-in opens one case.
+    """
+    while refs and not done.is_set():
+        ref = refs.pop()
+        with Client(trust_env=False, timeout=20) as connected:
+            client = _Stubborn(service.addresses, connected)
+            client.sign_in(who)
+            page = client.get("/emergency-access")
+            why = {"ref": ref, "reason": "danger_to_victim", "words": "Released, and knows where she works"}
+            form = {"csrf_token": _found(TOKEN, page), "form_key": _found(_FORM_KEY, page), **why}
+            opened.add(ref, client.post("/emergency-access", form, stored=(303, 409)))
 
 
 class _Stubborn:
