@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,10 +21,12 @@ from victimcare.commands.approve_holidays import (
     move_deadlines,
 )
 from victimcare.commands.propose_holidays import ListSource, NotTheirHolidays, propose_holidays
+from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.entitlements import assess
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.holiday_list import HolidayList
+from victimcare.domain.journey import Moment
 from victimcare.domain.law import Law
 from victimcare.store import cases, rebuilding
 from victimcare.store.breaches import BREACHES
@@ -35,6 +38,7 @@ from victimcare.store.staff import SYSTEM
 BEFORE = HolidayList.of(SHIPPED)
 WITHOUT = listed(without=(FUNERAL,))
 PROCLAIMED = datetime(2022, 9, 10, 11, tzinfo=UTC)
+AT, COMPLAINT = PROCLAIMED - timedelta(minutes=1), {"complained_of": "police"}
 BACK = datetime(2022, 9, 12, 9, tzinfo=UTC)
 ARRESTS = [datetime(2022, 8, day, 10, tzinfo=UTC) for day in (1, 15, 30)] + [
     datetime(2022, 9, day, 10, tzinfo=UTC) for day in (1, 5, 6, 7, 8, 9)
@@ -214,3 +218,46 @@ def test_only_the_newest_proposal_is_approved_once_and_by_who_answers_for_the_co
         approve_holidays(connection, number=1, by=SYSTEM, now=BACK, law=force.law)
     with pytest.raises(NotTheirHolidays), force.database.writing() as connection:
         approve_holidays(connection, number=2, by=replace(force.elm), now=BACK, law=force.law)
+
+
+def test_a_further_year_takes_the_provisional_marks_away(force: Force) -> None:
+    at = datetime(2028, 12, 15, 10, tzinfo=UTC)
+    [stored] = force.record_crime("Lark Sample", ref="40/99/28", at=at)
+    force.record(stored.case.ref, EventKind.VCS_REFERRED, at)
+    marked = {key for key, row in rows(force).items() if row["provisional"]}
+    assert marked
+    year = {date(2029, 1, 1) + timedelta(days=n): "A day" for n in (0, 85, 86, 120, 148, 238, 357, 358)}
+    longer = HolidayList({**WITHOUT.holidays, **year}, date(2029, 12, 31))
+    assert approve(force, longer, at + timedelta(hours=1)) == 1
+    move(force, at + timedelta(hours=2))
+    after = rows(force)
+    assert not [key for key in marked if after[key]["provisional"]]
+    assert differences(force, at) == []
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_an_approval_waits_for_who_is_writing_and_finds_what_they_wrote(force: Force) -> None:
+    ref = next(iter(journeys(force).values())).case.ref
+    loaded, approved = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with force.database.writing() as connection:
+            cases.load(connection, ref)
+            loaded.set()
+            assert not approved.wait(0.5)  # it cannot, while this goes on
+            event = NewEvent(EventKind.COMPLAINT_MADE, Moment.instant(AT), Moment.instant(AT), details=COMPLAINT)
+            record_event(connection, ref=ref, event=event, by=SYSTEM, now=AT, law=force.law)
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    assert loaded.wait(5)
+    approve(force, BEFORE, PROCLAIMED)
+    approved.set()
+    writing.join()
+    move(force, PROCLAIMED)
+    assert differences(force, PROCLAIMED) == []
+    with force.database.reading() as connection:
+        found = connection.execute(
+            select(DUES.c.due_on).where(DUES.c.rule == "R12-ACK", DUES.c.started_on == AT.date())
+        )
+        assert set(found.scalars()) == {date(2022, 9, 26)}

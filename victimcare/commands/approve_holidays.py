@@ -50,11 +50,13 @@ def move_deadlines(connection: Connection, *, case_ids: Sequence[int], now: date
     Nothing is sent by it: what waits to be told of a deadline is asked again when it leaves (docs/decisions/0043).
     """
     law = law_now(connection, law)
-    still = holiday_moves.waiting_of(connection, case_ids)
     moved = 0
-    for stored in cases.load_many(connection, sorted(still)):
-        moved += _move(connection, stored, law, now)
-        holiday_moves.done(connection, stored.id)
+    loaded = cases.load_many(connection, case_ids)
+    still = holiday_moves.waiting_of(connection, case_ids)  # once they are locked: another may have moved them
+    for stored in loaded:
+        if stored.id in still:
+            moved += _move(connection, stored, law, now)
+            holiday_moves.done(connection, stored.id)
     return moved
 
 
@@ -63,13 +65,14 @@ def _move(connection: Connection, stored: cases.StoredCase, law: Law, now: datet
     journey = stored.case.journey
     found = moved_by_list(journey, law.code, calendar)
     events = as_events(found, journey, calendar, at=stored.case.next_instant(now), key=new_key)
-    if not events:
-        cases.derive_again(connection, stored, law)
-        return False
     ensure_system(connection)
-    recording = cases.Recording(by=SYSTEM, at=now, what=f"move deadlines by bank holidays {calendar.number}")
-    cases.save(connection, stored, stored.case.record(*events), recording, law)
-    return True
+    what = f"move deadlines by bank holidays {calendar.number}"
+    if events:
+        recording = cases.Recording(by=SYSTEM, at=now, what=what)
+        cases.save(connection, stored, stored.case.record(*events), recording, law)
+    elif cases.derive_again(connection, stored, law):
+        audit.write(connection, at=now, operation="alteration", what=what, person=SYSTEM, case_ids=[stored.id])
+    return bool(events)
 
 
 class StillMoving(RuntimeError):

@@ -154,6 +154,11 @@ class WorkingCalendar:
         first = bisect_right(self._changed_days, start)
         return self._changed_days[first : bisect_right(self._changed_days, end)]
 
+    def changes(self, start: date, end: date) -> bool:
+        """Whether there are any."""
+        first = bisect_right(self._changed_days, start)
+        return first < len(self._changed_days) and self._changed_days[first] <= end
+
     def lists(self) -> tuple[WorkingCalendar, ...]:
         """Every list that was ever in force, the oldest first, this one last."""
         return (*self.earlier.lists(), self) if self.earlier else (self,)

@@ -146,8 +146,8 @@ class _Assessment:
         self._opt_outs: tuple[OptOut, ...] = opt_outs(self._living) if EventKind.OPTED_OUT in self._kinds else ()
         self._void = next(c.key for c in self._living if c.root.kind is _VOIDED) if _VOIDED in self._kinds else None
         self._tiers: dict[str, tuple[TierPeriod, ...]] = {}
-        changed = calendar.earlier is not None
-        self._recorded = {event.key: event.recorded_at for event in journey.events} if changed else {}
+        self._lists = calendar.lists() if calendar.earlier is not None else ()
+        self._recorded = {event.key: event.recorded_at for event in journey.events} if self._lists else {}
 
     def entitlements(self) -> Iterator[Entitlement]:
         for chain in self._chains.values():
@@ -180,7 +180,7 @@ class _Assessment:
         mentions = self._mentions.get((rule.id, chain.key), ())
         counting = self._counting(start)
         calendar, otherwise_on = self._calendar, None
-        if calendar.earlier is None:
+        if not self._lists:
             due_on, tier, ending = self._reckoned(start, counting, mentions, calendar)
         else:
             found = self._followed(start, counting, mentions)
@@ -213,9 +213,9 @@ class _Assessment:
         return self._void is not None or start.in_error
 
     def _followed(self, start: Start, counting: Counting, mentions: Sequence[Mention]) -> Followed:
-        decisions = decisions_in(mentions, self._chains)
+        lists = lists_for(self._lists, start.chain.root.recorded_at)
+        decisions = decisions_in(mentions, self._chains) if mentions else {}
         duty = Duty(start.on, counting is _COUNTED, self._recorded.get, decisions)
-        lists = lists_for(self._calendar, start.chain.root.recorded_at)
         return followed(duty, lists, lambda calendar: self._reckoned(start, counting, mentions, calendar))
 
     def _reckoned(

@@ -9,7 +9,6 @@ came into force was never judged by an older one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -37,8 +36,7 @@ class Reckoned(NamedTuple):
         return late, self.ending and self.ending[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(NamedTuple):
     """The day that counts, the list that it was counted by, and the day by the list in force that waits for a word."""
 
     reckoned: Reckoned
@@ -56,10 +54,11 @@ class Duty(NamedTuple):
     decisions: Mapping[int, str]
 
 
-def lists_for(calendar: WorkingCalendar, known_at: datetime) -> tuple[WorkingCalendar, ...]:
-    """The lists by which a duty that became known at this instant was ever judged, the oldest first."""
-    lists = calendar.lists()
-    first = max(n for n, one in enumerate(lists) if one.since is None or one.since <= known_at)
+def lists_for(lists: tuple[WorkingCalendar, ...], known_at: datetime) -> tuple[WorkingCalendar, ...]:
+    """Of all lists, the oldest first, those by which a duty that became known at this instant was ever judged."""
+    first = len(lists) - 1
+    while first and (since := lists[first].since) is not None and since > known_at:
+        first -= 1
     return lists[first:]
 
 
@@ -74,10 +73,12 @@ def followed(duty: Duty, lists: Iterable[WorkingCalendar], reckon: Callable[[Wor
 
 def _next(duty: Duty, now: Followed, newer: WorkingCalendar, reckon: Callable[[WorkingCalendar], Reckoned]) -> Followed:
     due_on, since = now.reckoned.due_on, newer.since
-    judged = _ended_before(duty, now.reckoned, newer)
     if due_on is None or duty.started_on is None or since is None:
-        return now if judged else replace(now, calendar=newer, otherwise=None)
-    touched = newer.changed_between(duty.started_on, due_on) or now.otherwise is not None
+        return now
+    touched = now.otherwise is not None or newer.changes(duty.started_on, due_on)
+    if not touched and not now.calendar.is_provisional(due_on):
+        return now  # it is the same day by both, for ever
+    judged = _ended_before(duty, now.reckoned, newer)
     anew = reckon(newer) if touched else now.reckoned
     if anew.due_on == due_on:
         return Followed(now.reckoned, now.calendar if judged else newer)
@@ -87,7 +88,7 @@ def _next(duty: Duty, now: Followed, newer: WorkingCalendar, reckon: Callable[[W
         return Followed(anew, newer)
     undecided = newer.number not in duty.decisions
     differs = duty.counted and (now.reckoned.ending is None or now.reckoned.verdict != anew.verdict)
-    return replace(now, otherwise=anew if undecided and differs else None)
+    return now._replace(otherwise=anew if undecided and differs else None)
 
 
 def _ended_before(duty: Duty, reckoned: Reckoned, newer: WorkingCalendar) -> bool:

@@ -268,9 +268,9 @@ def _write_events(
     return entitlements
 
 
-def derive_again(connection: Connection, stored: StoredCase, law: Law) -> None:
-    """Make the due rows of a case of which nothing was recorded what the law says of it now."""
-    dues.project(connection, {stored.id: dues.derive(stored.id, stored.case, law)[1]})
+def derive_again(connection: Connection, stored: StoredCase, law: Law) -> int:
+    """Make the due rows of a case of which nothing was recorded what the law says of it now; how many changed."""
+    return dues.project(connection, {stored.id: dues.derive(stored.id, stored.case, law)[1]})
 
 
 def _assign(connection: Connection, case_id: int, event: JourneyEvent) -> None:
