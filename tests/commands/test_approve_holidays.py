@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.force import Force, a_force
 from tests.holidays import FUNERAL, FUNERAL_NAME, SHIPPED, listed
+from tests.plans import planned
 from victimcare.commands.approve_holidays import (
     NoSuchList,
     StillMoving,
@@ -26,11 +27,14 @@ from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.entitlements import assess
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.holiday_list import HolidayList
+from victimcare.domain.holiday_moves import longest_in_working_days
 from victimcare.domain.journey import Moment
 from victimcare.domain.law import Law
 from victimcare.store import cases, rebuilding
 from victimcare.store.breaches import BREACHES
+from victimcare.store.database import is_sqlite
 from victimcare.store.dues import DUES
+from victimcare.store.holiday_moves import touched
 from victimcare.store.law_in_force import law_now
 from victimcare.store.outbox import OUTBOX
 from victimcare.store.staff import SYSTEM
@@ -261,3 +265,15 @@ def test_an_approval_waits_for_who_is_writing_and_finds_what_they_wrote(force: F
             select(DUES.c.due_on).where(DUES.c.rule == "R12-ACK", DUES.c.started_on == AT.date())
         )
         assert set(found.scalars()) == {date(2022, 9, 26)}
+
+
+def test_what_a_list_touches_is_found_along_the_months_of_an_index(force: Force) -> None:
+    calendar = WorkingCalendar(
+        holidays=BEFORE.holidays, known_until=BEFORE.known_until, version="with", earlier=force.law.calendar
+    )
+    statement = touched(calendar, longest=longest_in_working_days(force.law.code))
+    with planned(force.database) as plans, force.database.reading() as connection:
+        if not is_sqlite(connection):
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        [plan] = plans(connection, lambda c: c.execute(statement))
+    assert "ix_due_reported" in plan, plan
