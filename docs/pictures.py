@@ -1,4 +1,4 @@
-"""Takes pictures of README.md and of the case officer's guide anew, from a served demonstration.
+"""Takes pictures of README.md and of the guides anew, from a served demonstration.
 
 python docs/pictures.py http://127.0.0.1:8000 [name ...]    # without names: all that are listed below
 
@@ -85,6 +85,22 @@ def board(camera: Camera) -> None:
     camera.open("/board")
 
 
+def ladder(camera: Camera) -> None:
+    camera.open("/escalation")
+
+
+def people(camera: Camera) -> None:
+    camera.open("/people")
+
+
+def teams(camera: Camera) -> None:
+    camera.open("/people/teams")
+
+
+def jobs(camera: Camera) -> None:
+    camera.open("/jobs")
+
+
 PICTURES: dict[str, tuple[Callable[[Camera], None], str, tuple[int, int], str]] = {
     "today": (today, "officer", DESK, ""),
     "case": (case, "officer", DESK, ""),
@@ -93,6 +109,10 @@ PICTURES: dict[str, tuple[Callable[[Camera], None], str, tuple[int, int], str]] 
     "what-happened": (what_happened, "officer", PART, "main"),
     "team": (team, "supervisor", DESK, ""),
     "board": (board, "board", DESK, ""),
+    "ladder": (ladder, "supervisor", PART, "main"),
+    "people": (people, "admin", PART, ""),
+    "teams": (teams, "admin", PART, ""),
+    "jobs": (jobs, "admin", DESK, ""),
 }
 """Name of the picture: how to come to it, as whom, how large, and of which part of the page (empty: the screen)."""
 
