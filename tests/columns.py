@@ -29,6 +29,7 @@ NAME = "the victim's own name, which lists show and search for"
 DECIDED: Mapping[str, Mapping[str, str]] = {
     "access_alert": {"id": REF, "person_id": REF, "sign": CODE, "reviewed_by": REF, "outcome": CODE}
     | {"sealed_words": SEALED},
+    "agency_contact": {"agency": CODE, "email": WORK, "changed_by": REF},
     "audit": {"operation": CODE, "what": OURS, "person_id": REF, "role": CODE, "outcome": CODE}
     | {"cases_hash": HASH, "basis": CODE, "team_id": REF, "sign_in": HASH, "request_id": REF, "recipient": REF}
     | {"follows": HASH, "hash": HASH},
@@ -126,6 +127,7 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
         "told_as": CODE,
         "recipient_id": REF,
         "team_id": REF,
+        "agency": CODE,
         "message_id": REF,
         "referral_id": REF,
         "status": CODE,

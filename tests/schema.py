@@ -38,7 +38,7 @@ TOGETHER: Mapping[str, Mapping[str, Any]] = {
     "left_message": {"sealed": lambda number: VAULT.seal("Said", row_id=f"{number}:message")},
     "message": {"sealed": lambda number: VAULT.seal("Written", row_id=f"{number}:message")},
     "journey_event": {"correction": None, "corrects": None},
-    "outbox": {"message_id": None, "referral_id": None, "team_id": None, "digest_id": None},
+    "outbox": {"message_id": None, "referral_id": None, "team_id": None, "agency": None, "digest_id": None},
     "person_to_tell": {"is_suspect": False},
 }
 

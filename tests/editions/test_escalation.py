@@ -99,6 +99,11 @@ def steps(*lines: str) -> str:
         (SMALLEST + "[watches]\nsilence = { weeks = 8, months = 2 }\n", "it must be so long, in one of working_days"),
         (SMALLEST + "[watches]\nsilence = { months = 37 }\n", "watches.silence.months: it must be three years at most"),
         (SMALLEST + "[watches]\nsilence = 8\n", "watches.silence: it must be a table"),
+        (
+            SMALLEST + "[other_agencies]\nask_when_working_days_late = [5, 1]\n",
+            "each must be later than the one before",
+        ),
+        (SMALLEST + "[other_agencies]\nask_when_working_days_late = [0]\n", "from 1 to 250 working days"),
         (SMALLEST + "[monthly_list]\nworking_days_late = 0\n", "it must be a whole number, 1 or more"),
         (SMALLEST + "[monthly_list]\nworking_days_late = 999\n", "it must be 250 working days at most"),
     ],

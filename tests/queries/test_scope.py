@@ -21,6 +21,7 @@ from victimcare.editions.force_policy import published_policy
 from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.queries.access_alerts import access_alerts, one_alert
 from victimcare.queries.access_log import access_log
+from victimcare.queries.agencies import agencies_here
 from victimcare.queries.before_contact import before_contact
 from victimcare.queries.breaches import case_breaches, causes_missing_by, causes_missing_in_team
 from victimcare.queries.case_duties import own_agency_of
@@ -265,6 +266,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case.add(files_taken)  # of figures, for whoever may see the board: tests/web/routes/test_board.py
     shows_no_case |= {checked_editions, checked_entry}  # the law alone: tests/web/routes/test_code.py
     shows_no_case.add(holiday_preview)  # counts alone on a page: tests/web/routes/test_bank_holidays.py
+    shows_no_case.add(agencies_here)  # tests/commands/test_ask_agencies.py
     shows_no_case |= {own_notices, unheard}  # tests/web/routes/test_own_notices.py
     shows_no_case |= {service_referrals, service_referral}  # tests/web/routes/test_service_referrals.py
     shows_no_case.add(event_choices)  # of a case that was read in scope: tests/web/routes/test_events.py

@@ -542,6 +542,9 @@ FORMS: dict[str, Opener] = {
     "/people/{who}": at("/people/board", "/people/board", "administrator", specialisms=[]),
     "/people/{who}/secret": at("/people/editor", "/people/editor/secret", "administrator"),
     "/people/{who}/{what}": at("", "/people/editor/end-sign-ins", "administrator", form_key="x"),
+    "/people/agencies/{agency}": at(
+        "/people/agencies/hmcts", "/people/agencies/hmcts", "administrator", email="results@court.example.invalid"
+    ),
     "/people/teams": at("/people/teams/new", "/people/teams", "administrator", name="East", area="E03"),
     "/people/teams/{team_id}": at(f"/people/teams/{TEAM}", f"/people/teams/{TEAM}", "administrator"),
     "/cases/{ref}/record": _record,

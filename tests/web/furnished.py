@@ -136,6 +136,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "who": "editor",
         "what": "end-sign-ins",
         "team_id": "north",
+        "agency": "hmcts",
         "person_id": "colleague",
         "number": str(emergency),
         "alert_id": alert,

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from victimcare.commands.ask_agencies import begin_asking
 from victimcare.commands.asked_anew import NO_ADDRESS
 from victimcare.commands.list_for_board import begin_list
 from victimcare.commands.send_digest import begin_digest
@@ -72,6 +73,10 @@ def begin_sending(
     """The notice to send now, or None: it is no longer true and so cancelled, cannot be sent, or is not ours."""
     if item.message_id is not None or item.referral_id is not None:
         return _begin_outward(connection, item, post, law, now)
+    if item.agency is not None:
+        return begin_asking(
+            connection, item=item, law=law, ladder=ladder, now=now, until=now + LEASE, own_agency=own_agency
+        )
     if item.step in {*Alert, SIGN_FOUND}:
         return _begin_alert(connection, item, now)
     if item.step == outbox.MONTHLY_LIST:
@@ -184,7 +189,7 @@ def _record_sent(
             what=f"send notice {item.step}",
             person=SYSTEM,
             case_ids=[item.case_id] if item.case_id is not None else digests.cases_in(connection, item.id),
-            recipient="staff",
+            recipient=item.agency or "staff",
         )
     elif post is not None:
         record_gone(connection, message_id=item.message_id, now=now, law=law, vault=post.vault)

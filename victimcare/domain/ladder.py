@@ -94,7 +94,8 @@ class Ladder:
 
     A duty `listed_after` so many working days late is counted in the monthly list for the board, which shows no count
     from 1 up to `small_numbers_below`; None: there is no list. `watches` says how long each watch waits, whose steps
-    stand among those of rules.
+    stand among those of rules. Another agency is asked for what it owes at each of `agencies_asked_at`, so many working
+    days late.
     """
 
     hours: NoticeHours
@@ -104,6 +105,7 @@ class Ladder:
     listed_after: int | None = None
     small_numbers_below: int = THRESHOLD
     watches: Lengths = field(default_factory=dict)
+    agencies_asked_at: tuple[int, ...] = ()
 
     def steps(self, rule: str, right: int) -> tuple[Step, ...]:
         """The steps of this rule's duties, or of a watch, earliest first."""
@@ -112,6 +114,11 @@ class Ladder:
     def step_at(self, age: int, *, rule: str, right: int) -> Step | None:
         """Where a duty of this age stands; None while it is too early to tell anybody."""
         return next((step for step in reversed(self.steps(rule, right)) if step.at <= age), None)
+
+    def asked_step(self, age: int) -> str | None:
+        """The code of the step at which an agency is asked for what is of this age; None while it has time."""
+        reached = [at for at in self.agencies_asked_at if at <= age]
+        return f"asked_{max(reached)}" if reached else None
 
     @property
     def ages(self) -> tuple[int, ...]:

@@ -44,6 +44,7 @@ def load_ladder(path: Path) -> Ladder:
         of_right=of_right,
         of_rule=of_rule,
         listed_after=_listed_after(document),
+        agencies_asked_at=_asked_at(document) if document.has("other_agencies") else (),
         watches=_watches(document) if document.has("watches") else published_ladder().watches,
     )
     for table in (everything, document):
@@ -129,6 +130,16 @@ def _length(table: Table) -> Length:
         raise table.bad(units[0], "it must be three years at most")
     table.finish()
     return length
+
+
+def _asked_at(document: Table) -> tuple[int, ...]:
+    table = document.table("other_agencies")
+    field = "ask_when_working_days_late"
+    days = [int(str(one)) for one in _listed(table, field, int, "numbers of working days")]
+    if days != sorted(set(days)) or not 1 <= days[0] <= days[-1] <= LONGEST:
+        raise table.bad(field, f"each must be later than the one before it, from 1 to {LONGEST} working days")
+    table.finish()
+    return tuple(days)
 
 
 _UNITS = {

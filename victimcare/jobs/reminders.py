@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from victimcare.commands.ask_agencies import ask_agencies as ask
+from victimcare.commands.ask_agencies import late_at_others
 from victimcare.commands.emergency_alerts import escalate_reviews
 from victimcare.commands.list_for_board import list_for_board
 from victimcare.commands.remind import duties_at_a_step
@@ -46,6 +48,17 @@ def watch_cases(work: Work) -> Done:
         return Done(f"{counted(len(watched), 'watch', 'watches')} at a step of the ladder, some told of already")
     added, failures = in_chunks(work, watched, lambda connection, some: write_reminders(connection, duties=some, **how))
     return Done(f"{counted(added, 'new notice')}{and_failed(failures)}", failures)
+
+
+def ask_agencies(work: Work) -> Done:
+    """Other agencies are asked for what they owe, and its day has passed."""
+    how: dict[str, Any] = {"now": work.now, "calendar": work.law.calendar, "ladder": work.ladder}
+    with work.database.reading() as connection:
+        late = late_at_others(connection, reached_at=work.reached_at, own_agency=OWN_AGENCY, **how)
+    if work.dry_run:
+        return Done(f"{counted(len(late), 'duty', 'duties')} to ask for, some asked for already")
+    added, failures = in_chunks(work, late, lambda connection, some: ask(connection, duties=some, **how))
+    return Done(f"{counted(added, 'new notice')} to other agencies{and_failed(failures)}", failures)
 
 
 def _tell_of_steps(work: Work, *, urgent_only: bool) -> tuple[int, int]:

@@ -73,6 +73,15 @@ JOBS = (
         task=reminders.watch_cases,
     ),
     Job(
+        "ask-agencies",
+        "Ask other agencies",
+        "Writes to the contact of each agency that owes news of which the day has passed, with the case's reference.",
+        DailyAt(time(7, 15)),
+        late_after=2 * _HOUR,
+        may_take=30 * _MINUTE,
+        task=reminders.ask_agencies,
+    ),
+    Job(
         "remind-urgently",
         "Remind at once",
         "Writes the same of what changed since a moment ago and stands at an urgent step.",

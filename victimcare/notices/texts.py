@@ -224,3 +224,30 @@ def sign_found(reference: str) -> tuple[str, str]:
         because=fill(_REVIEWER, _WIDTH),
     )
     return f"Something to review: {reference}", body
+
+
+_ASK_AGENCY = """{sentence}
+
+    Case {case}
+    {title}
+
+{what_to_do}
+
+Nobody reads answers to this message.
+"""
+_SEND_IT = (
+    "Please send it to the case officer of this case, or ring them, in the way that your agencies have agreed. "
+    "If you have sent it already, they have not recorded it yet. This message holds a reference and no name on purpose."
+)
+
+
+def ask_agency(*, case_ref: str, title: str, due_on: date) -> tuple[str, str]:
+    """Subject and body of what the contact of another agency is asked for: a reference, and what is awaited."""
+    day = in_words(due_on)
+    body = _ASK_AGENCY.format(
+        sentence=fill(f"By the end of {day} we should have had news from you in this case, and none has come.", _WIDTH),
+        case=case_ref,
+        title=fill(title, _WIDTH - 4, subsequent_indent="    "),
+        what_to_do=fill(_SEND_IT, _WIDTH),
+    )
+    return f"News awaited since {day}: case {case_ref}", body

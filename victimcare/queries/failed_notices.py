@@ -80,6 +80,8 @@ def _notice(row: Any) -> FailedNotice:
         kind, to = "Referral to a service", None
     else:
         kind, to = _KINDS.get(row.step, "Reminder of a duty"), row.person or f"Inbox of {row.team}"
+    if row.agency is not None:
+        kind, to = "News asked for of another agency", f"Contact of {row.agency}"
     return FailedNotice(
         id=row.id,
         reference=row.reference,

@@ -39,6 +39,7 @@ class Leased:
 
     A notice about a duty says as what people are told of its step (`told_as`); to a `team_id` it goes where nobody is
     left.
+    One to the contact of another `agency` asks for what it owes.
     A message to the victim has a `message_id`, a referral to a service a `referral_id`, and neither anything of a duty
     or a recipient who works here. `address` is the e-mail address of the person.
     """
@@ -54,6 +55,7 @@ class Leased:
     told_as: str | None
     recipient_id: str | None
     team_id: str | None
+    agency: str | None
     message_id: str | None
     referral_id: str | None
     address: str | None
@@ -83,7 +85,7 @@ def add(connection: Connection, items: Sequence[Mapping[str, Any]]) -> int:
     """
     dialect = sqlite if is_sqlite(connection) else postgresql
     added = 0
-    for recipient in ("recipient_id", "team_id"):
+    for recipient in ("recipient_id", "team_id", "agency"):
         rows = [dict(item) for item in items if item.get(recipient) is not None]
         if rows:
             insert_new = dialect.insert(OUTBOX)
@@ -269,6 +271,7 @@ def _leased(row: Any) -> Leased:
         told_as=row.told_as,
         recipient_id=row.recipient_id,
         team_id=row.team_id,
+        agency=row.agency,
         message_id=row.message_id,
         referral_id=row.referral_id,
         address=row.address,

@@ -314,6 +314,7 @@ NOT_HELD: Mapping[str, str] = {
     "job": "of the machinery",
     "job_run": "of the machinery",
     "kept_form": "what somebody of staff was typing; thrown away within a day",
+    "agency_contact": "of an organisation",
     "outbox": "that a message left; the message is given, and notices to staff are not about the person",
     "person": "of staff",
     "record_pack": "that what is held was asked for, which the person knows",

@@ -47,7 +47,7 @@ from victimcare.store.tables.journey import (
 from victimcare.store.tables.left_messages import UNANSWERED, UNPLACED, LeftMessage
 from victimcare.store.tables.messages import Message
 from victimcare.store.tables.notes import CaseNote
-from victimcare.store.tables.notices import UNCONFIRMED, UNSETTLED, WITHOUT_CASE, OutboxItem
+from victimcare.store.tables.notices import UNCONFIRMED, UNSETTLED, WITHOUT_CASE, AgencyContact, OutboxItem
 from victimcare.store.tables.people import (
     Account,
     CoverRow,
@@ -112,6 +112,7 @@ __all__ = [
     "WITHOUT_CASE",
     "AccessAlert",
     "Account",
+    "AgencyContact",
     "Assignment",
     "Audit",
     "AuditSubject",

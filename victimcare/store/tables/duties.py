@@ -58,6 +58,13 @@ class Due(SQLModel, table=True):
             postgresql_where=text(OPEN_AND_EXPECTED),
         ),
         Index("ix_due_undecided", "holder_team_id", sqlite_where=text(UNDECIDED), postgresql_where=text(UNDECIDED)),
+        Index(
+            "ix_due_expected_on",
+            "due_on",
+            "case_id",
+            sqlite_where=text(OPEN_AND_EXPECTED),
+            postgresql_where=text(OPEN_AND_EXPECTED),
+        ),
         # In the order in which the board groups: a year of a force is counted by reading along it, with no sort.
         Index("ix_due_reported", "policy", "reported_month", "owed_by", "right_number", "edition", "outcome"),
     )

@@ -15,9 +15,8 @@ WITHOUT_CASE = "case_id IS NULL"
 TO_AN_INBOX = "team_id IS NOT NULL"
 IN_A_DIGEST = "digest_id IS NOT NULL"
 UNCONFIRMED = "delivery = 'accepted'"
-ONE_RECIPIENT = " + ".join(
-    f"CASE WHEN {one} IS NULL THEN 0 ELSE 1 END" for one in ("recipient_id", "team_id", "message_id", "referral_id")
-)
+_RECIPIENTS = ("recipient_id", "team_id", "message_id", "referral_id", "agency")
+ONE_RECIPIENT = " + ".join(f"CASE WHEN {one} IS NULL THEN 0 ELSE 1 END" for one in _RECIPIENTS)
 ONE_RECIPIENT = f"{ONE_RECIPIENT} = 1"
 
 
@@ -25,7 +24,8 @@ class OutboxItem(SQLModel, table=True):
     """What must leave: written in the transaction that caused it, sent by a worker under a lease.
 
     Either a notice to somebody who works here (`recipient_id`) or to the inbox of a team in which nobody is left to
-    hear it (`team_id`), a message to the victim (`message_id`), or a referral to a service (`referral_id`).
+    hear it (`team_id`), or to the contact of another `agency` that owes news, a message to the victim (`message_id`), or
+    a referral to a service (`referral_id`).
 
     A notice about a duty says as what people hear of its step (`told_as`), all of them, with a space between. One
     that is part of somebody's digest (`digest_id`, another row) leaves with it and not by itself. A digest is of no
@@ -38,6 +38,7 @@ class OutboxItem(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("case_id", "rule", "start_key", "step", "due_on", "recipient_id", name="uq_outbox_effect"),
         UniqueConstraint("case_id", "rule", "start_key", "step", "due_on", "team_id", name="uq_outbox_inbox"),
+        UniqueConstraint("case_id", "rule", "start_key", "step", "due_on", "agency", name="uq_outbox_agency"),
         UniqueConstraint("message_id", name="uq_outbox_message"),
         UniqueConstraint("referral_id", name="uq_outbox_referral"),
         CheckConstraint(ONE_RECIPIENT, name="ck_outbox_one_recipient"),
@@ -76,6 +77,7 @@ class OutboxItem(SQLModel, table=True):
     team_id: str | None = Field(default=None, foreign_key="team.id")
     message_id: str | None = Field(default=None, foreign_key="message.id")
     referral_id: str | None = Field(default=None, foreign_key="outgoing_referral.id")
+    agency: str | None = None
     digest_id: int | None = Field(default=None, foreign_key="outbox.id")
     status: str = "waiting"
     created_at: datetime
@@ -87,3 +89,15 @@ class OutboxItem(SQLModel, table=True):
     delivery_at: datetime | None = None
     reference: str = Field(unique=True)
     error: str | None = None
+
+
+class AgencyContact(SQLModel, table=True):
+    """Whom to ask at another agency what it owes: an e-mail address of the organisation, for each at most one."""
+
+    __tablename__ = "agency_contact"
+
+    agency: str = Field(primary_key=True)
+    email: str
+    version: int = 1
+    changed_by: str = Field(foreign_key="person.id")
+    changed_at: datetime

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from victimcare.web.routes import (
     access_alerts,
     access_log,
+    agencies,
     also_answered,
     bank_holidays,
     board,
@@ -136,7 +137,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     board_files.router,
     callbacks.router,
     jobs.router,
-    teams.router,  # before people, whose addresses would swallow it
+    agencies.router,  # these two before people, whose addresses would swallow them
+    teams.router,
     people.router,
     health.router,
     help.router,

@@ -17,6 +17,7 @@ from victimcare.domain.people import Action
 from victimcare.editions.force_policy import published_policy
 from victimcare.editions.message_templates import written_about, written_for
 from victimcare.presentation.paging import Paging
+from victimcare.queries.agencies import Asked, agencies_asked
 from victimcare.queries.case_list import PAGE_SIZE, CaseFilter, CaseList, case_list
 from victimcare.queries.case_lists import RestrictedCase, restricted_to_others
 from victimcare.queries.case_page import CasePage, case_page
@@ -74,6 +75,7 @@ class CaseView:
     recorded: str
     written: Mapping[str, str]
     to_tell: MessageTemplate | None
+    asked: Asked
     attempts: int = published_policy().attempts
 
 
@@ -159,10 +161,11 @@ def one_case(
     names = {"police": settings.force_name}
     with database.reading() as connection:
         view = case_page(connection, person=person, ref=ref, today=today, law=law, agency_names=names)
+        asked = agencies_asked(connection, case_ids=[view.case_id])
     consulted("case", [view.case_id])
     words = ("Correction: " if corrected else "") + EVENT_KINDS[recorded].title if recorded else ""
     to_tell = written_about(recorded) if recorded and not corrected else None
-    return render(request, "cases/case.html", CaseView(view, words, written_for(), to_tell))
+    return render(request, "cases/case.html", CaseView(view, words, written_for(), to_tell, asked))
 
 
 def _address(asked: dict[str, str]) -> str:

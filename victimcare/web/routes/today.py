@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from victimcare.domain.people import Action
 from victimcare.editions.force_policy import published_policy
+from victimcare.queries.agencies import Asked, agencies_asked
 from victimcare.queries.breaches import UncausedCases, causes_missing_by
 from victimcare.queries.covers import StandingIn, standing_in
 from victimcare.queries.hand_over import TakenOver, handed_over
@@ -42,6 +43,7 @@ class TodayView:
     answers: WaitingQuestions
     watched: WatchedCases
     uncaused: UncausedCases
+    asked: Asked
 
     @property
     def case_ids(self) -> list[int]:
@@ -87,6 +89,10 @@ def today_page(
         answers = answers_to_read(connection, person=person)
         watched = watched_by(connection, person=person, today=today, calendar=law.calendar, ladder=ladder)
         uncaused = causes_missing_by(connection, person=person, today=today, calendar=law.calendar, ladder=ladder)
-    view = TodayView(work, gaps, messages, covered, promised, unreached, handed, unsent, answers, watched, uncaused)
+        waited_for = [duty.case_id for duty in work.waiting.rows]
+        asked = agencies_asked(connection, case_ids=waited_for)
+    view = TodayView(
+        work, gaps, messages, covered, promised, unreached, handed, unsent, answers, watched, uncaused, asked
+    )
     consulted("worklist", view.case_ids)
     return render(request, "today/today.html", view)
