@@ -24,8 +24,8 @@ class OutboxItem(SQLModel, table=True):
     """What must leave: written in the transaction that caused it, sent by a worker under a lease.
 
     Either a notice to somebody who works here (`recipient_id`) or to the inbox of a team in which nobody is left to
-    hear it (`team_id`), or to the contact of another `agency` that owes news, a message to the victim (`message_id`), or
-    a referral to a service (`referral_id`).
+    hear it (`team_id`), or to the contact of another `agency` that owes news; a message to the victim (`message_id`),
+    or a referral to a service (`referral_id`).
 
     A notice about a duty says as what people hear of its step (`told_as`), all of them, with a space between. One
     that is part of somebody's digest (`digest_id`, another row) leaves with it and not by itself. A digest is of no

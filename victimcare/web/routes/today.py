@@ -89,10 +89,8 @@ def today_page(
         answers = answers_to_read(connection, person=person)
         watched = watched_by(connection, person=person, today=today, calendar=law.calendar, ladder=ladder)
         uncaused = causes_missing_by(connection, person=person, today=today, calendar=law.calendar, ladder=ladder)
-        waited_for = [duty.case_id for duty in work.waiting.rows]
-        asked = agencies_asked(connection, case_ids=waited_for)
-    view = TodayView(
-        work, gaps, messages, covered, promised, unreached, handed, unsent, answers, watched, uncaused, asked
-    )
+        asked = agencies_asked(connection, case_ids=[duty.case_id for duty in work.waiting.rows])
+    found = (work, gaps, messages, covered, promised, unreached, handed, unsent, answers, watched, uncaused, asked)
+    view = TodayView(*found)
     consulted("worklist", view.case_ids)
     return render(request, "today/today.html", view)
