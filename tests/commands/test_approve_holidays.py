@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 
 from tests.force import Force, a_force
 from tests.holidays import FUNERAL, FUNERAL_NAME, SHIPPED, listed
+from tests.jobs.counted import Clock, Nowhere, job
 from tests.plans import planned
 from victimcare.commands.approve_holidays import (
     NoSuchList,
@@ -30,6 +31,8 @@ from victimcare.domain.holiday_list import HolidayList
 from victimcare.domain.holiday_moves import longest_in_working_days
 from victimcare.domain.journey import Moment
 from victimcare.domain.law import Law
+from victimcare.jobs.runner import Runner
+from victimcare.jobs.work import Done, Work
 from victimcare.store import cases, rebuilding
 from victimcare.store.breaches import BREACHES
 from victimcare.store.database import is_sqlite
@@ -277,3 +280,20 @@ def test_what_a_list_touches_is_found_along_the_months_of_an_index(force: Force)
             connection.execute(text("SET LOCAL enable_seqscan = off"))
         [plan] = plans(connection, lambda c: c.execute(statement))
     assert "ix_due_reported" in plan, plan
+
+
+def test_jobs_that_run_already_count_by_the_new_list_from_their_next_run_on(force: Force) -> None:
+    numbers: list[int] = []
+
+    def note(work: Work) -> Done:
+        numbers.append(work.law.calendar.number)
+        return Done("Noted")
+
+    noting, clock = job(note), Clock(PROCLAIMED)
+    running = Runner(force.database, law=force.law, channel=Nowhere(), jobs=[noting], clock=clock)
+    running.declare()
+    running.tick(noting)
+    approve(force, BEFORE, PROCLAIMED)
+    clock.forward(minutes=1)
+    running.tick(noting)
+    assert numbers == [0, 2]

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from victimcare.domain.calendar import FIRST_DAY, LAST_DAY, WorkingCalendar
+from victimcare.domain.holiday_list import FEWEST_IN_A_YEAR
 
 PUBLISHED_LIST = Path(__file__).with_name("bank_holidays.toml")
-
-# Every year has at least these eight; a list that has fewer was cut short on its way here.
-FEWEST_IN_A_YEAR = 8
 
 
 class BadBankHolidays(ValueError):
