@@ -70,6 +70,7 @@ class Wall:
     alone: set[str] = field(default_factory=set)
     slips: dict[tuple[Any, date], dict[tuple[int, str | None], Slip]] = field(default_factory=dict)
     waiting: dict[Key, Slip] = field(default_factory=dict)
+    leaves: dict[tuple[str, date], datetime] = field(default_factory=dict)
     sealed: set[tuple[str, date]] = field(default_factory=set)
     sent: list[Key] = field(default_factory=list)
 
@@ -155,6 +156,8 @@ class Wall:
         there = self.slips.setdefault((name, due_on), {})
         if (at, person) not in there or there[at, person].state == "torn":
             there[at, person] = self.waiting[key] = slip
+            if slip.envelope:
+                self.leaves[slip.envelope] = max(slip.goes_at, self.leaves.get(slip.envelope, slip.goes_at))
 
     def slip(self, told_as: list[str], person: str | None, urgent: bool, now: datetime) -> Slip:
         opens = self.opens(now)
@@ -173,7 +176,7 @@ class Wall:
         sent: list[tuple[Key, tuple[str, date] | None]] = []
         if self.opens(now) > now:
             return sent
-        while ready := [key for key, slip in self.waiting.items() if slip.goes_at <= now]:
+        while ready := [key for key, slip in self.waiting.items() if self.goes_at(slip) <= now]:
             for key in ready:
                 slip = self.waiting.pop(key)
                 if slip.envelope:
@@ -186,6 +189,10 @@ class Wall:
                     sent.append((key, slip.envelope))
         self.sent += [key for key, _ in sent]
         return sent
+
+    def goes_at(self, slip: Slip) -> datetime:
+        """An envelope goes when the last slip that was put into it may."""
+        return self.leaves[slip.envelope] if slip.envelope else slip.goes_at
 
     def is_true(self, key: Key, duty: Duty, now: datetime) -> bool:
         step = self.step(duty, now.astimezone(LONDON).date())

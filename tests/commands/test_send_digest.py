@@ -189,6 +189,15 @@ def test_after_an_outage_it_waits_until_everything_is_in_it(force: Force) -> Non
     assert notice.subject == "2 due today"
 
 
+def test_one_that_waits_since_before_an_outage_waits_for_what_is_added_after_it(force: Force, cases: list[str]) -> None:
+    at_ten = MORNING + timedelta(hours=2)
+    case_of_an_arrest(force, ref="40/9/26")
+    assert write(force, at_ten) == 1
+    assert send_all(force, at_ten) == []
+    [notice] = send_all(force, at_ten + timedelta(minutes=15))
+    assert notice.subject == "4 due today"
+
+
 def keep(force: Force, ref: str) -> None:
     starts = {item.case_id: item.start_key for item in outbox(force) if item.case_id is not None}
     with force.database.writing() as connection:

@@ -27,7 +27,8 @@ _NOT_BEGUN = ("waiting", "leased")
 def open_digest(connection: Connection, person_id: str, *, on: date, now: datetime, leaves_at: datetime) -> int | None:
     """Somebody's digest of this London date, made where there is none; None where it has begun to leave.
 
-    It does not begin to leave until this transaction is over.
+    It does not begin to leave until this transaction is over, nor before `leaves_at`: one that waits since before an
+    outage waits for what is added to it now.
     """
     row = {"rule": "", "start_key": "", "step": DIGEST, "due_on": on, "recipient_id": person_id, "status": "waiting"}
     times = {"created_at": now, "next_try_at": leaves_at, "attempts": 0, "reference": secrets.token_hex(16)}
@@ -37,6 +38,8 @@ def open_digest(connection: Connection, person_id: str, *, on: date, now: dateti
     theirs = (OUTBOX.c.recipient_id == person_id) & (OUTBOX.c.due_on == on) & (OUTBOX.c.step == DIGEST)
     of_no_case = select(OUTBOX.c.id, OUTBOX.c.status).where(text(WITHOUT_CASE), OUTBOX.c.start_key == "", theirs)
     found = connection.execute(of_no_case.with_for_update()).one()
+    too_soon = (OUTBOX.c.id == found.id) & (OUTBOX.c.status == "waiting") & (OUTBOX.c.next_try_at < leaves_at)
+    connection.execute(update(OUTBOX).where(too_soon).values(next_try_at=leaves_at))
     return found.id if found.status in _NOT_BEGUN else None
 
 
