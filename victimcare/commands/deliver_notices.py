@@ -24,6 +24,7 @@ from victimcare.commands.send_digest import begin_digest
 from victimcare.commands.send_message import Post, begin_message, record_gone
 from victimcare.commands.send_referral import begin_referral, record_referral_gone
 from victimcare.commands.send_reminder import begin_reminder
+from victimcare.commands.tell_keepers import TO_KEEPERS, begin_telling
 from victimcare.domain.emergency_access import Alert
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
@@ -79,6 +80,8 @@ def begin_sending(
         )
     if item.step in {*Alert, SIGN_FOUND}:
         return _begin_alert(connection, item, now)
+    if item.step in TO_KEEPERS:
+        return begin_telling(connection, item=item, law=law, ladder=ladder, now=now, until=now + LEASE)
     if item.step == outbox.MONTHLY_LIST:
         return begin_list(
             connection, item=item, law=law, ladder=ladder, now=now, until=now + LEASE, own_agency=own_agency

@@ -10,9 +10,11 @@ from victimcare.commands.emergency_alerts import escalate_reviews
 from victimcare.commands.list_for_board import list_for_board
 from victimcare.commands.remind import duties_at_a_step
 from victimcare.commands.remind import remind as write_reminders
+from victimcare.commands.tell_keepers import tell_of_directory, tell_of_job
 from victimcare.commands.watch_cases import watched_at_a_step
 from victimcare.jobs.chunks import and_failed, counted, in_chunks
 from victimcare.jobs.work import Done, Work
+from victimcare.queries.job_runs import jobs_not_run
 from victimcare.queries.worklist import OWN_AGENCY
 
 
@@ -47,7 +49,22 @@ def watch_cases(work: Work) -> Done:
     if work.dry_run:
         return Done(f"{counted(len(watched), 'watch', 'watches')} at a step of the ladder, some told of already")
     added, failures = in_chunks(work, watched, lambda connection, some: write_reminders(connection, duties=some, **how))
+    with work.database.writing() as connection:
+        added += tell_of_directory(connection, reached_at=work.reached_at, **how)
     return Done(f"{counted(added, 'new notice')}{and_failed(failures)}", failures)
+
+
+def watch_jobs(work: Work) -> Done:
+    """Every job that has not run in time, told to the administrators once for each time."""
+    with work.database.reading() as connection:
+        late = jobs_not_run(connection, work.now)
+    added = 0
+    if not work.dry_run:
+        with work.database.writing() as connection:
+            for job in late:
+                since = job.last_success.slot_at if job.last_success else None
+                added += tell_of_job(connection, job=job.name, last_success_at=since, now=work.now)
+    return Done(f"{counted(len(late), 'job')} not run in time, {counted(added, 'new notice')}")
 
 
 def ask_agencies(work: Work) -> Done:

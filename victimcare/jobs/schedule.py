@@ -82,6 +82,15 @@ JOBS = (
         task=reminders.ask_agencies,
     ),
     Job(
+        "watch-jobs",
+        "Watch jobs",
+        "Tells the administrators, once each time, of a job that has not run in time.",
+        Every(15),
+        late_after=_HOUR,
+        may_take=5 * _MINUTE,
+        task=reminders.watch_jobs,
+    ),
+    Job(
         "remind-urgently",
         "Remind at once",
         "Writes the same of what changed since a moment ago and stands at an urgent step.",

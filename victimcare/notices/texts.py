@@ -251,3 +251,35 @@ def ask_agency(*, case_ref: str, title: str, due_on: date) -> tuple[str, str]:
         what_to_do=fill(_SEND_IT, _WIDTH),
     )
     return f"News awaited since {day}: case {case_ref}", body
+
+
+_KEEPER = """{sentence}
+
+{what_to_do}
+
+You receive this because you are {role}. Nobody reads answers to
+this message.
+"""
+_LOOK = (
+    "Until it runs, what it does is not done. The Jobs page in victimcare says what went wrong; what was missed is made "
+    "up for. If no job runs at all, start the scheduler."
+)
+_CHECK = (
+    "Officers still see it and may refer victims there. Make sure that it is all still so, and save the entry in "
+    "victimcare under Directory, or retire it."
+)
+
+
+def job_not_run(title: str, *, since_on: date | None) -> tuple[str, str]:
+    """Subject and body of what an administrator is told of a job that did not run (since `since_on`; None: ever)."""
+    since = f"since {in_words(since_on)}" if since_on else "yet"
+    sentence = fill(f"A scheduled job has not run {since} as it should: {title.lower()}.", _WIDTH)
+    body = _KEEPER.format(sentence=sentence, what_to_do=fill(_LOOK, _WIDTH), role="an administrator")
+    return f"A job has not run: {title.lower()}", body
+
+
+def entry_to_check(name: str, *, checked_on: date) -> tuple[str, str]:
+    """Subject and body of what a directory editor is told of an entry that nobody has checked for long."""
+    sentence = fill(f"This entry of the directory was last checked on {in_words(checked_on)}: {name}.", _WIDTH)
+    body = _KEEPER.format(sentence=sentence, what_to_do=fill(_CHECK, _WIDTH), role="a directory editor")
+    return f"To be checked: {name}", body

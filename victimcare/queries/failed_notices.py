@@ -19,6 +19,8 @@ MOST_LISTED = 50
 _KINDS = {
     DIGEST: "Digest of reminders",
     MONTHLY_LIST: "Monthly list for the board",
+    "job_not_run": "A job that has not run",
+    "entry_to_check": "Entry of the directory to check",
     SIGN_FOUND: "Sign of snooping",
     **{each.value: "Alert of emergency access" for each in Alert},
 }

@@ -46,10 +46,24 @@ def open_digest(connection: Connection, person_id: str, *, on: date, now: dateti
 def add_lists(connection: Connection, *, on: date, now: datetime, leaves_at: datetime) -> int:
     """The list of this month (its first day) for everybody of the board, once for ever; how many were new."""
     board = select(PEOPLE.c.id).where(PEOPLE.c.role == Role.BOARD.value, PEOPLE.c.active).order_by(PEOPLE.c.id)
-    row = {"rule": "", "start_key": "", "step": MONTHLY_LIST, "due_on": on, "status": "waiting", "attempts": 0}
+    people = connection.execute(board).scalars().all()
+    return add_once(connection, people, step=MONTHLY_LIST, on=on, now=now, leaves_at=leaves_at)
+
+
+def add_once(
+    connection: Connection,
+    people: Sequence[str],
+    *,
+    step: str,
+    on: date,
+    now: datetime,
+    leaves_at: datetime,
+    key: str = "",
+) -> int:
+    """A notice of no case for each of these people, once for ever for this step, key and day; how many were new."""
+    row = {"rule": "", "start_key": key, "step": step, "due_on": on, "status": "waiting", "attempts": 0}
     row |= {"created_at": now, "next_try_at": leaves_at}
-    ids = connection.execute(board).scalars()
-    rows = [{**row, "recipient_id": person_id, "reference": secrets.token_hex(16)} for person_id in ids]
+    rows = [{**row, "recipient_id": person_id, "reference": secrets.token_hex(16)} for person_id in people]
     if not rows:
         return 0
     dialect = sqlite if is_sqlite(connection) else postgresql

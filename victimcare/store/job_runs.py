@@ -85,6 +85,12 @@ def last_done(connection: Connection, job: str, *, until: datetime) -> datetime 
     return found
 
 
+def title_of(connection: Connection, job: str) -> str | None:
+    """What a declared job is called; None where there is none of that name any more."""
+    found: str | None = connection.execute(select(JOBS.c.title).where(JOBS.c.name == job)).scalar_one_or_none()
+    return found
+
+
 def forget_before(connection: Connection, job: str, before: datetime) -> None:
     """Delete the successful runs from before that instant: a job a minute leaves half a million rows a year."""
     old = and_(RUNS.c.slot_at < before, RUNS.c.started_at < before)

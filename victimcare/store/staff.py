@@ -111,8 +111,13 @@ def works_cases(connection: Connection, person_id: str) -> bool:
 
 def privacy_reviewers(connection: Connection) -> list[str]:
     """Who reviews emergency access and signs of snooping, of those who work here now."""
-    role = PEOPLE.c.role == Role.PRIVACY_REVIEWER.value
-    return list(connection.execute(select(PEOPLE.c.id).where(role, PEOPLE.c.active).order_by(PEOPLE.c.id)).scalars())
+    return working_as(connection, Role.PRIVACY_REVIEWER)
+
+
+def working_as(connection: Connection, role: Role) -> list[str]:
+    """Who works here now in this role."""
+    here = (PEOPLE.c.role == role.value) & PEOPLE.c.active
+    return list(connection.execute(select(PEOPLE.c.id).where(here).order_by(PEOPLE.c.id)).scalars())
 
 
 def is_away(connection: Connection, person_id: str, *, from_on: date, until_on: date) -> bool:
