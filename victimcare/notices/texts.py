@@ -261,8 +261,8 @@ You receive this because you are {role}. Nobody reads answers to
 this message.
 """
 _LOOK = (
-    "Until it runs, what it does is not done. The Jobs page in victimcare says what went wrong; what was missed is made "
-    "up for. If no job runs at all, start the scheduler."
+    "Until it runs, what it does is not done. The Jobs page in victimcare says what went wrong; what was missed is "
+    "made up for. If no job runs at all, start the scheduler."
 )
 _CHECK = (
     "Officers still see it and may refer victims there. Make sure that it is all still so, and save the entry in "
