@@ -7,12 +7,13 @@ What a chunk corrects is in the audit trail as the doing of "system".
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
@@ -185,11 +186,18 @@ def _fields(stored: dict[str, Any], derived: dict[str, Any]) -> tuple[tuple[str,
 
 
 def _case_ids(database: Database, *, sample: int | None = None) -> list[int]:
-    statement = select(CASES.c.id).order_by(CASES.c.id)
-    if sample is not None:
-        statement = select(CASES.c.id).order_by(func.random()).limit(sample)
     with database.reading() as connection:
-        return list(connection.execute(statement).scalars().all())
+        first, last = connection.execute(select(func.min(CASES.c.id), func.max(CASES.c.id))).one()
+        if sample is None or first is None or last - first < sample:
+            return list(connection.execute(select(CASES.c.id).order_by(CASES.c.id)).scalars())
+        return _drawn(connection, first, last, sample)
+
+
+def _drawn(connection: Connection, first: int, last: int, sample: int) -> list[int]:
+    """The case at or after each of so many numbers: to put all in a random order would read all of them."""
+    at_or_after = select(func.min(CASES.c.id)).where(CASES.c.id >= bindparam("number"))
+    numbers = random.sample(range(first, last + 1), sample)
+    return sorted({connection.execute(at_or_after, {"number": number}).scalar_one() for number in numbers})
 
 
 def _chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
