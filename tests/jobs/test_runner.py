@@ -10,13 +10,13 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, select, update
 
 from tests.jobs.counted import START, Clock, Nowhere, job, runner, runs, tick_in_processes
 from victimcare.domain.slots import DailyAt, Every
 from victimcare.editions.law import published_law
 from victimcare.jobs.runner import AlreadyRunning, NotYet, Runner, Steady, run_job, scheduler
-from victimcare.jobs.schedule import NoSuchJob
+from victimcare.jobs.schedule import JOBS, NoSuchJob
 from victimcare.jobs.work import Done, Work
 from victimcare.store import job_runs
 from victimcare.store.database import Database
@@ -273,6 +273,20 @@ def test_a_day_that_has_not_come_is_for_dry_runs_and_demonstrations_only(databas
     with database.writing() as connection:
         set_value(connection, "demonstration", "true")
     assert run_job(database, "find-breaches", **ahead).succeeded  # type: ignore[arg-type]
+
+
+def test_two_schedulers_that_start_at_once_declare_the_jobs_together(database: Database) -> None:
+    begin = threading.Barrier(4)
+
+    def declare(_: int) -> None:
+        declaring = runner(database, Clock(), JOBS)
+        begin.wait(10)
+        declaring.declare()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(declare, range(4)))
+    with database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(job_runs.JOBS)).scalar_one() == len(JOBS)
 
 
 def test_an_unknown_job_is_refused(database: Database) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from victimcare.store.database import is_sqlite
@@ -29,6 +29,7 @@ class Claim:
 
 def declare(connection: Connection, jobs: Sequence[dict[str, Any]], *, now: datetime) -> None:
     """Make the rows of `job` say which jobs there are. A job keeps the instant at which it was first declared."""
+    dialect = sqlite if is_sqlite(connection) else postgresql
     known = set(connection.execute(select(JOBS.c.name)).scalars())
     wanted = {job["name"] for job in jobs}
     connection.execute(delete(JOBS).where(JOBS.c.name.not_in(wanted)))
@@ -36,7 +37,9 @@ def declare(connection: Connection, jobs: Sequence[dict[str, Any]], *, now: date
         if job["name"] in known:
             connection.execute(update(JOBS).where(JOBS.c.name == job["name"]).values(**job))
         else:
-            connection.execute(insert(JOBS).values(**job, declared_at=now))
+            # Another scheduler that starts at this moment may declare it first.
+            new = dialect.insert(JOBS).values(**job, declared_at=now)
+            connection.execute(new.on_conflict_do_nothing(index_elements=["name"]))
 
 
 def is_settled(connection: Connection, job: str, slot: datetime, *, now: datetime, may_take: timedelta) -> bool:

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 
 from victimcare.domain.allocation import Candidate, Specialism, TeamOnDuty
 from victimcare.domain.people import Person, Role
+from victimcare.store.database import is_sqlite
 from victimcare.store.tables import OPEN_AND_COUNTED, CoverRow, Due, PersonRow, Team
 
 PEOPLE = PersonRow.__table__  # type: ignore[attr-defined]
@@ -25,7 +27,10 @@ def ensure_system(connection: Connection) -> None:
     """Make sure that what the program does by itself has somebody to be recorded under."""
     found = connection.execute(select(PEOPLE.c.id).where(PEOPLE.c.id == SYSTEM.id)).first()
     if found is None:
-        connection.execute(PEOPLE.insert().values(id=SYSTEM.id, name=SYSTEM.name, role=SYSTEM.role.value))
+        # Another process that starts at this moment may be the first.
+        dialect = sqlite if is_sqlite(connection) else postgresql
+        new = dialect.insert(PEOPLE).values(id=SYSTEM.id, name=SYSTEM.name, role=SYSTEM.role.value)
+        connection.execute(new.on_conflict_do_nothing(index_elements=["id"]))
 
 
 def person(connection: Connection, person_id: str) -> Person:
