@@ -122,6 +122,12 @@ def test_each_of_ours_waits_for_what_it_needs() -> None:
     assert {COMPOSE["services"][name]["image"] for name in OURS} == {"victimcare"}
 
 
+def test_pages_and_jobs_run_twice_each_at_a_port_of_its_own() -> None:
+    twice = {name for name, service in COMPOSE["services"].items() if service.get("deploy") == {"replicas": 2}}
+    assert twice == {"web", "jobs"}
+    assert COMPOSE["services"]["web"]["ports"] == ["127.0.0.1:8000-8001:8000"]
+
+
 def test_nothing_is_reached_from_another_machine_and_no_password_is_in_the_file() -> None:
     ports = [port for service in COMPOSE["services"].values() for port in service.get("ports", ())]
     assert ports
