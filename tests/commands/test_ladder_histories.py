@@ -275,13 +275,14 @@ def run(histories: int) -> None:
     quick = settings(max_examples=histories, stateful_step_count=30, deadline=None, suppress_health_check=checks)
     run_state_machine_as_test(Histories, settings=quick)
     print(f"{histories} histories, {len(TOLD)} notices: {sorted(Counter(TOLD).items())}")
-    assert set(TOLD) == {at for steps in STEPS.values() for at, _, _ in steps}, "they reach every step"
 
 
 def test_a_few_histories_are_told_as_the_model_tells_them() -> None:
     run(25)
+    assert len(set(TOLD)) > 2, "they reach several steps"
 
 
 @pytest.mark.slow
 def test_two_thousand_histories_are_told_as_the_model_tells_them() -> None:
     run(HISTORIES)
+    assert set(TOLD) == {at for steps in STEPS.values() for at, _, _ in steps}, "they reach every step"

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import Desk, SignIn
-from tests.journeys.test_every_address import ask_for_a_good_reason, by_who_opens_them
+from tests.journeys.test_every_address import ask_for_a_good_reason, by_who_opens_them, let_it_have_been_late
 from tests.web.casework import PEOPLE
 from tests.web.furnished import Furnished
 from tests.web.planted import WORDS, plant
@@ -67,6 +67,7 @@ def open_everything(desk: Desk, sign_in: SignIn, first: int) -> int:
     typed = {place: TYPED[(first + n) % len(TYPED)] for n, place in enumerate(PLACES)}
     case = plant(desk.casework, "officer", "A", markup=typed.__getitem__)
     ask_for_a_good_reason(desk, case)
+    let_it_have_been_late(desk, case)
     name_the_service(desk, case)
     opened = 0
     for who, addresses in by_who_opens_them(desk, case).items():

@@ -101,7 +101,8 @@ HELD: Mapping[str, Held] = {
     "due": Held(
         "What you were owed",
         {"rule": "Rule", "right_number": "Right", "owed_by": "By", "started_on": "From", "due_on": "Due"}
-        | {"ended_on": "Ended", "ending": "How", "outcome": "Outcome"},
+        | {"ended_on": "Ended", "ending": "How", "outcome": "Outcome"}
+        | {"otherwise_on": "Due by the bank holidays of now"},
         left=(
             "case_id",
             "start_key",
@@ -308,6 +309,9 @@ NOT_HELD: Mapping[str, str] = {
     "cover": "of staff",
     "erasure_certificate": "of cases that are no more: it holds nothing of anybody",
     "export": "that a file of counts was taken: it names nobody",
+    "holiday": "of the law",
+    "holiday_list": "of the law",
+    "holiday_move": "which cases have yet to follow new bank holidays; what moves is given with what happened",
     "incident": "of the service; whoever it touched is told of it by letter or in person",
     "incident_case": "of the service; whoever it touched is told of it by letter or in person",
     "invitation": "of staff",
