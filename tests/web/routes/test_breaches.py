@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
+
+import pytest
 
 from tests.web.casework import Casework
 from tests.web.every_form import LATE, a_late_duty
+from victimcare.web.routes import today
 
 WORDS = "An invented reason"
 
@@ -23,6 +27,20 @@ def test_why_it_was_late_is_asked_for_on_the_day_said_once_and_shown_with_the_ca
     answer = officer.post(path, form.filled(cause="workload"))
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{ref}/breaches?done=true")
     assert "The case officer had more to do than they could" in casework.page(officer, f"/cases/{ref}/breaches").text
+
+
+def test_a_case_that_the_day_shows_for_its_cause_alone_is_written_down_as_seen(
+    casework: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where so much else is owed that its duties do not fit on the page."""
+    for name in ("worklist", "needs_gaps"):
+        monkeypatch.setattr(today, name, partial(getattr(today, name), limit=0))
+    ref = casework.case(at=LATE)
+    a_late_duty(casework, ref)
+    page = casework.page(casework.site.sign_in(), "/")
+    assert page.text.count(ref) == 1
+    assert "Say why it was late (1 case)" in page.text
+    assert casework.consulted() == {ref}
 
 
 def test_what_is_no_cause_or_says_nothing_is_a_sentence_and_nothing_typed_is_lost(sqlite_casework: Casework) -> None:

@@ -18,6 +18,7 @@ from victimcare.editions.published_holidays import LARGEST, read_published
 from victimcare.queries.holiday_lists import HolidayLists, holiday_lists
 from victimcare.queries.holiday_preview import HolidayPreview, holiday_preview
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw
+from victimcare.web.errors import sentence
 from victimcare.web.forms import Button, Form, Sent, Submitted, blank
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
@@ -121,7 +122,7 @@ def approve(number: ListNumber, form: Sent[Button], holidays: TheDesk) -> Respon
             use_form(connection, form_key=form.form_key, by=holidays.person, now=holidays.now)
             approve_holidays(connection, number=number, by=holidays.person, now=holidays.now, law=holidays.law)
     except (NoSuchList, StillMoving) as refused:
-        return holidays.shown(blank(ListForm), status=409, said=_sentence(refused))
+        return holidays.shown(blank(ListForm), status=409, said=sentence(refused))
     return redirect("/code/bank-holidays")
 
 
@@ -133,10 +134,5 @@ def refuse(number: ListNumber, form: Sent[Button], holidays: TheDesk) -> Respons
             use_form(connection, form_key=form.form_key, by=holidays.person, now=holidays.now)
             refuse_holidays(connection, number=number, by=holidays.person, now=holidays.now)
     except NoSuchList as refused:
-        return holidays.shown(blank(ListForm), status=409, said=_sentence(refused))
+        return holidays.shown(blank(ListForm), status=409, said=sentence(refused))
     return redirect("/code/bank-holidays")
-
-
-def _sentence(refused: Exception) -> str:
-    words = str(refused)
-    return f"{words[0].upper()}{words[1:]}."

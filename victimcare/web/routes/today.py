@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from fastapi import APIRouter, Request, Response
 
@@ -47,18 +47,9 @@ class TodayView:
 
     @property
     def case_ids(self) -> list[int]:
-        """Every case that the page shows."""
-        shown = (
-            self.work,
-            self.gaps,
-            self.messages,
-            self.promises,
-            self.unreached,
-            self.not_sent,
-            self.answers,
-            self.watched,
-        )
-        listed = {case_id for each in shown for case_id in each.case_ids}
+        """Every case that the page shows: of each list that is here, so that none can be forgotten."""
+        lists = [getattr(self, field.name) for field in fields(self)]
+        listed = {case_id for each in lists for case_id in getattr(each, "case_ids", ())}
         return sorted(listed | {case.case_id for case in self.taken_over})
 
     def covered(self, officer_id: str) -> str:

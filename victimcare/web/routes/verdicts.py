@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import Field
 
 from victimcare.commands.record_event import NewEvent, record_event
@@ -24,9 +24,9 @@ from victimcare.web.deps import Now, TheLaw
 from victimcare.web.forms import FieldRefused, Sent
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
+from victimcare.web.routes.endings import DutyKey
 
 router = APIRouter()
-DutyKey = Annotated[str, Path(max_length=200)]
 
 
 class VerdictForm(CaseForm):
