@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contents import contents_hash
+from tests.contents import contents, contents_hash
 from tests.exchange.published import outcome, outcomes_file, street, street_file
 from victimcare.cli import deadlines, program
 from victimcare.editions.law import published_law
@@ -297,8 +297,7 @@ def start(folder: Path, port: int) -> Iterator[Callable[[], Started]]:
 def test_started_again_it_has_what_was_there_and_stops_without_a_traceback(
     demonstration: Path, start: Callable[[], Started], signalled: signal.Signals
 ) -> None:
-    database = Database(f"sqlite:///{demonstration}")
-    before = contents_hash(database)
+    before = recorded(demonstration)
     service = start()
     service.wait_until_it_answers()
     printed, code = service.stopped_by(signalled)
@@ -307,7 +306,24 @@ def test_started_again_it_has_what_was_there_and_stops_without_a_traceback(
     assert printed.splitlines()[-1] == "Stopped."
     assert service.address in printed
     assert HOW_TO_SIGN_IN in printed
-    assert contents_hash(database) == before
+    after = recorded(demonstration)
+    assert all(set(rows) <= set(after[table]) for table, rows in before.items())
+    assert {table: len(after[table]) for table in NOBODY_ADDS_TO} == {
+        table: len(before[table]) for table in NOBODY_ADDS_TO
+    }
+
+
+RECORDED = {"crime", "victim", "assignment", "journey_event", "person", "team"}
+NOBODY_ADDS_TO = RECORDED - {"journey_event"}
+
+
+def recorded(demonstration: Path) -> dict[str, list[str]]:
+    """What people recorded; deadlines and breaches, which the jobs of a later day change, are left out."""
+    database = Database(f"sqlite:///{demonstration}")
+    with database.reading() as connection:
+        rows = contents(connection)
+    database.close()
+    return {table: rows[table] for table in RECORDED}
 
 
 def test_interrupted_while_it_invents_it_goes_on_at_the_next_start(folder: Path, start: Callable[[], Started]) -> None:

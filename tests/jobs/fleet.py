@@ -47,7 +47,7 @@ def _clock(shared: Any) -> Callable[[], datetime]:
     return lambda: datetime.fromtimestamp(shared.value, UTC)
 
 
-def schedule(url: str, folder: Path, shared: Any) -> None:
+def schedule(url: str, folder: Path, shared: Any, turns: Any) -> None:
     """A scheduler that tells of steps."""
     channel = Mailbox(folder / "mail", sender="care@police.invalid")
     ticking = Runner(Database(url), law=published_law(), channel=channel, clock=_clock(shared))
@@ -55,10 +55,11 @@ def schedule(url: str, folder: Path, shared: Any) -> None:
         with _at_work(folder):
             for name in TELLING:
                 ticking.tick(job_named(name))
+        turns.value += 1
         time.sleep(_A_MOMENT)
 
 
-def deliver(url: str, folder: Path, shared: Any) -> None:
+def deliver(url: str, folder: Path, shared: Any, turns: Any) -> None:
     """A worker that sends, in no turn with the others."""
     database, clock = Database(url), _clock(shared)
     channel = Counting(folder)
@@ -66,6 +67,7 @@ def deliver(url: str, folder: Path, shared: Any) -> None:
         try:
             with _at_work(folder):
                 deliver_outbox(Work(database, published_law(), channel, clock(), clock=clock))
+            turns.value += 1
         except DBAPIError:
             time.sleep(_A_MOMENT)  # busy: as the scheduler does, again at the next tick
         time.sleep(_A_MOMENT)
@@ -93,13 +95,16 @@ class Fleet:
     def __post_init__(self) -> None:
         self._shared = FORKED.Value("d", self.now.timestamp())
         self._jobs = [schedule] * 3 + [deliver] * 3
+        self._turns = [FORKED.Value("L", 0) for _ in self._jobs]
+        self._turns_at_skip = self._turns_taken()
 
     def start(self) -> None:
         """Begin."""
-        self._processes = [self._started(job) for job in self._jobs]
+        self._processes = [self._started(place) for place in range(len(self._jobs))]
 
-    def _started(self, job: Callable[..., None]) -> Any:
-        process = FORKED.Process(target=job, args=(self.url, self.folder, self._shared), daemon=True)
+    def _started(self, place: int) -> Any:
+        arguments = (self.url, self.folder, self._shared, self._turns[place])
+        process = FORKED.Process(target=self._jobs[place], args=arguments, daemon=True)
         process.start()
         return process
 
@@ -114,7 +119,7 @@ class Fleet:
         self._processes[place].kill()
         self._processes[place].join()
         assert self._processes[place].exitcode == -signal.SIGKILL
-        self._processes[place] = self._started(self._jobs[place])
+        self._processes[place] = self._started(place)
         self.kills += 1
 
     def stop(self) -> None:
@@ -127,7 +132,8 @@ class Fleet:
         """Let the clock run so many times as fast as ours until it is done, with so many kills on the way.
 
         When all who shall be are killed, and nobody who lives is amid anything, what waits for the time of the dead to
-        be up is not waited for.
+        be up is not waited for; but everybody has had a turn between one leap of the clock and the next, or a machine
+        that starts them slowly would see whole days go by in which nobody could work.
         """
         until, next_kill, killed = time.monotonic() + patience, time.monotonic() + 0.3, 0
         last = time.monotonic()
@@ -142,9 +148,16 @@ class Fleet:
                 self._skip_a_while()
             time.sleep(_A_MOMENT / 5)
 
+    def _turns_taken(self) -> list[int]:
+        return [turns.value for turns in self._turns]
+
     def _skip_a_while(self) -> None:
+        taken = self._turns_taken()
+        if not all(now > then + 1 for now, then in zip(taken, self._turns_at_skip, strict=True)):
+            return  # two ends: the first may be of a turn that began before the last leap
         try:
             with _at_work(self.folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
                 self.it_is(self.now + _A_WHILE)
+                self._turns_at_skip = taken
         except BlockingIOError:
             pass  # somebody is amid something: their time must not be up
