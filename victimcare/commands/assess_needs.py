@@ -29,7 +29,7 @@ def found_by(connection: Connection, *, ref: str, answers: NeedsAnswers, law: La
     What another agency holds to be met stays so: one agency's assessment takes away only what it found itself.
     """
     stored = cases.look_at(connection, ref)
-    edition = law.code.in_force(answers.assessed_on) or law.code.latest
+    edition = law.code.on(answers.assessed_on)
     born_on = needs.born_on(connection, stored.victim_id)
     met = {*answers.criteria, *needs.criteria_of_others(connection, stored.id, answers.agency)}
     if born_on is not None and is_under_18(born_on, answers.assessed_on):

@@ -89,7 +89,7 @@ def _events(
     happened = Moment.instant(now)
     events = [NewEvent(EventKind.VICTIM_CORRECTED, happened, details=details)]
     if BORN_ON in what:
-        edition = law.code.in_force(london_date(now)) or law.code.latest
+        edition = law.code.on(london_date(now))
         tiers = tiers_put_right(
             stored.case.journey.chains().values(),
             edition.grounds,

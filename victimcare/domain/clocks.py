@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from victimcare.domain.calendar import WorkingCalendar, add_calendar_days, add_calendar_months
@@ -22,7 +22,9 @@ _WORKING_DAYS, _CALENDAR_DAYS, _MONTH, _NO = Unit.WORKING_DAYS, Unit.CALENDAR_DA
 class Start:
     """A clock that starts: on which day, and for a clock between agencies the event that confirms it.
 
-    `in_error`: it once started by what was recorded, and by what is now known it never did.
+    `in_error`: it once started by what was recorded, and by what is now known it never did. `counted_from`: the limit
+    is counted from this later day, on which a new edition took the duty over. `begun_anew`: the event came before that
+    edition, which lets the clock start on the day it commences.
     """
 
     rule: Rule
@@ -34,6 +36,8 @@ class Start:
     met_on: tuple[date, str] | None = None
     stopped: tuple[date, str, Ending] | None = None
     in_error: bool = False
+    counted_from: date | None = None
+    begun_anew: bool = False
 
     def rests_by(self, ending: tuple[date, Ending, str] | None) -> bool:
         """Whether this ending is that the case was closed, with which the agreed interval rests."""
@@ -58,7 +62,17 @@ def start_of(rule: Rule, edition: Edition, chain: EventChain, living: Sequence[E
         return None
     on = _clock_day(rule, chain)
     start = Start(rule, edition, chain, on, in_error=in_error)
-    return start if edition.covers(on or chain.clock_event.happened.on) else None
+    return _governed(start)
+
+
+def _governed(start: Start) -> Start | None:
+    """The start, where its edition governs it; from commencement on where the edition lets it begin then."""
+    edition, day = start.edition, start.on or start.chain.clock_event.happened.on
+    if edition.covers(day):
+        return start
+    if edition.transition is None or start.on is None or start.in_error or not edition.begins_with(start.rule, day):
+        return None
+    return replace(start, on=edition.in_force_from, begun_anew=True)
 
 
 def _applies(rule: Rule, chain: EventChain) -> bool:
@@ -86,7 +100,7 @@ def _confirmed_start(rule: Rule, edition: Edition, chain: EventChain, living: Se
         on = confirmed.clock_event.happened.on if confirmed else _clock_day(rule, chain)
         met_on = _receipt(confirmed) if confirmed else None
         start = Start(rule, edition, chain, on, confirmed, met_on=met_on, in_error=in_error)
-    return start if edition.covers(on or chain.clock_event.happened.on) else None
+    return _governed(start)
 
 
 def _result_of(rule: Rule, listing: EventChain, living: Sequence[EventChain]) -> EventChain | None:

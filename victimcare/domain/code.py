@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from victimcare.domain.conditions import Answer, Condition
@@ -16,6 +16,7 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.evidence import Evidence
 from victimcare.domain.journey import JourneyEvent, Value
 from victimcare.domain.needs import Ground
+from victimcare.domain.transition import Transition
 from victimcare.domain.who_counts import VictimBasis
 
 NOT_VERIFIED = "(not verified)"
@@ -236,7 +237,10 @@ class Right:
 
 @dataclass(frozen=True)
 class Edition:
-    """One dated edition of the Code, in force from `in_force_from` until the day before `in_force_to`."""
+    """One dated edition of the Code, in force from `in_force_from` until the day before `in_force_to`.
+
+    `transition` says what it does with what began under the edition before; without one, that stays as it was.
+    """
 
     id: str
     title: str
@@ -253,6 +257,7 @@ class Edition:
     untimed: tuple[UntimedDuty, ...] = ()
     victim_bases: tuple[VictimBasis, ...] = ()
     grounds: tuple[Ground, ...] = ()
+    transition: Transition | None = None
 
     def __post_init__(self) -> None:
         by_id = {rule.id: rule for rule in self.rules}
@@ -303,17 +308,40 @@ class Edition:
         """Whether the edition is in force on `day` (London date)."""
         return self.in_force_from <= day and (self.in_force_to is None or day < self.in_force_to)
 
+    def begins_with(self, rule: Rule, day: date) -> bool:
+        """Whether an event of this London date, before the edition commences, starts `rule` when it does."""
+        return self.transition is not None and day < self.in_force_from and self.transition.begins_with(rule.id, day)
+
 
 @dataclass(frozen=True)
 class VictimsCode:
-    """Every edition, oldest first. At most one is in force on any day."""
+    """Every edition, oldest first. At most one is in force on any day.
+
+    `number` counts the editions that were brought in, or put back, here since the program came; `earlier` is the Code
+    before the last of these. Of the `withdrawn` ones none governs anything: they explain what is still called by them.
+    """
 
     editions: tuple[Edition, ...]
+    number: int = 0
+    earlier: VictimsCode | None = field(default=None, repr=False, compare=False)
+    withdrawn: tuple[Edition, ...] = ()
+    since: datetime | None = None
 
     def __post_init__(self) -> None:
         for earlier, later in zip(self.editions, self.editions[1:], strict=False):
             if earlier.in_force_to is None or earlier.in_force_to > later.in_force_from:
                 raise OverlappingEditions(earlier.id, later.id)
+        following = {
+            edition.id: tuple(later for later in self.editions[place:] if later.transition is not None)
+            for place, edition in enumerate(self.editions, start=1)
+        }
+        object.__setattr__(self, "_following", following)
+
+    _following: Mapping[str, tuple[Edition, ...]] = field(init=False, repr=False, compare=False)
+
+    def following(self, edition: Edition) -> tuple[Edition, ...]:
+        """The later editions that say what becomes of what began under this one, oldest first."""
+        return self._following[edition.id]
 
     def in_force(self, day: date) -> Edition | None:
         """The edition that governs a clock starting on `day` (London date); None before the first."""
@@ -324,14 +352,20 @@ class VictimsCode:
 
     def edition(self, edition_id: str) -> Edition:
         """The edition with this id. Raises `UnknownEdition`."""
-        for edition in self.editions:
+        for edition in (*self.editions, *self.withdrawn):
             if edition.id == edition_id:
                 return edition
         raise UnknownEdition(edition_id)
 
+    def on(self, day: date) -> Edition:
+        """The edition by which `day` (London date) is spoken of: the one in force, or where none is, the nearest before
+        it; the first, before all of them."""
+        begun = [edition for edition in self.editions if edition.in_force_from <= day]
+        return begun[-1] if begun else self.editions[0]
+
     @property
     def latest(self) -> Edition:
-        """The edition that came into force last."""
+        """The edition that commences last; it may not have commenced yet."""
         return self.editions[-1]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from victimcare.domain.calendar import WorkingCalendar, add_calendar_days, london_date
+from victimcare.domain.case import is_closed
 from victimcare.domain.choices import OptOut, opt_outs
 from victimcare.domain.clocks import Start, add_limit, proves_nothing, start_of
 from victimcare.domain.code import Edition, Meeting, Rule, Telling, TimeLimit, VictimsCode
@@ -24,6 +25,7 @@ from victimcare.domain.hearings import with_kinds_of_hearings
 from victimcare.domain.holiday_change import Duty, Followed, Reckoned, decisions_in, followed, lists_for
 from victimcare.domain.journey import EventChain, Journey
 from victimcare.domain.standing import STANDING_OF_ENDING, Counting, Ending, Standing
+from victimcare.domain.taken_over import TakenOver, taken_over
 from victimcare.domain.victim import TierPeriod, tier_history, tier_on
 
 __all__ = ["Counting", "Ending", "Entitlement", "Standing", "assess"]
@@ -42,7 +44,8 @@ class Entitlement:
     still be told. `asked` is the event that asks for a good reason, while nobody has decided on it. `rests`: it is a
     turn of the agreed interval, which the closing of the case ended. `counted_by` is the list of bank holidays that
     decided `due_on`; where the list in force makes it another day and somebody must decide whether that changes the
-    verdict, `otherwise_on` is that day.
+    verdict, `otherwise_on` is that day. `taken_over` says what a later edition did with it; `ended_by` is None where
+    that ended it.
     """
 
     rule: Rule
@@ -62,11 +65,18 @@ class Entitlement:
     rests: bool = False
     counted_by: WorkingCalendar | None = None
     otherwise_on: date | None = None
+    taken_over: TakenOver | None = None
 
     @property
     def key(self) -> tuple[str, str]:
         """The rule's id and the key of the event that started the duty: stable under corrections."""
         return self.rule.id, self.start.key
+
+    @property
+    def begun_anew(self) -> bool:
+        """Whether its event came before its edition, which lets the clock start on the day it commences."""
+        edition, on = self.edition, self.start.clock_event.happened.on
+        return self.started_on == edition.in_force_from and edition.begins_with(self.rule, on)
 
     @property
     def known_on(self) -> date:
@@ -125,10 +135,10 @@ class Entitlement:
 def assess(journey: Journey, code: VictimsCode, calendar: WorkingCalendar) -> tuple[Entitlement, ...]:
     """Every duty that the journey's events started, in the order of those events, then of the edition's rules.
 
-    A duty is governed by the edition in force on the day its clock started; before the first edition nothing is
-    owed under the Code. What a victim who joined later has as history neither starts nor ends anything. The order in
-    which events were recorded does not matter, except among corrections of one
-    event, where the last recorded wins.
+    A duty is governed by the edition in force on the day its clock started, unless a later one took it over
+    (`transition`); before the first edition nothing is owed under the Code. What a victim who joined later has as
+    history neither starts nor ends anything. The order in which events were recorded does not matter, except among
+    corrections of one event, where the last recorded wins.
     """
     return tuple(_Assessment(journey, code, calendar).entitlements())
 
@@ -158,8 +168,8 @@ class _Assessment:
                     if rule.recurring:
                         continue
                     start = start_of(rule, edition, chain, self._living)
-                    if start is not None:
-                        yield self._entitlement(start)
+                    if start is not None and not (start.begun_anew and self._was_closed(edition)):
+                        yield self._taken_over(start)
         yield from self._recurring()
 
     def _recurring(self) -> Iterator[Entitlement]:
@@ -173,7 +183,19 @@ class _Assessment:
                     if rule.recurring:
                         stopped = (*turn.stopped, Ending(turn.stopped_how)) if turn.stopped else None
                         start = Start(rule, edition, turn.start, turn.started_on, None, turn.days, turn.met, stopped)
-                        yield self._entitlement(start)
+                        yield self._taken_over(start)
+
+    def _was_closed(self, edition: Edition) -> bool:
+        """Whether the case was closed when the edition commenced: then nothing begins in it."""
+        before = (c.current for c in self._living if c.current.happened.on < edition.in_force_from)
+        return self._void is not None or is_closed(before)
+
+    def _taken_over(self, start: Start) -> Entitlement:
+        """The duty, as later editions leave it."""
+        owed = self._entitlement(start)
+        for later in self._code.following(start.edition):
+            owed = taken_over(owed, start, later, self._entitlement)
+        return owed
 
     def _entitlement(self, start: Start) -> Entitlement:
         rule, edition, chain = start.rule, start.edition, start.chain
@@ -273,7 +295,8 @@ class _Assessment:
         for period in tiers:
             if period.until_on is not None and period.until_on <= on:
                 continue
-            counts_from = on if period.from_on is None or period.from_on < on else period.from_on
+            first = start.counted_from or on
+            counts_from = first if period.from_on is None or period.from_on < first else period.from_on
             if until is not None and counts_from > on and counts_from > until:
                 continue
             limit = start.edition.limit(start.rule, period.tier)

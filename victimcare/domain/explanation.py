@@ -11,6 +11,7 @@ from victimcare.domain.calendar import SkippedDay, WorkingCalendar
 from victimcare.domain.code import Clock, Meeting, TimeLimit, Unit
 from victimcare.domain.entitlements import Counting, Ending, Entitlement
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
+from victimcare.domain.transition import Fate
 
 _UNIT_WORDS = {
     Unit.WORKING_DAYS: "working day",
@@ -66,6 +67,7 @@ def explain(
     names = agency_names or {}
     sentences = (
         _start_sentence(entitlement, names),
+        _taken_over_sentence(entitlement),
         _limit_sentence(entitlement, names),
         _skipped_sentence(entitlement, entitlement.counted_by or calendar),
         _due_sentence(entitlement),
@@ -95,6 +97,8 @@ def _start_sentence(entitlement: Entitlement, names: Mapping[str, str]) -> str:
         return f"{started}, but the record does not hold the day or the contacts, so nothing can be shown."
     if on is None:
         return f"{started}, but the clock has not started."
+    if entitlement.begun_anew:
+        return f"{started} on {in_words(entitlement.start.clock_event.happened.on)}."
     if entitlement.rule.recurring:
         if kind is EventKind.CONTACT_MADE:
             return f"The victim was last reached on {in_words(on)}."
@@ -117,6 +121,24 @@ def _clock_sentence(entitlement: Entitlement, started: str, on: date, names: Map
     if rule.clock is Clock.RECEIVED and not says_that_it_came:
         return f"{started}; {_agency_in_sentence(entitlement, names)} had the news on {in_words(on)}."
     return f"{started} on {in_words(on)}."
+
+
+def _taken_over_sentence(entitlement: Entitlement) -> str:
+    """What a new edition of the Code did with it, where it began before that."""
+    if entitlement.begun_anew:
+        return (
+            f"The Code asks this since {in_words(entitlement.edition.in_force_from)}, also of what came before: "
+            "its clock starts on that day."
+        )
+    if entitlement.taken_over is None:
+        return ""
+    _, by, fate, due_before = entitlement.taken_over
+    commences = f"A new edition of the Code ({by.id}), in force from {in_words(by.in_force_from)},"
+    was = f", and was due {in_words(due_before)}" if due_before else ""
+    if not fate.moves:
+        return f"It began under the edition before{was}. {commences} asks it no longer."
+    counted = "the day the edition commences" if fate is Fate.MOVES_FROM_COMMENCEMENT else "the day it began"
+    return f"It began under the edition before{was}. {commences} takes it over; its time is counted from {counted}."
 
 
 def _limit_sentence(entitlement: Entitlement, names: Mapping[str, str]) -> str:
@@ -198,8 +220,15 @@ def _skipped_sentence(entitlement: Entitlement, calendar: WorkingCalendar) -> st
         return ""
     if entitlement.rule.limit_from_event is not None or entitlement.started_on is None:
         return ""
-    counts_from = max(entitlement.started_on, entitlement.tier.from_on or entitlement.started_on)
+    first = _first_day(entitlement, entitlement.started_on)
+    counts_from = max(first, entitlement.tier.from_on or first)
     return _days_that_do_not_count(calendar.skipped_days(counts_from, entitlement.due_on))
+
+
+def _first_day(entitlement: Entitlement, started_on: date) -> date:
+    """Day 0: the day it began, or that on which a new edition took it over and counts anew."""
+    over = entitlement.taken_over
+    return over.by.in_force_from if over and over.fate is Fate.MOVES_FROM_COMMENCEMENT else started_on
 
 
 @lru_cache(maxsize=4096)
@@ -242,6 +271,8 @@ def ending_in_words(entitlement: Entitlement) -> str:
         return ""
     if entitlement.rests:
         return f"The case was closed on {in_words(ended_on)}, and the interval rests while it is closed."
+    if entitlement.ended_by is None:
+        return f"A new edition of the Code ended it on {in_words(ended_on)}."
     return _ENDING_WORDS[entitlement.ending].format(day=in_words(ended_on))
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from victimcare.domain.code import Edition, Right, Tier, VictimsCode
-from victimcare.editions.reading import BadEdition, Table, read_document
+from victimcare.editions.reading import BadEdition, Table, document_of, read_document
 from victimcare.editions.rules import Terms, read_own_deadline, read_rules, read_untimed
+from victimcare.editions.transition import read_transition
 from victimcare.editions.victims import read_basis, read_ground
 
-__all__ = ["BadEdition", "load_code", "load_edition", "published_code"]
+__all__ = ["BadEdition", "load_code", "load_edition", "published_code", "read_edition"]
 
 _SHIPPED = Path(__file__).parent
 _NAMED_BY_ITS_DAY = "????-??-??.toml"
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _NEVER_EMPTY = ("right", "agency", "tier", "rule")
 
 
@@ -40,7 +43,15 @@ def load_code(paths: Iterable[Path] | None = None) -> VictimsCode:
 
 def load_edition(path: Path) -> Edition:
     """The edition in this file. Raises `BadEdition`, which names file, entry and field."""
-    document = read_document(path)
+    return _edition(read_document(path), of_name=path.stem)
+
+
+def read_edition(text: str) -> Edition:
+    """The edition of this text, which may have any name. Raises `BadEdition`."""
+    return _edition(document_of(Path("edition"), text), of_name=None)
+
+
+def _edition(document: Table, *, of_name: str | None) -> Edition:
     rights = _rights(document)
     agencies = _agencies(document)
     tiers = _tiers(document)
@@ -59,7 +70,7 @@ def load_edition(path: Path) -> Edition:
     head = document.table("edition")
     in_force_from, in_force_to = _period(head)
     edition = Edition(
-        id=_id(head, path),
+        id=_id(head, of_name),
         title=head.text("title"),
         in_force_from=in_force_from,
         in_force_to=in_force_to,
@@ -74,16 +85,19 @@ def load_edition(path: Path) -> Edition:
         untimed=tuple(read_untimed(table, terms) for table in untimed),
         victim_bases=tuple(read_basis(table, read_grounds) for table in bases),
         grounds=read_grounds,
+        transition=read_transition(document.table("transition")) if document.has("transition") else None,
     )
     head.finish()
     document.finish()
     return edition
 
 
-def _id(head: Table, path: Path) -> str:
+def _id(head: Table, of_name: str | None) -> str:
     edition_id = head.text("id")
-    if edition_id != path.stem:
-        raise head.bad("id", f"it must be the file's name, {path.stem!r}")
+    if of_name is not None and edition_id != of_name:
+        raise head.bad("id", f"it must be the file's name, {of_name!r}")
+    if not _ID.fullmatch(edition_id):
+        raise head.bad("id", "it must be up to 40 small letters, digits and hyphens")
     return edition_id
 
 

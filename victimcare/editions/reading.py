@@ -172,8 +172,17 @@ class Table:
 def read_document(path: Path) -> Table:
     """The whole file. Raises `BadEdition` where it cannot be read, or is no TOML."""
     try:
-        return Table(path, tomllib.loads(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise BadEdition(path, "", "", f"it cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise BadEdition(path, "", "", f"it is not valid TOML ({error})") from error
+    return document_of(path, text)
+
+
+def document_of(path: Path, text: str) -> Table:
+    """The document that this text is; `path` is what it is called in a refusal. Raises `BadEdition`."""
+    try:
+        return Table(path, tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadEdition(path, "", "", f"it is not valid TOML ({error})") from error

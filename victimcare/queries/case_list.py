@@ -97,7 +97,7 @@ def case_list(
         total=total,
         page=page,
         pages=pages,
-        tiers=tuple((tier.id, tier.title) for tier in law.code.latest.tiers),
+        tiers=tuple((tier.id, tier.title) for tier in law.code.on(today).tiers),
     )
 
 

@@ -146,7 +146,7 @@ def case_page(
         agency_names=agency_names,
         own_agency=own_agency_of(person),
     )
-    edition = law.code.in_force(today) or law.code.latest
+    edition = law.code.on(today)
     tier = tier_on(tier_history([c for c in chains.values() if c.happened], default_tier=edition.default_tier), today)
     return CasePage(
         today=today,

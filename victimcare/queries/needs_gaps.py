@@ -58,7 +58,7 @@ def needs_gaps(
     asked = {
         **as_holder(person),
         "before": policy.needs_missing_before(today, law.calendar),
-        "no_people": [basis.id for basis in law.code.latest.victim_bases if not basis.is_person],
+        "no_people": [basis.id for basis in law.code.on(today).victim_bases if not basis.is_person],
         "limit": limit,
     }
     rows = connection.execute(_GAPS, asked).all()

@@ -101,7 +101,7 @@ def victim_page(
     victim = connection.execute(select(VICTIMS).where(VICTIMS.c.id == row.victim_id)).one()
     journey = journeys_of(connection, {row.id: ref})[row.id]
     chains = [chain for chain in journey.chains().values() if chain.happened]
-    edition = law.code.in_force(today) or law.code.latest
+    edition = law.code.on(today)
     under_18 = victim.born_on is not None and is_under_18(victim.born_on, today)
     basis = edition.basis(victim.basis)
     told_as = to_be_told(basis, under_18=under_18)

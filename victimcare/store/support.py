@@ -117,7 +117,7 @@ def support_file(
 
 def _rights(journey: Journey, law: Law, today: date) -> str:
     """The victim's tier today, as the edition in force calls it."""
-    edition = law.code.in_force(today) or law.code.latest
+    edition = law.code.on(today)
     chains = [chain for chain in journey.chains().values() if chain.happened]
     return edition.tier_title(tier_on(tier_history(chains, default_tier=edition.default_tier), today).tier)
 

@@ -95,7 +95,7 @@ class CaseLister:
         self, *, status: str = "open", tier: str = "", late: bool = False, search: str = "", page: int = 1
     ) -> CaseListView:
         """A page of the list, most overdue first. A tier or a search that is not known narrows nothing."""
-        tier = tier if tier in {known.id for known in self.law.code.latest.tiers} else ""
+        tier = tier if tier in {known.id for known in self.law.code.on(self.today).tiers} else ""
         with self.database.reading() as connection:
             session_id = self.visit.session_id or ""
             words = searched_words(connection, session_id=session_id, search_id=search, vault=self.vault)

@@ -28,7 +28,7 @@ from victimcare.web.correction_forms import (
     typed_details,
     ways,
 )
-from victimcare.web.deps import Now, TheLaw, TheSettings
+from victimcare.web.deps import Now, TheLaw, TheSettings, Today
 from victimcare.web.event_forms import SUBJECT_WORDS, options_of, refuse_unknown_choices
 from victimcare.web.forms import FieldRefused, TheFormData, read
 from victimcare.web.pages import render
@@ -38,9 +38,9 @@ router = APIRouter()
 EventKey = Annotated[str, Path(max_length=64)]
 
 
-def choices(kind: EventKind, law: TheLaw, settings: TheSettings) -> Options:
+def choices(kind: EventKind, law: TheLaw, settings: TheSettings, today: Today) -> Options:
     """What can be chosen for each detail that the form shows."""
-    offered = options_of(kind, law.code.latest, {"police": settings.force_name})
+    offered = options_of(kind, law.code.on(today), {"police": settings.force_name})
     return {detail.name: offered[detail.name] for detail in typed_details(kind)}
 
 

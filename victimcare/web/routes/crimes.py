@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import APIRouter, Request, Response
 
@@ -61,7 +62,7 @@ def new(request: Request, database: TheDatabase, law: TheLaw, today: Today) -> R
     """The form, for one victim; both days are today unless somebody says otherwise."""
     dates = {**typed_parts("reported_on", today), **typed_parts("recorded_on", today)}
     form = blank(crime_form(1), victims="1", basis_1="direct", language_1="en", **dates)
-    return render(request, "crimes/new.html", _view(database, law, 1), form=form)
+    return render(request, "crimes/new.html", _view(database, law, 1, today), form=form)
 
 
 @router.post("/crimes", dependencies=[policy(Action.RECORD_CRIME)])
@@ -78,11 +79,11 @@ def record(
     """Record the crime and say who the case officer of each victim is, and why."""
     victims = victims_asked({name: [str(value)] for name, value in data.multi_items()})
     form: Submitted[CrimeForm] = read(crime_form(victims), data)
-    view = _view(database, law, victims)
+    view = _view(database, law, victims, today)
     if form.text("add") and victims < MOST_VICTIMS:
         more = with_another_victim(form, victims)
-        return render(request, "crimes/new.html", _view(database, law, victims + 1), form=more)
-    form, crime = new_crime(form, areas=view.areas, edition=law.code.latest, now=now, today=today)
+        return render(request, "crimes/new.html", _view(database, law, victims + 1, today), form=more)
+    form, crime = new_crime(form, areas=view.areas, edition=law.code.on(today), now=now, today=today)
     if crime is None:
         return render(request, "crimes/new.html", view, form=form, status=422)
     try:
@@ -104,6 +105,6 @@ def _field_of(refused: Exception) -> str:
     return "area" if isinstance(refused, NobodyOnDuty) else "reported_on"
 
 
-def _view(database: TheDatabase, law: TheLaw, victims: int) -> CrimeView:
+def _view(database: TheDatabase, law: TheLaw, victims: int, today: date) -> CrimeView:
     with database.reading() as connection:
-        return CrimeView(areas(connection), law.code.latest.victim_bases, victims)
+        return CrimeView(areas(connection), law.code.on(today).victim_bases, victims)

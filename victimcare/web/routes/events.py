@@ -54,9 +54,9 @@ def offered(request: Request, kind: EventKind, person: CurrentPerson) -> EventKi
 OfferedKind = Annotated[EventKind, Depends(offered)]
 
 
-def choices(kind: OfferedKind, law: TheLaw, settings: TheSettings) -> Options:
+def choices(kind: OfferedKind, law: TheLaw, settings: TheSettings, today: Today) -> Options:
     """What can be chosen for each detail of the kind."""
-    return options_of(kind, law.code.latest, {"police": settings.force_name})
+    return options_of(kind, law.code.on(today), {"police": settings.force_name})
 
 
 TheOptions = Annotated[Options, Depends(choices)]

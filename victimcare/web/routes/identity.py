@@ -112,7 +112,7 @@ class IdentityReader:
         """The page of a case that was just read."""
         with self.cases.database.reading() as connection:
             made = identity_corrections(connection, person=self.cases.person, ref=case.ref, vault=self.vault)
-        return IdentityView(case, made, self.cases.law.code.latest, changed)
+        return IdentityView(case, made, self.cases.law.code.on(self.cases.today), changed)
 
 
 TheIdentities = Annotated[IdentityReader, Depends(IdentityReader)]

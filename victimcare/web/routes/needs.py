@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from victimcare.commands.assess_needs import NeedsAnswers, assess_needs, found_by, needs_event
-from victimcare.domain.law import Law
+from victimcare.domain.code import Edition
 from victimcare.domain.needs import Found, Ground, criteria_of_age
 from victimcare.domain.needs_asked import AGENCIES, COMMUNICATION, DISABILITY, INTERPRETER, MEASURES, STAGES
 from victimcare.domain.people import Action
@@ -129,7 +129,7 @@ def _asked(values: NeedsForm, case: CasePage, victims: TheVictims, today: date) 
     if values.happened_on > today:
         raise FieldRefused("happened_on", "Date must be today or in the past")
     law = victims.cases.law
-    offered = {c.id for ground in _offered(law, case.born_on) for c in ground.criteria}
+    offered = {c.id for ground in _offered(law.code.on(today), case.born_on) for c in ground.criteria}
     if set(values.criteria) - offered:
         raise FieldRefused("criteria", "Choose from the categories shown")
     answers = NeedsAnswers(
@@ -146,19 +146,19 @@ def _asked(values: NeedsForm, case: CasePage, victims: TheVictims, today: date) 
     )
     with victims.cases.database.reading() as connection:
         found = found_by(connection, ref=case.ref, answers=answers, law=law)
-    return Asked(answers, found, law.code.latest.tier_title(found.tier))
+    return Asked(answers, found, law.code.on(today).tier_title(found.tier))
 
 
 def _view(case: CasePage, changed: Sequence[TimelineEntry], *, victims: TheVictims) -> NeedsView:
     victim = victims.victim(case.ref)
-    offered = _offered(victims.cases.law, case.born_on)
+    offered = _offered(victims.cases.law.code.on(victims.cases.today), case.born_on)
     suggests = victim.basis.suggests if victim.basis else None
     title = next((c.title for ground in offered for c in ground.criteria if c.id == suggests), "")
     return NeedsView(case, victim, offered, title, tuple(changed))
 
 
-def _offered(law: Law, born_on: date | None) -> tuple[Ground, ...]:
+def _offered(edition: Edition, born_on: date | None) -> tuple[Ground, ...]:
     """The categories to ask of: of childhood only where no date of birth decides it."""
-    grounds = law.code.latest.grounds
+    grounds = edition.grounds
     of_age = criteria_of_age(grounds)
     return tuple(g for g in grounds if born_on is None or not of_age >= {c.id for c in g.criteria})

@@ -82,7 +82,8 @@ def add(ref: CaseRef, data: TheFormData, writer: TheCaseWriter) -> Response:
             sentence = str(nobody)
             raise FieldRefused("name_1", sentence[:1].upper() + sentence[1:]) from None
 
-    edition, today = writer.law.code.latest, writer.cases.today
+    today = writer.cases.today
+    edition = writer.law.code.on(today)
     return writer.write(
         ref,
         _checked(read(OneVictim, data), edition, today),
@@ -118,7 +119,7 @@ def _asked(values: JoiningForm, case: CasePage, *, writer: TheCaseWriter) -> Joi
     began = [entry.on for entry in case.timeline if entry.kind is EventKind.CRIME_REPORTED and entry.stands]
     if began and joined.on < min(began):
         raise FieldRefused("happened_on", "Date must not be before the crime was reported")
-    edition, form = writer.law.code.latest, Submitted(OneVictim, {}, values)
+    edition, form = writer.law.code.on(writer.cases.today), Submitted(OneVictim, {}, values)
     (victim,) = victims_named(form, values, 1, edition=edition, today=writer.cases.today)[1]
     return JoiningVictim(victim, joined, frozenset(Specialism(need) for need in values.needs))
 
@@ -127,4 +128,4 @@ def _view(case: CasePage, changed: tuple[TimelineEntry, ...], *, cases: TheCases
     with cases.database.reading() as connection:
         known = victims_of_crime(connection, person=cases.person, ref=case.ref)
     cases.consulted("victims of the crime", [each.case_id for each in known])
-    return JoiningView(case, known, cases.law.code.latest.victim_bases, changed)
+    return JoiningView(case, known, cases.law.code.on(cases.today).victim_bases, changed)

@@ -1,0 +1,138 @@
+"""Whether an edition of the Code can follow the one in force, and the Code with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from victimcare.domain.code import Edition, VictimsCode
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.transition import Transition
+
+
+class BadSuccessor(ValueError):
+    """An edition that cannot follow the one in force; `entry` says where in its file the reason lies."""
+
+    def __init__(self, entry: str, problem: str) -> None:
+        self.entry = entry
+        self.problem = problem
+        super().__init__(f"{entry}: {problem}")
+
+
+def with_successor(code: VictimsCode, edition: Edition, *, since: datetime | None = None) -> VictimsCode:
+    """The Code in which `edition` follows the last. It must have been checked (`check_successor`)."""
+    *before, last = code.editions
+    ended = replace(last, in_force_to=edition.in_force_from)
+    return VictimsCode((*before, ended, edition), code.number + 1, code, code.withdrawn, since)
+
+
+def check_successor(code: VictimsCode, edition: Edition, *, today: date) -> None:
+    """Raise `BadSuccessor` for an edition that cannot follow the last on `today` (London date).
+
+    It commences after today and after every other; nothing that victims or journeys hold is lost without a word; and
+    what becomes of open duties is said of every rule.
+    """
+    last, begins = code.editions[-1], edition.in_force_from
+    if any(known.id == edition.id for known in (*code.editions, *code.withdrawn)):
+        raise BadSuccessor("edition.id", f"there was an edition {edition.id} already: give this one an id of its own")
+    if last.in_force_from > today:
+        raise BadSuccessor(
+            "edition",
+            f"edition {last.id} is approved and has not commenced yet: withdraw it before another is proposed",
+        )
+    if begins <= last.in_force_from:
+        raise BadSuccessor(
+            "edition.in_force_from", f"{begins} is not after {last.in_force_from}, when edition {last.id} commenced"
+        )
+    if begins <= today:
+        raise BadSuccessor(
+            "edition.in_force_from", f"{begins} is not after today: an edition is brought in before it commences"
+        )
+    if last.in_force_to is not None and last.in_force_to < begins:
+        raise BadSuccessor(
+            "edition.in_force_from", f"no edition would be in force from {last.in_force_to} until {begins}"
+        )
+    if edition.in_force_to is not None and edition.in_force_to <= begins:
+        raise BadSuccessor("edition.in_force_to", "it must be later than in_force_from")
+    if edition.transition is None:
+        raise BadSuccessor("transition", "it is missing: say what becomes of duties that began before commencement")
+    _check_tiers(last, edition)
+    _check_starts(last, edition, edition.transition)
+    _check_fates(last, edition, edition.transition)
+    _check_begins(last, edition, edition.transition)
+
+
+def _check_tiers(last: Edition, edition: Edition) -> None:
+    kept = {tier.id for tier in edition.tiers}
+    for tier in last.tiers:
+        if tier.id not in kept:
+            raise BadSuccessor(f"tier {tier.id}", "it is gone, and victims hold it: keep it in the new edition")
+    if edition.default_tier != last.default_tier:
+        raise BadSuccessor(
+            f"tier {edition.default_tier}", f"it cannot be the default: every victim holds {last.default_tier}"
+        )
+
+
+def starts(edition: Edition) -> frozenset[EventKind]:
+    """The event kinds that start, or confirm, a clock of the edition."""
+    return frozenset(
+        kind for rule in edition.rules for kind in (*rule.starts_on, *rule.also_starts_on, *rule.confirmed_by)
+    )
+
+
+def _check_starts(last: Edition, edition: Edition, transition: Transition) -> None:
+    gone = starts(last) - starts(edition)
+    for kind in sorted(gone - transition.no_longer_starts):
+        raise BadSuccessor(
+            "rule",
+            f"no rule starts on {kind.value!r}, as one of edition {last.id} does: name it in "
+            "transition.no_longer_starts if the Code asks nothing of it any longer",
+        )
+    for kind in sorted(transition.no_longer_starts - gone):
+        raise BadSuccessor("transition.no_longer_starts", f"{kind.value!r} still starts a clock, or never did")
+
+
+def _check_fates(last: Edition, edition: Edition, transition: Transition) -> None:
+    for rule_id in sorted(transition.of_rule):
+        if not last.has_rule(rule_id):
+            raise BadSuccessor("transition.rule", f"edition {last.id} has no rule {rule_id}, so none of it is open")
+    for rule in last.rules:
+        if not transition.fate_of(rule.id).moves:
+            continue
+        if not edition.has_rule(rule.id):
+            raise BadSuccessor(
+                "transition.rule",
+                f"rule {rule.id} is not in the new edition, so its open duties cannot move: say that they stay or end",
+            )
+        if edition.rule(rule.id).meeting is not rule.meeting:
+            raise BadSuccessor(
+                "transition.rule",
+                f"rule {rule.id} is met in another way in the new edition: its open duties cannot move",
+            )
+
+
+def _check_begins(last: Edition, edition: Edition, transition: Transition) -> None:
+    for rule_id, since in sorted(transition.begins.items()):
+        if not edition.has_rule(rule_id):
+            raise BadSuccessor("transition.begins", f"the edition has no rule {rule_id}")
+        if last.has_rule(rule_id):
+            raise BadSuccessor("transition.begins", f"edition {last.id} has rule {rule_id} already: it does not begin")
+        if edition.rule(rule_id).recurring:
+            raise BadSuccessor("transition.begins", f"rule {rule_id} recurs: it begins with the next agreement")
+        if since >= edition.in_force_from:
+            raise BadSuccessor("transition.begins", f"{since} is not before commencement, {edition.in_force_from}")
+
+
+def without_last(code: VictimsCode, *, today: date, since: datetime | None = None) -> VictimsCode:
+    """The Code in which the last edition is put back, and only remembered. Raises `NothingToWithdraw`."""
+    if code.earlier is None or code.latest in code.earlier.editions or code.latest.in_force_from <= today:
+        raise NothingToWithdraw
+    withdrawn = (*code.withdrawn, code.latest)
+    return replace(code.earlier, number=code.number + 1, earlier=code, withdrawn=withdrawn, since=since)
+
+
+class NothingToWithdraw(ValueError):
+    """No edition was brought in here that has not commenced."""
+
+    def __init__(self) -> None:
+        super().__init__("only an edition that has not commenced yet can be put back")
