@@ -49,7 +49,7 @@ def test_a_child_victim(desk: Desk, sign_in: SignIn) -> None:
     officer.records("Suspect released under investigation", "3 June 2026", of="Suspect 1")
     officer.opens("/contact-details")
     assert "Ask again" in officer.page.inner_text("main"), "news of a suspect ends what was safe"
-    officer.confirms_the("Phone 1")
+    officer.confirms_the("Telephone 1")
     officer.reaches_them(INTERVIEWED, RELEASED)
     officer.records("Suspect charged", "3 June 2026", of="Suspect 1", until_court="conditions")
     officer.reaches_them(CHARGE)

@@ -46,10 +46,10 @@ def test_a_domestic_assault_with_a_protected_location(desk: Desk, sign_in: SignI
     officer.records("Suspect released on police bail", "2 June 2026", of="Suspect 1")
     officer.records("Suspect released without charge", "2 June 2026", of="Suspect 2")
     officer.records("Police decided not to prosecute", "2 June 2026", of="Suspect 2")
-    officer.confirms_the("Phone 1")
+    officer.confirms_the("Telephone 1")
     officer.reaches_them(BAIL, RELEASE, NO_PROSECUTION)
     officer.records("Suspect charged", "2 June 2026", of="Suspect 1", until_court="custody")
-    officer.confirms_the("Phone 1")
+    officer.confirms_the("Telephone 1")
     officer.reaches_them(CHARGE)
 
     officer = story.on("9 June 2026", ref=ref)

@@ -27,7 +27,7 @@ WAYS = {
     "mobile": "Telephone",
     "landline": "Telephone",
     "email": "E-mail",
-    "address": "Letter",
+    "address": "Address",
 }
 """The kinds of contact point that a referral names. An address is one only where the force's policy says so."""
 OFFICER = "Case officer"
@@ -50,6 +50,11 @@ class KnownForReferral:
     safe_ways: frozenset[str]
     implied_needs: frozenset[str]
     location_protected: bool = False
+
+    @property
+    def ways_in_words(self) -> str:
+        """Their safe ways, each kind once; empty where there is none."""
+        return ", ".join(sorted({WAYS[kind] for kind in self.safe_ways if kind in WAYS}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,6 @@ def content_of(
     known: KnownForReferral, needs: Iterable[str], agreed: Agreed, *, sent_on: date
 ) -> tuple[tuple[str, str], ...]:
     """Each field with its words, in order; what is not known is left out."""
-    ways = sorted({WAYS[kind] for kind in known.safe_ways if kind in WAYS})
     no_way = NOT_GIVEN if known.location_protected else NO_SAFE_WAY
     wanted = set(needs)
     fields = (
@@ -154,7 +158,7 @@ def content_of(
         ("Age", str(age_on(known.born_on, sent_on)) if known.born_on else None),
         ("Language", known.language),
         ("Parent or guardian", known.guardian),
-        ("Safe ways to make contact", ", ".join(ways) or no_way),
+        ("Safe ways to make contact", known.ways_in_words or no_way),
         ("Support needed", "; ".join(title for need, title in SUPPORT_NEEDS.items() if need in wanted) or None),
         ("Rights", known.rights),
         ("Type of crime", known.crime_type),

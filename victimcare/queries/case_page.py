@@ -120,6 +120,16 @@ class CasePage:
         theirs = self.open_duties + (self.waiting if self.may_record else ())
         return tuple(duty for duty in theirs if duty.is_open and kind in duty.met_by)
 
+    @property
+    def met_by_any_contact(self) -> tuple[DutyView, ...]:
+        """The open duties that a contact which reaches the victim meets without naming them."""
+        contact = EventKind.CONTACT_MADE
+        return tuple(
+            duty
+            for duty in self.open_duties
+            if duty.is_open and duty.answered_by is contact and contact not in duty.met_by
+        )
+
 
 def case_page(
     connection: Connection,

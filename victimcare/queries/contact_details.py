@@ -32,12 +32,17 @@ from victimcare.store.protections import PROTECTIONS, Protection
 from victimcare.store.staff import PEOPLE
 from victimcare.store.vault import DoesNotOpen, Vault
 
-_NAMES = {PointKind.ADDRESS: "Address", PointKind.PHONE: "Phone", PointKind.EMAIL: "E-mail", PointKind.OTHER: "Other"}
+_NAMES = {
+    PointKind.ADDRESS: "Address",
+    PointKind.PHONE: "Telephone",
+    PointKind.EMAIL: "E-mail",
+    PointKind.OTHER: "Other",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class PointView:
-    """A point under a name that says nothing: "Phone 2". `use` is None where it does not open."""
+    """A point under a name that says nothing: "Telephone 2". `use` is None where it does not open."""
 
     id: str
     name: str

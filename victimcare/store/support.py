@@ -14,8 +14,9 @@ from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.journey import Journey
 from victimcare.domain.law import Law
 from victimcare.domain.referral import Support, support_of
-from victimcare.domain.referral_content import WAYS, Agreed, KnownForReferral, content_of
+from victimcare.domain.referral_content import Agreed, KnownForReferral, content_of
 from victimcare.domain.referral_policy import ReferralPolicy
+from victimcare.domain.safe_contact import PointKind
 from victimcare.domain.sending_referrals import Asked, asked_before_sending
 from victimcare.domain.victim import tier_history, tier_on
 from victimcare.store import protections, services
@@ -128,4 +129,4 @@ def _ways(
     """Where a service may reach the victim: by letter only where the policy lets a letter count as safe."""
     asked = support.needs_asked_on is not None
     by_letter = policy.may_be_written_to(needs, needs_asked=asked, crime_type=crime_type)
-    return tuple(point for point in safe if by_letter or WAYS[point.kind] != "Letter")
+    return tuple(point for point in safe if by_letter or point.kind != PointKind.ADDRESS)

@@ -235,7 +235,7 @@ def test_a_protected_location_is_for_its_custodian_alone_and_every_try_is_writte
     boss = protected(desk)
     page = desk.page()
     assert "only Example Supervisor may see or keep the contact details" in page.text
-    assert "Phone" not in page.text
+    assert "Telephone" not in page.text
     for path in (f"/{point}", f"/{point}/confirm", "/new", "/suspect"):
         assert "ask Example Supervisor, who alone may reach them" in desk.page(path, 403).text
     answer = desk.browser.post(f"{desk.path}/{point}/show", {"form_key": "a"})
@@ -305,7 +305,7 @@ def test_the_form_of_a_contact_says_how_to_contact_safely_and_never_the_number(d
     desk.add("wren@example.org", "email", confirmed="no")
     page = desk.casework.page(desk.browser, f"/cases/{desk.ref}/contacts/new").section("safely-heading")
     assert (
-        "Phone 1 Safe After 4pm. No voicemail. If someone else answers: Ask for the library. E-mail 1 Not confirmed"
+        "Telephone 1 Safe After 4pm. No voicemail. If someone else answers: Ask for the library. E-mail 1 Not confirmed"
         in page.text
     )
     assert not [secret for secret in (NUMBER, "wren@", "Bluebell") if secret in page.html]
@@ -316,4 +316,4 @@ def test_a_point_from_before_stays_named_as_it_was(desk: Desk) -> None:
     desk.casework.site.clock.forward(minutes=5)
     desk.add("07700 900124")
     names = [element.text for element in desk.page().all("h2", class_="app-duty__title")]
-    assert names == ["Phone 1", "Phone 2"]
+    assert names == ["Telephone 1", "Telephone 2"]

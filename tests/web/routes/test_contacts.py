@@ -54,7 +54,7 @@ def test_a_contact_answers_the_duties_ticked_and_no_other(casework: Casework) ->
     page = casework.page(browser, answer.headers["location"])
     assert standing(page, "R6-ARR") == "Met"
     assert standing(page, "R3-WRIT") == "Due"
-    assert "Recorded Victim told" in page.text
+    assert "Recorded Contact with the victim" in page.text
     assert "How: Phone call About: Tell the victim: suspect arrested" in page.text
     assert "Last contact 22 May 2026" in page.text
 
@@ -199,7 +199,7 @@ def test_the_second_of_two_sees_what_changed_and_can_send_again(casework: Casewo
     refused = officer.post(mine.action, sent)
     page = Page(refused.text)
     assert (refused.status_code, casework.stored_events()) == (409, before)
-    assert "Victim told, 22 May 2026, by Example Supervisor" in page.text
+    assert "Contact with the victim, 22 May 2026, by Example Supervisor" in page.text
     again = page.form(mine.action)
     assert again.ticked("channel") == ["letter"]
     assert again.ticked("duties") == anchors(mine, "R3-WRIT")
@@ -246,6 +246,8 @@ def test_a_contact_starts_the_agreed_interval_anew(casework: Casework) -> None:
     casework.record(ref, EventKind.CONTACT_INTERVAL_AGREED, MONDAY, interval_days=3)
     browser = casework.site.sign_in()
     assert "R6-AGREED" in casework.page(browser, "/").section("overdue-heading").html
+    asked = casework.page(browser, f"/cases/{ref}/contacts/new")
+    assert "If you reached them, this is met without a tick: Contact the victim: agreed interval" in asked.text
     assert casework.contact(browser, ref).status_code == 303
     page = casework.page(browser, "/")
     assert "R6-AGREED" not in page.section("overdue-heading").html

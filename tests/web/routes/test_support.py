@@ -219,7 +219,7 @@ def test_a_confirmed_address_is_a_safe_way_unless_somebody_at_home_may_be_the_re
     for each in (ref, other):
         sqlite_casework.safe_way(each, "address")
     page = sqlite_casework.page(browser, f"/cases/{ref}/support/refer/{service}")
-    assert "Safe ways to make contact Letter" in page.text
+    assert "Safe ways to make contact Address" in page.text
     page = sqlite_casework.page(browser, f"/cases/{other}/support/refer/{service}")
     assert "No way is known to be safe" in page.text
 

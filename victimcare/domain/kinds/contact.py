@@ -51,8 +51,8 @@ _MADE_BY = choice(MADE_BY, "Made by", AGENCIES)
 _K = EventKind
 FACTS: Mapping[EventKind, KindFacts] = {
     _K.CONTACT_MADE: KindFacts(
-        "Victim told",
-        "The victim was told",
+        "Contact with the victim",
+        "The victim was contacted",
         Stage.CONTACT,
         details=(
             choice("channel", "How", _CHANNELS, required=True),
