@@ -38,6 +38,7 @@ class NewContact:
     no_news: bool = False
     wishes: Sequence[str] = ()
     promised_on: date | None = None
+    voicemail: bool = False
     someone_else: bool = False
 
 
@@ -64,11 +65,13 @@ def record_contact(
 ) -> str:
     """Record it and return the event's key.
 
-    Raises `AttemptIsNoAnswer`, `NobodyElseAnswered` and what `record_event` raises.
+    Raises `AttemptIsNoAnswer`, `VoicemailByPhone`, `NobodyElseAnswered` and what `record_event` raises.
     """
     said_by_victim = contact.answers or contact.no_news or contact.wishes or contact.promised_on
     if said_by_victim and not contact.reached:
         raise AttemptIsNoAnswer
+    if contact.voicemail and (contact.reached or contact.channel != "phone"):
+        raise VoicemailByPhone
     if contact.someone_else and contact.reached:
         raise NobodyElseAnswered
     kind = EventKind.CONTACT_MADE if contact.reached else EventKind.CONTACT_ATTEMPTED
@@ -110,6 +113,8 @@ def _details(contact: NewContact, by: Person) -> dict[str, Value]:
     details: dict[str, Value] = {"channel": contact.channel}
     if scope_of(by, Action.RECORD_EVENT) is None:
         details[MADE_BY] = WITNESS_CARE_UNIT
+    if contact.voicemail:
+        details["voicemail"] = True
     if contact.someone_else:
         details["someone_else"] = True
     if contact.no_news:
@@ -125,6 +130,13 @@ class AttemptIsNoAnswer(ValueError):
 
     def __init__(self) -> None:
         super().__init__("an attempt answers nothing: untick the duties, or say that the victim was reached")
+
+
+class VoicemailByPhone(ValueError):
+    """A voicemail in a contact that was no telephone call, or that reached the victim."""
+
+    def __init__(self) -> None:
+        super().__init__("a voicemail is left by a phone call that nobody answered")
 
 
 class NobodyElseAnswered(ValueError):

@@ -293,7 +293,10 @@ def test_the_journey_is_told_newest_first_and_an_unknown_time_is_not_midnight(ca
     page = casework.page(browser, f"/cases/{ref}")
     entries = re.findall(r'<div class="moj-timeline__item">.*?moj-timeline__description', page.html, re.DOTALL)
     said = [(Page(one).all("h3")[0].text, Page(one).all("p", class_="moj-timeline__date")[0].text) for one in entries]
-    assert said[:2] == [("Contact with the victim", "22 May 2026"), ("Suspect arrested (Suspect 1)", "19 May 2026 at 10:00am")]
+    assert said[:2] == [
+        ("Contact with the victim", "22 May 2026"),
+        ("Suspect arrested (Suspect 1)", "19 May 2026 at 10:00am"),
+    ]
     assert {title for title, _ in said[2:]} == {"Case officer assigned", "Crime recorded", "Crime reported"}
     assert {when for _, when in said[2:]} == {"18 May 2026 at 10:00am"}
     assert "by Example Officer" in Page(entries[0] + "></div>").text

@@ -149,7 +149,7 @@ def test_a_refused_contact_keeps_no_note(casework: Casework) -> None:
         ),
     ],
 )
-@pytest.mark.parametrize("reached", ["no", "someone_else"])
+@pytest.mark.parametrize("reached", ["no", "voicemail", "someone_else"])
 def test_in_an_attempt_nobody_asked_or_agreed_anything(
     sqlite_casework: Casework, reached: str, said: dict[str, Any], message: str
 ) -> None:
@@ -222,6 +222,17 @@ def doubted(casework: Casework, point: str) -> bool:
     with casework.site.database.reading() as connection:
         found = connection.execute(select(table.c.answered_by_another_at).where(table.c.id == point)).scalar_one()
     return found is not None
+
+
+def test_a_voicemail_is_an_attempt_and_the_journey_says_so(casework: Casework) -> None:
+    ref = casework.case()
+    browser = casework.site.sign_in()
+    refused = casework.contact(browser, ref, reached="voicemail", channel="letter")
+    assert Page(refused.text).errors() == ["Choose phone call, or say that you left no voicemail"]
+    answer = casework.contact(browser, ref, reached="voicemail")
+    page = casework.page(browser, answer.headers["location"])
+    assert "Recorded Contact attempted" in page.text
+    assert "How: Phone call A voicemail was left: Yes" in page.text
 
 
 def test_someone_else_answered_is_an_attempt_and_flags_the_point(casework: Casework) -> None:

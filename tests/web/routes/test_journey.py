@@ -55,7 +55,12 @@ def test_duties_stand_at_their_day_met_or_missed(casework: Casework, ref: str) -
 def test_everything_is_there_newest_first_and_who_recorded_it(casework: Casework, ref: str) -> None:
     page = casework.page(casework.site.sign_in(), f"/cases/{ref}/journey")
     found = titles(page)
-    order = ["Suspect charged (Suspect 1)", "Contact attempted", "Contact with the victim", "Suspect arrested (Suspect 1)"]
+    order = [
+        "Suspect charged (Suspect 1)",
+        "Contact attempted",
+        "Contact with the victim",
+        "Suspect arrested (Suspect 1)",
+    ]
     places = [found.index(title) for title in order]
     assert places == sorted(places)
     assert found.index("Tell the victim: suspect charged (Suspect 1) (not verified)") < places[0]
@@ -65,9 +70,21 @@ def test_everything_is_there_newest_first_and_who_recorded_it(casework: Casework
 @pytest.mark.parametrize(
     ("query", "there", "gone"),
     [
-        ("shown=contacts", {"Contact with the victim", "Contact attempted"}, {"Suspect charged (Suspect 1)", "Crime reported"}),
-        ("shown=corrections", {"Suspect charged (Suspect 1)"}, {"Contact with the victim", "Suspect arrested (Suspect 1)"}),
-        ("stage=investigation", {"Suspect arrested (Suspect 1)"}, {"Suspect charged (Suspect 1)", "Contact with the victim"}),
+        (
+            "shown=contacts",
+            {"Contact with the victim", "Contact attempted"},
+            {"Suspect charged (Suspect 1)", "Crime reported"},
+        ),
+        (
+            "shown=corrections",
+            {"Suspect charged (Suspect 1)"},
+            {"Contact with the victim", "Suspect arrested (Suspect 1)"},
+        ),
+        (
+            "stage=investigation",
+            {"Suspect arrested (Suspect 1)"},
+            {"Suspect charged (Suspect 1)", "Contact with the victim"},
+        ),
         ("stage=decision", {"Suspect charged (Suspect 1)"}, {"Suspect arrested (Suspect 1)", "Crime reported"}),
         ("shown=nonsense&stage=%00&page=x9", {"Crime reported", "Contact with the victim"}, set()),
     ],

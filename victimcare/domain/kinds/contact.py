@@ -68,6 +68,7 @@ FACTS: Mapping[EventKind, KindFacts] = {
         Stage.CONTACT,
         details=(
             choice("channel", "How", _CHANNELS, required=True),
+            Detail("voicemail", "A voicemail was left", DetailType.YES_NO),
             Detail("someone_else", "Someone else answered", DetailType.YES_NO),
             _MADE_BY,
         ),

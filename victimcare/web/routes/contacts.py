@@ -51,7 +51,7 @@ class ContactForm(CaseForm, MayTellLocation):
     `message` is the message that the victim had left, if its row opened the form.
     """
 
-    reached: Literal["yes", "no", "someone_else"] = Field(
+    reached: Literal["yes", "no", "voicemail", "someone_else"] = Field(
         title="Reached", description="Say whether the victim was reached"
     )
     channel: Channel = Field(title="How", description="Choose how you tried to reach them")
@@ -126,7 +126,9 @@ def _asked(asked: ContactForm, case: CasePage, details: ContactDetails, now: dat
     The duty whose row opened the form is ticked before anybody was called, so an attempt leaves ticked duties alone;
     but nobody was told anything in an attempt, and nothing was agreed.
     """
-    reached = asked.reached == "yes"
+    reached, voicemail = asked.reached == "yes", asked.reached == "voicemail"
+    if voicemail and asked.channel != "phone":
+        raise FieldRefused("channel", "Choose phone call, or say that you left no voicemail")
     if not reached:
         _refuse_what_only_the_victim_says(asked)
     duties = case.answerable_by(EventKind.CONTACT_MADE)
@@ -140,6 +142,7 @@ def _asked(asked: ContactForm, case: CasePage, details: ContactDetails, now: dat
         wishes=asked.wishes,
         promised_on=asked.next_contact_on,
         message_id=asked.message,
+        voicemail=voicemail,
         someone_else=asked.reached == "someone_else",
     )
     return contact, Beside(asked.note, _point(asked, details))
