@@ -38,8 +38,8 @@ def test_the_newest_comes_first_by_when_it_happened(force: Force, ref: str) -> N
     late = NewEvent(EventKind.VPS_TAKEN, Moment.instant(MONDAY + timedelta(days=1)))
     record(force, ref, late, now=FRIDAY + timedelta(days=3))
     kinds = [entry.kind.value for entry in entries_of(force, ref)]
-    assert kinds[:2] == ["vps_offered", "vps_taken"]
-    assert len(kinds) == 5
+    recorded_together = ["officer_assigned", "crime_recorded", "crime_reported"]
+    assert kinds == ["vps_offered", "vps_taken", *recorded_together]
 
 
 def test_a_correction_is_shown_beside_what_it_corrects(force: Force, ref: str) -> None:

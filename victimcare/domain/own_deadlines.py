@@ -11,8 +11,9 @@ from datetime import date
 
 from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.clocks import add_limit
-from victimcare.domain.code import OwnDeadline, VictimsCode
+from victimcare.domain.code import Edition, OwnDeadline, VictimsCode
 from victimcare.domain.conditions import Answer
+from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import EventChain, Journey, Precision
 
 
@@ -54,6 +55,11 @@ def own_deadlines(journey: Journey, code: VictimsCode, calendar: WorkingCalendar
                     met_on = _met_on(deadline, chain, living)
                     found.append(VictimsDeadline(deadline, day, until_on, event.subject, met_on))
     return tuple(sorted(found, key=lambda own: (own.until_on, own.deadline.id)))
+
+
+def counts_for_victim(edition: Edition, kind: EventKind) -> bool:
+    """Whether a deadline of the victim's own counts from the day of an event of this kind."""
+    return any(kind in own.starts_on and own.day_field is None for own in edition.own_deadlines)
 
 
 def _start_day(deadline: OwnDeadline, chain: EventChain) -> date | None:

@@ -19,6 +19,7 @@ from victimcare.store.staff import PEOPLE, TEAMS
 
 _HIDDEN = frozenset({"contact", "request"})
 _PLACES = frozenset({"team", "why"})
+_ORDER = {kind: place for place, kind in enumerate(EventKind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,9 @@ def timeline(
     return tuple(sorted(entries, key=_newest_last, reverse=True))
 
 
-def _newest_last(entry: TimelineEntry) -> tuple[date, datetime, str]:
-    return entry.on, entry.at or entry.recorded_at, entry.key
+def _newest_last(entry: TimelineEntry) -> tuple[date, datetime, int, str]:
+    """Of what was recorded in one go, such as a report and its recording, the order is that of the kinds."""
+    return entry.on, entry.at or entry.recorded_at, _ORDER[entry.kind], entry.key
 
 
 def _labels(connection: Connection, journey: Journey) -> dict[str, str]:

@@ -24,6 +24,8 @@ TYPED = {DetailType.DATE: "", DetailType.NUMBER: "28", DetailType.LABEL: "Label 
 def filled(form: FormOnPage, kind: EventKind) -> Sent:
     """The form of any kind, filled in with something valid in every field."""
     changes: dict[str, str] = {"happened_time": "9:05am"}
+    if not any(form.values("happened_on-day")):
+        changes.update({"happened_on__day": "22", "happened_on__month": "5", "happened_on__year": "2026"})
     if "subject" in form.names:
         changes["subject"] = "Thing 1"
     for detail in EVENT_KINDS[kind].details:
@@ -55,6 +57,15 @@ def send(casework: Casework, browser: Any, ref: str, kind: EventKind | str, **ch
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name.lower())
 def test_every_kind_offered_can_be_recorded_and_is_then_in_the_journey(sqlite_casework: Casework, stage: Stage) -> None:
     record_and_read_back(sqlite_casework, [kind for kind, _ in STAGES[stage] if kind in RECORDED_HERE])
+
+
+def test_the_day_from_which_the_victim_must_ask_is_never_filled_in(sqlite_casework: Casework) -> None:
+    ref, browser = sqlite_casework.case(), sqlite_casework.site.sign_in()
+    days = {
+        kind: open_form(sqlite_casework, browser, ref, kind).values("happened_on-day")
+        for kind in ("sentence_received", "cps_decided_no_charge", "suspect_arrested")
+    }
+    assert days == {"sentence_received": [""], "cps_decided_no_charge": [""], "suspect_arrested": ["22"]}
 
 
 def test_what_has_a_page_of_its_own_is_recorded_there_and_nowhere_else(casework: Casework) -> None:

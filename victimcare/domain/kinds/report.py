@@ -54,7 +54,7 @@ FACTS: Mapping[EventKind, KindFacts] = {
         "The victim's needs were assessed",
         Stage.REPORT,
         details=(
-            Detail("tier", "Tier", DetailType.LABEL, required=True),
+            Detail("tier", "Rights", DetailType.LABEL, required=True),
             choice("grounds", "Grounds", _GROUNDS),
             Detail("until_on", "Until (an eighteenth birthday)", DetailType.DATE),
             choice("agency", "Assessed by", AGENCIES),

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, KindFacts
+from victimcare.domain.own_deadlines import counts_for_victim
 from victimcare.domain.people import Action
 from victimcare.queries.case_duties import DutyView
 from victimcare.queries.case_page import CasePage
@@ -98,6 +99,7 @@ def event_form(
     kind: OfferedKind,
     options: TheOptions,
     cases: TheCases,
+    law: TheLaw,
     today: Today,
     duty: str = "",
     about: str = "",
@@ -105,6 +107,7 @@ def event_form(
 ) -> Response:
     """The form of one kind of event, today's date filled in; no duty is ticked but the one whose row opened it.
 
+    Where a deadline of the victim's own counts from that day it is asked: filled in and passed over, it would be late.
     `about` is the place of the suspect or hearing among those of the case: its label stays out of the address.
     `otherwise`: a referral that was not made here. Whatever else has a page of its own is recorded on that.
     """
@@ -112,10 +115,11 @@ def event_form(
     if page is not None and not (otherwise and kind is EventKind.REFERRAL_SENT):
         return redirect(f"/cases/{ref}/{page}")
     view = _view(case, (), kind=kind, options=options)
+    happened = {} if counts_for_victim(law.code.on(today), kind) else typed_parts("happened_on", today)
     received = typed_parts("received_on", today) if view.facts.received else {}
     ticked = ticked_for(view.duties, duty) or _met_by_itself(view.duties)
     subject = _subject_at(about, view)
-    form = opened(form_of(kind), view.case, duties=ticked, **typed_parts("happened_on", today), **received, **subject)
+    form = opened(form_of(kind), view.case, duties=ticked, **happened, **received, **subject)
     return render(request, "events/new.html", view, form=form)
 
 
