@@ -107,7 +107,7 @@ def sqlite_url(sqlite_template: Path) -> str:
 def postgresql_url(postgresql_database: postgres.Emptied) -> str:
     """The same, on PostgreSQL only (mark the test `postgres`)."""
     engines.let_go()
-    return engines.keep(postgresql_database.url())
+    return engines.keep(postgresql_database.url(left_open=engines.backends))
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -63,9 +63,10 @@ class Emptied:
         self._name, self._clear = "", b""
         self._shape: Any = None
 
-    def url(self) -> str:
-        """The address of the database, without a row."""
-        if not (self._name and self._emptied()):
+    def url(self, *, left_open: Sequence[int] = ()) -> str:
+        """The address of the database, without a row. What is connected to it is thrown out, but for the backends that
+        are left open and do nothing."""
+        if not (self._name and self._emptied(left_open)):
             self.drop()
             self._copy()
         return self._server.address.set(database=self._name).render_as_string(hide_password=False)
@@ -76,9 +77,9 @@ class Emptied:
             self._server.drop(self._name)
             self._name = ""
 
-    def _emptied(self) -> bool:
+    def _emptied(self, left_open: Sequence[int]) -> bool:
         with self._connect() as connection:
-            connection.execute(_ALONE)
+            connection.execute(_ALONE, [list(left_open)])
             if connection.execute(_SHAPE).fetchone() != self._shape:
                 return False
             try:
@@ -101,7 +102,7 @@ class Emptied:
 
 
 _ALONE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND NOT (pid = ANY(%s) AND state = 'idle')"""
 _SHAPE = """SELECT (SELECT count(*) || ':' || max(oid) FROM pg_class WHERE relnamespace = 'public'::regnamespace),
     (SELECT count(*) || ':' || max(attrelid) FROM pg_attribute WHERE attrelid >= 16384 AND NOT attisdropped),
     (SELECT string_agg(oid || tgenabled::text, ',' ORDER BY oid) FROM pg_trigger),

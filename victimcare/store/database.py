@@ -44,6 +44,13 @@ class Database:
         """A transaction that only reads, all of it as of one moment; it never waits for writers."""
         with self.engine.connect().execution_options(**_READ_ONLY[self.engine.dialect.name]) as connection:
             yield connection
+            self._end_reading(connection)
+
+    def _end_reading(self, connection: Connection) -> None:
+        if self.engine.dialect.name == "postgresql":
+            # It let nothing be written. A rollback would make the driver forget what it prepared, and plan each anew.
+            connection.commit()
+        else:
             connection.rollback()
 
     @contextmanager
