@@ -35,6 +35,8 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     | {"follows": HASH, "hash": HASH},
     "code_check": {"edition": CODE, "entry": CODE, "entry_mark": HASH, "finding": CODE, "source": LAW}
     | {"difference": LAW, "checked_by": REF},
+    "code_edition": {"edition": CODE, "source": CODE, "text": LAW, "sha256": HASH, "proposed_by": REF}
+    | {"state": CODE, "decided_by": REF, "withdrawn_by": REF},
     "crime": {"source": CODE, "source_ref": REF, "crime_type": CODE, "area": CODE, "fingerprint": HASH},
     "export": {"id": REF, "what": CODE, "of": CODE, "columns": OURS, "sha256": HASH, "classification": CODE}
     | {"purpose": CODE, "taken_by": REF},

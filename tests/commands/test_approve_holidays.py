@@ -15,13 +15,8 @@ from tests.force import Force, a_force
 from tests.holidays import FUNERAL, FUNERAL_NAME, SHIPPED, listed
 from tests.jobs.counted import Clock, Nowhere, job
 from tests.plans import planned
-from victimcare.commands.approve_holidays import (
-    NoSuchList,
-    StillMoving,
-    approve_holidays,
-    cases_to_move,
-    move_deadlines,
-)
+from victimcare.commands.approve_holidays import NoSuchList, StillMoving, approve_holidays
+from victimcare.commands.move_deadlines import cases_to_move, move_deadlines
 from victimcare.commands.propose_holidays import ListSource, NotTheirHolidays, propose_holidays
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.calendar import WorkingCalendar

@@ -18,7 +18,7 @@ from victimcare.editions.loader import load_edition, published_code
 
 T = TypeVar("T")
 CALENDAR = load_calendar()
-DRAFT = load_edition(Path(victimcare.editions.__file__).with_name("example-draft.toml"))
+DRAFT = replace(load_edition(Path(victimcare.editions.__file__).with_name("example-draft.toml")), transition=None)
 TODAYS = published_code().edition("2021-04-01")
 # The Code of today until the invented one of 2027, so that a journey over New Year meets a change of edition.
 CODE = VictimsCode((replace(TODAYS, in_force_to=DRAFT.in_force_from), DRAFT))

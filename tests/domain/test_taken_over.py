@@ -152,15 +152,18 @@ GONE = frozenset(
     - {k for r in DRAFT.rules for k in (*r.starts_on, *r.also_starts_on, *r.confirmed_by)}
 )
 RIGHT = Transition(Fate.STAYS, no_longer_starts=GONE)
-GOOD = replace(DRAFT, transition=RIGHT)
+GOOD = replace(DRAFT, id="2027-01-01", transition=RIGHT)
 
 
 @pytest.mark.parametrize(
     ("edition", "says"),
     [
-        (replace(GOOD, id="2021-04-01"), "edition.id: there was an edition 2021-04-01 already"),
-        (replace(GOOD, in_force_from=date(2021, 4, 1)), "edition.in_force_from: 2021-04-01 is not after 2021-04-01"),
-        (replace(GOOD, in_force_from=TODAY), "edition.in_force_from: 2026-11-23 is not after today"),
+        (replace(GOOD, id="draft"), "edition.id: it must be the day of commencement, 2027-01-01"),
+        (
+            replace(GOOD, id="2021-04-01b", in_force_from=date(2021, 4, 1)),
+            "edition.in_force_from: 2021-04-01 is not after 2021-04-01",
+        ),
+        (replace(GOOD, id="2026-11-23", in_force_from=TODAY), "edition.in_force_from: 2026-11-23 is not after today"),
         (replace(GOOD, transition=None), "transition: it is missing"),
         (replace(GOOD, tiers=GOOD.tiers[:1]), "tier enhanced: it is gone"),
         (replace(GOOD, transition=STAYS), "rule: no rule starts on"),
@@ -190,8 +193,8 @@ def test_an_edition_is_put_back_before_it_commences_and_remembered() -> None:
     code = VictimsCode((TODAYS,))
     approved = with_successor(code, GOOD)
     back = without_last(approved, today=TODAY)
-    assert (back.editions, back.number, back.edition("example-draft")) == ((TODAYS,), 2, GOOD)
+    assert (back.editions, back.number, back.edition("2027-01-01")) == ((TODAYS,), 2, GOOD)
     for wrong, on in ((approved, COMMENCES), (back, TODAY), (code, TODAY)):
         with pytest.raises(NothingToWithdraw):
             without_last(wrong, today=on)
-    assert (approved.on(TODAY).id, approved.on(COMMENCES).id) == ("2021-04-01", "example-draft")
+    assert (approved.on(TODAY).id, approved.on(COMMENCES).id) == ("2021-04-01", "2027-01-01")

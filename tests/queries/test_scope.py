@@ -36,6 +36,7 @@ from victimcare.queries.contact_details import cases_reached_at, contact_details
 from victimcare.queries.covers import cover_page, standing_in
 from victimcare.queries.decisions import decisions
 from victimcare.queries.directory import directory, directory_entry
+from victimcare.queries.edition_preview import edition_preview
 from victimcare.queries.emergency_access import emergencies, one_emergency
 from victimcare.queries.equality import equality_answers
 from victimcare.queries.event_choices import event_choices, is_recorded_by
@@ -266,6 +267,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case.add(files_taken)  # of figures, for whoever may see the board: tests/web/routes/test_board.py
     shows_no_case |= {checked_editions, checked_entry}  # the law alone: tests/web/routes/test_code.py
     shows_no_case.add(holiday_preview)  # counts alone on a page: tests/web/routes/test_bank_holidays.py
+    shows_no_case.add(edition_preview)  # counts alone: tests/web/routes/test_code_editions.py
     shows_no_case.add(agencies_here)  # tests/commands/test_ask_agencies.py
     shows_no_case |= {own_notices, unheard}  # tests/web/routes/test_own_notices.py
     shows_no_case |= {service_referrals, service_referral}  # tests/web/routes/test_service_referrals.py

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from tests.holidays import listed
 from tests.web.casework import Casework
-from victimcare.commands.approve_holidays import approve_holidays, cases_to_move, move_deadlines
+from victimcare.commands.approve_holidays import approve_holidays
+from victimcare.commands.move_deadlines import cases_to_move, move_deadlines
 from victimcare.commands.propose_holidays import ListSource, propose_holidays
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import DutyNamed

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from victimcare.cli import accounts, audit, backups, calendar, content, deadlines, jobs, keys, retention, serving
+from victimcare.cli import accounts, audit, backups, calendar, code, content, deadlines, jobs, keys, retention, serving
 from victimcare.cli.installation import say
 
 _HELP = "The service that follows every victim of crime through the justice system."
@@ -22,6 +22,7 @@ for commands in (serving.app, content.app, backups.app, deadlines.app):
 app.add_typer(content.imports, name="import")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(calendar.app, name="calendar")
+app.add_typer(code.app, name="code")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(audit.app, name="audit")
 app.add_typer(retention.app, name="retention")

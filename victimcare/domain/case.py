@@ -154,10 +154,8 @@ def _check_correction(event: JourneyEvent, chains: dict[str, EventChain]) -> Non
         raise EventRefused(event.kind, "corrects", "a correction keeps the kind of the event it corrects")
     if event.kind is EventKind.OFFICER_ASSIGNED:
         raise EventRefused(event.kind, "corrects", "a case officer is changed by assigning another, not corrected")
-    if event.kind is EventKind.DEADLINE_MOVED:
-        raise EventRefused(
-            event.kind, "corrects", "a deadline is moved by another list of bank holidays, not corrected"
-        )
+    if event.kind in (EventKind.DEADLINE_MOVED, EventKind.CODE_CHANGED):
+        raise EventRefused(event.kind, "corrects", "a deadline is moved by another change of the law, not corrected")
     if event.kind is EventKind.VICTIM_CORRECTED:
         raise EventRefused(event.kind, "corrects", "what is known of a victim is put right by correcting it again")
 

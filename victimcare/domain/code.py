@@ -7,7 +7,7 @@ citation and the evidence for it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -352,7 +352,7 @@ class VictimsCode:
 
     def edition(self, edition_id: str) -> Edition:
         """The edition with this id. Raises `UnknownEdition`."""
-        for edition in (*self.editions, *self.withdrawn):
+        for edition in self.known:
             if edition.id == edition_id:
                 return edition
         raise UnknownEdition(edition_id)
@@ -362,6 +362,16 @@ class VictimsCode:
         it; the first, before all of them."""
         begun = [edition for edition in self.editions if edition.in_force_from <= day]
         return begun[-1] if begun else self.editions[0]
+
+    @property
+    def known(self) -> tuple[Edition, ...]:
+        """Every edition that anything here may still be called by, the newest first."""
+        return (*self.editions, *self.withdrawn)[::-1]
+
+    @property
+    def as_shipped(self) -> VictimsCode:
+        """The Code before anything was brought in here."""
+        return self.earlier.as_shipped if self.earlier else replace(self, number=0)
 
     @property
     def latest(self) -> Edition:

@@ -55,12 +55,7 @@ def as_events(
     key: Callable[[], str],
 ) -> list[JourneyEvent]:
     """What the journey says of it at `at` (UTC), an event for each duty of which it does not say so yet."""
-    told = {
-        (named.rule, named.start)
-        for event in journey.events
-        if event.kind is EventKind.DEADLINE_MOVED and event.details["list"] == calendar.number
-        for named in event.duties
-    }
+    told = duties_told_of(journey, EventKind.DEADLINE_MOVED, "list", calendar.number)
     return [
         JourneyEvent(
             key=key(),
@@ -79,6 +74,12 @@ def as_events(
         for one in moved
         if (one.owed.rule.id, one.owed.start.current.key) not in told
     ]
+
+
+def duties_told_of(journey: Journey, kind: EventKind, detail: str, number: int) -> set[tuple[str, str]]:
+    """The duties (rule, key of their start) that events of this kind name, in which `detail` is this number."""
+    events = (event for event in journey.events if event.kind is kind and event.details[detail] == number)
+    return {(named.rule, named.start) for event in events for named in event.duties}
 
 
 def longest_in_working_days(code: VictimsCode) -> int:

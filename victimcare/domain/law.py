@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from victimcare.domain.calendar import WorkingCalendar
-from victimcare.domain.code import VictimsCode
+from victimcare.domain.code import Edition, VictimsCode
+
+
+class LawChange(StrEnum):
+    """What of the law was changed here last."""
+
+    HOLIDAYS = "bank_holidays"
+    EDITION = "edition"
 
 
 @dataclass(frozen=True)
 class Law:
-    """What `assess` needs besides a journey."""
+    """What `assess` needs besides a journey. `read_edition` reads the text of an edition that was brought in here."""
 
     code: VictimsCode
     calendar: WorkingCalendar
+    read_edition: Callable[[str], Edition] | None = field(default=None, repr=False, compare=False)
 
     def by(self, calendar: WorkingCalendar) -> Law:
         """The same editions, counted by another list of bank holidays."""
         return replace(self, calendar=calendar)
 
-    @property
-    def before_last_list(self) -> Law:
-        """The same by the bank holidays that were in force before the last list; itself, where there were none."""
+    def under(self, code: VictimsCode) -> Law:
+        """The same bank holidays, with other editions of the Code."""
+        return replace(self, code=code)
+
+    def before(self, change: LawChange) -> Law:
+        """The same before the last change of this kind; itself, where there was none."""
+        if change is LawChange.EDITION:
+            return self.under(self.code.earlier) if self.code.earlier else self
         return self.by(self.calendar.earlier) if self.calendar.earlier else self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -33,6 +34,8 @@ def check_successor(code: VictimsCode, edition: Edition, *, today: date) -> None
     what becomes of open duties is said of every rule.
     """
     last, begins = code.editions[-1], edition.in_force_from
+    if not re.fullmatch(rf"{begins}[a-z]?", edition.id):
+        raise BadSuccessor("edition.id", f"it must be the day of commencement, {begins}, or that and a letter")
     if any(known.id == edition.id for known in (*code.editions, *code.withdrawn)):
         raise BadSuccessor("edition.id", f"there was an edition {edition.id} already: give this one an id of its own")
     if last.in_force_from > today:

@@ -18,7 +18,7 @@ __all__ = ["BadEdition", "load_code", "load_edition", "published_code", "read_ed
 
 _SHIPPED = Path(__file__).parent
 _NAMED_BY_ITS_DAY = "????-??-??.toml"
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_ID = re.compile(r"[0-9A-Za-z_-]{1,40}")
 _NEVER_EMPTY = ("right", "agency", "tier", "rule")
 
 
@@ -48,7 +48,7 @@ def load_edition(path: Path) -> Edition:
 
 def read_edition(text: str) -> Edition:
     """The edition of this text, which may have any name. Raises `BadEdition`."""
-    return _edition(document_of(Path("edition"), text), of_name=None)
+    return _edition(document_of(Path(), text), of_name=None)
 
 
 def _edition(document: Table, *, of_name: str | None) -> Edition:
@@ -96,8 +96,6 @@ def _id(head: Table, of_name: str | None) -> str:
     edition_id = head.text("id")
     if of_name is not None and edition_id != of_name:
         raise head.bad("id", f"it must be the file's name, {of_name!r}")
-    if not _ID.fullmatch(edition_id):
-        raise head.bad("id", "it must be up to 40 small letters, digits and hyphens")
     return edition_id
 
 
@@ -154,6 +152,8 @@ def _check_no_id_twice(tables: Iterable[Table]) -> None:
     seen = set()
     for table in tables:
         name = table.text("id")
+        if not _ID.fullmatch(name):
+            raise table.bad("id", "it must be up to 40 letters, digits, hyphens and underscores")
         if name in seen:
             raise table.bad("id", "another entry has the same id")
         seen.add(name)

@@ -192,7 +192,7 @@ JOBS = (
     Job(
         "move-deadlines",
         "Move deadlines",
-        "Lets cases follow a list of bank holidays that was approved: their deadlines, and what their journeys say.",
+        "Lets cases follow bank holidays, or an edition of the Code, that were approved: deadlines and journeys.",
         Every(1),
         late_after=30 * _MINUTE,
         may_take=60 * _MINUTE,

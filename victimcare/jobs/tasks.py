@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from victimcare.commands.approve_holidays import cases_to_move
-from victimcare.commands.approve_holidays import move_deadlines as move_deadlines_of
 from victimcare.commands.check_projection import check_projection as differences_in
 from victimcare.commands.erase_case import cases_to_erase
 from victimcare.commands.erase_case import erase_cases as erase_cases_of
 from victimcare.commands.find_breaches import cases_to_search
 from victimcare.commands.find_breaches import find_breaches as find_breaches_in
+from victimcare.commands.move_deadlines import cases_to_move
+from victimcare.commands.move_deadlines import move_deadlines as move_deadlines_of
 from victimcare.commands.propose_disposal import Survey, propose, survey
 from victimcare.commands.propose_holidays import BadHolidayList, propose_fetched
 from victimcare.commands.watch_access import days_to_watch, keep_suspicions
@@ -84,11 +84,11 @@ def _ask_for_holidays(work: Work, address: str) -> str:
 
 
 def move_deadlines(work: Work) -> Done:
-    """The deadlines of every case that still has to follow the bank holidays in force, a case a transaction."""
+    """The deadlines of every case that still has to follow a change of the law, a case a transaction."""
     with work.database.reading() as connection:
         case_ids = cases_to_move(connection)
     if work.dry_run:
-        return Done(f"{counted(len(case_ids), 'case')} to follow the bank holidays in force")
+        return Done(f"{counted(len(case_ids), 'case')} to follow a change of the law")
     moved = failures = 0
     for case_id in case_ids:
         work.stop_if_asked()

@@ -105,7 +105,8 @@ class CasePage:
 
     def may_correct(self, kind: EventKind) -> bool:
         """Whether the person may correct an event of this kind: not who held the case, and decisions as they decide."""
-        if kind in (EventKind.OFFICER_ASSIGNED, EventKind.VICTIM_CORRECTED, EventKind.DEADLINE_MOVED):
+        by_itself = (EventKind.DEADLINE_MOVED, EventKind.CODE_CHANGED)
+        if kind in (EventKind.OFFICER_ASSIGNED, EventKind.VICTIM_CORRECTED, *by_itself):
             return False
         return self.may_record if recording_of(kind) is Action.RECORD_EVENT else self.may_decide
 

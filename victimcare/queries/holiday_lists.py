@@ -14,7 +14,7 @@ from victimcare.domain.holiday_list import HolidayList
 from victimcare.domain.law import Law
 from victimcare.store.holiday_checks import last_check
 from victimcare.store.holiday_lists import LISTS, read_list
-from victimcare.store.holiday_moves import count_waiting
+from victimcare.store.law_moves import count_waiting
 from victimcare.store.staff import PEOPLE
 
 

@@ -95,7 +95,7 @@ def holiday_preview(
     cases = set()
     moves: list[PreviewedMove] = []
     verdicts = 0
-    for done, stored in enumerate(_cases(connection, ids), start=1):
+    for done, stored in enumerate(cases_of(connection, ids), start=1):
         team = titles[stored.case.holder.team_id]
         for one in moved_by_list(stored.case.journey, law.code, after.calendar):
             title = one.owed.rule.marked_title
@@ -113,7 +113,8 @@ def holiday_preview(
     return HolidayPreview(len(ids), True, len(cases), verdicts, ordered, tuple(moves))
 
 
-def _cases(connection: Connection, ids: Sequence[int]) -> Iterator[StoredCase]:
+def cases_of(connection: Connection, ids: Sequence[int]) -> Iterator[StoredCase]:
+    """These cases as they stand, not locked, read in pages of `CHUNK`."""
     for first in range(0, len(ids), CHUNK):
         rows = connection.execute(select(CASES).where(CASES.c.id.in_(ids[first : first + CHUNK]))).all()
         journeys = journeys_of(connection, {row.id: row.ref for row in rows})

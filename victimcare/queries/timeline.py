@@ -134,7 +134,7 @@ def _value_in_words(detail: Detail, value: Value, labels: Mapping[str, str]) -> 
 
 
 def _duty_in_words(named: DutyNamed, code: VictimsCode) -> str:
-    for edition in reversed(code.editions):
+    for edition in code.known:
         if edition.has_rule(named.rule):
             return edition.rule(named.rule).marked_title
     return named.rule

@@ -87,6 +87,7 @@ KEPT = {
     "incident_case": "that something went wrong with it; the words go with the last of its cases",
     "disposal": "that it was decided; why, in words, goes",
     "holiday_move": "that its deadlines still have to follow a list of bank holidays; it goes when they have",
+    "edition_move": "that its deadlines still have to follow an edition of the Code; it goes when they have",
 }
 """What stays, and what of it."""
 _NO_WORDS = b""

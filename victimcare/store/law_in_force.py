@@ -1,15 +1,18 @@
-"""The law as it is applied here at this moment: the published editions, counted by the list of bank holidays in force.
+"""The law as it is applied here at this moment: the editions of the Code that were brought in, and the bank holidays.
 
-A list that is approved counts in every process from its next transaction on: each asks for the number of the list in
-force, and reads the list only when that has changed.
+A list, or an edition, that is approved counts in every process from its next transaction on: each asks for the numbers
+of what is in force, and reads again only what has changed.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from victimcare.domain.law import Law
-from victimcare.store.holiday_lists import calendar_in_force, newest
+from victimcare.store.code_editions import CODE_NUMBER, code_in_force
+from victimcare.store.holiday_lists import NEWEST, calendar_in_force
+
+_NUMBERS = select(NEWEST, CODE_NUMBER)
 
 
 class LawInForce:
@@ -22,14 +25,20 @@ class LawInForce:
 
     def read(self, connection: Connection) -> Law:
         """As it is now."""
-        if newest(connection) != self.law.calendar.number:
-            calendar = calendar_in_force(connection, self._published.calendar)
-            self.law = self._published.by(calendar)
+        self.law = _now(connection, self.law, self._published)
         return self.law
 
 
 def law_now(connection: Connection, law: Law) -> Law:
-    """The same law by the list in force: `law` itself, unless another list was approved since it was read."""
-    if newest(connection) == law.calendar.number:
-        return law
-    return law.by(calendar_in_force(connection, law.calendar))
+    """The same law as it is in force now: `law` itself, unless something was approved since it was read."""
+    return _now(connection, law, law)
+
+
+def _now(connection: Connection, law: Law, published: Law) -> Law:
+    """`published` is that from which what is stored goes on; of a law that was read here it may be that law."""
+    holidays, editions = connection.execute(_NUMBERS).one()
+    if (holidays or 0) != law.calendar.number:
+        law = law.by(calendar_in_force(connection, published.calendar))
+    if editions != law.code.number:
+        law = law.under(code_in_force(connection, published.code, law.read_edition))
+    return law

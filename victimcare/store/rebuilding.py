@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
-from victimcare.store import audit, dues, holiday_moves
+from victimcare.store import audit, dues, law_moves
 from victimcare.store.cases import CASES, StoredCase, case_columns, load_many, stored_case
 from victimcare.store.database import Database
 from victimcare.store.dues import DueKey
@@ -129,7 +129,7 @@ def differences(connection: Connection, case_ids: Sequence[int], *, law: Law, to
     columns = _differing_columns(connection, loaded, law=law, today=today)
     found = [Difference(refs[case_id], "", True, fields) for case_id, fields in columns.items()]
     differing = _differing(stored, derived)
-    if differing and law.calendar.earlier is not None:
+    if differing and (law.calendar.earlier is not None or law.code.earlier is not None):
         differing = _unless_to_be_moved(connection, differing, stored, loaded, law)
     return found + [_difference(refs[key[0]], key, stored.get(key), derived.get(key)) for key in differing]
 
@@ -141,9 +141,11 @@ def _unless_to_be_moved(
     loaded: Sequence[StoredCase],
     law: Law,
 ) -> list[DueKey]:
-    """Without those of cases that still have to follow the bank holidays in force, and are as they were before."""
-    behind = holiday_moves.waiting_of(connection, [one.id for one in loaded])
-    before = _derived([one for one in loaded if one.id in behind], law.before_last_list)
+    """Without those of cases that still have to follow the last change of the law, and are as they were before it."""
+    behind = law_moves.waiting_of(connection, [one.id for one in loaded])
+    before: dict[DueKey, dict[str, Any]] = {}
+    for change in set(behind.values()):
+        before |= _derived([one for one in loaded if behind.get(one.id) is change], law.before(change))
     return [key for key in differing if key[0] not in behind or stored.get(key) != before.get(key)]
 
 

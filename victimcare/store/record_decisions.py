@@ -305,6 +305,7 @@ HELD: Mapping[str, Held] = {
 NOT_HELD: Mapping[str, str] = {
     "account": "of staff",
     "code_check": "of the law",
+    "code_edition": "of the law",
     "contact_hash": "keyed hashes of what is given from contact_point",
     "cover": "of staff",
     "erasure_certificate": "of cases that are no more: it holds nothing of anybody",
@@ -312,6 +313,7 @@ NOT_HELD: Mapping[str, str] = {
     "holiday": "of the law",
     "holiday_list": "of the law",
     "holiday_move": "which cases have yet to follow new bank holidays; what moves is given with what happened",
+    "edition_move": "which cases have yet to follow an edition; what changes is given with what happened",
     "incident": "of the service; whoever it touched is told of it by letter or in person",
     "incident_case": "of the service; whoever it touched is told of it by letter or in person",
     "invitation": "of staff",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tests.holidays import SHIPPED, document, listed
 from tests.web.casework import Casework
 from tests.web.judged import judged_before_a_holiday
-from victimcare.commands.approve_holidays import cases_to_move
+from victimcare.commands.move_deadlines import cases_to_move
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.holiday_list import HolidayList
 from victimcare.store.breaches import BREACHES
@@ -46,7 +46,7 @@ def test_a_list_is_proposed_counted_approved_and_every_page_counts_by_it_at_once
         assert len(cases_to_move(connection)) == 1
     again = lead.post(approve, {"form_key": "again"})
     assert again.status_code == 409
-    assert "Deadlines are still being moved by the last list" in again.text
+    assert "Deadlines are still being moved by the last change" in again.text
 
 
 def test_a_list_is_refused_and_decided_only_once(casework: Casework) -> None:

@@ -44,6 +44,14 @@ _WHY_MOVED = {
     "proclaimed": "A day became a bank holiday",
     "withdrawn": "A day is no longer a bank holiday",
 }
+_HOW_CHANGED = {
+    "moves": "It is due on another day",
+    "begins": "It begins",
+    "ends": "It ends",
+    "goes": "It is no longer owed",
+    "opens": "It is owed again",
+    "stays": "It belongs to another edition, and its day stays",
+}
 VERDICTS = {
     "stands": "It stays as it was judged",
     "follows": "It is judged by the new day",
@@ -89,6 +97,19 @@ FACTS: Mapping[EventKind, KindFacts] = {
             Detail("due_before", "Was due", DetailType.DATE, required=True),
             Detail("due_after", "Is due", DetailType.DATE, required=True),
             Detail("list", "List of bank holidays", DetailType.NUMBER, required=True),
+        ),
+    ),
+    _K.CODE_CHANGED: KindFacts(
+        "The Code changed",
+        "A new edition of the Code changed what is owed",
+        Stage.DUTY,
+        details=(
+            choice("change", "What becomes of it", _HOW_CHANGED, required=True),
+            Detail("in_force_on", "The edition is in force from", DetailType.DATE, required=True),
+            Detail("put_back", "The edition was put back", DetailType.YES_NO, required=True),
+            Detail("due_before", "Was due", DetailType.DATE),
+            Detail("due_after", "Is due", DetailType.DATE),
+            Detail("number", "Change of the Code", DetailType.NUMBER, required=True),
         ),
     ),
     _K.VERDICT_DECIDED: KindFacts(

@@ -105,6 +105,7 @@ class EventKind(StrEnum):
     GOOD_REASON_REFUSED = "good_reason_refused"
     DEADLINE_MOVED = "deadline_moved"
     VERDICT_DECIDED = "verdict_decided"
+    CODE_CHANGED = "code_changed"
     VICTIM_CORRECTED = "victim_corrected"
     CASE_CLOSED = "case_closed"
     CASE_REOPENED = "case_reopened"

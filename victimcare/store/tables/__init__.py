@@ -33,6 +33,7 @@ from victimcare.store.tables.duties import (
     BreachCause,
     Due,
 )
+from victimcare.store.tables.editions import CodeEdition, EditionMove
 from victimcare.store.tables.emergency_access import EmergencyAccess
 from victimcare.store.tables.exports import ExportRow
 from victimcare.store.tables.holidays import Holiday, HolidayListRow, HolidayMove
@@ -124,6 +125,7 @@ __all__ = [
     "CaseRestriction",
     "CaseRow",
     "CodeCheck",
+    "CodeEdition",
     "ContactChoice",
     "ContactHash",
     "ContactPoint",
@@ -131,6 +133,7 @@ __all__ = [
     "Crime",
     "Disposal",
     "Due",
+    "EditionMove",
     "EmergencyAccess",
     "EqualityAnswer",
     "ErasureCertificate",

@@ -24,7 +24,7 @@ from victimcare.web.policies import policy
 
 router = APIRouter(prefix="/code", dependencies=[policy(Action.CHECK_CODE)])
 
-EditionId = Annotated[str, Path(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+EditionId = Annotated[str, Path(pattern=r"^\d{4}-\d{2}-\d{2}[a-z]?$")]
 EntryId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,60}$")]
 EVIDENCE_WORDS = {
     Evidence.QUOTED: "the Code’s own words, seen quoted",
