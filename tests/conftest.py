@@ -4,6 +4,7 @@ The fixture `database_url` runs a test twice, on SQLite and on PostgreSQL. A tes
 that is not on this machine is skipped, the run ends by saying so, and with CI=true it fails for it.
 """
 
+import fcntl
 import gc
 import os
 import shutil
@@ -12,7 +13,7 @@ import tempfile
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -85,6 +86,18 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[New
         server.drop(name)
 
 
+@pytest.fixture
+def migrated_database(new_database: NewDatabase, request: pytest.FixtureRequest) -> NewDatabase:
+    """The same, with every table and no row."""
+    if request.node.callspec.params["new_database"] == "sqlite":
+        template = f"sqlite:///{request.getfixturevalue('sqlite_template')}"
+    else:
+        server: postgres.Server = request.getfixturevalue("postgresql_server")
+        name = request.getfixturevalue("postgresql_template")
+        template = server.address.set(database=name).render_as_string(hide_password=False)
+    return partial(new_database, copy_of=template)
+
+
 def _new_file(folder: Path, *, copy_of: str | None = None) -> str:
     file = folder / f"{uuid.uuid4().hex}.db"
     if copy_of:
@@ -110,14 +123,48 @@ def postgresql_url(postgresql_database: postgres.Emptied) -> str:
     return engines.keep(postgresql_database.url(left_open=engines.backends))
 
 
+class MadeOnce(Protocol):
+    """Gives a copy, in a folder of one's own, of the SQLite database that `fill` makes from an empty migrated one.
+
+    The process of a run that asks first makes it; the others wait for it.
+    """
+
+    def __call__(self, name: str, fill: Callable[[str], None]) -> Path: ...
+
+
+@pytest.fixture(scope="session")
+def made_once(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    def make(name: str, fill: Callable[[str], None]) -> Path:
+        def from_template(file: Path) -> None:
+            shutil.copyfile(sqlite_template, file)
+            fill(f"sqlite:///{file}")
+
+        return _shared_copy(tmp_path_factory, name, from_template)
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("template") / "template.db"
-    migrate(f"sqlite:///{file}")
-    with sqlite3.connect(file) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    return file
+    return _shared_copy(tmp_path_factory, "template", lambda file: migrate(f"sqlite:///{file}"))
+
+
+def _shared_copy(folders: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    of_this_process = folders.getbasetemp()
+    of_the_run = of_this_process.parent if "PYTEST_XDIST_WORKER" in os.environ else of_this_process
+    shared = of_the_run / f"shared-{name}.db"
+    with (of_the_run / f"shared-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shared.exists():
+            new = folders.mktemp(name) / "new.db"
+            make(new)
+            with sqlite3.connect(new) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.close()
+            new.replace(shared)
+    copy = folders.mktemp(name) / "victimcare-template.db"
+    shutil.copyfile(shared, copy)
+    return copy
 
 
 @pytest.fixture(scope="session")

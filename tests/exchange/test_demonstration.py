@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.conftest import NewDatabase
+from tests.conftest import MadeOnce, NewDatabase
 from tests.contents import contents_hash
 from tests.exchange.published import crime_id, outcome, outcomes_file, street, street_file
 from victimcare.commands.sign_in import HASHER
@@ -27,7 +27,7 @@ from victimcare.exchange.police_uk import import_police_uk
 from victimcare.queries.decisions import decisions
 from victimcare.queries.installation import is_demonstration
 from victimcare.queries.worklist import worklist
-from victimcare.store import migrate, staff
+from victimcare.store import staff
 from victimcare.store.database import Database
 from victimcare.store.dues import derive
 from victimcare.store.journeys import journeys_of
@@ -41,30 +41,27 @@ SMALL = Plan(SUNDAY, victims=60)
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def demonstration(made_once: MadeOnce) -> Iterator[Database]:
     """A demonstration that is big enough to have something of everything."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('demonstration')}/victimcare.db"
-    migrate.upgrade(url)
-    database = built(Database(url), Plan(WEDNESDAY, victims=1000))
+    file = made_once("demonstration", lambda url: built(Database(url), Plan(WEDNESDAY, victims=1000)).close())
+    database = Database(f"sqlite:///{file}")
     yield database
     database.close()
 
 
 @pytest.fixture
-def empty(new_database: NewDatabase) -> Iterator[Database]:
-    yield from a_database(new_database)
+def empty(migrated_database: NewDatabase) -> Iterator[Database]:
+    yield from a_database(migrated_database)
 
 
 @pytest.fixture
-def another(new_database: NewDatabase) -> Iterator[Database]:
+def another(migrated_database: NewDatabase) -> Iterator[Database]:
     """One more database of the same kind as `empty`."""
-    yield from a_database(new_database)
+    yield from a_database(migrated_database)
 
 
-def a_database(new_database: NewDatabase) -> Iterator[Database]:
-    url = new_database()
-    migrate.upgrade(url)
-    database = Database(url)
+def a_database(migrated_database: NewDatabase) -> Iterator[Database]:
+    database = Database(migrated_database())
     yield database
     database.close()
 

@@ -1,8 +1,14 @@
-"""Fixtures of the page tests: a site on each database."""
+"""Fixtures of the page tests: a site on each database.
+
+What a page asks of a database is tested on both engines where it is written (tests/queries, commands, store). The tests
+of pages themselves run in turn on the one and the other, so that every page meets each, and all on both with `slow`;
+but for modules marked `both_engines`, about what two people do at once or what one may not see of the other.
+"""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -10,6 +16,27 @@ from tests.web.site import Site, add_people, make_site, served
 from victimcare.domain.law import Law
 from victimcare.editions.bank_holidays import load_calendar
 from victimcare.editions.loader import published_code
+
+HERE = Path(__file__).parent
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the second engine of a test to `make test-slow`. Which one is the first follows from its name."""
+    for item in items:
+        if (
+            HERE in item.path.parents
+            and not item.get_closest_marker("both_engines")
+            and isinstance(item, pytest.Function)
+        ):
+            engine = callspec.params.get("database_url") if (callspec := getattr(item, "callspec", None)) else None
+            if engine and engine != first_engine(item.originalname):
+                item.add_marker(pytest.mark.slow)
+
+
+def first_engine(test: str) -> str:
+    return ENGINES[crc32(test.encode()) % len(ENGINES)]
 
 
 @pytest.fixture(scope="session")

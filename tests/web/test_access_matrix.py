@@ -103,7 +103,9 @@ OF_A_CASE = [line for line in TABLE if "{ref}" in line.path]
 ELSEWHERE = [line for line in TABLE if "{" not in line.path]
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])]
+)
 def world(request: pytest.FixtureRequest, law: Law) -> Iterator[Relations]:
     """Cases in every state, and everybody signed in."""
     if request.param == "sqlite":

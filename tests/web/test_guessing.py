@@ -18,6 +18,8 @@ from tests.web.site import Site, served, token_in
 from victimcare.commands import sign_in as signing_in
 from victimcare.store.tables import Account
 
+pytestmark = pytest.mark.both_engines
+
 GUESSES = int(os.environ.get("GUESSES", "120"))
 PAIRS = int(os.environ.get("PAIRS", "8"))
 LIMIT = 0.02

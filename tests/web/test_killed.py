@@ -21,6 +21,8 @@ from victimcare.queries.audit_check import check_audit
 from victimcare.store import notes
 from victimcare.store.notes import NOTES
 
+pytestmark = pytest.mark.both_engines
+
 CLIENTS = ("officer", "officer", "colleague", "colleague")
 
 

@@ -18,6 +18,8 @@ from victimcare.store.cases import ASSIGNMENTS, CASES
 from victimcare.store.journeys import EVENTS
 from victimcare.store.tables import Audit, PersonRow
 
+pytestmark = pytest.mark.both_engines
+
 TOO_LATE = "somebody else handed it over while you were choosing"
 AUDIT = Audit.__table__
 CHANGED = AUDIT.c.operation.in_(("collection", "alteration"))

@@ -28,6 +28,8 @@ from victimcare.store import cases, covers
 from victimcare.store.contact_points import HASHES
 from victimcare.store.outbox import OUTBOX
 
+pytestmark = pytest.mark.both_engines
+
 BORN = date(1985, 3, 4)
 LATE = MONDAY - timedelta(days=20)
 NAME, OTHER, NUMBER = "Quillon Sample", "Wren Sample", "07700 900123"

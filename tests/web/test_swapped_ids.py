@@ -25,6 +25,8 @@ from tests.web.site import START, Site, add_people, make_site
 from victimcare.domain.law import Law
 from victimcare.store.services import SERVICES
 
+pytestmark = pytest.mark.both_engines
+
 EXCLUDING = WHO_MAY_SEE + "/exclusion"
 ALSO = {
     ENDING: on_case(ENDING, ENDING, why="duty_declined:not_now", contact="x"),
