@@ -28,6 +28,7 @@ from victimcare.domain.journey import Moment
 from victimcare.domain.law import Law
 from victimcare.jobs.runner import Runner
 from victimcare.jobs.work import Done, Work
+from victimcare.queries.verdicts import undecided_verdicts
 from victimcare.store import cases, rebuilding
 from victimcare.store.breaches import BREACHES
 from victimcare.store.database import is_sqlite
@@ -54,12 +55,16 @@ def force(database_url: str) -> Iterator[Force]:
     force = a_force(database_url)
     force.law = Law(force.law.code, known)
     for number, at in enumerate(ARRESTS):
-        [stored] = force.record_crime("Wren Sample", ref=f"40/{number}/22", at=at - timedelta(hours=1))
-        force.record(stored.case.ref, EventKind.SUSPECT_ARRESTED, at, subject="Suspect 1")
-        force.record(stored.case.ref, EventKind.COMPLAINT_MADE, at, received=at, complained_of="police")
-        force.record(stored.case.ref, EventKind.VCS_REFERRED, at)
+        arrested(force, f"40/{number}/22", at)
     yield force
     force.database.close()
+
+
+def arrested(force: Force, ref: str, at: datetime) -> None:
+    [stored] = force.record_crime("Wren Sample", ref=ref, at=at - timedelta(hours=1))
+    force.record(stored.case.ref, EventKind.SUSPECT_ARRESTED, at, subject="Suspect 1")
+    force.record(stored.case.ref, EventKind.COMPLAINT_MADE, at, received=at, complained_of="police")
+    force.record(stored.case.ref, EventKind.VCS_REFERRED, at)
 
 
 def approve(force: Force, whole: HolidayList, at: datetime) -> int:
@@ -211,6 +216,20 @@ def test_no_breach_comes_or_goes_and_nothing_is_sent(force: Force) -> None:
     with force.database.reading() as connection:
         overturned = connection.execute(select(BREACHES).where(BREACHES.c.overturned_by.is_not(None))).all()
         assert (overturned, connection.execute(select(OUTBOX)).all()) == ([], [])
+
+
+def test_what_is_to_be_decided_is_counted_whole_however_little_is_shown(force: Force) -> None:
+    for number, arrest in enumerate(ARRESTS):
+        arrested(force, f"41/{number}/22", arrest)
+    at = datetime(2022, 9, 21, 9, tzinfo=UTC)
+    approve(force, BEFORE, at)
+    move(force, at)
+    with force.database.reading() as connection:
+        asked = {"person": force.elm, "today": at.date(), "law": force.law}
+        every, first = undecided_verdicts(connection, **asked), undecided_verdicts(connection, **asked, limit=1)
+    assert len(every.rows) == every.total == first.total > 1
+    assert first.rows == every.rows[:1]
+    assert first.case_ids == (first.rows[0].case_id,)
 
 
 def test_only_the_newest_proposal_is_approved_once_and_by_who_answers_for_the_code(force: Force) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Date, Select, bindparam, case, or_, select, text
+from sqlalchemy import Connection, Date, Select, bindparam, case, func, or_, select, text
 
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person
@@ -35,12 +35,26 @@ class UndecidedVerdict:
         return self.due_on < self.otherwise_on
 
 
+@dataclass(frozen=True, slots=True)
+class UndecidedVerdicts:
+    """The first of them, and how many there are in all."""
+
+    rows: tuple[UndecidedVerdict, ...]
+    total: int
+
+    @property
+    def case_ids(self) -> tuple[int, ...]:
+        """Every case that is listed."""
+        return tuple(row.case_id for row in self.rows)
+
+
 def undecided_verdicts(
-    connection: Connection, *, person: Person, today: date, law: Law, limit: int = 100
-) -> tuple[UndecidedVerdict, ...]:
+    connection: Connection, *, person: Person, today: date, law: Law, limit: int = 20
+) -> UndecidedVerdicts:
     """The verdicts of the person's team on which they may decide and nobody has, the duty due first at the top."""
     asked = {**as_of_team(person, Action.DECIDE_GOOD_REASON), "today": today, "limit": limit}
-    return tuple(_verdict(row, law) for row in connection.execute(_UNDECIDED, asked))
+    found = connection.execute(_UNDECIDED, asked).all()
+    return UndecidedVerdicts(tuple(_verdict(row, law) for row in found), found[0].total if found else 0)
 
 
 def _undecided() -> Select[Any]:
@@ -50,7 +64,7 @@ def _undecided() -> Select[Any]:
     until = case((or_(DUES.c.ended_on.is_(None), DUES.c.ended_on > today), today), else_=DUES.c.ended_on)
     differs = (DUES.c.due_on < until) != (DUES.c.otherwise_on < until)
     return (
-        select(DUES, CASES.c.ref, VICTIMS.c.name.label("victim_name"))
+        select(DUES, CASES.c.ref, VICTIMS.c.name.label("victim_name"), func.count().over().label("total"))
         .select_from(joined)
         .where(text(UNDECIDED), DUES.c.holder_team_id == bindparam("team_id"), differs, OF_TEAM)
         .order_by(DUES.c.due_on, CASES.c.ref, DUES.c.rule, DUES.c.start_key)

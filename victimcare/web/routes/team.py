@@ -19,7 +19,7 @@ from victimcare.queries.questions import WaitingQuestions, questions_in_team
 from victimcare.queries.second_person import SecondPersonNeeded, waiting_for_second
 from victimcare.queries.team import TeamPage, team_page
 from victimcare.queries.unheard import Unheard, unheard
-from victimcare.queries.verdicts import UndecidedVerdict, undecided_verdicts
+from victimcare.queries.verdicts import UndecidedVerdicts, undecided_verdicts
 from victimcare.queries.watches import WatchedCases, watched_late_in_team
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLadder, TheLaw, TheVault, Today
 from victimcare.web.forms import Sent, Submitted, blank
@@ -49,7 +49,7 @@ class TeamView:
     second_person: tuple[SecondPersonNeeded, ...]
     unheard: tuple[Unheard, ...]
     watched: WatchedCases
-    verdicts: tuple[UndecidedVerdict, ...]
+    verdicts: UndecidedVerdicts
     uncaused: UncausedCases
     done: Reassignment | None = None
     new_officer: str = ""
@@ -141,7 +141,7 @@ def _read(
     listed = {
         *(case.case_id for case in handed),
         *(case.case_id for case in second),
-        *(one.case_id for one in verdicts),
+        *verdicts.case_ids,
         *watched.case_ids,
         *uncaused.case_ids,
     }
