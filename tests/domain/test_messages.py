@@ -10,6 +10,7 @@ from victimcare.editions.message_templates import published_messages
 ENGLISH, POLISH = published_messages()["en"], published_messages()["pl"]
 KNOWN = {
     Fact.VICTIM: "Wren Sample",
+    Fact.READER: "Wren Sample",
     Fact.OFFICER: "Ash Example",
     Fact.FORCE: "Example Police",
     Fact.REFERENCE: "VC-1",
@@ -21,6 +22,18 @@ def test_what_is_known_of_the_case_is_filled_in() -> None:
     letter = draft(ENGLISH.templates["arrest"], ENGLISH, KNOWN, channel=Channel.LETTER)
     assert letter.body.startswith("Dear Wren Sample\n\nA suspect in your case was arrested on 22 May 2026.")
     assert letter.body.endswith("Ash Example\nYour case officer, Example Police\nYour reference: VC-1")
+
+
+def test_who_is_told_in_the_victims_place_is_greeted_and_told_whose_case_it_is() -> None:
+    for language, said in (
+        (ENGLISH, "Dear Robin Sample\n\nI am writing to you about the case of Wren Sample."),
+        (POLISH, ""),
+    ):
+        letter = draft(
+            language.templates["arrest"], language, {**KNOWN, Fact.READER: "Robin Sample"}, channel=Channel.LETTER
+        )
+        assert said in letter.body
+        assert letter.body.count("Robin Sample") == letter.body.count("Wren Sample") == 1
 
 
 def test_what_is_not_known_and_what_only_the_officer_can_say_stay_as_blanks() -> None:

@@ -1,4 +1,4 @@
-"""Whether and when a message may go to the victim: by a means that they want, at a safe time, and at one they chose."""
+"""Whether and when a message may go: to the victim or to who is told, by a means that they want, at a safe time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.hearing_times import next_allowed
 from victimcare.domain.messages import Channel
-from victimcare.store import contact_choices, contact_points
+from victimcare.store import contact_choices, contact_points, people_to_tell
 from victimcare.store.cases import StoredCase
 from victimcare.store.messages import NewMessage, StoredMessage
 from victimcare.store.vault import Vault
@@ -28,9 +28,11 @@ def leaves_at(
 ) -> datetime:
     """The first instant from `now` on at which it may go; a letter at once. Ask when it is written, and when it goes.
 
-    Raises `MessageRefused` where the victim does not want to hear so and nothing says why it goes all the same, and
-    where only a person can tell when it is safe; `DoesNotOpen`.
+    Raises `MessageRefused` where whom it is written to is told no more, where the victim does not want to hear so and
+    nothing says why it goes all the same, and where only a person can tell when it is safe; `DoesNotOpen`.
     """
+    if message.written_to and people_to_tell.name_if_told(connection, stored.id, message.written_to, vault) is None:
+        raise MessageRefused(TOLD_NO_MORE)
     chosen = contact_choices.chosen(connection, stored.id, stored.case.journey)
     if not chosen.wants(message.channel.value) and not message.unwanted_because:
         raise MessageRefused(f"the victim does not want to hear by {_MEANS[message.channel]}")
@@ -43,6 +45,7 @@ def leaves_at(
     return next_allowed(now, safe=use.safe_at, chosen=times, hours=policy.contact_hours)
 
 
+TOLD_NO_MORE = "whom it is written to is told no more"
 ONLY_IN_WORDS = "when it is safe is known in words only: confirm the contact detail again and tick the times"
 
 

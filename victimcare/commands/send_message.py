@@ -24,7 +24,7 @@ from victimcare.domain.referral_policy import ReferralPolicy
 from victimcare.domain.safe_contact import PointKind
 from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.notices.channel import Notice
-from victimcare.store import cases, messages, outbox
+from victimcare.store import cases, messages, outbox, people_to_tell
 from victimcare.store.cases import NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint
 from victimcare.store.messages import StoredMessage
@@ -44,10 +44,11 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class PrintedLetter:
-    """A letter with the address, to be shown once."""
+    """A letter with the address, to be shown once. `written_to`: whom beside the victim; empty: the victim."""
 
     message: StoredMessage
     address: Opened
+    written_to: str = field(default="", repr=False)
 
 
 def begin_message(connection: Connection, *, item: Leased, message_id: str, post: Post, now: datetime) -> Notice | None:
@@ -100,7 +101,13 @@ def print_letter(
     leaves_at(connection, cases.load(connection, ref), message, now=now, policy=policy, vault=vault)
     opened = open_to_send(connection, ref=ref, point_id=message.point_id, by=by, now=now, vault=vault, policy=policy)
     messages.settle(connection, message_id, printed_at=now)
-    return PrintedLetter(message, opened)
+    return PrintedLetter(message, opened, _name(connection, message, vault))
+
+
+def _name(connection: Connection, message: StoredMessage, vault: Vault) -> str:
+    if message.written_to is None:
+        return ""
+    return people_to_tell.name_if_told(connection, message.case_id, message.written_to, vault) or ""
 
 
 def post_letter(

@@ -23,6 +23,8 @@ class Fact(StrEnum):
     """What a template can say of a case; the value is its name in `{braces}`."""
 
     VICTIM = "victim"
+    READER = "reader"
+    """Whom it is written to: the victim, or who is told in their place."""
     OFFICER = "officer"
     FORCE = "force"
     REFERENCE = "reference"
@@ -65,7 +67,8 @@ class MessageTemplate:
 class MessageLanguage:
     """A language with its templates by id, and what every message in it shares.
 
-    `read_by`: the second speaker who has read all of its words; None where nobody has yet.
+    `about_another` follows the greeting where it is not the victim who reads. `read_by`: the second speaker who has
+    read all of its words; None where nobody has yet.
     """
 
     id: str
@@ -75,6 +78,7 @@ class MessageLanguage:
     subject: str
     neutral_text: str
     greeting: str
+    about_another: str
     closing: str
     blanks: Mapping[Fact, str]
     templates: Mapping[str, MessageTemplate] = field(default_factory=dict)
@@ -114,7 +118,9 @@ def draft(
     if channel is Channel.TEXT:
         body = template.text if preview_is_safe else language.neutral_text
     else:
-        body = f"{language.greeting}\n\n{template.body.strip()}\n\n{language.closing}"
+        is_victim = facts.get(Fact.READER) == facts.get(Fact.VICTIM)
+        opening = language.greeting if is_victim else f"{language.greeting}\n\n{language.about_another}"
+        body = f"{opening}\n\n{template.body.strip()}\n\n{language.closing}"
     return Draft(language.subject, _FACT.sub(lambda found: _said(Fact(found[1]), language, facts), body))
 
 

@@ -30,6 +30,9 @@ TOLD_AS = {
     ToldAs.SUPPORTER: "Somebody who supports the victim",
 }
 
+WRITTEN_TO = frozenset({ToldAs.GUARDIAN, ToldAs.SPOKESPERSON, ToldAs.NAMED_CONTACT, ToldAs.ADVOCATE})
+"""As what somebody is written to in the victim's place; an interpreter or a supporter is not."""
+
 EVERYTHING = "everything"
 TELLS = {
     EVERYTHING: "Everything that the victim is told",
@@ -67,6 +70,11 @@ class VictimBasis:
     def is_person(self) -> bool:
         """Whether a person was harmed; a business has an age and needs of nobody."""
         return self.told is not ToldAs.NAMED_CONTACT
+
+
+def is_written_to_first(told_as: ToldAs, *, under_18: bool) -> bool:
+    """Whether letters go to them rather than to the victim: of a child to a guardian, of a business to its contact."""
+    return told_as is ToldAs.NAMED_CONTACT or (under_18 and told_as is ToldAs.GUARDIAN)
 
 
 def to_be_told(basis: VictimBasis | None, *, under_18: bool) -> tuple[ToldAs, ...]:

@@ -58,6 +58,7 @@ def _language(path: Path, first: Mapping[str, MessageTemplate] | None) -> Messag
         subject=_plain(document, "subject"),
         neutral_text=_words(document, "neutral_text"),
         greeting=_words(document, "greeting"),
+        about_another=_words(document, "about_another"),
         closing=_words(document, "closing"),
         blanks=_blanks(document.table("blanks")),
         templates=_templates(document, first),

@@ -12,19 +12,22 @@ from victimcare.domain.hearing_choices import UNWANTED_BECAUSE
 from victimcare.domain.messages import Channel
 from victimcare.domain.people import Action, Person
 from victimcare.queries.leaving import DELIVERIES, STATES, TROUBLES, WITHDRAWN_FROM
+from victimcare.queries.people_told import people_told
 from victimcare.queries.scope import case_row
 from victimcare.store import protections
 from victimcare.store.messages import MESSAGES, draft_of
 from victimcare.store.outbox import OUTBOX
 from victimcare.store.staff import PEOPLE
 from victimcare.store.vault import Vault
+from victimcare.store.words_reader import words_for
 
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
     """A message. `words` is None where they tell a location that is protected from whoever asks.
 
-    `state` says in a word or two where it is, `because` why it did not go out, `waits_until` when it goes if not now,
+    `written_to` is the name of who is told beside the victim and gets it; empty: the victim. `state` says in
+    a word or two where it is, `because` why it did not go out, `waits_until` when it goes if not now,
     `unwanted_because` why it goes in a way that the victim did not choose.
     """
 
@@ -32,6 +35,7 @@ class MessageView:
     template: str
     language: str
     channel: Channel
+    written_to: str = field(repr=False)
     words: str | None = field(repr=False)
     contains_location: bool
     written_by: str
@@ -58,10 +62,18 @@ def case_messages(connection: Connection, *, person: Person, ref: str, vault: Va
     columns = (MESSAGES, PEOPLE.c.name, *of_outbox)
     wanted = select(*columns).select_from(joined).where(MESSAGES.c.case_id == case.id)
     rows = connection.execute(wanted.order_by(MESSAGES.c.written_at.desc(), MESSAGES.c.id)).all()
-    return tuple(_view(row, None if withheld and row.contains_location else draft_of(row, vault).body) for row in rows)
+    names = {one.id: one.name for one in people_told(words_for(connection, case.id, person, vault))}
+    return tuple(
+        _view(
+            row,
+            None if withheld and row.contains_location else draft_of(row, vault).body,
+            names.get(row.written_to, ""),
+        )
+        for row in rows
+    )
 
 
-def _view(row: Any, words: str | None) -> MessageView:
+def _view(row: Any, words: str | None, written_to: str) -> MessageView:
     withdrawn = row.withdrawn_at is not None
     is_over = withdrawn or row.event_key is not None
     is_letter = row.channel == Channel.LETTER.value
@@ -70,6 +82,7 @@ def _view(row: Any, words: str | None) -> MessageView:
         template=row.template,
         language=row.language,
         channel=Channel(row.channel),
+        written_to=written_to,
         words=words,
         contains_location=row.contains_location,
         written_by=row.name,

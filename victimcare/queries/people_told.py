@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from victimcare.domain.who_counts import TELLS, TOLD_AS, ToldAs
+from victimcare.domain.who_counts import EVERYTHING, TELLS, TOLD_AS, ToldAs
 from victimcare.store.people_to_tell import NAME, PEOPLE_TO_TELL
 from victimcare.store.words_reader import WordsReader
 
@@ -25,6 +25,11 @@ class ToldPerson:
     is_suspect: bool
     from_on: date
     until_on: date | None
+
+    @property
+    def hears_everything(self) -> bool:
+        """Whether they are told all that the victim is told."""
+        return TELLS[EVERYTHING] in self.tells
 
 
 def people_told(words: WordsReader) -> tuple[ToldPerson, ...]:

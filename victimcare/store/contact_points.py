@@ -77,6 +77,13 @@ def save(connection: Connection, stored: StoredPoint, after: Point, **columns: A
         raise PointChanged
 
 
+def doubt_all(connection: Connection, case_id: int) -> None:
+    """Of the victim's points that were safe none is, until the victim has confirmed it again."""
+    theirs = (POINTS.c.case_id == case_id) & POINTS.c.suspect.is_(None) & (POINTS.c.safety == Safety.SAFE.value)
+    doubted = {"safety": Safety.NOT_CONFIRMED.value, "version": POINTS.c.version + 1}
+    connection.execute(update(POINTS).where(theirs).values(doubted))
+
+
 def words_column(point_id: str, use: SafeUse, vault: Vault) -> dict[str, Any]:
     """The columns of how a point is used safely: what is said and when is sealed, as of its row and nothing else."""
     said = {"times": use.times, "if_another": use.if_another, "code_word": use.code_word}

@@ -25,7 +25,8 @@ MESSAGES = Message.__table__  # type: ignore[attr-defined]
 class NewMessage:
     """A message as it is to go out, and the duties that it answers when it does.
 
-    `unwanted_because` says why it goes in a way that the victim did not choose (`UNWANTED_BECAUSE`).
+    `unwanted_because` says why it goes in a way that the victim did not choose (`UNWANTED_BECAUSE`). `written_to` is
+    the number of somebody who is told beside the victim; None: it is written to the victim.
     """
 
     template: str
@@ -36,6 +37,7 @@ class NewMessage:
     answers: Sequence[DutyNamed] = ()
     urgent: bool = False
     unwanted_because: str | None = None
+    written_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class StoredMessage:
     answers: tuple[DutyNamed, ...]
     urgent: bool
     unwanted_because: str | None
+    written_to: int | None
     written_by: str
     printed_at: datetime | None
     withdrawn_at: datetime | None
@@ -86,6 +89,7 @@ def add(
         "contains_location": contains_location,
         "urgent": message.urgent,
         "unwanted_because": message.unwanted_because,
+        "written_to": message.written_to,
         "written_by": by,
         "written_at": at,
     }
@@ -110,6 +114,7 @@ def load(connection: Connection, message_id: str, vault: Vault) -> StoredMessage
         answers=tuple(duties_of(row.duties)) if row.duties else (),
         urgent=row.urgent,
         unwanted_because=row.unwanted_because,
+        written_to=row.written_to,
         written_by=row.written_by,
         printed_at=row.printed_at,
         withdrawn_at=row.withdrawn_at,

@@ -49,6 +49,14 @@ def end(connection: Connection, case_id: int, person_id: int, *, on: date, why: 
     return connection.execute(update(PEOPLE_TO_TELL).where(still).values(values)).rowcount == 1
 
 
+def name_if_told(connection: Connection, case_id: int, person_id: int, vault: Vault) -> str | None:
+    """The name of whoever has this number, if they are told of this case now; else None. Raises `DoesNotOpen`."""
+    told = (PEOPLE_TO_TELL.c.id == person_id) & (PEOPLE_TO_TELL.c.case_id == case_id) & ~PEOPLE_TO_TELL.c.is_suspect
+    found = select(NAME).where(told & PEOPLE_TO_TELL.c.until_on.is_(None))
+    sealed = connection.execute(found).scalar_one_or_none()
+    return opened_from(NAME, person_id, sealed, vault) if sealed is not None else None
+
+
 def suspects_named(connection: Connection, case_ids: Sequence[int], vault: Vault) -> list[str]:
     """The names of those in these cases who are kept as suspects and told nothing. Raises `DoesNotOpen`."""
     named = select(PEOPLE_TO_TELL.c.id, NAME).where(PEOPLE_TO_TELL.c.case_id.in_(case_ids), PEOPLE_TO_TELL.c.is_suspect)

@@ -172,6 +172,7 @@ HELD: Mapping[str, Held] = {
         "A message to you",
         {"written_at": "Written", "channel": "How", "language": "Language", "sealed": "Words"}
         | {"printed_at": "Printed", "withdrawn_at": "Withdrawn"},
+        third={"written_to": "Written to somebody else"},
         left=(
             *_KEYS,
             "template",

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from victimcare.commands.message_times import ONLY_IN_WORDS
+from victimcare.commands.message_times import ONLY_IN_WORDS, TOLD_NO_MORE
 from victimcare.commands.record_event import NewEvent
 from victimcare.commands.write_message import NewMessage
 from victimcare.domain.event_kinds import EventKind
@@ -18,9 +18,12 @@ from victimcare.domain.hearing_times import Hours, next_allowed
 from victimcare.domain.journey import Moment, Precision
 from victimcare.domain.messages import Channel, Draft, Fact, MessageLanguage, MessageTemplate, draft
 from victimcare.domain.safe_contact import PointKind, SafeUse
+from victimcare.domain.who_counts import WRITTEN_TO, is_written_to_first
+from victimcare.queries.before_contact import BeforeContact
 from victimcare.queries.case_duties import DutyView
 from victimcare.queries.case_page import CasePage
 from victimcare.queries.contact_details import ContactDetails, PointView
+from victimcare.queries.people_told import ToldPerson
 from victimcare.web.answers import answers_of
 from victimcare.web.case_forms import CheckedForm
 from victimcare.web.forms import FieldRefused
@@ -35,12 +38,17 @@ As = Literal["letter", "text"]
 """What is written: a letter or an e-mail, which have the same words, or a text message."""
 
 
+THE_VICTIM = "victim"
+"""What a form or an address says of a message that is written to the victim, and not to who is told beside them."""
+
+
 class MessageForm(CheckedForm):
-    """A message as it is to go out. `duties` and `told` hold what the boxes of the page say."""
+    """A message as it is to go out. `duties` and `told` hold what the boxes of the page say, `to` whom it is for."""
 
     template: str = Field(title="Message", max_length=40)
     language: str = Field(title="Language", max_length=10)
     written_as: As = Field(title="Kind")
+    to: str = Field(THE_VICTIM, title="To whom it goes", max_length=10)
     point: str = Field(title="How it goes", description="Choose how it goes to the victim", max_length=60)
     unwanted_because: Literal[("", *UNWANTED_BECAUSE)] = Field(  # type: ignore[valid-type]
         "", title="Why this way", description="Choose why it goes in a way that they did not choose"
@@ -81,6 +89,20 @@ def _way_out(point: PointView, wanted: bool, chosen: frozenset[str], now: dateti
     return WayOut(point, wanted, at > now, at, False)
 
 
+def readers(before: BeforeContact) -> tuple[ToldPerson, ...]:
+    """Who beside the victim can be written to: those who are told in their place now."""
+    return tuple(person for person in before.others if person.told_as in WRITTEN_TO)
+
+
+def reader_asked(to: str, before: BeforeContact, *, under_18: bool) -> ToldPerson | None:
+    """Whom the message is written to, None for the victim. Nothing asked: whom such a victim's letters go to first."""
+    known = readers(before)
+    if to:
+        return next((person for person in known if str(person.id) == to), None)
+    first = (person for person in known if is_written_to_first(person.told_as, under_18=under_18))
+    return next((person for person in first if person.hears_everything), None)
+
+
 def points_for(details: ContactDetails, written_as: str, *, text_messages: bool) -> tuple[PointView, ...]:
     """The victim's points to which this kind of message could go, safe or not."""
     wanted = {Channel.TEXT} if written_as == "text" else {Channel.LETTER, Channel.EMAIL}
@@ -95,13 +117,14 @@ def first_draft(
     case: CasePage,
     duty: DutyView | None,
     *,
+    reader: ToldPerson | None,
     force_name: str,
     written_as: str,
     preview_is_safe: bool,
 ) -> Draft:
     """The template filled in with what is known of the case and of the duty that it is written for."""
     channel = Channel.TEXT if written_as == "text" else Channel.LETTER
-    facts = _facts(case, duty, force_name)
+    facts = _facts(case, duty, force_name, reader)
     return draft(template, language, facts, channel=channel, preview_is_safe=preview_is_safe)
 
 
@@ -118,10 +141,13 @@ def message_asked(
     case: CasePage,
     ways: Sequence[WayOut],
     *,
+    reader: ToldPerson | None,
     language: MessageLanguage,
     template: MessageTemplate,
 ) -> NewMessage:
     """What the form asks to write. Raises `FieldRefused`."""
+    if reader is None and asked.to != THE_VICTIM:
+        raise FieldRefused("to", f"Choose again to whom it goes: {TOLD_NO_MORE}")
     point = _point_asked(asked, ways)
     if asked.written_as == "text" and len(asked.body) > LONGEST_TEXT:
         raise FieldRefused("body", f"A text message must be {LONGEST_TEXT} characters or fewer")
@@ -139,6 +165,7 @@ def message_asked(
         answers,
         urgent=template.urgent,
         unwanted_because=asked.unwanted_because or None,
+        written_to=reader.id if reader else None,
     )
 
 
@@ -167,12 +194,15 @@ def events_of(message: NewMessage, today: date) -> list[NewEvent]:
     return [NewEvent(EventKind.CONTACT_MADE, Moment.day(today), details=details, duties=tuple(message.answers))]
 
 
-def _facts(case: CasePage, duty: DutyView | None, force_name: str) -> Mapping[Fact, str | date]:
+def _facts(
+    case: CasePage, duty: DutyView | None, force_name: str, reader: ToldPerson | None
+) -> Mapping[Fact, str | date]:
     news = duty.news if duty else None
     hearing_on = news.details.get("hearing_on") if news else None
     subject = duty.subject if duty else None
     known: dict[Fact, str | date | None] = {
         Fact.VICTIM: case.victim_name,
+        Fact.READER: reader.name if reader else case.victim_name,
         Fact.OFFICER: case.officer_name,
         Fact.FORCE: force_name,
         Fact.REFERENCE: case.ref,

@@ -29,9 +29,9 @@ NEXT = "I will ring you on Friday."
 class Desk:
     """An officer who writes to a victim whose suspect was arrested."""
 
-    def __init__(self, casework: Casework, folder: Path) -> None:
+    def __init__(self, casework: Casework, folder: Path, ref: str = "") -> None:
         self.casework = casework
-        self.contacts = ContactDesk(casework)
+        self.contacts = ContactDesk(casework, ref=ref)
         self.ref, self.browser = self.contacts.ref, self.contacts.browser
         self.path = f"/cases/{self.ref}/messages"
         self.folder = folder

@@ -13,7 +13,8 @@ from victimcare.store.tables.checks import code_check
 class Message(SQLModel, table=True):
     """A written message to a victim, its words sealed. Append-only but for its end: posted, withdrawn, gone out.
 
-    `event_key` is the contact that was recorded when it went out: until then it has answered nothing. What became of
+    `written_to` is who is told beside the victim and gets it; None: the victim. `event_key` is the contact that was
+    recorded when it went out: until then it has answered nothing. What became of
     an e-mail or a text message on its way stands in the outbox.
     """
 
@@ -26,6 +27,7 @@ class Message(SQLModel, table=True):
     language: str
     channel: str
     point_id: str = Field(foreign_key="contact_point.id")
+    written_to: int | None = Field(default=None, foreign_key="person_to_tell.id")
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     duties: str | None = Field(default=None, sa_column=Column(Text))
     contains_location: bool

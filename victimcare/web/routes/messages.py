@@ -11,12 +11,14 @@ from victimcare.commands.write_message import NewMessage, withdraw_message, writ
 from victimcare.domain.hearing_choices import UNWANTED_BECAUSE
 from victimcare.domain.messages import MessageLanguage, MessageTemplate
 from victimcare.domain.people import Action
+from victimcare.domain.who_counts import ToldAs
 from victimcare.editions.message_templates import FIRST, published_messages
 from victimcare.queries.before_contact import BeforeContact
 from victimcare.queries.case_duties import DutyView
 from victimcare.queries.case_page import CasePage
 from victimcare.queries.contact_details import ContactDetails
 from victimcare.queries.notes import location_told
+from victimcare.queries.people_told import ToldPerson
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.answers import duty_of
 from victimcare.web.case_forms import FormPage, TheCaseWriter, opened
@@ -26,6 +28,7 @@ from victimcare.web.contact_reading import TheContacts
 from victimcare.web.deps import TheSettings, Today
 from victimcare.web.forms import Button, Sent, Submitted
 from victimcare.web.message_forms import (
+    THE_VICTIM,
     As,
     MessageForm,
     WayOut,
@@ -34,6 +37,8 @@ from victimcare.web.message_forms import (
     first_draft,
     message_asked,
     points_for,
+    reader_asked,
+    readers,
     ticked_boxes,
     ways_out,
 )
@@ -53,7 +58,10 @@ _DONE = {
 
 @dataclass(frozen=True, slots=True)
 class NewMessageView:
-    """The form of a new message. `told`: what in its words tells where the victim can be found."""
+    """The form of a new message. `told`: what in its words tells where the victim can be found.
+
+    `reader` is whom it is written to, where that is not the victim. `duty` is the key of the one whose row opened it.
+    """
 
     case: CasePage
     details: ContactDetails
@@ -64,6 +72,8 @@ class NewMessageView:
     ways: tuple[WayOut, ...]
     before: BeforeContact
     duties: tuple[DutyView, ...]
+    reader: ToldPerson | None
+    duty: str = ""
     told: tuple[str, ...] = ()
     changed: tuple[TimelineEntry, ...] = ()
     reasons: tuple[tuple[str, str], ...] = tuple(UNWANTED_BECAUSE.items())
@@ -72,6 +82,16 @@ class NewMessageView:
     def usable(self) -> tuple[WayOut, ...]:
         """The ways that are safe now."""
         return tuple(way for way in self.ways if way.point.verdict.allowed)
+
+    @property
+    def readers(self) -> tuple[ToldPerson, ...]:
+        """Who beside the victim can be written to."""
+        return readers(self.before)
+
+    @property
+    def lacks_guardian(self) -> bool:
+        """Whether it is a child's case, and no parent or guardian is told of it."""
+        return self.case.under_18 and not any(one.told_as is ToldAs.GUARDIAN for one in self.before.others)
 
     def way(self, point_id: str) -> WayOut:
         """The way of this point."""
@@ -115,17 +135,19 @@ def message_form(
     wanted: TheWriting,
     duty: str = "",
     written_as: As = "letter",
+    to: str = "",
 ) -> Response:
     """The form, filled in with what is known; no duty is ticked but the one whose row opened it."""
     case = cases.read(ref)
     about = duty_of(answerable(case), duty) or _only_one(wanted.template, case)
-    view = _new_view(case, contacts, settings.sends_texts, wanted, written_as)
+    view = replace(_new_view(case, contacts, settings.sends_texts, wanted, written_as, to), duty=duty)
     preview_is_safe = any(way.point.use is not None and way.point.use.preview_safe for way in view.usable)
     words = first_draft(
         wanted.template,
         wanted.language,
         case,
         about,
+        reader=view.reader,
         force_name=settings.force_name,
         written_as=written_as,
         preview_is_safe=preview_is_safe,
@@ -139,6 +161,7 @@ def message_form(
         template=wanted.template.id,
         language=wanted.language.id,
         written_as=written_as,
+        to=str(view.reader.id) if view.reader else THE_VICTIM,
         body=words.body,
         point=safe[0] if len(safe) == 1 else "",
         duties=duties,
@@ -160,13 +183,17 @@ def write(
     wanted = writing(form.text("template"), form.text("language") or FIRST)
     written_as = "text" if form.text("written_as") == "text" else "letter"
 
+    to = form.text("to") or THE_VICTIM
+
     def view(case: CasePage, changed: tuple[TimelineEntry, ...]) -> NewMessageView:
-        shown = _new_view(case, contacts, settings.sends_texts, wanted, written_as, changed)
+        shown = _new_view(case, contacts, settings.sends_texts, wanted, written_as, to, changed)
         return _with_location(shown, form, contacts)
 
     def asked(values: MessageForm, case: CasePage) -> NewMessage:
-        ways = _new_view(case, contacts, settings.sends_texts, wanted, written_as).ways
-        return message_asked(values, case, ways, language=wanted.language, template=wanted.template)
+        shown = view(case, ())
+        return message_asked(
+            values, case, shown.ways, reader=shown.reader, language=wanted.language, template=wanted.template
+        )
 
     page: FormPage[NewMessage] = FormPage(
         "messages/new.html", view, "messages/check.html", lambda message: events_of(message, today)
@@ -202,6 +229,7 @@ def _new_view(
     sends_texts: bool,
     wanted: Writing,
     written_as: str,
+    to: str,
     changed: tuple[TimelineEntry, ...] = (),
 ) -> NewMessageView:
     details = contacts.read(case.ref)
@@ -218,6 +246,7 @@ def _new_view(
         ways=ways_out(points, before.chosen, wanted.template, now=contacts.now, hours=hours),
         before=before,
         duties=answerable(case),
+        reader=reader_asked(to, before, under_18=case.under_18),
         changed=changed,
     )
 
