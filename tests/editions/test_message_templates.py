@@ -22,6 +22,10 @@ MOST_YEARS_OF_SCHOOL = 8
 
 
 def everything(language: MessageLanguage) -> Iterator[tuple[str, str]]:
+    yield "greeting", language.greeting
+    yield "about another", language.about_another
+    yield "closing", language.closing
+    yield "neutral text", language.neutral_text
     for template in language.templates.values():
         yield f"{template.id} body", template.body
         yield f"{template.id} text", template.text
