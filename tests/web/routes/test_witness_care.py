@@ -90,7 +90,12 @@ def test_they_record_the_result_tell_the_victim_and_the_duty_of_their_unit_is_me
     ref, clerk = at_court(casework), casework.site.sign_in("clerk")
     path = f"/cases/{ref}/events/court_outcome_received"
     form = casework.page(clerk, path).form(path)
-    sent = form.filled(subject="Hearing 1", detail_outcome="guilty", **day("received_on", "22 5 2026"))
+    sent = form.filled(
+        subject="Hearing 1",
+        detail_outcome="guilty",
+        **day("happened_on", "22 5 2026"),
+        **day("received_on", "22 5 2026"),
+    )
     assert clerk.post(path, sent).headers["location"] == f"/cases/{ref}?recorded=court_outcome_received"
     page = casework.page(clerk, "/witness-care")
     assert "Tell the victim: outcome of the case" in page.text

@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from victimcare.commands.record_event import NewEvent, record_event
-from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, KindFacts
+from victimcare.domain.event_kinds import EVENT_KINDS, EventKind, KindFacts, Stage
 from victimcare.domain.own_deadlines import counts_for_victim
 from victimcare.domain.people import Action
 from victimcare.queries.case_duties import DutyView
@@ -107,7 +107,8 @@ def event_form(
 ) -> Response:
     """The form of one kind of event, today's date filled in; no duty is ticked but the one whose row opened it.
 
-    Where a deadline of the victim's own counts from that day it is asked: filled in and passed over, it would be late.
+    Where a deadline of the victim's own counts from that day, or a court decided on it, it is asked: passed over when
+    filled in, it would be the day on which somebody heard of it.
     `about` is the place of the suspect or hearing among those of the case: its label stays out of the address.
     `otherwise`: a referral that was not made here. Whatever else has a page of its own is recorded on that.
     """
@@ -115,7 +116,8 @@ def event_form(
     if page is not None and not (otherwise and kind is EventKind.REFERRAL_SENT):
         return redirect(f"/cases/{ref}/{page}")
     view = _view(case, (), kind=kind, options=options)
-    happened = {} if counts_for_victim(law.code.on(today), kind) else typed_parts("happened_on", today)
+    is_asked = counts_for_victim(law.code.on(today), kind) or _is_result_of_court(kind, view.facts)
+    happened = {} if is_asked else typed_parts("happened_on", today)
     received = typed_parts("received_on", today) if view.facts.received else {}
     ticked = ticked_for(view.duties, duty) or _met_by_itself(view.duties)
     subject = _subject_at(about, view)
@@ -136,6 +138,10 @@ def record(
         record=lambda connection, event, how: record_event(connection, event=event, **how),
         done=f"/cases/{ref}?recorded={kind.value}",
     )
+
+
+def _is_result_of_court(kind: EventKind, facts: KindFacts) -> bool:
+    return facts.stage is Stage.COURT and facts.received and kind is not EventKind.HEARING_LISTED
 
 
 def _subject_at(about: str, view: EventView) -> dict[str, str]:
