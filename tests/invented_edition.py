@@ -18,3 +18,9 @@ def invented(*changes: tuple[str, str], edition: str = "2027-01-01") -> str:
         assert old in text, f"the invented edition does not say {old}"
         text = text.replace(old, new, 1)
     return text
+
+
+def coming(*changes: tuple[str, str]) -> str:
+    """The same in force from Monday 25 May 2026, when the days of the invented site are those before."""
+    on = "2026-05-25"
+    return invented(("in_force_from = 2027-01-01", f"in_force_from = {on}"), *changes, edition=on)

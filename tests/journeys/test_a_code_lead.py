@@ -1,10 +1,12 @@
-"""A Code lead compares rules with the Code, and brings a list of bank holidays into force."""
+"""A Code lead compares rules with the Code, and brings bank holidays and a new edition into force."""
 
 from __future__ import annotations
 
 from tests.holidays import document, listed
+from tests.invented_edition import coming
 from tests.journeys.conftest import Desk, SignIn
 from tests.journeys.test_every_page import check, check_errors
+from tests.web.judged import follow_the_law
 
 RULE = "R6-ARR"
 
@@ -43,3 +45,21 @@ def test_a_code_lead_pastes_the_published_bank_holidays_and_approves_them(desk: 
     page.get_by_role("button", name="Approve the list").click()
     page.get_by_text("in force since").first.wait_for()
     check(page, "an approved list of bank holidays")
+
+
+def test_a_code_lead_pastes_an_edition_looks_at_it_approves_it_and_puts_it_back(desk: Desk, sign_in: SignIn) -> None:
+    page = sign_in("lead")
+    page.get_by_role("link", name="Editions").click()
+    check(page, "the editions")
+    check_errors(page, "an edition", "Propose it")
+    page.get_by_label("The edition", exact=True).fill(coming())
+    page.get_by_role("button", name="Propose it").click()
+    page.get_by_text("Duties with a time limit").click()
+    page.get_by_text("New: Limit, enhanced rights: 4 working days.").first.wait_for()
+    check(page, "a proposed edition")
+    page.get_by_role("button", name="Approve the edition").click()
+    check(page, "an approved edition")
+    follow_the_law(desk.casework)
+    page.get_by_role("button", name="Put it back").click()
+    page.get_by_text("put back").first.wait_for()
+    check(page, "an edition that was put back")

@@ -14,8 +14,7 @@ import pytest
 
 from tests.web.site import Site, add_people, make_site, served
 from victimcare.domain.law import Law
-from victimcare.editions.bank_holidays import load_calendar
-from victimcare.editions.loader import published_code
+from victimcare.editions.law import published_law
 
 HERE = Path(__file__).parent
 ENGINES = ("sqlite", "postgresql")
@@ -41,7 +40,7 @@ def first_engine(test: str) -> str:
 
 @pytest.fixture(scope="session")
 def law() -> Law:
-    return Law(published_code(), load_calendar())
+    return published_law()
 
 
 @pytest.fixture

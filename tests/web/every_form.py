@@ -11,10 +11,11 @@ from fastapi.routing import iter_route_contexts
 from sqlalchemy import select
 
 from tests.holidays import document, listed
+from tests.invented_edition import coming
 from tests.web.casework import MONDAY, Casework
 from tests.web.due_cases import REASON, a_run, disposed_case, due_case
 from tests.web.furnished import Furnished, furnish
-from tests.web.judged import judged_before_a_holiday
+from tests.web.judged import follow_the_law, judged_before_a_holiday
 from tests.web.page import Page
 from tests.web.site import TEAM, an_invitation
 from victimcare.commands.find_breaches import find_breaches
@@ -84,6 +85,20 @@ def _proposed_list(action: str) -> Opener:
         form = casework.page(browser, HOLIDAYS).form(HOLIDAYS)
         assert browser.post(HOLIDAYS, form.filled(published=A_LIST)).status_code == 303
         return Opened("lead", HOLIDAYS, HOLIDAYS + action, {})
+
+    return open_it
+
+
+def _proposed_edition(action: str, *, approved: bool = False) -> Opener:
+    def open_it(casework: Casework) -> Opened:
+        browser = casework.site.sign_in("lead")
+        form = casework.page(browser, EDITIONS).form(EDITIONS)
+        assert browser.post(EDITIONS, form.filled(text=coming())).status_code == 303
+        if approved:
+            approve = f"{EDITIONS}/1/approve"
+            assert browser.post(approve, casework.page(browser, EDITIONS).form(approve).filled()).status_code == 303
+            follow_the_law(casework)
+        return Opened("lead", EDITIONS, EDITIONS + action, {})
 
     return open_it
 
@@ -399,6 +414,7 @@ HAND_OVER = "/cases/{ref}/hand-over"
 CHECKED_ON = day("looked_on", "20 5 2026")
 RULE = "/code/2021-04-01/R6-ARR"
 HOLIDAYS = "/code/bank-holidays"
+EDITIONS = "/code/editions"
 A_LIST = document(listed(**{"2027-05-07": "A jubilee"})).decode()
 LEAVE = {"cover": "supervisor", **day("until_on", "1 6 2026")}
 MESSAGE = {"name": "Wren Sample", "wants": "news", "safe_to_ring": "yes", "words": "", "location": "keep"}
@@ -526,6 +542,10 @@ FORMS: dict[str, Opener] = {
     HOLIDAYS: at(HOLIDAYS, HOLIDAYS, "lead", published=A_LIST),
     HOLIDAYS + "/{number}/approve": _proposed_list("/2/approve"),
     HOLIDAYS + "/{number}/refuse": _proposed_list("/2/refuse"),
+    EDITIONS: at(EDITIONS, EDITIONS, "lead", text=coming()),
+    EDITIONS + "/{number}/approve": _proposed_edition("/1/approve"),
+    EDITIONS + "/{number}/refuse": _proposed_edition("/1/refuse"),
+    EDITIONS + "/{number}/put-back": _proposed_edition("/1/put-back", approved=True),
     "/referrals/{sent_id}": _lying_with("", step="accepted", reason=""),
     "/referrals/{sent_id}/ways": _lying_with("/ways"),
     "/team/reassign": _hand_over,

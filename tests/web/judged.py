@@ -44,4 +44,11 @@ def approve_a_holiday(casework: Casework) -> None:
         )
         if done.number is not None:
             approve_holidays(connection, number=done.number, by=SYSTEM, now=now, law=law)
-            move_deadlines(connection, case_ids=cases_to_move(connection), now=now, law=law)
+    follow_the_law(casework)
+
+
+def follow_the_law(casework: Casework) -> None:
+    """Every case has followed what was approved: what the job does, by the law as it is kept for pages."""
+    with casework.site.database.writing() as connection:
+        case_ids, now = cases_to_move(connection), casework.site.clock.now
+        move_deadlines(connection, case_ids=case_ids, now=now, law=casework.law)

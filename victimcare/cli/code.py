@@ -11,7 +11,7 @@ import typer
 from victimcare.cli.installation import law_of, open_database, read_settings
 
 app = typer.Typer(no_args_is_help=True, help="The editions of the Code: show them, see what another would change.")
-File = Annotated[Path, typer.Argument(help="An edition as a TOML file (docs/the-code.md).")]
+_FILE = typer.Argument(help="An edition as a TOML file (docs/the-code.md).")
 
 
 @app.command()
@@ -24,7 +24,7 @@ def show() -> None:
     with open_database(read_settings()) as database, database.reading() as connection:
         found = code_editions(connection, law=law_of(connection), today=london_date(datetime.now(UTC)))
     for edition in found.editions:
-        until = f" until {in_words(edition.in_force_to)}" if edition.in_force_to else ""
+        until = f" until the day before {in_words(edition.in_force_to)}" if edition.in_force_to else ""
         typer.echo(f"Edition {edition.id}: in force from {in_words(edition.in_force_from)}{until}.")
     if found.cases_waiting:
         typer.echo(f"{found.cases_waiting} cases still have to follow.")
@@ -40,12 +40,13 @@ def show() -> None:
 
 
 @app.command()
-def preview(file: File) -> None:
-    """What the edition in this file would change if it were approved now; nothing is changed, and nothing kept."""
+def preview(file: Annotated[Path | None, _FILE] = None) -> None:
+    """What the edition in this file, or the proposed one, would change if it were approved now; nothing is changed."""
     from victimcare.commands.propose_edition import readable_edition
     from victimcare.domain.explanation import in_words
     from victimcare.exchange.progress import progress_bar
     from victimcare.queries.edition_preview import edition_preview
+    from victimcare.store.code_editions import waiting_text
     from victimcare.store.staff import SYSTEM
 
     with (
@@ -54,20 +55,21 @@ def preview(file: File) -> None:
         database.reading() as connection,
     ):
         law, now = law_of(connection), datetime.now(UTC)
-        edition = readable_edition(connection, text=_text_of(file), law=law, now=now)
+        text = _text_of(file) if file else waiting_text(connection)
+        edition = readable_edition(connection, text=text, law=law, now=now)
         found = edition_preview(connection, person=SYSTEM, edition=edition, law=law, now=now, progress=progress)
     typer.echo(
         f"Edition {edition.id} would change {found.duties} duties in {found.cases} cases, of {found.touched} looked at."
     )
     for count in found.counts:
-        typer.echo(f"  {count.team}: {count.title}: {count.duties} {count.what}")
+        typer.echo(f"  {count.team}: {count.title}: {count.what}: {count.duties}")
         for words, days in (("due", count.before), ("would be due", count.after)):
             if days:
                 typer.echo(f"    {words} {in_words(days[0])}{f' to {in_words(days[1])}' if days[0] < days[1] else ''}")
 
 
 @app.command()
-def propose(file: File) -> None:
+def propose(file: Annotated[Path, _FILE]) -> None:
     """Propose the edition for the Code lead to decide on; nothing changes before that."""
     from victimcare.commands.propose_edition import EditionSource, propose_edition
     from victimcare.store.staff import SYSTEM, ensure_system

@@ -28,7 +28,7 @@ def approve_edition(connection: Connection, *, number: int, by: Person, now: dat
     check_may(by)
     wait_for_writers(connection)
     law = law_now(connection, law)
-    text = code_editions.proposed_text(connection, number)
+    text = code_editions.waiting_text(connection, number)
     edition = readable_edition(connection, text=text, law=law, now=now)
     code_editions.decide(connection, number, state="approved", by=by.id, at=now)
     return _follow(connection, number, edition, what=f"approve edition {number} of the Code", by=by, now=now)

@@ -76,6 +76,7 @@ def propose_edition(
     Raises `BadEdition` and `BadSuccessor`, for one that cannot be trusted, and `NotTheirEdition`.
     """
     check_may(by)
+    text = as_in_its_file(text)
     edition = readable_edition(connection, text=text, law=law, now=now)
     waiting = code_editions.proposed(connection)
     if waiting is not None and waiting.sha256 == code_editions.hash_of(text):
@@ -84,6 +85,11 @@ def propose_edition(
     what = f"propose edition {number} of the Code"
     audit.write(connection, at=now, operation="collection", what=what, person=by)
     return ProposedEdition(number, edition.id, anew=True)
+
+
+def as_in_its_file(text: str) -> str:
+    """The text with the ends of lines that a file has: what a browser sends has others, and its hash would differ."""
+    return text.strip().replace("\r\n", "\n") + "\n"
 
 
 def refuse_edition(connection: Connection, *, number: int, by: Person, now: datetime) -> None:

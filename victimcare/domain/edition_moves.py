@@ -88,7 +88,7 @@ def _seen(owed: Entitlement | None) -> object:
 
 
 def _known(one: EditionMoved, since: datetime | None) -> bool:
-    return since is None or one.owed.start.root.recorded_at < since
+    return since is None or one.owed.start.root.recorded_at <= since
 
 
 def as_events(

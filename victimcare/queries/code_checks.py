@@ -60,17 +60,14 @@ class CheckedEdition:
         return tuple(one for one in self.entries if one.entry.kind is kind)
 
 
-def checked_editions(
-    connection: Connection, *, person: Person, code: VictimsCode, today: date
-) -> tuple[CheckedEdition, ...]:
-    """Every edition that has begun, the newest first: duties of an earlier one may still be owed.
+def checked_editions(connection: Connection, *, person: Person, code: VictimsCode) -> tuple[CheckedEdition, ...]:
+    """Every edition that is law, the newest first: duties of an earlier one may still be owed, one may be to come.
 
     None for those who do not check the Code.
     """
     if scope_of(person, Action.CHECK_CODE) is None:
         return ()
-    begun = [edition for edition in reversed(code.editions) if edition.in_force_from <= today]
-    return tuple(_checked(connection, edition) for edition in begun)
+    return tuple(_checked(connection, edition) for edition in reversed(code.editions))
 
 
 def checked_entry(

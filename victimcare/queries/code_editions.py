@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from victimcare.domain.code import Edition
 from victimcare.domain.edition_differences import EntryDifference, differences
+from victimcare.domain.explanation import transition_in_words
 from victimcare.domain.law import Law
 from victimcare.editions.loader import read_edition
 from victimcare.store.code_editions import EDITIONS
@@ -19,7 +20,10 @@ from victimcare.store.staff import PEOPLE
 
 @dataclass(frozen=True, slots=True)
 class WaitingEdition:
-    """An edition on which nobody has decided, and what it says otherwise than the last of those that are law."""
+    """An edition on which nobody has decided, and what it says otherwise than the last of those that are law.
+
+    `transition` says in sentences what it does with what began before. `too_late`: the day it commences has come.
+    """
 
     number: int
     edition: Edition
@@ -27,6 +31,8 @@ class WaitingEdition:
     proposed_by: str
     proposed_at: datetime
     differences: tuple[EntryDifference, ...]
+    transition: tuple[str, ...]
+    too_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +80,24 @@ def code_editions(connection: Connection, *, law: Law, today: date, decided: int
     coming = [row.id for row in rows if row.state == "approved" and row.in_force_from > today]
     return CodeEditions(
         editions=law.code.editions,
-        proposed=_waiting(waiting, law) if waiting else None,
+        proposed=_waiting(waiting, law, today) if waiting else None,
         decided=tuple(_decided(row) for row in rows if row.decided_at),
         coming=coming[0] if coming else None,
         cases_waiting=count_waiting(connection),
     )
 
 
-def _waiting(row: Any, law: Law) -> WaitingEdition:
+def _waiting(row: Any, law: Law, today: date) -> WaitingEdition:
     edition = read_edition(row.text)
     return WaitingEdition(
-        row.id, edition, row.sha256, row.proposer, row.proposed_at, differences(law.code.latest, edition)
+        row.id,
+        edition,
+        row.sha256,
+        row.proposer,
+        row.proposed_at,
+        differences(law.code.latest, edition),
+        transition_in_words(edition.transition) if edition.transition else (),
+        edition.in_force_from <= today,
     )
 
 

@@ -24,17 +24,17 @@ from victimcare.store.edition_moves import touched
 from victimcare.store.staff import TEAMS
 
 _WORDS = {
-    EditionChange.BEGINS: "begin",
-    EditionChange.ENDS: "end",
-    EditionChange.GOES: "are no longer owed",
-    EditionChange.OPENS: "are owed again",
-    EditionChange.STAYS: "keep their day",
+    EditionChange.BEGINS: "Begins",
+    EditionChange.ENDS: "Ends",
+    EditionChange.GOES: "No longer owed",
+    EditionChange.OPENS: "Owed again",
+    EditionChange.STAYS: "Same day, under the other edition",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeCount:
-    """So many duties of one rule, in so many cases of one team, of which the same would become.
+    """So many duties of one rule, in so many cases of one team, of which the same would become: `what`.
 
     `before` and `after` are the first and the last London date on which they are due, and would be.
     """
@@ -74,7 +74,7 @@ def _ends(days: list[date]) -> tuple[date, date] | None:
 def _in_words(one: EditionMoved) -> str:
     if one.change is EditionChange.MOVES:
         later = one.due_before is None or one.due_after is None or one.due_after > one.due_before
-        return "move later" if later else "move earlier"
+        return "Later" if later else "Earlier"
     return _WORDS[one.change]
 
 

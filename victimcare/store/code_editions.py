@@ -47,11 +47,11 @@ def proposed(connection: Connection) -> Any | None:
     return connection.execute(select(EDITIONS).where(EDITIONS.c.state == "proposed")).first()
 
 
-def proposed_text(connection: Connection, number: int) -> str:
-    """The text of the proposed edition of this number. Raises `NoSuchEdition`."""
+def waiting_text(connection: Connection, number: int | None = None) -> str:
+    """The text of the proposed edition, where it is of this number. Raises `NoSuchEdition`."""
     found = proposed(connection)
-    if found is None or found.id != number:
-        raise NoSuchEdition(number)
+    if found is None or number not in (None, found.id):
+        raise NoSuchEdition(number or 0)
     return str(found.text)
 
 
@@ -87,26 +87,29 @@ def code_in_force(
 ) -> VictimsCode:
     """The Code after all that was brought in and put back here, each knowing the one before it.
 
-    `code` may be as it came with the program, or as it was read here earlier.
+    `code` may be as it came with the program, or as it was read here earlier. Without `read_edition` an edition that
+    is stored cannot be left out of the law: `RuntimeError`.
 
     An edition that the program brings with it as well is not added a second time.
     """
     rows = connection.execute(select(EDITIONS).where(EDITIONS.c.state.in_(("approved", "withdrawn")))).all()
-    if not rows or read_edition is None:
+    if not rows:
         return code
+    if read_edition is None:
+        raise RuntimeError("editions were brought in here, and this law was made without what reads them")
     by_number = {row.id: row for row in rows}
     came_with_the_program = {known.id for known in code.as_shipped.editions}
-    changes = [(row.decided_at, row.id, True) for row in rows]
-    changes += [(row.withdrawn_at, row.id, False) for row in rows if row.state == "withdrawn"]
+    changes = [(row.decided_at, row.id, False) for row in rows]
+    changes += [(row.withdrawn_at, row.id, True) for row in rows if row.state == "withdrawn"]
     code = code.as_shipped
-    for at, number, approved in sorted(changes):
+    for at, number, put_back in sorted(changes):
         row = by_number[number]
         if row.edition in came_with_the_program:
             code = replace(code, number=code.number + 1)
-        elif approved:
-            code = with_successor(code, read_edition(row.text), since=at)
-        else:
+        elif put_back:
             code = without_last(code, today=london_date(at), since=at)
+        else:
+            code = with_successor(code, read_edition(row.text), since=at)
     return code
 
 

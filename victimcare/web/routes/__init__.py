@@ -16,6 +16,7 @@ from victimcare.web.routes import (
     choices,
     closing,
     code,
+    code_editions,
     conflicts,
     contact_details,
     contacts,
@@ -126,6 +127,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     referral_steps.router,
     directory.router,
     bank_holidays.router,  # before the Code, whose addresses would swallow it
+    code_editions.router,
     code.router,
     service_referrals.router,
     team.router,

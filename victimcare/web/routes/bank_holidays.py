@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field
 
 from victimcare.commands.approve_holidays import NoSuchList, StillMoving, approve_holidays
 from victimcare.commands.propose_holidays import BadHolidayList, ListSource, propose_holidays, refuse_holidays
-from victimcare.commands.use_form import use_form
-from victimcare.domain.law import Law
-from victimcare.domain.people import Action, Person
+from victimcare.domain.people import Action
 from victimcare.editions.published_holidays import LARGEST, read_published
 from victimcare.queries.holiday_lists import HolidayLists, holiday_lists
 from victimcare.queries.holiday_preview import HolidayPreview, holiday_preview
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw
-from victimcare.web.errors import sentence
 from victimcare.web.forms import Button, Form, Sent, Submitted, blank
+from victimcare.web.law_desk import LawDesk
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 
-router = APIRouter(prefix="/code/bank-holidays", dependencies=[policy(Action.CHECK_CODE)])
+ADDRESS = "/code/bank-holidays"
+router = APIRouter(prefix=ADDRESS, dependencies=[policy(Action.CHECK_CODE)])
 
 ListNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
 COUNTED_ON_A_PAGE = 1_000
@@ -47,17 +45,13 @@ class HolidaysView:
     said: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HolidayDesk:
-    """What every address here works with."""
+class HolidayDesk(LawDesk[ListForm]):
+    """The page of the bank holidays."""
 
-    request: Request
-    person: Person
-    database: TheDatabase
-    law: Law
-    now: datetime
+    address: ClassVar[str] = ADDRESS
+    refusals: ClassVar[tuple[type[Exception], ...]] = (NoSuchList, StillMoving)
 
-    def shown(self, form: Submitted[ListForm], *, status: int = 200, said: str = "") -> Response:
+    def shown(self, form: Submitted[ListForm] | None = None, *, status: int = 200, said: str = "") -> Response:
         """The page."""
         with self.database.reading() as connection:
             lists = holiday_lists(connection, law=self.law)
@@ -71,9 +65,8 @@ class HolidayDesk:
                     now=self.now,
                     most=COUNTED_ON_A_PAGE,
                 )
-        return render(
-            self.request, "code/bank_holidays.html", HolidaysView(lists, preview, said), form=form, status=status
-        )
+        view = HolidaysView(lists, preview, said)
+        return render(self.request, "code/bank_holidays.html", view, form=form or blank(ListForm), status=status)
 
 
 def desk(request: Request, person: CurrentPerson, database: TheDatabase, law: TheLaw, now: Now) -> HolidayDesk:
@@ -87,7 +80,7 @@ TheDesk = Annotated[HolidayDesk, Depends(desk)]
 @router.get("")
 def bank_holidays(holidays: TheDesk) -> Response:
     """The list in force, the one that is proposed with what it would move, and what was decided before."""
-    return holidays.shown(blank(ListForm))
+    return holidays.shown()
 
 
 @router.post("")
@@ -97,42 +90,35 @@ def propose(form: Sent[ListForm], holidays: TheDesk) -> Response:
         return holidays.shown(form, status=422)
     try:
         published = read_published(form.values.published.encode())
-        with holidays.database.writing() as connection:
-            use_form(connection, form_key=form.form_key, by=holidays.person, now=holidays.now)
-            done = propose_holidays(
+        done = holidays.write(
+            form.form_key,
+            lambda connection: propose_holidays(
                 connection,
                 published=published,
                 source=ListSource.PAGE,
                 by=holidays.person,
                 now=holidays.now,
                 calendar=holidays.law.calendar,
-            )
+            ),
+        )
     except BadHolidayList as refused:
         return holidays.shown(form.with_error("published", f"The list is refused: {refused}"), status=422)
     if done.number is None:
-        return holidays.shown(blank(ListForm), said="The list says what is known already: nothing would change.")
-    return redirect("/code/bank-holidays")
+        return holidays.shown(said="The list says what is known already: nothing would change.")
+    return redirect(ADDRESS)
 
 
 @router.post("/{number}/approve")
 def approve(number: ListNumber, form: Sent[Button], holidays: TheDesk) -> Response:
     """Bring the proposed list into force."""
-    try:
-        with holidays.database.writing() as connection:
-            use_form(connection, form_key=form.form_key, by=holidays.person, now=holidays.now)
-            approve_holidays(connection, number=number, by=holidays.person, now=holidays.now, law=holidays.law)
-    except (NoSuchList, StillMoving) as refused:
-        return holidays.shown(blank(ListForm), status=409, said=sentence(refused))
-    return redirect("/code/bank-holidays")
+    by, now, law = holidays.person, holidays.now, holidays.law
+    return holidays.decide(
+        form, lambda connection: approve_holidays(connection, number=number, by=by, now=now, law=law)
+    )
 
 
 @router.post("/{number}/refuse")
 def refuse(number: ListNumber, form: Sent[Button], holidays: TheDesk) -> Response:
     """Say that the proposed list is not to come into force."""
-    try:
-        with holidays.database.writing() as connection:
-            use_form(connection, form_key=form.form_key, by=holidays.person, now=holidays.now)
-            refuse_holidays(connection, number=number, by=holidays.person, now=holidays.now)
-    except NoSuchList as refused:
-        return holidays.shown(blank(ListForm), status=409, said=sentence(refused))
-    return redirect("/code/bank-holidays")
+    by, now = holidays.person, holidays.now
+    return holidays.decide(form, lambda connection: refuse_holidays(connection, number=number, by=by, now=now))

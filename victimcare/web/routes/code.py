@@ -16,7 +16,7 @@ from victimcare.domain.edition_entries import EntryKind, Finding
 from victimcare.domain.evidence import Evidence
 from victimcare.domain.people import Action
 from victimcare.queries.code_checks import CheckedEdition, CheckedEntry, checked_editions, checked_entry
-from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, Today
+from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw
 from victimcare.web.event_forms import CountedDay
 from victimcare.web.forms import Form, Sent, Submitted, blank
 from victimcare.web.pages import redirect, render
@@ -93,11 +93,11 @@ class EntryView:
 
 @router.get("")
 def editions(
-    request: Request, person: CurrentPerson, database: TheDatabase, law: TheLaw, today: Today, show: Shown = Shown.ALL
+    request: Request, person: CurrentPerson, database: TheDatabase, law: TheLaw, show: Shown = Shown.ALL
 ) -> Response:
-    """Every entry of every edition that has begun."""
+    """Every entry of every edition that is law, one that is to come among them."""
     with database.reading() as connection:
-        found = checked_editions(connection, person=person, code=law.code, today=today)
+        found = checked_editions(connection, person=person, code=law.code)
     return render(request, "code/list.html", CodeView(found, show))
 
 
