@@ -211,6 +211,17 @@ def test_compliance_is_imperfect_and_not_hopeless_for_the_police_and_the_witness
         assert 0.7 < kept < 0.95
 
 
+def test_of_most_late_duties_of_the_police_somebody_said_why_and_of_some_nobody_did(demonstration: Database) -> None:
+    found = values(demonstration, "SELECT cause FROM breach WHERE owed_by = 'police' AND overturned_by IS NULL")
+    given = Counter(found)
+    assert 0.03 < given.pop(None) / len(found) < 0.25
+    assert len(given) >= 6
+    latest = rows(demonstration, "SELECT max(given_at) AS given_at, max(found_at) AS today FROM breach_cause, breach")[
+        0
+    ]
+    assert latest.given_at < latest.today
+
+
 def test_every_standing_is_there(demonstration: Database) -> None:
     with demonstration.reading() as connection:
         cases = {row.id: row.ref for row in connection.execute(text("SELECT id, ref FROM victim_case"))}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -31,6 +32,26 @@ def breach_of(connection: Connection, *, case_id: int, rule: str, start_key: str
         return None
     given = connection.execute(select(func.count()).where(CAUSES.c.breach_id == row.id).select_from(CAUSES))
     return StoredBreach(row.id, row.owed_by, given.scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class UnexplainedBreach:
+    """A breach of which nobody has said why; `officer_id` held it on the day that it was due (London date)."""
+
+    id: int
+    case_id: int
+    rule: str
+    start_key: str
+    due_on: date
+    officer_id: str | None
+
+
+def without_cause(connection: Connection, case_ids: Sequence[int], *, owed_by: str) -> list[UnexplainedBreach]:
+    """The breaches of these cases that stand without a cause, where this agency owed the duty."""
+    columns = (BREACHES.c.id, BREACHES.c.case_id, BREACHES.c.rule, BREACHES.c.start_key, BREACHES.c.due_on)
+    stands = BREACHES.c.overturned_by.is_(None) & BREACHES.c.cause.is_(None) & (BREACHES.c.owed_by == owed_by)
+    wanted = select(*columns, BREACHES.c.officer_id).where(BREACHES.c.case_id.in_(case_ids), stands)
+    return [UnexplainedBreach(**row) for row in connection.execute(wanted.order_by(BREACHES.c.id)).mappings()]
 
 
 def give(

@@ -19,6 +19,7 @@ from victimcare.domain.law import Law
 from victimcare.exchange.demonstration.code_checks import add_code_checks
 from victimcare.exchange.demonstration.contact_details import settle_contacts
 from victimcare.exchange.demonstration.invention import SOURCE, InventedCase, Invention
+from victimcare.exchange.demonstration.late_duties import say_why_late
 from victimcare.exchange.demonstration.lying_referrals import lay_with_service
 from victimcare.exchange.demonstration.people import EDITOR_ID, PASSPHRASE, Establishment, Staff, establishment
 from victimcare.exchange.demonstration.real_crimes import published_crimes
@@ -179,6 +180,7 @@ def _store(
     settle_what_leaves(connection, reached, at=recording.at, vault=vault)
     lay_with_service(connection, stored, at=recording.at, law=law, vault=vault)
     settle_links(connection, stored, at=recording.at)
+    say_why_late(connection, stored, at=recording.at)
     add_victim_records(connection, invented, {case.case.ref: case for case in stored}, vault=vault)
 
 
