@@ -56,11 +56,7 @@ def add_victim(
     crime's victims decides nothing.
     Raises `NoSuchCase`, `CaseChanged`, `NobodyOnDuty`.
     """
-    beside = next(case for case in cases.load_with_crime(connection, ref) if case.case.ref == ref)
-    if not may(by, Action.RECORD_EVENT, beside.holder):
-        raise cases.NoSuchCase(ref)
-    if seen_version is not None and seen_version != beside.case.version:
-        raise CaseChanged(ref)
+    beside = _beside(connection, ref, by, seen_version)
     today = london_date(now)
     wanted = NewCase(
         beside.case.area,
@@ -84,6 +80,16 @@ def add_victim(
     opened = open_for_victim(connection, beside.crime_id, victim, case, recording, law, held=held, vault=vault)
     case_lists.copy(connection, from_case=beside.id, to_case=opened.id, by=by, at=now, vault=vault)
     return opened
+
+
+def _beside(connection: Connection, ref: str, by: Person, seen_version: int | None) -> cases.StoredCase:
+    """The case that they are added from, with its whole crime locked. Raises `NoSuchCase`, `CaseChanged`."""
+    beside = next(case for case in cases.load_with_crime(connection, ref) if case.case.ref == ref)
+    if not may(by, Action.RECORD_EVENT, beside.holder):
+        raise cases.NoSuchCase(ref)
+    if seen_version is not None and seen_version != beside.case.version:
+        raise CaseChanged(ref)
+    return beside
 
 
 def _first_case(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -46,15 +47,7 @@ def known_for_referral(
 
     Where the location is protected, the officer's team is left out: it tells where the victim lives.
     """
-    joined = (
-        CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
-        .join(CRIMES, CRIMES.c.id == CASES.c.crime_id)
-        .join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id)
-        .join(TEAMS, TEAMS.c.id == CASES.c.team_id)
-    )
-    columns = (VICTIMS.c.name, VICTIMS.c.born_on, CRIMES.c.source_ref, CRIMES.c.crime_type)
-    names = (PEOPLE.c.name.label("officer"), TEAMS.c.name.label("team"))
-    row = connection.execute(select(*columns, *names).select_from(joined).where(CASES.c.id == case_id)).one()
+    row = _joined_row(connection, case_id)
     reported = [
         chain.current.happened.on
         for chain in journey.chains().values()
@@ -74,6 +67,18 @@ def known_for_referral(
         implied_needs=_implied_needs(connection, case_id),
         location_protected=location_protected,
     )
+
+
+def _joined_row(connection: Connection, case_id: int) -> Any:
+    joined = (
+        CASES.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
+        .join(CRIMES, CRIMES.c.id == CASES.c.crime_id)
+        .join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id)
+        .join(TEAMS, TEAMS.c.id == CASES.c.team_id)
+    )
+    columns = (VICTIMS.c.name, VICTIMS.c.born_on, CRIMES.c.source_ref, CRIMES.c.crime_type)
+    names = (PEOPLE.c.name.label("officer"), TEAMS.c.name.label("team"))
+    return connection.execute(select(*columns, *names).select_from(joined).where(CASES.c.id == case_id)).one()
 
 
 @dataclass(frozen=True, slots=True)
