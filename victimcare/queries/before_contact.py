@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from victimcare.domain.hearing_choices import MEANS, TIMES, Chosen
 from victimcare.domain.needs_asked import COMMUNICATION
 from victimcare.domain.people import Action, Person
+from victimcare.domain.who_counts import is_written_to_first
 from victimcare.queries.people_told import ToldPerson, in_words, people_told
 from victimcare.queries.scope import case_row
 from victimcare.store.contact_choices import chosen
@@ -30,6 +31,11 @@ class BeforeContact:
     chosen: Chosen
     interpreter: bool
     communication: tuple[str, ...]
+
+    def told_first(self, *, under_18: bool) -> ToldPerson | None:
+        """Who is told all in the place of such a victim: a child's guardian, a business's contact; None: the victim."""
+        first = (one for one in self.others if is_written_to_first(one.told_as, under_18=under_18))
+        return next((one for one in first if one.hears_everything), None)
 
     @property
     def means(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from victimcare.domain.hearing_times import Hours, next_allowed
 from victimcare.domain.journey import Moment, Precision
 from victimcare.domain.messages import Channel, Draft, Fact, MessageLanguage, MessageTemplate, draft
 from victimcare.domain.safe_contact import PointKind, SafeUse
-from victimcare.domain.who_counts import WRITTEN_TO, is_written_to_first
+from victimcare.domain.who_counts import WRITTEN_TO
 from victimcare.queries.before_contact import BeforeContact
 from victimcare.queries.case_duties import DutyView
 from victimcare.queries.case_page import CasePage
@@ -96,11 +96,9 @@ def readers(before: BeforeContact) -> tuple[ToldPerson, ...]:
 
 def reader_asked(to: str, before: BeforeContact, *, under_18: bool) -> ToldPerson | None:
     """Whom the message is written to, None for the victim. Nothing asked: whom such a victim's letters go to first."""
-    known = readers(before)
-    if to:
-        return next((person for person in known if str(person.id) == to), None)
-    first = (person for person in known if is_written_to_first(person.told_as, under_18=under_18))
-    return next((person for person in first if person.hears_everything), None)
+    if not to:
+        return before.told_first(under_18=under_18)
+    return next((person for person in readers(before) if str(person.id) == to), None)
 
 
 def points_for(details: ContactDetails, written_as: str, *, text_messages: bool) -> tuple[PointView, ...]:

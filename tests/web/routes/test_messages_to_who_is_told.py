@@ -55,6 +55,14 @@ def test_a_letter_of_a_childs_case_is_for_the_guardian(desk: Desk) -> None:
     assert not desk.still_owed()
 
 
+def test_who_reaches_the_guardian_need_not_wonder_whether_that_counts(sqlite_desk: Desk) -> None:
+    contact = f"/cases/{sqlite_desk.ref}/contacts/new"
+    assert "Did you reach the victim?" in sqlite_desk.casework.page(sqlite_desk.browser, contact).text
+    tells(sqlite_desk)
+    page = sqlite_desk.casework.page(sqlite_desk.browser, contact)
+    assert "Did you reach the victim, or Lark Sample for them?" in page.text
+
+
 def test_the_officer_can_write_to_the_child_instead_and_the_duty_stays_ticked(sqlite_desk: Desk) -> None:
     tells(sqlite_desk)
     sqlite_desk.contacts.add(ADDRESS, "address")

@@ -82,6 +82,12 @@ class ContactView:
     wishes: tuple[tuple[str, str], ...] = tuple(WISHES.items())
 
     @property
+    def reached_question(self) -> str:
+        """Of a child or a business, whoever is told in their place is reached for them."""
+        stands_in = self.before.told_first(under_18=self.case.under_18)
+        return f"Did you reach the victim, or {stands_in.name} for them?" if stands_in else "Did you reach the victim?"
+
+    @property
     def points(self) -> list[tuple[str, str]]:
         """The contact points in use: id, and a name that says nothing of the number."""
         return [(point.id, point.name) for point in self.safely.in_use]
