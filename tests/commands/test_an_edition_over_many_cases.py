@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.commands.test_approve_edition import APPROVED, BACK, approve, differences, in_force, move
+from tests.commands.test_approve_edition import APPROVED, BACK, approve
 from tests.force import Force, a_force
 from tests.invented_edition import invented
+from tests.law_changes import differences, in_force, move
 from victimcare.commands.approve_edition import withdraw_edition
 from victimcare.domain.edition_moves import EditionChange
 from victimcare.domain.event_kinds import EventKind

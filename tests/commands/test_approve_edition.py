@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from tests.force import Force, a_force
 from tests.invented_edition import COMMENCES, invented
+from tests.law_changes import differences, in_force, move
 from victimcare.commands.approve_edition import (
     NothingToWithdraw,
     StillMoving,
     approve_edition,
     withdraw_edition,
 )
-from victimcare.commands.move_deadlines import cases_to_move, move_deadlines
 from victimcare.commands.propose_edition import (
     BadEdition,
     BadSuccessor,
@@ -29,7 +29,6 @@ from victimcare.commands.propose_edition import (
 )
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import DutyNamed
-from victimcare.domain.law import Law
 from victimcare.store import cases, rebuilding
 from victimcare.store.audit import AUDIT
 from victimcare.store.breaches import BREACHES
@@ -71,25 +70,6 @@ def approve(force: Force, text: str, at: datetime = APPROVED) -> int:
     with force.database.writing() as connection:
         approve_edition(connection, number=number, by=SYSTEM, now=at, law=force.law)
     return number
-
-
-def move(force: Force, at: datetime, *, at_most: int | None = None) -> int:
-    with force.database.reading() as connection:
-        to_move = cases_to_move(connection)[:at_most]
-    moved = 0
-    for case_id in to_move:
-        with force.database.writing() as connection:
-            moved += move_deadlines(connection, case_ids=[case_id], now=at, law=force.law)
-    return moved
-
-
-def in_force(force: Force) -> Law:
-    with force.database.reading() as connection:
-        return law_now(connection, force.law)
-
-
-def differences(force: Force, at: datetime) -> list[rebuilding.Difference]:
-    return rebuilding.check(force.database, law=in_force(force), today=at.date())
 
 
 def arrests(force: Force) -> dict[str, tuple[Any, ...]]:
@@ -177,6 +157,7 @@ def test_every_process_follows_the_one_switch_without_a_restart(force: Force) ->
 
 CITES = ('cites = "Invented paragraph 2"', "")
 LIMIT = ('limits.standard = { working_days = 10, evidence = "recalled" }', "")
+TOO_LONG = ("{ working_days = 10,", "{ working_days = 2601,")
 COMMENCES_TODAY = ("in_force_from = 2027-01-01", "in_force_from = 2026-12-30")
 BEGINS = ("no_longer_starts = [", 'begins = [{ rule = "R6-ARR", started_since = 2026-12-01 }]\nno_longer_starts = [')
 FICTIONAL = ('title = "Invented Code, for tests only"', 'title = "Invented"\nfictional = true')
@@ -187,6 +168,7 @@ FICTIONAL = ('title = "Invented Code, for tests only"', 'title = "Invented"\nfic
     [
         ("no edition", "it is not valid TOML"),
         (invented(LIMIT), "rule R6-ARR: limits.standard: the limit of the default tier is missing"),
+        (invented(TOO_LONG), "rule R6-ARR: limits.standard.working_days: it is more than 2,600, which is 10 years"),
         (invented(CITES), "rule R6-ARR: cites: it is missing"),
         (invented(("in_force_from = 2027-01-01", "")), "edition.in_force_from: it is missing"),
         (invented(COMMENCES_TODAY, edition="2026-12-30"), "2026-12-30 is not after today"),

@@ -14,9 +14,10 @@ from sqlalchemy import select, text
 from tests.force import Force, a_force
 from tests.holidays import FUNERAL, FUNERAL_NAME, SHIPPED, listed
 from tests.jobs.counted import Clock, Nowhere, job
+from tests.law_changes import differences, in_force, move
 from tests.plans import planned
 from victimcare.commands.approve_holidays import NoSuchList, StillMoving, approve_holidays
-from victimcare.commands.move_deadlines import cases_to_move, move_deadlines
+from victimcare.commands.move_deadlines import cases_to_move
 from victimcare.commands.propose_holidays import ListSource, NotTheirHolidays, propose_holidays
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.calendar import WorkingCalendar
@@ -29,7 +30,7 @@ from victimcare.domain.law import Law
 from victimcare.jobs.runner import Runner
 from victimcare.jobs.work import Done, Work
 from victimcare.queries.verdicts import undecided_verdicts
-from victimcare.store import cases, rebuilding
+from victimcare.store import cases
 from victimcare.store.breaches import BREACHES
 from victimcare.store.database import is_sqlite
 from victimcare.store.dues import DUES
@@ -76,25 +77,6 @@ def approve(force: Force, whole: HolidayList, at: datetime) -> int:
         )
         assert proposed.number is not None
         return approve_holidays(connection, number=proposed.number, by=SYSTEM, now=at, law=force.law)
-
-
-def move(force: Force, at: datetime, *, at_most: int | None = None) -> int:
-    with force.database.reading() as connection:
-        to_move = cases_to_move(connection)[:at_most]
-    moved = 0
-    for case_id in to_move:
-        with force.database.writing() as connection:
-            moved += move_deadlines(connection, case_ids=[case_id], now=at, law=force.law)
-    return moved
-
-
-def in_force(force: Force) -> Law:
-    with force.database.reading() as connection:
-        return law_now(connection, force.law)
-
-
-def differences(force: Force, at: datetime) -> list[rebuilding.Difference]:
-    return rebuilding.check(force.database, law=in_force(force), today=at.date())
 
 
 def rows(force: Force) -> dict[tuple[int, str, str], Any]:

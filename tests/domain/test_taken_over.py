@@ -166,6 +166,8 @@ GOOD = replace(DRAFT, id="2027-01-01", transition=RIGHT)
         (replace(GOOD, id="2026-11-23", in_force_from=TODAY), "edition.in_force_from: 2026-11-23 is not after today"),
         (replace(GOOD, transition=None), "transition: it is missing"),
         (replace(GOOD, tiers=GOOD.tiers[:1]), "tier enhanced: it is gone"),
+        (replace(GOOD, victim_bases=GOOD.victim_bases[1:]), "victim_basis direct: it is gone"),
+        (replace(GOOD, id="2090-01-01", in_force_from=date(2090, 1, 1)), "2090-01-01 is after 2089-12-31"),
         (replace(GOOD, transition=STAYS), "rule: no rule starts on"),
         (
             replace(GOOD, transition=Transition(Fate.STAYS, no_longer_starts=GONE | {EventKind.SUSPECT_ARRESTED})),

@@ -23,12 +23,22 @@ NOT_VERIFIED = "(not verified)"
 """What stands behind the title of a duty that rests on less than the Code's words or a close summary."""
 
 
+LONGEST_YEARS = 10
+"""No time limit is longer: a larger number is a slip of the finger, and could not be counted."""
+
+
 class Unit(StrEnum):
     """What a time limit counts in."""
 
     WORKING_DAYS = "working_days"
     CALENDAR_DAYS = "calendar_days"
     CALENDAR_MONTHS = "calendar_months"
+
+    @property
+    def most(self) -> int:
+        """The largest amount of a limit in it, of `LONGEST_YEARS`."""
+        in_a_year = {Unit.WORKING_DAYS: 260, Unit.CALENDAR_DAYS: 365, Unit.CALENDAR_MONTHS: 12}
+        return in_a_year[self] * LONGEST_YEARS
 
 
 class Clock(StrEnum):

@@ -6,9 +6,13 @@ import re
 from dataclasses import replace
 from datetime import date, datetime
 
-from victimcare.domain.code import Edition, VictimsCode
+from victimcare.domain.calendar import LAST_DAY
+from victimcare.domain.code import LONGEST_YEARS, Edition, VictimsCode
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.transition import Transition
+
+LATEST = LAST_DAY.replace(year=LAST_DAY.year - LONGEST_YEARS)
+"""No edition commences later, so that what begins on that day can still be counted."""
 
 
 class BadSuccessor(ValueError):
@@ -33,39 +37,45 @@ def check_successor(code: VictimsCode, edition: Edition, *, today: date) -> None
     It commences after today and after every other; nothing that victims or journeys hold is lost without a word; and
     what becomes of open duties is said of every rule.
     """
-    last, begins = code.editions[-1], edition.in_force_from
-    if not re.fullmatch(rf"{begins}[a-z]?", edition.id):
-        raise BadSuccessor("edition.id", f"it must be the day of commencement, {begins}, or that and a letter")
-    if any(known.id == edition.id for known in (*code.editions, *code.withdrawn)):
+    last = code.editions[-1]
+    if not re.fullmatch(rf"{edition.in_force_from}[a-z]?", edition.id):
+        raise BadSuccessor(
+            "edition.id", f"it must be the day of commencement, {edition.in_force_from}, or that and a letter"
+        )
+    if any(known.id == edition.id for known in code.known):
         raise BadSuccessor("edition.id", f"there was an edition {edition.id} already: give this one an id of its own")
     if last.in_force_from > today:
         raise BadSuccessor(
             "edition",
-            f"edition {last.id} is approved and has not commenced yet: withdraw it before another is proposed",
+            f"edition {last.id} is approved and has not commenced yet: put it back before another is proposed",
         )
-    if begins <= last.in_force_from:
-        raise BadSuccessor(
-            "edition.in_force_from", f"{begins} is not after {last.in_force_from}, when edition {last.id} commenced"
-        )
-    if begins <= today:
-        raise BadSuccessor(
-            "edition.in_force_from", f"{begins} is not after today: an edition is brought in before it commences"
-        )
-    if last.in_force_to is not None and last.in_force_to < begins:
-        raise BadSuccessor(
-            "edition.in_force_from", f"no edition would be in force from {last.in_force_to} until {begins}"
-        )
-    if edition.in_force_to is not None and edition.in_force_to <= begins:
-        raise BadSuccessor("edition.in_force_to", "it must be later than in_force_from")
+    _check_commencement(last, edition.in_force_from, today)
     if edition.transition is None:
         raise BadSuccessor("transition", "it is missing: say what becomes of duties that began before commencement")
-    _check_tiers(last, edition)
+    _check_held(last, edition)
     _check_starts(last, edition, edition.transition)
     _check_fates(last, edition, edition.transition)
     _check_begins(last, edition, edition.transition)
 
 
-def _check_tiers(last: Edition, edition: Edition) -> None:
+def _check_commencement(last: Edition, begins: date, today: date) -> None:
+    field = "edition.in_force_from"
+    if begins <= last.in_force_from:
+        raise BadSuccessor(field, f"{begins} is not after {last.in_force_from}, when edition {last.id} commenced")
+    if begins <= today:
+        raise BadSuccessor(field, f"{begins} is not after today: an edition is brought in before it commences")
+    if begins > LATEST:
+        raise BadSuccessor(field, f"{begins} is after {LATEST}, and deadlines are counted until {LAST_DAY}")
+    if last.in_force_to is not None and last.in_force_to < begins:
+        raise BadSuccessor(field, f"no edition would be in force from {last.in_force_to} until {begins}")
+
+
+def _check_held(last: Edition, edition: Edition) -> None:
+    """What victims hold by the older edition, and the service asks for by the one in force, is in this one too."""
+    bases = {basis.id for basis in edition.victim_bases}
+    for basis in last.victim_bases:
+        if basis.id not in bases:
+            raise BadSuccessor(f"victim_basis {basis.id}", "it is gone, and victims were recorded by it: keep it")
     kept = {tier.id for tier in edition.tiers}
     for tier in last.tiers:
         if tier.id not in kept:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from victimcare.domain.code import (
+    LONGEST_YEARS,
     Clock,
     DutyBearer,
     LimitFromEvent,
@@ -254,6 +255,8 @@ def _limit(table: Table) -> TimeLimit:
     if len(units) != 1:
         raise table.bad("", f"it must have exactly one of {', '.join(Unit)}")
     limit = TimeLimit(table.number(units[0], least=0), units[0], _evidence(table))
+    if limit.amount > limit.unit.most:
+        raise table.bad(units[0], f"it is more than {limit.unit.most:,}, which is {LONGEST_YEARS} years")
     table.finish()
     return limit
 
