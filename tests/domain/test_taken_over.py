@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.builders import duty, event, journey
 from tests.domain.random_journeys import CALENDAR, CODE, DRAFT, TODAYS, journeys
 from victimcare.domain.code import Edition, Rule, VictimsCode
+from victimcare.domain.edition_moves import as_events, changed_by_edition
 from victimcare.domain.entitlements import Ending, Entitlement, assess
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.explanation import explain
@@ -189,6 +190,21 @@ def test_an_edition_that_cannot_follow_is_refused_in_a_sentence(edition: Edition
     with pytest.raises(BadSuccessor) as refused:
         check_successor(VictimsCode((TODAYS,)), edition, today=TODAY)
     assert says in str(refused.value)
+
+
+def test_what_an_edition_that_is_put_back_had_taken_away_is_owed_again() -> None:
+    listed = event(
+        EventKind.HEARING_LISTED, "2026-11-20", subject="Hearing 1", hearing_on=date(2027, 1, 11), hearing_type="trial"
+    )
+    some, at = journey(listed), datetime(2026, 11, 23, 12, tzinfo=UTC)
+    approved = with_successor(VictimsCode((TODAYS,)), GOOD, since=at)
+    back = without_last(approved, today=TODAY, since=at)
+    said = [
+        {str(one.details["change"]) for one in as_events(moved, some, code, at=at, key=lambda: "key")}
+        for code in (approved, back)
+        if (moved := changed_by_edition(some, code, CALENDAR))
+    ]
+    assert said == [{"goes"}, {"opens"}]
 
 
 def test_an_edition_is_put_back_before_it_commences_and_remembered() -> None:

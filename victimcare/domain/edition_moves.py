@@ -105,12 +105,17 @@ def as_events(
             kind=EventKind.CODE_CHANGED,
             happened=Moment.instant(at),
             recorded_at=at,
-            details={"change": one.change.value, **details, **_days(one)},
+            details={"change": _told_as(one.change, put_back).value, **details, **_days(one)},
             duties=(DutyNamed(one.owed.rule.id, one.owed.start.current.key),),
         )
         for one in moved
         if (one.owed.rule.id, one.owed.start.current.key) not in told
     ]
+
+
+def _told_as(change: EditionChange, put_back: bool) -> EditionChange:
+    """What an edition that is put back had taken away does not begin, but is owed again."""
+    return EditionChange.OPENS if put_back and change is EditionChange.BEGINS else change
 
 
 def _days(one: EditionMoved) -> dict[str, Value]:

@@ -11,7 +11,7 @@ from victimcare.domain.calendar import SkippedDay, WorkingCalendar
 from victimcare.domain.code import Clock, Meeting, TimeLimit, Unit
 from victimcare.domain.entitlements import Counting, Ending, Entitlement
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
-from victimcare.domain.transition import Fate, Transition
+from victimcare.domain.transition import Fate
 
 _UNIT_WORDS = {
     Unit.WORKING_DAYS: "working day",
@@ -76,20 +76,6 @@ def explain(
         _source_sentence(entitlement),
     )
     return " ".join(sentence for sentence in sentences if sentence)
-
-
-def transition_in_words(transition: Transition) -> tuple[str, ...]:
-    """What an edition does with what began before it, a sentence each."""
-    said = [f"Those of {rule_id} {fate.in_words}." for rule_id, fate in transition.of_rule.items()]
-    said.append(f"{'All others' if said else 'All'} {transition.otherwise.in_words}.")
-    said += [
-        f"{rule_id} begins on the day of commencement for what happened from {in_words(since)} on."
-        for rule_id, since in transition.begins.items()
-    ]
-    if transition.no_longer_starts:
-        kinds = ", ".join(sorted(EVENT_KINDS[kind].title for kind in transition.no_longer_starts))
-        said.append(f"These start no clock any longer: {kinds}.")
-    return tuple(said)
 
 
 def agency_name(entitlement: Entitlement, names: Mapping[str, str]) -> str:

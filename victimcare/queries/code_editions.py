@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 
 from victimcare.domain.code import Edition
 from victimcare.domain.edition_differences import EntryDifference, differences
-from victimcare.domain.explanation import transition_in_words
 from victimcare.domain.law import Law
+from victimcare.domain.transition_words import transition_in_words
 from victimcare.editions.loader import read_edition
 from victimcare.store.code_editions import EDITIONS
 from victimcare.store.law_moves import count_waiting
