@@ -118,25 +118,26 @@ def _all_of(whose: ColumnElement[bool], watches: Iterable[Watch]) -> Select[Any]
 
 
 def _one_of(watch: Watch, whose: ColumnElement[bool]) -> Select[Any]:
+    """The names are looked up of the few that are shown, not of the many that are counted."""
     source = SOURCES[watch]
+    ended = source.since < bindparam(f"{watch}_until", type_=source.since.type)
+    of_cases = (CASES.c.id, CASES.c.ref, CASES.c.officer_id, CASES.c.victim_id, source.since.label("since"))
+    found = found_by(watch, *of_cases, func.count().over().label("total"), source=source.beside)
+    first = found.where(whose, ended).order_by(source.since, CASES.c.ref).limit(bindparam("limit")).subquery()
     of_day = isinstance(source.since.type, Date)
     columns = (
         literal(watch.value).label("watch"),
-        CASES.c.id,
-        CASES.c.ref,
+        first.c.id,
+        first.c.ref,
         VICTIMS.c.name,
-        CASES.c.officer_id,
+        first.c.officer_id,
         PEOPLE.c.name.label("officer_name"),
-        (source.since if of_day else cast(null(), Date)).label("since_on"),
-        (source.since if not of_day else cast(null(), ASSIGNMENTS.c.from_at.type)).label("since_at"),
-        func.count().over().label("total"),
+        (first.c.since if of_day else cast(null(), Date)).label("since_on"),
+        (first.c.since if not of_day else cast(null(), ASSIGNMENTS.c.from_at.type)).label("since_at"),
+        first.c.total,
     )
-    joined = source.beside.join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id)
-    if watch is not Watch.TURNED_18:
-        joined = joined.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
-    ended = source.since < bindparam(f"{watch}_until", type_=source.since.type)
-    wanted = found_by(watch, *columns, source=joined).where(whose, ended)
-    return wanted.order_by(source.since, CASES.c.ref).limit(bindparam("limit"))
+    named = first.join(PEOPLE, PEOPLE.c.id == first.c.officer_id).join(VICTIMS, VICTIMS.c.id == first.c.victim_id)
+    return select(*columns).select_from(named)
 
 
 # Made once, as those of the worklist.

@@ -82,14 +82,24 @@ class CaseRow(SQLModel, table=True):
             sqlite_where=text(SILENT),
             postgresql_where=text(SILENT),
         ),
+        # Whose they are is not in this one: SQLite would read it, along the whole force, for the page of one officer.
         Index(
             "ix_victim_case_stands",
             "stage",
             "stands_since_on",
-            "team_id",
-            "officer_id",
             sqlite_where=text(STANDS),
             postgresql_where=text(STANDS),
+        ),
+        *(
+            Index(
+                f"ix_victim_case_stands_{whose}",
+                f"{whose}_id",
+                "stage",
+                "stands_since_on",
+                sqlite_where=text(STANDS),
+                postgresql_where=text(STANDS),
+            )
+            for whose in ("team", "officer")
         ),
         Index("ix_victim_case_officer", "officer_id", "status", "id"),
         Index("ix_victim_case_team", "team_id", "status", "officer_id"),
