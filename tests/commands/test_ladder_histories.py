@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import partial
 from itertools import count
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -21,7 +20,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import delete, insert, select, update
 
 from tests.commands.ladder_model import LONDON, STEPS, Duty, Team, Wall
-from tests.conftest import migrate
 from tests.force import MONDAY, Force, a_force
 from tests.queries.test_case_lists import keep_lists
 from victimcare.commands import deliver_notices as delivery
@@ -58,12 +56,13 @@ DUTIES = st.tuples(st.sampled_from(["first", "second"]), st.sampled_from(sorted(
 ONE = st.sampled_from(PEOPLE_HERE)
 
 
-@cache
-def world() -> tuple[Force, dict[str, int]]:
+World = tuple[Force, dict[str, int]]
+
+
+@pytest.fixture
+def world(database_url: str) -> Iterator[World]:
     """Two cases without duties and six people, in a database that every history leaves as it found it."""
-    url = f"sqlite:///{Path(mkdtemp()) / 'ladder.db'}"
-    migrate(url)
-    force = a_force(url)
+    force = a_force(database_url)
     cases = {
         name: force.record_crime(ref=name, at=LONG_AGO, officer_of_open_case="ash")[0].id
         for name in ("first", "second")
@@ -74,15 +73,16 @@ def world() -> tuple[Force, dict[str, int]]:
         connection.execute(update(PEOPLE).values(email=PEOPLE.c.id + "@example.invalid", each_notice_alone=False))
         connection.execute(update(TEAMS).values(inbox="inbox@example.invalid"))
         connection.execute(delete(DUES))
-    return force, cases
+    yield force, cases
+    force.database.close()
 
 
 class Histories(RuleBasedStateMachine):
     """One history: what happens to duties and people, and when the jobs run."""
 
-    def __init__(self) -> None:
+    def __init__(self, world: World) -> None:
         super().__init__()
-        self.force, self.cases = world()
+        self.force, self.cases = world
         self.connection = self.force.database.engine.connect()
         self.transaction = self.connection.begin()
         teams = {"luton": Team("elm", "fir"), "bedford": Team("fir", None)}
@@ -269,20 +269,20 @@ class Histories(RuleBasedStateMachine):
         return {(row.start_key, row.due_on, ages[row.step], row.recipient_id) for row in rows}
 
 
-def run(histories: int) -> None:
+def run(histories: int, world: World) -> None:
     TOLD.clear()
     checks = list(HealthCheck)
     quick = settings(max_examples=histories, stateful_step_count=30, deadline=None, suppress_health_check=checks)
-    run_state_machine_as_test(Histories, settings=quick)
+    run_state_machine_as_test(partial(Histories, world), settings=quick)  # type: ignore[arg-type]
     print(f"{histories} histories, {len(TOLD)} notices: {sorted(Counter(TOLD).items())}")
 
 
-def test_a_few_histories_are_told_as_the_model_tells_them() -> None:
-    run(25)
+def test_a_few_histories_are_told_as_the_model_tells_them(world: World) -> None:
+    run(15, world)
     assert len(set(TOLD)) > 2, "they reach several steps"
 
 
 @pytest.mark.slow
-def test_two_thousand_histories_are_told_as_the_model_tells_them() -> None:
-    run(HISTORIES)
+def test_two_thousand_histories_are_told_as_the_model_tells_them(world: World) -> None:
+    run(HISTORIES, world)
     assert set(TOLD) == {at for steps in STEPS.values() for at, _, _ in steps}, "they reach every step"
