@@ -26,6 +26,7 @@ from victimcare.exchange.demonstration.people import PASSPHRASE, USERNAMES
 from victimcare.exchange.police_uk import import_police_uk
 from victimcare.queries.decisions import decisions
 from victimcare.queries.installation import is_demonstration
+from victimcare.queries.job_runs import job_notices
 from victimcare.queries.worklist import worklist
 from victimcare.store import staff
 from victimcare.store.database import Database
@@ -218,6 +219,11 @@ def test_of_most_late_duties_of_the_police_somebody_said_why_and_of_some_nobody_
     assert len(given) >= 6
     said = values(demonstration, "SELECT max(given_at) FROM breach_cause UNION ALL SELECT max(found_at) FROM breach")
     assert said == sorted(said), "nobody said why before the day of the demonstration had come"
+
+
+def test_nothing_in_it_warns_of_mail_that_does_not_leave(demonstration: Database) -> None:
+    with demonstration.reading() as connection:
+        assert not [said for said in job_notices(connection, WEDNESDAY) if "waiting to be sent" in said]
 
 
 def test_every_standing_is_there(demonstration: Database) -> None:

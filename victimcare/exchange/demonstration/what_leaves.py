@@ -33,6 +33,8 @@ _WHY = {
     ("message", "cancelled"): "Someone else answered. Do not use it until the victim has confirmed it again.",
     ("referral", "cancelled"): "No way to contact the victim is confirmed safe. Confirm one, or tell the service so",
 }
+_JUST_NOW, _EARLIER = timedelta(minutes=5), timedelta(hours=3)
+"""How long ago what did not leave was written. What still waits is too young for a warning that nothing is sent."""
 _CHANNELS = {"address": Channel.LETTER, "email": Channel.EMAIL, "phone": Channel.TEXT}
 _WORDS = "There is no news in your case yet. I will be in touch again."
 
@@ -94,7 +96,7 @@ def _write(
             _add(connection, case, point, vault, at=event.recorded_at, state="sent", event_key=event.key)
     state = _MESSAGES[number % len(_MESSAGES)]
     unsent = next((point for point in usable if point.point.kind.value != "address"), usable[0])
-    _add(connection, case, unsent, vault, at=at - timedelta(hours=3), state=state)
+    _add(connection, case, unsent, vault, at=at - _written_ago(state), state=state)
 
 
 def _channel_of(event: JourneyEvent) -> Channel | None:
@@ -133,7 +135,7 @@ def _refer(connection: Connection, case: StoredCase, state: str, at: datetime) -
     by_email = state not in ("to_print", "printed")
     service = "bedfordshire" if by_email else "restore"
     new = NewOutgoing(service, by_email=by_email, guardian_agreed=False, told_no_safe_way=state == "waiting")
-    asked_at = at - timedelta(hours=2)
+    asked_at = at - _written_ago(state)
     by = case.case.holder.officer_id
     referral_id = outgoing_referrals.add(connection, case_id=case.id, new=new, by=by, at=asked_at)
     if state == "printed":
@@ -142,6 +144,10 @@ def _refer(connection: Connection, case: StoredCase, state: str, at: datetime) -
         on = london_date(asked_at)
         outbox.add_referral(connection, referral_id=referral_id, case_id=case.id, on=on, now=asked_at)
         _state(connection, OUTBOX.c.referral_id == referral_id, "referral", state, asked_at)
+
+
+def _written_ago(state: str) -> timedelta:
+    return _JUST_NOW if state == "waiting" else _EARLIER
 
 
 def _state(connection: Connection, which: ColumnElement[bool], what: str, state: str, at: datetime) -> None:
