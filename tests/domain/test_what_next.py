@@ -32,6 +32,11 @@ def test_a_case_begins_with_what_can_happen_on_any_day() -> None:
     }
 
 
+def test_the_needs_of_a_business_are_not_asked() -> None:
+    reported = journey(event("crime_reported", "2026-06-01"))
+    assert what_next(reported).keys() - what_next(reported, is_person=False).keys() == {K.NEEDS_ASSESSED}
+
+
 @pytest.mark.parametrize(
     ("so_far", "possible", "not_now"),
     [

@@ -16,6 +16,9 @@ def test_a_business(desk: Desk, sign_in: SignIn) -> None:
     officer = story.on("1 June 2026")
     officer.records_a_crime("40/1002/26", "Shoplifting", shop)
     ref = officer.ref
+    case = officer.opens().inner_text("main")
+    assert "Its named contact" in case
+    assert "Born" not in case
     victim = officer.opens("/victim").inner_text("main")
     assert "Named contact of the business" in victim
     assert "Assess their needs" not in victim

@@ -163,13 +163,18 @@ RULES_OUT: Mapping[EventKind, tuple[EventKind, ...]] = {
 """What each kind rules out, of its own subject alike. Every kind rules itself out, unless it makes itself possible."""
 
 
-def what_next(journey: Journey) -> Possible:
+OF_PEOPLE_ALONE: frozenset[EventKind] = frozenset({_K.NEEDS_ASSESSED})
+"""What happens to no business: it has needs of nobody."""
+
+
+def what_next(journey: Journey, *, is_person: bool = True) -> Possible:
     """The kinds that can happen next, in the order of the stages, each with the subjects that it can happen to.
 
-    The subject None is a new one, or none at all.
+    The subject None is a new one, or none at all. `is_person`: the victim is one, and no business.
     """
     events = [chain.current for chain in journey.chains().values() if chain.happened]
-    return after(sorted(events, key=_in_order))
+    possible = after(sorted(events, key=_in_order))
+    return {kind: subjects for kind, subjects in possible.items() if is_person or kind not in OF_PEOPLE_ALONE}
 
 
 def after(events: Iterable[JourneyEvent]) -> Possible:

@@ -36,7 +36,8 @@ from victimcare.store.staff import PEOPLE, TEAMS
 class CasePage:
     """Everything that the page of one case shows on `today` (London date).
 
-    No area, and no team, where the location is protected. `hears_nothing`: the victim opted out of everything.
+    No area, and no team, where the location is protected. `is_person`: the victim is one, and no business, of which its
+    named contact is told. `hears_nothing`: the victim opted out of everything.
     """
 
     today: date
@@ -47,6 +48,7 @@ class CasePage:
     born_on: date | None
     under_18: bool
     basis: str
+    is_person: bool
     language: str
     crime_ref: str
     crime_type: str
@@ -158,6 +160,8 @@ def case_page(
         own_agency=own_agency_of(person),
     )
     edition = law.code.on(today)
+    basis = edition.basis(row.basis)
+    is_person = basis is None or basis.is_person
     tier = tier_on(tier_history([c for c in chains.values() if c.happened], default_tier=edition.default_tier), today)
     return CasePage(
         today=today,
@@ -168,6 +172,7 @@ def case_page(
         born_on=row.born_on,
         under_18=row.born_on is not None and is_under_18(row.born_on, today),
         basis=row.basis,
+        is_person=is_person,
         language=row.language,
         crime_ref=row.crime_ref,
         crime_type=row.crime_type,
@@ -187,7 +192,7 @@ def case_page(
         own_deadlines=own_deadlines(journey, law.code, law.calendar),
         timeline=entries,
         line=stage_line(chains, today=today),
-        possible_next=what_next(journey),
+        possible_next=what_next(journey, is_person=is_person),
         subjects=_subjects(chains),
         location_protected=protected,
         restricted=row.restricted,
