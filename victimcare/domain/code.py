@@ -314,6 +314,11 @@ class Edition:
         """The basis of this id on which somebody counts as a victim; None for one of another edition."""
         return next((basis for basis in self.victim_bases if basis.id == basis_id), None)
 
+    def is_person(self, basis_id: str) -> bool:
+        """Whether somebody of this basis is a person, and no business; one of another edition is taken for one."""
+        basis = self.basis(basis_id)
+        return basis is None or basis.is_person
+
     def covers(self, day: date) -> bool:
         """Whether the edition is in force on `day` (London date)."""
         return self.in_force_from <= day and (self.in_force_to is None or day < self.in_force_to)

@@ -160,8 +160,7 @@ def case_page(
         own_agency=own_agency_of(person),
     )
     edition = law.code.on(today)
-    basis = edition.basis(row.basis)
-    is_person = basis is None or basis.is_person
+    is_person = edition.is_person(row.basis)
     tier = tier_on(tier_history([c for c in chains.values() if c.happened], default_tier=edition.default_tier), today)
     return CasePage(
         today=today,

@@ -124,7 +124,7 @@ def victim_page(
         missing=_missing(told_as, now),
         assessments=_assessments(words, edition, assessed),
         was_assessed=bool(assessed),
-        needs_due_on=_needs_due_on(chains, basis, policy, law, today),
+        needs_due_on=_needs_due_on(chains, policy, law, today) if edition.is_person(victim.basis) else None,
         grounds=edition.grounds,
         opt_outs=_opt_outs(chains),
         choices=_choices(connection, row.id),
@@ -149,16 +149,13 @@ def _turned_18(born_on: date | None, assessed: list[EventChain], *, under_18: bo
     return is_under_18(born_on, assessed[-1].current.happened.on)
 
 
-def _needs_due_on(
-    chains: list[EventChain], basis: VictimBasis | None, policy: ForcePolicy, law: Law, today: date
-) -> date | None:
+def _needs_due_on(chains: list[EventChain], policy: ForcePolicy, law: Law, today: date) -> date | None:
     """By when the needs should have been assessed, where that day has passed and nobody has."""
     first = {chain.root.kind: chain for chain in reversed(chains)}
     recorded = first.get(EventKind.VICTIM_JOINED) or first.get(EventKind.CRIME_RECORDED)
     reported = first.get(EventKind.CRIME_REPORTED)
     silent = reported is not None and not reported.current.contacts_recorded
-    is_person = basis is None or basis.is_person
-    if recorded is None or silent or not is_person or EventKind.NEEDS_ASSESSED in first:
+    if recorded is None or silent or EventKind.NEEDS_ASSESSED in first:
         return None
     due_on = policy.needs_by(recorded.current.happened.on, law.calendar)
     return due_on if due_on < today else None
