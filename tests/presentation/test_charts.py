@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from victimcare.domain.statistics import SUPPRESSED, Count
+from victimcare.domain.small_numbers import SUPPRESSED, Count
 from victimcare.editions.plan import published_plan
 from victimcare.presentation import referral_rate
 from victimcare.presentation.charts import NARROW, WIDE, LineChart, Point, Series, Shape, draw

@@ -2,7 +2,7 @@
 
 import pytest
 
-from victimcare.domain.statistics import SUPPRESSED, Proportion
+from victimcare.domain.small_numbers import SUPPRESSED, Proportion
 from victimcare.presentation.figures import interval_words, number, percent, plain_number, plain_percent
 
 

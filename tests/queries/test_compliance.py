@@ -16,7 +16,8 @@ from tests.force import Force, a_force
 from tests.queries.worlds import AFTERWARDS, LAW, duties, random_journeys, store
 from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
 from victimcare.domain.people import Person, Role
-from victimcare.domain.statistics import SUPPRESSED, Count, Suppressed, wilson_interval
+from victimcare.domain.small_numbers import SUPPRESSED, Count, Suppressed
+from victimcare.domain.statistics import wilson_interval
 from victimcare.queries.compliance import OTHER_AGENCY, ComplianceView, Line, PeriodNotOver, compliance
 from victimcare.queries.periods import Period, Quarter
 from victimcare.queries.scope import NotForTheBoard

@@ -10,7 +10,7 @@ from tests.force import Force, a_force
 from tests.queries.worlds import store
 from victimcare.domain.journey import Journey
 from victimcare.domain.people import Person, Role
-from victimcare.domain.statistics import SUPPRESSED
+from victimcare.domain.small_numbers import SUPPRESSED
 from victimcare.queries.referral_gaps import ReferralGaps, referral_gaps
 from victimcare.queries.scope import NotForTheBoard
 

@@ -12,7 +12,8 @@ from tests.force import Force, a_force
 from tests.queries.worlds import LAW, store
 from victimcare.domain.journey import Journey
 from victimcare.domain.people import Person, Role
-from victimcare.domain.statistics import SUPPRESSED, wilson_interval
+from victimcare.domain.small_numbers import SUPPRESSED
+from victimcare.domain.statistics import wilson_interval
 from victimcare.editions.plan import published_plan
 from victimcare.queries.referral_rate import ReferralMonth, ReferralView, referral_rate
 from victimcare.queries.scope import NotForTheBoard

@@ -10,7 +10,7 @@ from victimcare.commands.asked_anew import NO_ADDRESS
 from victimcare.domain.calendar import WorkingCalendar, london_date
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
-from victimcare.domain.statistics import protect_parts
+from victimcare.domain.suppression import protect_parts
 from victimcare.notices.channel import Notice
 from victimcare.notices.texts import monthly_list
 from victimcare.store import audit, digests, outbox, reminding

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from victimcare.domain.calendar import LONDON, WorkingCalendar, london_date
-from victimcare.domain.statistics import THRESHOLD
+from victimcare.domain.small_numbers import THRESHOLD
 from victimcare.domain.watches import Lengths
 
 _ONE_DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ from victimcare.domain.emergency_access import Alert
 from victimcare.domain.explanation import in_words
 from victimcare.domain.ladder import Told
 from victimcare.domain.reminders import Recipient
-from victimcare.domain.statistics import Count, Suppressed
+from victimcare.domain.small_numbers import Count, Suppressed
 
 _WIDTH = 72
 _BODY = """{sentence}

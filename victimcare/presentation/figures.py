@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from victimcare.domain.statistics import Count, Proportion, Suppressed
+from victimcare.domain.small_numbers import Count, Proportion, Suppressed
 
 HIDDEN = "[c]"
 """Stands for a number hidden to protect victims: confidential."""

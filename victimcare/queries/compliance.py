@@ -21,9 +21,10 @@ from sqlalchemy import Connection, false, func, select
 from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.domain.statistics import THRESHOLD, Count, Suppressed, protect_parts
+from victimcare.domain.small_numbers import THRESHOLD, Count, Suppressed, added
+from victimcare.domain.suppression import protect_parts
 from victimcare.queries.periods import Period, Quarter
-from victimcare.queries.rates import Rate, added
+from victimcare.queries.rates import Rate
 from victimcare.queries.scope import for_the_board
 from victimcare.store.dues import DUES
 

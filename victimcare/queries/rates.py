@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from victimcare.domain.statistics import SUPPRESSED, Count, Proportion, Suppressed, protect_proportion, wilson_interval
+from victimcare.domain.small_numbers import SUPPRESSED, Count, Proportion, Suppressed, protect_proportion
+from victimcare.domain.statistics import wilson_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,3 @@ class Rate:
         if isinstance(share, Suppressed) or isinstance(numerator, Suppressed) or isinstance(denominator, Suppressed):
             return cls(numerator, denominator, SUPPRESSED, SUPPRESSED)
         return cls(numerator, denominator, share, wilson_interval(numerator, denominator))
-
-
-def added(counts: Iterable[Count]) -> Count:
-    """The sum of published counts, hidden if any of them is: it tells no more than they do."""
-    total = 0
-    for count in counts:
-        if isinstance(count, Suppressed):
-            return SUPPRESSED
-        total += count
-    return total

@@ -23,8 +23,9 @@ from victimcare.domain.clocks import add_limit
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.domain.statistics import THRESHOLD, Count, Suppressed, protect_table
+from victimcare.domain.small_numbers import THRESHOLD, Count, Suppressed
 from victimcare.domain.support_reached import SupportReached
+from victimcare.domain.suppression import protect_table
 from victimcare.editions.plan import Plan, Reading
 from victimcare.queries.rates import Rate
 from victimcare.queries.scope import for_the_board
