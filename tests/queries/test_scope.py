@@ -32,6 +32,7 @@ from victimcare.queries.case_search import case_search
 from victimcare.queries.closing import still_open
 from victimcare.queries.code_checks import checked_editions, checked_entry
 from victimcare.queries.compliance import compliance
+from victimcare.queries.compliance_months import compliance_months
 from victimcare.queries.contact_details import cases_reached_at, contact_details, custodians, reached_at
 from victimcare.queries.covers import cover_page, standing_in
 from victimcare.queries.decisions import decisions
@@ -252,6 +253,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         directory,
         directory_entry,
         compliance,
+        compliance_months,
         period_menu,
         referral_gaps,
         referral_rate,

@@ -19,9 +19,10 @@ from tests.web.conftest import site as site
 from tests.web.planted import PLANTED, plant
 from tests.web.site import Site
 from victimcare.domain.people import Person, Role
+from victimcare.domain.quarter import Quarter
 from victimcare.editions.plan import published_plan
 from victimcare.queries.compliance import compliance
-from victimcare.queries.periods import Period, Quarter, period_menu
+from victimcare.queries.periods import Period, period_menu
 from victimcare.queries.referral_gaps import referral_gaps
 from victimcare.queries.referral_rate import referral_rate
 from victimcare.store import erasing, rebuilding

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from victimcare.domain.rings import Flow, Name, NoRing, to_hide
+from victimcare.domain.rings import Flow, NoRing, to_hide
 from victimcare.domain.small_numbers import SUPPRESSED, THRESHOLD, Suppressed
 from victimcare.domain.suppression import ProtectedParts
 

@@ -12,10 +12,10 @@ from victimcare.commands.remind import duties_at_a_step
 from victimcare.commands.remind import remind as write_reminders
 from victimcare.commands.tell_keepers import tell_of_directory, tell_of_job
 from victimcare.commands.watch_cases import watched_at_a_step
+from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.jobs.chunks import and_failed, counted, in_chunks
 from victimcare.jobs.work import Done, Work
 from victimcare.queries.job_runs import jobs_not_run
-from victimcare.queries.worklist import OWN_AGENCY
 
 
 def remind(work: Work) -> Done:

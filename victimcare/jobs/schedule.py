@@ -172,6 +172,15 @@ JOBS = (
         task=tasks.watch_access,
     ),
     Job(
+        "publish-figures",
+        "Publish figures",
+        "Publishes the figures of a quarter for the board, some days after it is over, and earlier ones that changed.",
+        DailyAt(time(5, 45)),
+        late_after=6 * _HOUR,
+        may_take=60 * _MINUTE,
+        task=tasks.publish_figures,
+    ),
+    Job(
         "propose-disposals",
         "Propose disposals",
         "Looks for cases that are due by the force's rules on keeping them, and proposes them for a person to decide.",

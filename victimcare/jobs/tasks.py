@@ -14,10 +14,14 @@ from victimcare.commands.move_deadlines import cases_to_move
 from victimcare.commands.move_deadlines import move_deadlines as move_deadlines_of
 from victimcare.commands.propose_disposal import Survey, propose, survey
 from victimcare.commands.propose_holidays import BadHolidayList, propose_fetched
+from victimcare.commands.publish_figures import publish_figures as publish_figures_of
+from victimcare.commands.publish_figures import quarters_to_publish, tally_quarter
 from victimcare.commands.watch_access import days_to_watch, keep_suspicions
 from victimcare.domain.calendar import london_date
 from victimcare.domain.explanation import in_words
+from victimcare.domain.quarter import Quarter
 from victimcare.domain.snooping import suspicions
+from victimcare.editions.board_policy import published_board_policy
 from victimcare.editions.published_holidays import read_published
 from victimcare.editions.retention import published_retention
 from victimcare.exchange.backup.make import make_backup
@@ -188,3 +192,30 @@ def watch_access(work: Work) -> Done:
         with work.database.writing() as connection:
             added += keep_suspicions(connection, found, looked_on=on, now=work.now)
     return Done(f"{counted(added, 'alert')} for a privacy reviewer")
+
+
+def publish_figures(work: Work) -> Done:
+    """The figures of each quarter that is to be published now, or looked at again, a quarter a transaction."""
+    with work.database.reading() as connection:
+        quarters = quarters_to_publish(
+            connection,
+            today=london_date(work.now),
+            calendar=work.law.calendar,
+            policy=published_board_policy(),
+            threshold=work.ladder.small_numbers_below,
+        )
+    if work.dry_run:
+        return Done(f"{counted(len(quarters), 'quarter')} to look at")
+    published = 0
+    for quarter in quarters:
+        work.stop_if_asked()
+        published += _publish_quarter(work, quarter)
+    return Done(f"{counted(published, 'publication')}, of {counted(len(quarters), 'quarter')} looked at")
+
+
+def _publish_quarter(work: Work, quarter: Quarter) -> bool:
+    threshold = work.ladder.small_numbers_below
+    with work.database.reading() as connection:
+        tally = tally_quarter(connection, quarter=quarter, law=work.law)
+    with work.database.writing() as connection:
+        return publish_figures_of(connection, tally, quarter=quarter, now=work.now, threshold=threshold)

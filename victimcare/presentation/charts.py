@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import ceil
+from math import ceil, floor
 
 from markupsafe import Markup
 
@@ -21,16 +21,20 @@ _LABEL_HEIGHT = 18
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One figure: where it is drawn (None: it is not), and its words. `open` marks one that may still change."""
+    """One figure: where it is drawn (None: it is not), and its words.
+
+    `open` marks one that may still change, `signal` one that tells of a change.
+    """
 
     value: float | None
     words: str
     open: bool = False
+    signal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A line. `style` is its class in the style sheet: "measured", "path" or "baseline"; `end` its last figure."""
+    """A line. `style` is its class in the style sheet (measured, path, baseline, limit); `end` is its last figure."""
 
     name: str
     end: str
@@ -41,13 +45,17 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """Lines over the same places. `places` are labels of two lines ("Oct", "2026"); values are percentages."""
+    """Lines over the same places. `places` are labels of two lines ("Oct", "2026"); values are percentages.
+
+    The scale begins at 0 or, where `close`, not far below the lowest value.
+    """
 
     id: str
     title: str
     description: str
     places: tuple[tuple[str, str], ...]
     series: tuple[Series, ...]
+    close: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +102,9 @@ class _Frame:
         self.chart = chart
         self.shape = shape
         values = [point.value for series in chart.series for point in series.points if point.value is not None]
-        highest = max(values, default=0.0) * 1.05
-        self.tick = next((tick for tick in _TICKS if highest / tick <= _MOST_TICKS), _TICKS[-1])
+        highest, lowest = max(values, default=0.0) * 1.05, min(values, default=0.0) * 0.95 if chart.close else 0.0
+        self.tick = next((tick for tick in _TICKS if (highest - lowest) / tick <= _MOST_TICKS), _TICKS[-1])
+        self.lowest = self.tick * floor(lowest / self.tick)
         self.highest = min(100, self.tick * max(1, ceil(highest / self.tick)))
 
     def x(self, place: int) -> float:
@@ -104,18 +113,18 @@ class _Frame:
 
     def y(self, value: float) -> float:
         height = self.shape.height - self.shape.top - self.shape.bottom
-        return self.shape.top + height * (1 - value / self.highest)
+        return self.shape.top + height * (1 - (value - self.lowest) / (self.highest - self.lowest))
 
 
 def _grid(frame: _Frame) -> Iterator[Markup]:
     right = frame.shape.width - frame.shape.right
-    for value in range(0, frame.highest + 1, frame.tick):
+    for value in range(frame.lowest, frame.highest + 1, frame.tick):
         y = frame.y(value)
         yield Markup('<line class="app-chart__grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>').format(
             frame.shape.left, right, y, y
         )
         yield _text("app-chart__scale", frame.shape.left - 8, y + 5, f"{value}%")
-    below = frame.y(0) + 20
+    below = frame.y(frame.lowest) + 20
     step = max(1, ceil(len(frame.chart.places) / frame.shape.labels))
     for place in range(len(frame.chart.places) - 1, -1, -step):
         for line, words in enumerate(frame.chart.places[place]):
@@ -138,10 +147,15 @@ def _line(series: Series, frame: _Frame) -> Iterator[Markup]:
         if y is not None:
             yield _marker(series, x, y, point)
         elif series.marked:
-            yield _hidden(point, max(x, frame.shape.left + 14), frame.y(0) - 6)
+            yield _hidden(point, max(x, frame.shape.left + 14), frame.y(frame.lowest) - 6)
 
 
 def _marker(series: Series, x: float, y: float, point: Point) -> Markup:
+    if point.signal:
+        return Markup(
+            '<rect class="app-chart__point app-chart__point--signal" x="{:.1f}" y="{:.1f}" width="12" height="12">'
+            "<title>{}</title></rect>"
+        ).format(x - 6, y - 6, point.words)
     kind = "unmarked" if not series.marked else "open" if point.open else "closed"
     return Markup(
         '<circle class="app-chart__point app-chart__point--{} app-chart__point--{}" cx="{:.1f}" cy="{:.1f}" r="{}">'

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import date
 
-from victimcare.domain.code import Edition, Rule, VictimsCode
+from victimcare.domain.agencies import OTHER_AGENCY
+from victimcare.domain.code import Edition, VictimsCode
 from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
-from victimcare.presentation.figures import interval_ends, interval_words, number, percent, plain_number, plain_percent
+from victimcare.domain.duty_tally import Breakdown, By
+from victimcare.domain.published_figures import DaysTaken
+from victimcare.presentation.figures import (
+    TOO_FEW,
+    interval_ends,
+    interval_words,
+    number,
+    percent,
+    plain_number,
+    plain_percent,
+)
 from victimcare.presentation.words import day, month
-from victimcare.queries.compliance import OTHER_AGENCY, Compliance, ComplianceView
+from victimcare.queries.compliance import Compliance, ComplianceView
 from victimcare.queries.periods import Period
 
 OUTCOMES: dict[Outcome, tuple[str, str]] = {
@@ -32,31 +43,48 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
 """The heading of each outcome, and what it means."""
 
 
+BREAKDOWNS = {
+    By.RIGHT: "Right",
+    By.RULE: "Duty",
+    By.MONTH: "Month",
+    By.AREA: "Area",
+    By.CRIME_TYPE: "Type of crime",
+    By.TIER: "Tier",
+    By.TEAM: "Team",
+}
+"""What the lines of each table are, as its heading and the menu say it."""
+
+ALL_LINES = "All"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line of the table in words."""
 
-    right: str
+    name: str
     share: str
     interval: str
     counted: str
     counts: tuple[tuple[str, str], ...]
+    days: str
     others: tuple[tuple[str, str], ...]
     not_counted: str
     total: str
 
 
 @dataclass(frozen=True, slots=True)
-class AgencyRows:
-    """An agency's own clocks."""
+class TableRows:
+    """The table of an agency's own clocks, or of those under one right. `hidden`: nothing but its sum may be shown."""
 
     title: str
     rows: tuple[Row, ...]
+    all: Row
+    hidden: bool
 
     @property
     def with_others(self) -> tuple[Row, ...]:
         """The rows that have any duty in no percentage."""
-        return tuple(row for row in self.rows if row.not_counted != "0")
+        return tuple(row for row in (*self.rows, self.all) if row.not_counted != "0")
 
 
 def period_title(period: Period) -> str:
@@ -66,31 +94,80 @@ def period_title(period: Period) -> str:
     return f"{month(period.from_on).split()[0]} to {month(period.last_on)}"
 
 
-def agencies(view: ComplianceView, code: VictimsCode) -> tuple[AgencyRows, ...]:
-    """The table, agency by agency."""
-    by_agency = groupby(view.lines, key=lambda line: line.line.agency)
+def tables(view: ComplianceView, names: Names) -> tuple[TableRows, ...]:
+    """The tables, agency by agency."""
     return tuple(
-        AgencyRows(agency_title(code, agency), tuple(_row(line, code) for line in lines)) for agency, lines in by_agency
+        TableRows(
+            title=names.of_table(table.breakdown),
+            rows=tuple(_row(line, names.of_line(table.breakdown, line.value)) for line in table.lines),
+            all=_row(table.total, ALL_LINES),
+            hidden=not table.lines,
+        )
+        for table in view.tables
     )
 
 
-def agency_title(code: VictimsCode, agency: str) -> str:
-    """The agency's title in the newest edition that names it."""
-    named = (edition.agencies[agency] for edition in reversed(code.editions) if agency in edition.agencies)
-    return next(named, "Another agency" if agency == OTHER_AGENCY else agency)
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What agencies, rights, duties and teams are called; `teams` by their ids."""
+
+    code: VictimsCode
+    teams: Mapping[str, str]
+
+    def of_agency(self, agency: str) -> str:
+        """The agency's title in the newest edition that names it."""
+        named = (edition.agencies[agency] for edition in reversed(self.code.editions) if agency in edition.agencies)
+        return next(named, "Another agency" if agency == OTHER_AGENCY else agency)
+
+    def of_right(self, number: int) -> str:
+        """Its number and title."""
+        return f"{number}. {self.code.latest.right_title(number)}"
+
+    def of_table(self, breakdown: Breakdown) -> str:
+        """The agency, with the right where it is a table of one."""
+        agency = self.of_agency(breakdown.agency)
+        return agency if breakdown.right is None else f"{agency}: {self.of_right(breakdown.right)}"
+
+    def of_line(self, breakdown: Breakdown, value: str) -> str:
+        """What a line of the table is of."""
+        match breakdown.by:
+            case By.RIGHT:
+                return self.of_right(int(value))
+            case By.RULE:
+                return self._of_rule(value)
+            case By.MONTH:
+                return month(date.fromisoformat(f"{value}-01"))
+            case By.TIER:
+                return self.code.latest.tier_title(value)
+            case By.TEAM:
+                return self.teams.get(value, value)
+            case By.AREA | By.CRIME_TYPE:
+                return value
+
+    def _of_rule(self, rule_id: str) -> str:
+        """Its title in the newest edition that has it, and that it is not verified where it is not."""
+        editions = [edition for edition in self.code.editions if edition.has_rule(rule_id)]
+        return editions[-1].rule(rule_id).marked_title if editions else rule_id
 
 
-def _row(line: Compliance, code: VictimsCode) -> Row:
+def _row(line: Compliance, name: str) -> Row:
     return Row(
-        right=f"{line.line.right}. {code.latest.right_title(line.line.right)}",
+        name=name,
         share=percent(line.in_time.share),
         interval=interval_words(line.in_time.interval),
         counted=number(line.counted),
         counts=tuple((OUTCOMES[outcome][0], number(line.counts[outcome])) for outcome in COUNTED),
+        days=_days_in_words(line.days),
         others=tuple((OUTCOMES[outcome][0], number(line.counts[outcome])) for outcome in NOT_COUNTED),
         not_counted=number(line.not_counted),
         total=number(line.total),
     )
+
+
+def _days_in_words(days: DaysTaken | None) -> str:
+    if days is None:
+        return TOO_FEW
+    return str(days.median) if days.nine_in_ten is None else f"{days.median}, {days.nine_in_ten}"
 
 
 CSV_HEADER = (
@@ -98,53 +175,68 @@ CSV_HEADER = (
     "Period to",
     "As known on",
     "Agency",
-    "Right",
-    "Title of right",
+    "Of right",
+    "Broken down by",
+    "Line",
+    "Name of line",
     "Met in time (%)",
     "95% interval from (%)",
     "95% interval to (%)",
     "Duties counted",
     *(OUTCOMES[outcome][0] for outcome in COUNTED),
+    "Median working days",
+    "Nine in ten within working days",
     *(OUTCOMES[outcome][0] for outcome in NOT_COUNTED),
     "Not counted",
     "All duties",
 )
 
 
-def csv_rows(view: ComplianceView, code: VictimsCode) -> Iterator[Sequence[str]]:
-    """The same table for machines, one line a row."""
-    for line in view.lines:
-        low, high = interval_ends(line.in_time.interval)
-        yield (
-            view.period.from_on.isoformat(),
-            view.period.last_on.isoformat(),
-            view.as_of.isoformat(),
-            agency_title(code, line.line.agency),
-            str(line.line.right),
-            code.latest.right_title(line.line.right),
-            plain_percent(line.in_time.share),
-            plain_percent(low),
-            plain_percent(high),
-            plain_number(line.counted),
-            *(plain_number(line.counts[outcome]) for outcome in (*COUNTED, *NOT_COUNTED)),
-            plain_number(line.not_counted),
-            plain_number(line.total),
-        )
+def csv_rows(view: ComplianceView, names: Names) -> Iterator[Sequence[str]]:
+    """The same tables for machines, one line a row; the line of all of a table comes last in it."""
+    for table in view.tables:
+        known_on = " ".join(day.isoformat() for day in table.known_on)
+        start = (view.period.from_on.isoformat(), view.period.last_on.isoformat(), known_on)
+        of_right = "" if table.breakdown.right is None else str(table.breakdown.right)
+        of_table = (names.of_agency(table.breakdown.agency), of_right, BREAKDOWNS[view.by])
+        for line in table.lines:
+            yield (*start, *of_table, line.value, names.of_line(table.breakdown, line.value), *_csv_figures(line))
+        yield (*start, *of_table, "", ALL_LINES, *_csv_figures(table.total))
 
 
-def extremes(view: ComplianceView, code: VictimsCode) -> str:
+def _csv_figures(line: Compliance) -> Iterator[str]:
+    low, high = interval_ends(line.in_time.interval)
+    yield from (plain_percent(share) for share in (line.in_time.share, low, high))
+    yield plain_number(line.counted)
+    yield from (plain_number(line.counts[outcome]) for outcome in COUNTED)
+    days = (line.days.median, line.days.nine_in_ten) if line.days else (None, None)
+    yield from (TOO_FEW if number is None else str(number) for number in days)
+    yield from (plain_number(line.counts[outcome]) for outcome in NOT_COUNTED)
+    yield from (plain_number(line.not_counted), plain_number(line.total))
+
+
+def known_on_in_words(view: ComplianceView) -> str:
+    """The day as of which the tables are known, or the first and the last of them; "" where there are none."""
+    if not view.known_on:
+        return ""
+    first, last = view.known_on[0], view.known_on[-1]
+    return day(first) if first == last else f"{day(first)} to {day(last)}"
+
+
+def extremes(view: ComplianceView, names: Names) -> str:
     """The lowest and the highest line in a sentence, of those that show a percentage."""
-    shown = [(line.in_time.share, line) for line in view.lines if isinstance(line.in_time.share, float)]
+    lines = [(table.breakdown, line) for table in view.tables for line in table.lines]
+    shown = [(line.in_time.share, table, line) for table, line in lines if isinstance(line.in_time.share, float)]
     if len(shown) < 2:
         return ""
-    (_, lowest), (_, highest) = min(shown, key=lambda pair: pair[0]), max(shown, key=lambda pair: pair[0])
-    return f"Lowest: {_in_a_sentence(lowest, code)}. Highest: {_in_a_sentence(highest, code)}."
+    lowest, highest = min(shown, key=lambda one: one[0]), max(shown, key=lambda one: one[0])
+    return f"Lowest: {_in_a_sentence(*lowest[1:], names)}. Highest: {_in_a_sentence(*highest[1:], names)}."
 
 
-def _in_a_sentence(line: Compliance, code: VictimsCode) -> str:
-    right = f"right {line.line.right} ({code.latest.right_title(line.line.right)})"
+def _in_a_sentence(table: Breakdown, line: Compliance, names: Names) -> str:
     duties, interval = number(line.counted), interval_words(line.in_time.interval)
-    return f"{agency_title(code, line.line.agency)}, {right}, {percent(line.in_time.share)} of {duties} ({interval})"
+    of_line = f"{names.of_agency(table.agency)}, {names.of_line(table, line.value)}"
+    return f"{of_line}: {percent(line.in_time.share)} of {duties} ({interval})"
 
 
 def editions_in_words(view: ComplianceView, code: VictimsCode) -> list[str]:
@@ -157,14 +249,20 @@ def _edition_in_words(edition: Edition) -> str:
 
 
 def unverified_rules(view: ComplianceView, code: VictimsCode) -> list[str]:
-    """The rules in the table whose limits were not seen in the Code's own words or in a close summary of it."""
-    rights = {line.line.right for line in view.lines}
-    rules = [rule for edition in view.editions for rule in code.edition(edition).rules if _counts_in(rule, rights)]
-    return list(dict.fromkeys(f"{rule.title} ({rule.id})" for rule in rules if not rule.verified))
+    """The rules in the tables whose limits were not seen in the Code's own words or in a close summary of it."""
+    rights = set(_rights(view))
+    rules = [rule for edition in view.editions for rule in code.edition(edition).rules if not rule.policy]
+    counted = [rule for rule in rules if rule.right in rights or not rights]
+    return list(dict.fromkeys(f"{rule.title} ({rule.id})" for rule in counted if not rule.verified))
 
 
-def _counts_in(rule: Rule, rights: set[int]) -> bool:
-    return rule.right in rights and not rule.policy
+def _rights(view: ComplianceView) -> Iterator[int]:
+    """The rights that the tables tell apart; none where they are broken down by something else."""
+    for table in view.tables:
+        if table.breakdown.right is not None:
+            yield table.breakdown.right
+        elif table.breakdown.by is By.RIGHT:
+            yield from (int(line.value) for line in table.lines)
 
 
 def untimed_rights(code: VictimsCode) -> list[str]:

@@ -7,6 +7,9 @@ from victimcare.domain.small_numbers import Count, Proportion, Suppressed
 HIDDEN = "[c]"
 """Stands for a number hidden to protect victims: confidential."""
 
+TOO_FEW = "[x]"
+"""Stands where there is no figure, since it would rest on too few."""
+
 NOT_APPLICABLE = "[z]"
 """Stands where there can be no number."""
 

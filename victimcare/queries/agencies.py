@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person, scope_of
-from victimcare.queries.worklist import OWN_AGENCY
 from victimcare.store import agency_contacts
 
 

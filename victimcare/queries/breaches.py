@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, text
 
+from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.domain.breach_causes import Cause
 from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.ladder import Ladder
@@ -17,7 +18,6 @@ from victimcare.domain.watches import Watch
 from victimcare.editions.breach_causes import published_causes
 from victimcare.queries.notes import case_notes
 from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM_AT_LAST, as_holder, as_of_team, case_row
-from victimcare.queries.worklist import OWN_AGENCY
 from victimcare.store.breach_causes import CAUSES
 from victimcare.store.breaches import BREACHES
 from victimcare.store.cases import CASES, VICTIMS

@@ -1,53 +1,22 @@
-"""The periods that a board can choose: a fixed menu of complete calendar quarters, and of four of them in a row."""
+"""The periods that a board can choose: a fixed menu of the quarters of which figures were published, and of years.
+
+A year is four quarters in a row.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Connection, false, func, select
+from sqlalchemy import Connection
 
 from victimcare.domain.people import Person
+from victimcare.domain.quarter import Quarter
 from victimcare.queries.scope import for_the_board
-from victimcare.store.dues import DUES
+from victimcare.store.publications import published_quarters
 
 QUARTERS_OFFERED = 8
-"""How far back the menu goes: two years; from the last duty held where all are older."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Quarter:
-    """A calendar quarter, `number` 1 to 4."""
-
-    year: int
-    number: int
-
-    @classmethod
-    def of(cls, day: date) -> Quarter:
-        """The quarter of this London date."""
-        return cls(day.year, (day.month + 2) // 3)
-
-    @property
-    def from_on(self) -> date:
-        """Its first day."""
-        return date(self.year, 3 * self.number - 2, 1)
-
-    @property
-    def until_on(self) -> date:
-        """The day after its last (half-open)."""
-        return self.next().from_on
-
-    @property
-    def months(self) -> tuple[str, str, str]:
-        """Its months, as `due.reported_month` holds them."""
-        first, second, third = (f"{self.year}-{3 * self.number - 2 + month:02}" for month in range(3))
-        return first, second, third
-
-    def next(self, count: int = 1) -> Quarter:
-        """The quarter `count` quarters on, or back where it is negative."""
-        quarters = 4 * self.year + self.number - 1 + count
-        return Quarter(quarters // 4, quarters % 4 + 1)
+"""How far back the menu goes: two years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +38,7 @@ class Period:
     @property
     def id(self) -> str:
         """Such as "2026-q3", or "year-to-2026-q3"."""
-        last = self.quarters[-1]
-        return f"{'' if len(self.quarters) == 1 else 'year-to-'}{last.year}-q{last.number}"
+        return f"{'' if len(self.quarters) == 1 else 'year-to-'}{self.quarters[-1].id}"
 
     @property
     def from_on(self) -> date:
@@ -90,45 +58,35 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class PeriodMenu:
-    """What can be chosen, the newest first. `known_from_on`: the earliest month of which anything is held."""
+    """What can be chosen, the newest first. `published`: every quarter of which figures were ever published."""
 
     quarters: tuple[Period, ...]
     years: tuple[Period, ...]
-    known_from_on: date | None
+    published: tuple[Quarter, ...]
 
     @property
     def newest(self) -> Period | None:
-        """The last complete quarter; None where there is none yet."""
+        """The last quarter of which figures were published; None where there is none yet."""
         return self.quarters[0] if self.quarters else None
+
+    @property
+    def known_from_on(self) -> date | None:
+        """The first day of which any figures were published."""
+        return min(self.published).from_on if self.published else None
 
     def chosen(self, period_id: str) -> Period | None:
         """The period of this id if the menu has it."""
         return next((period for period in (*self.quarters, *self.years) if period.id == period_id), None)
 
 
-def period_menu(connection: Connection, *, person: Person, today: date) -> PeriodMenu:
-    """The last complete quarters of which duties of the Code are held, and each 12 months made of them.
+def period_menu(connection: Connection, *, person: Person, threshold: int) -> PeriodMenu:
+    """The last quarters of which figures were published, and each 12 months made of them.
 
-    Raises `NotForTheBoard`.
+    None of which counts are shown that this `threshold` hides. Raises `NotForTheBoard`.
     """
     for_the_board(person)
-    known_from_on, known_to_on = (_month(connection, outermost) for outermost in (func.min, func.max))
-    if known_from_on is None or known_to_on is None:
-        return PeriodMenu((), (), None)
-    newest, newest_known = Quarter.of(today).next(-1), Quarter.of(known_to_on)
-    is_old = newest_known <= newest.next(-QUARTERS_OFFERED)
-    quarters = _back_to(Quarter.of(known_from_on), newest_known if is_old else newest)
-    years = [Period.year_to(quarter) for quarter in quarters if quarter.next(-3) in quarters]
-    return PeriodMenu(tuple(map(Period.quarter, quarters)), tuple(years), known_from_on)
-
-
-def _month(connection: Connection, outermost: Callable[..., ColumnElement[str]]) -> date | None:
-    """The first day of the first month, or of the last, in which a victim of a known duty reported the crime."""
-    month = connection.execute(select(outermost(DUES.c.reported_month)).where(DUES.c.policy == false())).scalar_one()
-    return date.fromisoformat(f"{month}-01") if month else None
-
-
-def _back_to(first: Quarter, last: Quarter) -> Sequence[Quarter]:
-    """The quarters offered up to `last`, newest first."""
-    back = (last.next(-count) for count in range(QUARTERS_OFFERED))
-    return [quarter for quarter in back if quarter >= first]
+    published = published_quarters(connection, threshold=threshold)
+    offered = published[:QUARTERS_OFFERED]
+    years = (Period.year_to(quarter) for quarter in offered)
+    whole = tuple(year for year in years if set(year.quarters) <= set(published))
+    return PeriodMenu(tuple(map(Period.quarter, offered)), whole, published)

@@ -15,10 +15,10 @@ from sqlalchemy import Connection, select, text
 
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.people import Person
+from victimcare.domain.quarter import Quarter
 from victimcare.domain.small_numbers import THRESHOLD, Count
 from victimcare.domain.support_needs import ANY_NEED, SUPPORT_NEEDS
 from victimcare.domain.suppression import protect_parts
-from victimcare.queries.periods import Quarter
 from victimcare.queries.scope import for_the_board
 from victimcare.store.cases import CASES
 from victimcare.store.journeys import EVENTS, journeys_of

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Date, Select, and_, bindparam, case, func, or_, select, text
 
+from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person, Role
 from victimcare.queries.decisions import Decision, decisions
 from victimcare.queries.scope import OF_TEAM, as_of_team, open_to_viewer
-from victimcare.queries.worklist import OLDEST_FIRST, OWN_AGENCY, SOON, OwedDuty, owed_duties, worklist_columns
+from victimcare.queries.worklist import OLDEST_FIRST, SOON, OwedDuty, owed_duties, worklist_columns
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.dues import DUES
 from victimcare.store.staff import PEOPLE, TEAMS, is_absent, stands_in

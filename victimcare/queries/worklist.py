@@ -21,6 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
@@ -29,7 +30,6 @@ from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.dues import DUES
 from victimcare.store.tables import OPEN_AND_COUNTED, OPEN_AND_EXPECTED
 
-OWN_AGENCY = "police"
 SOON = 5
 _COLUMNS = (
     DUES.c.case_id,

@@ -6,9 +6,11 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException
 
+from victimcare.domain.duty_tally import By
 from victimcare.editions.plan import Reading, published_plan
-from victimcare.queries.compliance import ComplianceView
+from victimcare.queries.compliance import ComplianceView, agencies_in_order
 from victimcare.queries.compliance import compliance as read_compliance
+from victimcare.queries.compliance_months import AgencyMonths, compliance_months
 from victimcare.queries.periods import Period, PeriodMenu, period_menu
 from victimcare.queries.referral_gaps import ReferralGaps, referral_gaps
 from victimcare.queries.referral_rate import ReferralView
@@ -31,19 +33,19 @@ class Figures:
     def menu(self) -> PeriodMenu:
         """The periods to choose from."""
         with self._database.reading() as connection:
-            return period_menu(connection, person=self._person, today=self._today)
+            return period_menu(connection, person=self._person, threshold=self._threshold)
 
-    def compliance(self, period: Period) -> ComplianceView:
-        """What became of the duties of a period."""
+    def compliance(self, period: Period, by: By) -> ComplianceView:
+        """What became of the duties of a period, broken down."""
         with self._database.reading() as connection:
-            return read_compliance(
-                connection,
-                person=self._person,
-                period=period,
-                today=self._today,
-                law=self._law,
-                threshold=self._threshold,
-            )
+            return read_compliance(connection, person=self._person, period=period, by=by, law=self._law)
+
+    def months(self, menu: PeriodMenu) -> tuple[AgencyMonths, ...]:
+        """The months of every agency, over all the quarters of the menu."""
+        quarters = [quarter for period in menu.quarters for quarter in period.quarters]
+        agencies = agencies_in_order(self._law)
+        with self._database.reading() as connection:
+            return compliance_months(connection, person=self._person, quarters=quarters, agencies=agencies)
 
     def referrals(self, reading: Reading) -> ReferralView:
         """The referral rate with a reading of the plan."""
@@ -75,6 +77,13 @@ def chosen_period(menu: PeriodMenu, period_id: str) -> Period | None:
     if chosen is None:
         raise HTTPException(404)
     return chosen
+
+
+def chosen_breakdown(by: str) -> By:
+    """The breakdown of this id, or that by right where none is named. 404 for one that there is not."""
+    if by and by not in set(By):
+        raise HTTPException(404)
+    return By(by or By.RIGHT)
 
 
 def chosen_reading(reading_id: str) -> Reading:

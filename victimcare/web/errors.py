@@ -41,7 +41,6 @@ from victimcare.domain.emergency_access import Refusal
 from victimcare.domain.journey import CorrectsNothing
 from victimcare.domain.referral import NoSuchReferral
 from victimcare.domain.safe_contact import PointRefused
-from victimcare.queries.compliance import PeriodNotOver
 from victimcare.queries.scope import NotForTheBoard
 from victimcare.store.cases import CaseChanged, NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint, PointChanged
@@ -135,7 +134,6 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     SecondPersonNeeded: (403, "Somebody else must confirm this", None),
     ProviderFailed: (503, "You cannot sign in now", None),
     NotForTheBoard: (403, "Your role does not include this page", None),
-    PeriodNotOver: (404, "There are no figures for this period", None),
     # Forms say these beside the field; here is what is left.
     EventRefused: (422, CANNOT, None),
     CorrectsNothing: (422, CANNOT, None),

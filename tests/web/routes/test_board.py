@@ -15,17 +15,28 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 
 from tests.builders import duty, event, journey
+from tests.published import publish, publish_due
 from tests.queries.worlds import store
 from tests.web.page import Page
 from tests.web.site import TEAM, Site
+from victimcare.domain.duty_tally import By
 from victimcare.domain.journey import Journey
 from victimcare.domain.law import Law
+from victimcare.domain.quarter import Quarter
 from victimcare.presentation import compliance, referral_rate
 from victimcare.settings import Settings
 from victimcare.store.exports import EXPORTS
 from victimcare.store.tables import AuditSubject
 
+PAGES = ("/board", "/board/compliance?by=team", "/board/months", "/board/referrals?reading=relative", "/board/gaps")
 FEBRUARY = date(2026, 2, 2)
+MENU_HAS_NOT = (
+    "compliance?period=2026-q2",
+    "compliance?period=2019-q1",
+    "compliance?by=officer",
+    "referrals?reading=both",
+    "months?agency=cps",
+)
 IN_TIME, LATE, NEVER = 1, 20, None
 
 
@@ -62,10 +73,11 @@ def with_victims(site: Site, law: Law) -> Site:
     told = [IN_TIME] * 38 + [LATE] * 9 + [NEVER] * 3
     journeys = [arrest(number, after, referred=number < 20) for number, after in enumerate(told)]
     store(site.database, journeys, law=law)
+    publish_due(site.database, law, site.clock.now)
     return site
 
 
-def page_of(site: Site, path: str = "/board") -> Page:
+def page_of(site: Site, path: str = "/board/compliance") -> Page:
     answer = site.sign_in("board").get(path)
     assert answer.status_code == 200, answer.text
     return Page(answer.text)
@@ -107,34 +119,77 @@ def test_the_board_sees_compliance_by_agency_and_right(worked: Site) -> None:
     rows = table(page_of(worked), "compliance-table")
     row = next(row for row in rows if row["Right"].startswith("6."))
     assert row["Agency"] == "Police"
-    assert row["Duties counted"] == "50"
+    assert (row["Duties counted"], row["Met late"]) == ("50", "9")
     assert row["Overdue"] == "[c]", "three victims of arrests were never told"
     referral = next(row for row in rows if row["Right"].startswith("4."))
-    assert (referral["Met in time (%)"], referral["Met"], referral["Overdue"]) == ("40.0%", "20", "30")
+    assert (referral["Duties counted"], referral["Overdue"]) == ("50", "[c]"), (
+        "30, which would tell of the 3 by subtraction"
+    )
+    (of_all,) = [row for row in rows if row["Right"] == "All"]
+    assert (of_all["Met in time (%)"], of_all["Met"], of_all["Overdue"]) == ("23.2%", "58", "183")
 
 
-def test_the_csv_says_what_both_tables_say(worked: Site) -> None:
-    page = page_of(worked, "/board?period=2026-q1")
-    rows = csv_of(worked, "/board/compliance/file?period=2026-q1")
-    shown = table(page, "compliance-table")
+def test_every_breakdown_of_the_menu_is_shown_with_the_sums_of_its_agency(worked: Site) -> None:
+    for by, title in compliance.BREAKDOWNS.items():
+        rows = table(page_of(worked, f"/board/compliance?by={by.value}"), "compliance-table")
+        assert rows, by
+        last = [row for row in rows if row["Agency"].startswith("Police")][-1]
+        assert last[title].startswith("All"), by
+        if by is not By.RULE:
+            assert last["Duties counted"] == "250", by
+
+
+def test_the_summary_has_each_agency_and_whether_its_months_changed(worked: Site) -> None:
+    (row,) = table(page_of(worked, "/board"), "summary-table")
+    assert (
+        (row[""], row["Duties counted"]) if "" in row else (row["Agency"], row["Duties counted"]) == ("Police", "250")
+    )
+    assert row["Month by month"] == "Too few months to judge: Police"
+
+
+def test_months_that_are_too_few_are_not_judged(worked: Site) -> None:
+    page = page_of(worked, "/board/months")
+    assert "Police: 1 month, too few to judge" in page.text
+    assert "no limits are drawn" in page.text
+    assert page_of(worked, "/board/months?agency=police").text == page.text
+
+
+@pytest.mark.parametrize("by", ["right", "rule", "month"])
+def test_the_csv_says_what_both_tables_say(worked: Site, by: str) -> None:
+    page = page_of(worked, f"/board/compliance?period=2026-q1&by={by}")
+    rows = csv_of(worked, f"/board/compliance/file?period=2026-q1&by={by}")
+    shown, line = table(page, "compliance-table"), compliance.BREAKDOWNS[By(by)]
     assert len(rows) == len(shown) > 2
     for row, shown_row in zip(rows, shown, strict=True):
-        assert f"{row['Right']}. {row['Title of right']}" == shown_row["Right"]
+        assert row["Name of line"] == shown_row[line].removesuffix(" (too few to be broken down)")
+        assert shown_row["Agency"].startswith(row["Agency"])
         low_and_high = [row["95% interval from (%)"], row["95% interval to (%)"]]
         assert low_and_high == (shown_row["95% interval"].replace("%", "").split(" to ") * 2)[:2]
-        for name in ("Agency", "Met in time (%)", "Duties counted", "Met", "Met late", "Overdue", "Late, then ended"):
+        for name in ("Met in time (%)", "Duties counted", "Met", "Met late", "Overdue", "Late, then ended"):
             assert row[name] == without_signs(shown_row[name])
-    apart = {(row["Agency"], row["Right"]): row for row in table(page, "not-counted-table")}
+        days = [row["Median working days"], row["Nine in ten within working days"]]
+        assert ", ".join(found for found in days if found != "[x]") == shown_row["Days: half, 9 in 10"].replace(
+            "[x]", ""
+        )
+    apart = {(row["Agency"], row[line]): row for row in table(page, "not-counted-table")}
     for row in rows:
-        shown_row = apart.pop((row["Agency"], f"{row['Right']}. {row['Title of right']}"), {})
+        titles = {row["Agency"], f"{row['Agency']}: {row['Of right']}"}
+        shown_row = next(
+            (
+                apart.pop(key)
+                for key in list(apart)
+                if key[1] == row["Name of line"] and key[0].split(". ")[0] in titles
+            ),
+            {},
+        )
         assert bool(shown_row) == (row["Not counted"] != "0")
-        for name in shown_row.keys() - {"Agency", "Right"}:
+        for name in shown_row.keys() - {"Agency", line}:
             assert row[name] == without_signs(shown_row[name])
     assert not apart
 
 
 def test_chart_table_and_csv_of_referrals_agree(worked: Site) -> None:
-    page = page_of(worked)
+    page = page_of(worked, "/board/referrals")
     shown = table(page, "referrals-table")
     rows = list(reversed(csv_of(worked, "/board/referrals/file")))
     assert [row["Month"] for row in shown] == ["April 2026", "March 2026", "February 2026"]
@@ -150,7 +205,7 @@ def test_chart_table_and_csv_of_referrals_agree(worked: Site) -> None:
 def test_from_the_board_no_case_can_be_reached(sqlite_worked: Site) -> None:
     browser = sqlite_worked.sign_in("board")
     files = ["/board/compliance/file", "/board/referrals/file"]
-    answers = {path: browser.get(path) for path in ("/board", "/board?period=2026-q1&reading=relative", *files)}
+    answers = {path: browser.get(path) for path in (*PAGES, *files)}
     answers |= {f"{path}, taken": taken(sqlite_worked, path) for path in files}
     answers["/board/files"] = browser.get("/board/files")
     for path, answer in answers.items():
@@ -161,10 +216,10 @@ def test_from_the_board_no_case_can_be_reached(sqlite_worked: Site) -> None:
 
 
 @pytest.mark.parametrize("who", ["officer", "supervisor", "administrator"])
-@pytest.mark.parametrize("path", ["/board", "/board/compliance/file", "/board/referrals/file", "/board/files"])
+@pytest.mark.parametrize("path", [*PAGES, "/board/compliance/file", "/board/referrals/file", "/board/files"])
 def test_nobody_else_sees_it_and_that_is_written_down(sqlite_site: Site, who: str, path: str) -> None:
     assert sqlite_site.sign_in(who).get(path).status_code == 403
-    what = "see the board's summaries" if path == "/board" else "take summaries out"
+    what = "see the board's summaries" if path in PAGES else "take summaries out"
     assert sqlite_site.audit()[-1] == ("access", f"{what}: not allowed", who, "refused")
 
 
@@ -176,12 +231,13 @@ def test_each_page_and_each_file_is_written_down_without_a_case(worked: Site) ->
     browser = worked.sign_in("board")
     with worked.database.reading() as connection:
         before = connection.execute(select(func.count()).select_from(AuditSubject.__table__)).scalar_one()
-    assert browser.get("/board").status_code == 200
-    assert worked.audit()[-1] == ("consultation", "board 2026-q1", "board", "done")
+    assert browser.get("/board/compliance").status_code == 200
+    assert worked.audit()[-1] == ("consultation", "board 2026-q1 by right", "board", "done")
     for path in ("/board/compliance/file", "/board/referrals/file?reading=relative"):
         assert taken(worked, path).status_code == 200
     assert [row for row in worked.audit() if row[0] == "disclosure"] == [
-        ("disclosure", "take compliance 2026-q1 as a file", "board", "done"),
+        ("disclosure", "publish figures", "system", "done"),
+        ("disclosure", "take compliance 2026-q1-by-right as a file", "board", "done"),
         ("disclosure", "take referrals relative as a file", "board", "done"),
     ]
     with worked.database.reading() as connection:
@@ -190,31 +246,38 @@ def test_each_page_and_each_file_is_written_down_without_a_case(worked: Site) ->
 
 
 def test_a_period_is_chosen_from_the_menu_by_a_form_without_script(sqlite_worked: Site) -> None:
-    form = page_of(sqlite_worked).form("/board")
+    form = page_of(sqlite_worked).form("/board/compliance")
     assert form.method == "get"
     assert form.values("period") == ["2026-q1"]
     assert "csrf_token" not in form.names, "nothing is changed, and no token belongs in an address"
 
 
-@pytest.mark.parametrize("query", ["period=2026-q2", "period=2019-q1", "period=x", "reading=both"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "compliance?period=2026-q2",
+        "compliance?period=2019-q1",
+        "compliance?by=officer",
+        "referrals?reading=both",
+        "months?agency=cps",
+    ],
+)
 def test_what_is_not_on_the_menu_is_not_shown(sqlite_worked: Site, query: str) -> None:
     browser = sqlite_worked.sign_in("board")
-    assert browser.get(f"/board?{query}").status_code == 404
+    assert browser.get(f"/board/{query}").status_code == 404
 
 
 def test_both_readings_of_the_plan_are_shown_and_named(sqlite_worked: Site) -> None:
-    points, relative = page_of(sqlite_worked), page_of(sqlite_worked, "/board?reading=relative")
+    points, relative = (page_of(sqlite_worked, f"/board/referrals{query}") for query in ("", "?reading=relative"))
     assert "5% and 25% better are read as percentage points: from 20% to 25%, then to 45%." in points.text
     assert "5% and 25% better are read as relative to 20%: from 20% to 21%, then to 25%." in relative.text
-    assert points.links("Read “better” as relative change instead") == [
-        "/board?period=2026-q1&reading=relative#referrals"
-    ]
+    assert points.links("Read “better” as relative change instead") == ["/board/referrals?reading=relative"]
     path = [table(page, "referrals-table")[0]["Plan’s path"] for page in (points, relative)]
     assert path == ["31.2%", "22.2%"]
 
 
 def test_definitions_stand_beside_the_figures(sqlite_worked: Site) -> None:
-    text = page_of(sqlite_worked).text
+    text = page_of(sqlite_worked).text + page_of(sqlite_worked, "/board/referrals").text
     for words in (
         "A count from 1 to 4 is hidden",
         "Victims' Code in force since 1 April 2021 (facts last checked on 21 November 2026)",
@@ -229,15 +292,16 @@ def test_definitions_stand_beside_the_figures(sqlite_worked: Site) -> None:
 def test_the_csv_is_a_file_with_a_name_from_the_menu(sqlite_worked: Site) -> None:
     answer = taken(sqlite_worked, "/board/compliance/file?period=2026-q1")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8; header=present"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="compliance-2026-q1.csv"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="compliance-2026-q1-by-right.csv"'
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_without_figures_it_says_so(site: Site) -> None:
-    text = page_of(site).text
-    assert "There is nothing to show yet: figures are of complete calendar quarters, and none is complete." in text
-    assert "There is nothing to show yet: figures are of complete months, and none is complete." in text
+    nothing = "There is nothing to show yet: figures are published some days after the end of a calendar quarter"
+    for path in ("/board", "/board/compliance", "/board/months"):
+        assert nothing in page_of(site, path).text
+    assert "figures are of complete months, and none is complete." in page_of(site, "/board/referrals").text
     browser = site.sign_in("board")
     assert browser.get("/board/compliance/file").status_code == 404
     assert len(taken(site, "/board/referrals/file").text.splitlines()) == 1
@@ -249,9 +313,11 @@ def test_nothing_on_the_page_has_a_style_or_a_handler_of_its_own(sqlite_worked: 
     assert set(re.findall(r"<script[^>]*>", html)) <= set(re.findall(r'<script[^>]* src="/static/[^>]*>', html))
 
 
-def test_an_installation_can_hide_more_and_never_less(sqlite_worked: Site) -> None:
+def test_an_installation_can_hide_more_and_never_less(sqlite_worked: Site, law: Law) -> None:
     changed: dict[str, Any] = {**sqlite_worked.app.state.settings.model_dump(), "small_numbers_below": 10}
     sqlite_worked.app.state.settings = Settings(**changed)
+    assert "There is nothing to show yet" in page_of(sqlite_worked).text, "what was published shows counts below 10"
+    publish_due(sqlite_worked.database, law, sqlite_worked.clock.now, threshold=10)
     page = page_of(sqlite_worked)
     row = next(row for row in table(page, "compliance-table") if row["Right"].startswith("6."))
     assert row["Met late"] == "[c]", "nine were told late"
@@ -260,9 +326,9 @@ def test_an_installation_can_hide_more_and_never_less(sqlite_worked: Site) -> No
         Settings(small_numbers_below=4)
 
 
-def test_a_period_without_duties_says_so_and_claims_nothing(sqlite_worked: Site) -> None:
-    sqlite_worked.clock.forward(days=300)
-    text = page_of(sqlite_worked, "/board?period=2026-q4").text
+def test_a_period_without_duties_says_so_and_claims_nothing(sqlite_worked: Site, law: Law) -> None:
+    publish(sqlite_worked.database, law, [Quarter(2025, 4)], sqlite_worked.clock.now)
+    text = page_of(sqlite_worked, "/board/compliance?period=2025-q4").text
     assert "No duty of the Code belongs to this period. The earliest duties held are of " in text
     assert "Every limit here was seen" not in text
 
@@ -279,7 +345,7 @@ def test_what_a_file_holds_is_said_before_it_is_taken_and_kept_after(worked: Sit
     assert " ".join(rows[0]) in before
     assert fingerprint in before
     assert fingerprint in after
-    assert f"Duties met in time, 2026-q1: {len(rows) - 1} rows" in after
+    assert f"Duties met in time, 2026-q1-by-right: {len(rows) - 1} rows" in after
     assert "For a meeting of the board" in after
     with worked.database.reading() as connection:
         (row,) = connection.execute(select(EXPORTS)).all()
@@ -291,9 +357,10 @@ def test_what_a_file_holds_is_said_before_it_is_taken_and_kept_after(worked: Sit
     [
         (
             compliance.CSV_HEADER,
-            "Period from, Period to, As known on, Agency, Right, Title of right, Met in time (%),"
-            " 95% interval from (%), 95% interval to (%), Duties counted, Met, Met late, Overdue, Late, then ended,"
-            " Superseded, Declined, Not applicable, Not safe, Good reason, In error, No evidence, Not yet known,"
+            "Period from, Period to, As known on, Agency, Of right, Broken down by, Line, Name of line, Met"
+            " in time (%), 95% interval from (%), 95% interval to (%), Duties counted, Met, Met late,"
+            " Overdue, Late, then ended, Median working days, Nine in ten within working days, Superseded,"
+            " Declined, Not applicable, Not safe, Good reason, In error, No evidence, Not yet known,"
             " Expected, No clock, Not counted, All duties",
         ),
         (

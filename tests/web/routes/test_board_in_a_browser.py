@@ -20,8 +20,11 @@ def test_it_is_accessible_and_one_chart_fits_and_can_be_read(
     with_victims(sqlite_site, law)
     page.set_viewport_size({"width": width, "height": 900})
     sign_in(page, address, "board")
-    page.goto(f"{address}/board")
-    check(page, f"board at {width}")
+    for path in ("", "/compliance", "/compliance?by=rule", "/months", "/gaps"):
+        page.goto(f"{address}/board{path}")
+        check(page, f"board{path} at {width}")
+    page.goto(f"{address}/board/referrals")
+    check(page, f"referrals at {width}")
     charts = page.locator("svg.app-chart")
     shown = [charts.nth(index) for index in range(charts.count()) if charts.nth(index).is_visible()]
     assert [chart.get_attribute("class") for chart in shown] == [f"app-chart app-chart--{shape}"]
@@ -41,9 +44,9 @@ def test_a_period_is_chosen_by_keyboard_without_script(page: Page, address: str,
     context = page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
     plain = context.new_page()
     sign_in(plain, address, "board")
-    plain.goto(f"{address}/board?reading=relative")
+    plain.goto(f"{address}/board/compliance")
     plain.get_by_label("Period").select_option("2026-q1")
     plain.get_by_role("button", name="Show").press("Enter")
-    plain.wait_for_url(f"{address}/board?period=2026-q1&reading=relative")
+    plain.wait_for_url(f"{address}/board/compliance?period=2026-q1&by=right")
     assert plain.get_by_role("heading", name="January to March 2026").count() == 1
     context.close()

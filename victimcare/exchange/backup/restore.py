@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from victimcare.commands.settle_restored import settle_restored
+from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.domain.audit_chain import Anchor, Restored
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
@@ -18,7 +19,6 @@ from victimcare.exchange.backup.make import Backups, kind_of
 from victimcare.exchange.backup.manifest import Contents, Manifest, Measured, contents_of
 from victimcare.exchange.progress import Tick, no_progress
 from victimcare.queries.audit_check import check_audit, current_anchor
-from victimcare.queries.worklist import OWN_AGENCY
 from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.database import Database
 from victimcare.store.in_use import alone

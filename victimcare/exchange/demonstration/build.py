@@ -14,8 +14,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from victimcare.commands.open_account import open_account
+from victimcare.commands.publish_figures import publish_figures, quarters_to_publish, tally_quarter
 from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
+from victimcare.domain.small_numbers import THRESHOLD
+from victimcare.editions.board_policy import published_board_policy
 from victimcare.exchange.demonstration.code_checks import add_code_checks
 from victimcare.exchange.demonstration.contact_details import settle_contacts
 from victimcare.exchange.demonstration.invention import SOURCE, InventedCase, Invention
@@ -101,8 +104,22 @@ def build_demonstration(
         done += sum(len(cases) for _, cases in chunk)
         progress(done, total)
     make_findable(database, vault)
+    _publish(database, plan.at, law)
     with database.writing() as connection:
         installation.set_value(connection, _FINISHED, plan.at.isoformat())
+
+
+def _publish(database: Database, at: datetime, law: Law) -> None:
+    """The figures of each quarter for the board, as far as the threshold of a new installation lets them be shown."""
+    today, policy = london_date(at), published_board_policy()
+    with database.reading() as connection:
+        quarters = quarters_to_publish(
+            connection, today=today, calendar=law.calendar, policy=policy, threshold=THRESHOLD
+        )
+    for quarter in quarters:
+        with database.writing() as connection:
+            tally = tally_quarter(connection, quarter=quarter, law=law)
+            publish_figures(connection, tally, quarter=quarter, now=at, threshold=THRESHOLD)
 
 
 def _resumed(database: Database, plan: Plan) -> Plan:

@@ -8,8 +8,8 @@ from random import Random
 
 from sqlalchemy import Connection
 
+from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.domain.calendar import london_date
-from victimcare.queries.worklist import OWN_AGENCY
 from victimcare.store import breach_causes, newly_late
 from victimcare.store.cases import StoredCase
 

@@ -61,6 +61,7 @@ from victimcare.store.tables.people import (
     SignInSession,
     Team,
 )
+from victimcare.store.tables.publications import PublicationRow
 from victimcare.store.tables.questions import TO_ANSWER, TO_READ, SupervisorQuestion
 from victimcare.store.tables.record_packs import STANDING_PACK, RecordPack, RecordPackItem
 from victimcare.store.tables.retention import (
@@ -158,6 +159,7 @@ __all__ = [
     "OutgoingReferral",
     "PersonRow",
     "PersonToTell",
+    "PublicationRow",
     "RecordPack",
     "RecordPackItem",
     "RecoveryCode",

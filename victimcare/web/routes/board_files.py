@@ -17,7 +17,13 @@ from victimcare.domain.people import Action
 from victimcare.presentation import compliance, referral_rate
 from victimcare.presentation.csv import MEDIA_TYPE, csv_bytes
 from victimcare.queries.exports import Taken, files_taken
-from victimcare.web.board_reading import Figures, TheFigures, chosen_period, chosen_reading
+from victimcare.web.board_reading import (
+    Figures,
+    TheFigures,
+    chosen_breakdown,
+    chosen_period,
+    chosen_reading,
+)
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, TheSettings
 from victimcare.web.forms import Form, Sent, Submitted, blank
 from victimcare.web.pages import render
@@ -25,6 +31,8 @@ from victimcare.web.policies import policy
 
 router = APIRouter(prefix="/board", dependencies=[policy(Action.TAKE_SUMMARIES)])
 _PURPOSES = tuple((purpose.value, said) for purpose, said in PURPOSES.items())
+_BY = "-by-"
+"""Between the period and the breakdown that a file is of."""
 TITLES = {Export.COMPLIANCE: "Duties met in time", Export.REFERRALS: "Referrals to support"}
 
 
@@ -107,16 +115,17 @@ def files(request: Request, person: CurrentPerson, database: TheDatabase) -> Res
 
 @router.get("/compliance/file")
 def compliance_file(
-    request: Request, figures: TheFigures, law: TheLaw, settings: TheSettings, period: str = ""
+    request: Request, figures: TheFigures, law: TheLaw, settings: TheSettings, period: str = "", by: str = ""
 ) -> Response:
-    """What the file of a period of the menu holds."""
-    return _shown(request, _compliance(figures, law, period), settings.small_numbers_below)
+    """What the file of a period and a breakdown of the menu holds."""
+    return _shown(request, _compliance(figures, law, period, by), settings.small_numbers_below)
 
 
 @router.post("/compliance/file")
 def take_compliance(form: Sent[TakeForm], figures: TheFigures, law: TheLaw, taker: TheTaker) -> Response:
     """Take it."""
-    return taker.take(form, _compliance(figures, law, form.text("of")))
+    period, _, by = form.text("of").partition(_BY)
+    return taker.take(form, _compliance(figures, law, period, by))
 
 
 @router.get("/referrals/file")
@@ -131,13 +140,14 @@ def take_referrals(form: Sent[TakeForm], figures: TheFigures, taker: TheTaker) -
     return taker.take(form, _referrals(figures, form.text("of")))
 
 
-def _compliance(figures: Figures, law: Law, period: str) -> File:
-    chosen = chosen_period(figures.menu(), period)
+def _compliance(figures: Figures, law: Law, period: str, by: str) -> File:
+    chosen, breakdown = chosen_period(figures.menu(), period), chosen_breakdown(by)
     if chosen is None:
         raise HTTPException(404)
-    rows = list(compliance.csv_rows(figures.compliance(chosen), law.code))
-    of = compliance.period_title(chosen)
-    return _file(Export.COMPLIANCE, chosen.id, compliance.CSV_HEADER, rows, of=of)
+    view = figures.compliance(chosen, breakdown)
+    rows = list(compliance.csv_rows(view, compliance.Names(law.code, view.teams)))
+    of = f"{compliance.period_title(chosen)}, by {compliance.BREAKDOWNS[breakdown].lower()}"
+    return _file(Export.COMPLIANCE, f"{chosen.id}{_BY}{breakdown.value}", compliance.CSV_HEADER, rows, of=of)
 
 
 def _referrals(figures: Figures, reading: str) -> File:

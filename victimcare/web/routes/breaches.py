@@ -10,13 +10,13 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from pydantic import Field
 
 from victimcare.commands.give_breach_cause import GivenCause, give_breach_cause
+from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.domain.breach_causes import Cause, Whose
 from victimcare.domain.people import Action
 from victimcare.editions.breach_causes import IN_THE_NOTE, published_causes
 from victimcare.queries.breaches import BreachView, case_breaches
 from victimcare.queries.case_page import CasePage
 from victimcare.queries.timeline import TimelineEntry
-from victimcare.queries.worklist import OWN_AGENCY
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef

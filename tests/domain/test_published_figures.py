@@ -1,0 +1,225 @@
+"""Figures that are published, and published again: what two of them tell whoever subtracts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from random import Random
+
+import pytest
+
+from tests.domain.recovery import Line, Name, recovered_by_elimination, recovered_by_subtraction
+from victimcare.domain.agencies import OWN_AGENCY
+from victimcare.domain.compliance import Outcome
+from victimcare.domain.duty_tally import Breakdown, By, CountedDuty, Tally
+from victimcare.domain.published_figures import DaysTaken, Publication, PublishedLine, PublishedTable, publish
+from victimcare.domain.quarter import Quarter
+from victimcare.domain.small_numbers import SUPPRESSED, Count
+
+SPRING = Quarter(2026, 2)
+IN_JULY, IN_OCTOBER = date(2026, 7, 14), date(2026, 10, 14)
+DUTY = CountedDuty(OWN_AGENCY, 6, "R6-ARR", "2026-04", "Luton", "Burglary", "standard", "luton", Outcome.MET, 2)
+OF_RIGHTS, OF_AREAS = Breakdown(OWN_AGENCY, By.RIGHT), Breakdown(OWN_AGENCY, By.AREA)
+
+
+def tally(*duties: tuple[CountedDuty, int]) -> Tally:
+    """So many of each of these duties."""
+    counted = Tally()
+    for duty, count in duties:
+        for _ in range(count):
+            counted.add(duty)
+    return counted
+
+
+def published(
+    counted: Tally, *, threshold: int = 5, on: date = IN_JULY, earlier: Sequence[Publication] = ()
+) -> Publication | None:
+    return publish(counted, quarter=SPRING, known_on=on, threshold=threshold, earlier=earlier)
+
+
+def first(counted: Tally, *, threshold: int = 5) -> Publication:
+    publication = published(counted, threshold=threshold)
+    assert publication
+    return publication
+
+
+def table_of(publication: Publication | None, breakdown: Breakdown) -> PublishedTable:
+    assert publication
+    table = publication.table(breakdown)
+    assert table
+    return table
+
+
+def late(duty: CountedDuty) -> CountedDuty:
+    return duty._replace(outcome=Outcome.MET_LATE, days=9)
+
+
+BEDFORD = DUTY._replace(area="Bedford Borough")
+USUAL = ((DUTY, 60), (late(DUTY), 20), (BEDFORD, 50), (late(BEDFORD), 10))
+
+
+def test_a_table_has_the_sums_of_its_lines_and_the_day_as_of_which_it_is_known() -> None:
+    table = table_of(first(tally(*USUAL)), OF_AREAS)
+    assert table.known_on == IN_JULY
+    assert (table.total.outcomes[Outcome.MET], table.total.outcomes[Outcome.MET_LATE]) == (110, 30)
+    assert [(row.value, row.counted.total) for row in table.rows] == [("Bedford Borough", 60), ("Luton", 80)]
+
+
+def test_what_is_hidden_of_a_right_is_hidden_of_its_rules() -> None:
+    of_other = DUTY._replace(right=3, rule="R3-OTHER")
+    publication = first(tally((DUTY, 40), (late(DUTY), 3), (of_other, 30), (late(of_other), 10)))
+    rights = table_of(publication, OF_RIGHTS)
+    assert {row.outcomes[Outcome.MET_LATE] for row in rights.rows} == {SUPPRESSED}
+    (rule,) = table_of(publication, Breakdown(OWN_AGENCY, By.RULE, 6)).rows
+    assert rule.outcomes[Outcome.MET_LATE] is SUPPRESSED
+
+
+def test_an_agency_with_few_duties_is_not_broken_down_at_all() -> None:
+    publication = first(tally((DUTY, 2), (BEDFORD, 1)))
+    assert table_of(publication, OF_AREAS).rows == ()
+    assert table_of(publication, OF_AREAS).total.counted.total is SUPPRESSED
+    assert publication.table(Breakdown(OWN_AGENCY, By.RULE, 6)) is None
+
+
+def test_only_our_own_duties_have_teams() -> None:
+    publication = first(tally((DUTY, 10), (DUTY._replace(agency="cps"), 10)))
+    assert publication.table(Breakdown(OWN_AGENCY, By.TEAM))
+    assert publication.table(Breakdown("cps", By.TEAM)) is None
+
+
+@pytest.mark.parametrize(
+    ("of_two_days", "of_nine", "days"),
+    [
+        (5, 4, None),
+        (6, 4, DaysTaken(2, None)),
+        (4, 6, DaysTaken(9, None)),
+        (45, 5, DaysTaken(2, 2)),
+        (44, 6, DaysTaken(2, 9)),
+    ],
+)
+def test_days_are_told_where_no_few_decide_them(of_two_days: int, of_nine: int, days: DaysTaken | None) -> None:
+    slow = DUTY._replace(days=9)
+    assert table_of(first(tally((DUTY, of_two_days), (slow, of_nine))), OF_AREAS).total.days == days
+
+
+# ------------------------------------------------------------------------------------------------------ published again
+
+
+def test_nothing_new_is_not_published_again() -> None:
+    assert published(tally(*USUAL), on=IN_OCTOBER, earlier=[first(tally(*USUAL))]) is None
+
+
+def test_what_one_late_record_changed_stays_as_it_was_published() -> None:
+    changed = tally((DUTY, 61), (late(DUTY), 19), *USUAL[2:])
+    assert published(changed, on=IN_OCTOBER, earlier=[first(tally(*USUAL))]) is None
+
+
+def test_a_table_is_published_again_once_enough_has_changed_everywhere_in_it() -> None:
+    before = first(tally(*USUAL))
+    again = published(tally((DUTY, 65), (late(DUTY), 15), *USUAL[2:]), on=IN_OCTOBER, earlier=[before])
+    assert again
+    assert again.number == 2
+    areas = table_of(again, OF_AREAS)
+    assert (areas.known_on, areas.rows[1].outcomes[Outcome.MET]) == (IN_OCTOBER, 65)
+
+
+def test_where_one_line_changed_by_a_few_its_table_stays_and_others_do_not() -> None:
+    before = first(tally(*USUAL))
+    changed = tally((DUTY, 64), (late(DUTY), 16), (BEDFORD, 52), (late(BEDFORD), 8))
+    again = published(changed, on=IN_OCTOBER, earlier=[before])
+    assert table_of(again, OF_AREAS) == table_of(before, OF_AREAS)
+    assert table_of(again, OF_RIGHTS).rows[0].outcomes[Outcome.MET] == 116
+
+
+def test_what_was_hidden_stays_hidden() -> None:
+    before = first(tally((DUTY, 60), (late(DUTY), 3), (BEDFORD, 50), (late(BEDFORD), 10)))
+    more = tally((DUTY, 60), (late(DUTY), 8), (BEDFORD, 50), (late(BEDFORD), 10))
+    again = published(more, on=IN_OCTOBER, earlier=[before])
+    assert table_of(again or before, OF_AREAS) == table_of(before, OF_AREAS), "8 - 5 would have been 3"
+
+
+def test_it_is_compared_with_every_publication_before() -> None:
+    before = first(tally(*USUAL))
+    second = published(tally((DUTY, 70), (late(DUTY), 10), *USUAL[2:]), on=IN_OCTOBER, earlier=[before])
+    assert second
+    back = tally((DUTY, 62), (late(DUTY), 18), *USUAL[2:])
+    assert published(back, on=IN_OCTOBER, earlier=[before, second]) is None, "two more than at first"
+
+
+def test_a_higher_threshold_is_published_whatever_was_before() -> None:
+    before = first(tally(*USUAL))
+    again = published(tally(*USUAL), threshold=15, on=IN_OCTOBER, earlier=[before])
+    assert again
+    assert (again.threshold, table_of(again, OF_AREAS).rows[0].outcomes[Outcome.MET_LATE]) == (15, SUPPRESSED)
+
+
+def random_duties(chance: Random, count: int) -> Iterator[CountedDuty]:
+    for _ in range(count):
+        right = chance.choice([3, 6, 6, 6])
+        yield DUTY._replace(
+            right=right,
+            rule=f"R{right}-{chance.choice('AB')}",
+            month=chance.choice(SPRING.months),
+            area=chance.choice(["Luton", "Luton", "Bedford Borough", "Central Bedfordshire"]),
+            crime_type=chance.choice(["Burglary", "Robbery", "Shoplifting"]),
+            tier=chance.choice(["standard", "standard", "enhanced"]),
+            team=chance.choice(["a", "b"]),
+            outcome=chance.choices(list(Outcome)[:6], [40, 8, 3, 1, 5, 2])[0],
+        )
+
+
+def test_no_hidden_number_is_recovered_from_two_publications_nor_any_small_change() -> None:
+    """Whatever is shown of a quarter twice is subtracted too: the differences are numbers like others."""
+    chance = Random(31)
+    changed = 0
+    for _ in range(60):
+        duties = list(random_duties(chance, chance.choice([30, 120, 500])))
+        before = first(tally(*((duty, 1) for duty in duties)))
+        moved = chance.sample(range(len(duties)), chance.choice([1, 3, len(duties) // 3]))
+        for place in moved:
+            duties[place] = duties[place]._replace(outcome=Outcome.MET)
+        after = published(tally(*((duty, 1) for duty in duties)), on=IN_OCTOBER, earlier=[before])
+        if after is None:
+            continue
+        changed += 1
+        given = Given({}, [], {})
+        for table in (*before.tables, *after.tables):
+            given.add(table)
+        assert recovered_by_subtraction(given.shown, given.sums) == set()
+        assert recovered_by_elimination(given.shown, given.sums) == set()
+        for versions in given.versions.values():
+            assert all(abs(one - other) >= 5 for one, other in combinations(sorted(versions), 2))
+    assert changed > 5
+
+
+@dataclass
+class Given:
+    """What a reader is given: each line as of each day, what it adds up to, and every version of each number."""
+
+    shown: dict[Name, Count]
+    sums: list[Line]
+    versions: dict[Name, set[int]]
+
+    def add(self, table: PublishedTable) -> None:
+        """A table as of its day."""
+        of = table.breakdown.right
+        whole: Name = ("all",) if of is None else (By.RIGHT.value, "None", str(of))
+        lines = [(table.breakdown.by.value, str(of), row.value) for row in table.rows]
+        for name, line in zip([whole, *lines], [table.total, *table.rows], strict=True):
+            self._line(name, line, str(table.known_on))
+        if lines:
+            for place in range(len(table.total.numbers)):
+                parts: list[Name] = [(*name, str(table.known_on), place) for name in lines]
+                self.sums.append((parts, (*whole, str(table.known_on), place)))
+
+    def _line(self, name: Name, line: PublishedLine, known_on: str) -> None:
+        for place, count in enumerate(line.numbers):
+            self.shown[*name, known_on, place] = count
+            if isinstance(count, int):
+                self.versions.setdefault((*name, place), set()).add(count)
+        last = len(line.numbers) - 1
+        for first_part, total in ((0, 4), (5, last)):
+            parts: list[Name] = [(*name, known_on, part) for part in range(first_part, total)]
+            self.sums.append((parts, (*name, known_on, total)))

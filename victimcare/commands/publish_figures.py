@@ -1,0 +1,57 @@
+"""Publish the figures of quarters for the board: once they are over, and again where they have changed enough."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from victimcare.domain.board_policy import BoardPolicy
+from victimcare.domain.calendar import WorkingCalendar, london_date
+from victimcare.domain.duty_tally import Tally
+from victimcare.domain.law import Law
+from victimcare.domain.published_figures import publish
+from victimcare.domain.quarter import Quarter
+from victimcare.store import audit, publications
+from victimcare.store.duty_counts import first_and_last_month, tally_of
+from victimcare.store.staff import SYSTEM
+
+QUARTERS_KEPT = 8
+"""How far back figures are looked at again: two years."""
+
+
+def quarters_to_publish(
+    connection: Connection, *, today: date, calendar: WorkingCalendar, policy: BoardPolicy, threshold: int
+) -> tuple[Quarter, ...]:
+    """The quarters to look at now, the oldest first: all of the last two years where any was never published.
+
+    What was published with a lower `threshold` than this counts as never published.
+    """
+    held = first_and_last_month(connection)
+    if held is None:
+        return ()
+    first, last = (Quarter.of(date.fromisoformat(f"{month}-01")) for month in held)
+    newest = min(last, Quarter.of(today).next(-1))
+    while policy.day_of(newest, calendar) > today:
+        newest = newest.next(-1)
+    back = (newest.next(-count) for count in reversed(range(QUARTERS_KEPT)))
+    quarters = tuple(quarter for quarter in back if quarter >= first)
+    published = publications.published_quarters(connection, threshold=threshold)
+    return quarters if any(quarter not in published for quarter in quarters) else ()
+
+
+def tally_quarter(connection: Connection, *, quarter: Quarter, law: Law) -> Tally:
+    """The duties of the quarter as they are known now: a read by itself, since it takes long for a whole force."""
+    agencies = {agency for edition in law.code.editions for agency in edition.agencies}
+    return tally_of(connection, quarter, agencies=agencies, calendar=law.calendar)
+
+
+def publish_figures(connection: Connection, tally: Tally, *, quarter: Quarter, now: datetime, threshold: int) -> bool:
+    """Publish the figures of the quarter as they were just tallied; whether there was anything to publish."""
+    earlier = publications.of_quarter(connection, quarter)
+    new = publish(tally, quarter=quarter, known_on=london_date(now), threshold=threshold, earlier=earlier)
+    if new is None:
+        return False
+    publications.add(connection, new, at=now)
+    audit.write(connection, at=now, operation="disclosure", what="publish figures", person=SYSTEM, recipient="board")
+    return True

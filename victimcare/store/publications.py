@@ -1,0 +1,122 @@
+"""Publications of figures, in the database: each as it was published, for ever."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from victimcare.domain.duty_tally import Breakdown, By
+from victimcare.domain.published_figures import DaysTaken, Publication, PublishedLine, PublishedTable
+from victimcare.domain.quarter import Quarter
+from victimcare.domain.small_numbers import SUPPRESSED, Count, Suppressed
+from victimcare.domain.suppression import ProtectedParts
+from victimcare.store.tables import PublicationRow
+
+PUBLICATIONS = PublicationRow.__table__  # type: ignore[attr-defined]
+
+
+def add(connection: Connection, publication: Publication, *, at: datetime) -> None:
+    """Keep a publication."""
+    content = as_text(publication)
+    values = {
+        "quarter": publication.quarter.id,
+        "number": publication.number,
+        "threshold": publication.threshold,
+        "published_at": at,
+        "content": content,
+        "sha256": sha256(content.encode()).hexdigest(),
+    }
+    connection.execute(insert(PUBLICATIONS).values(values))
+
+
+def of_quarter(connection: Connection, quarter: Quarter) -> tuple[Publication, ...]:
+    """Every publication of the quarter, the first at the front."""
+    asked = select(PUBLICATIONS.c.content).where(PUBLICATIONS.c.quarter == quarter.id).order_by(PUBLICATIONS.c.number)
+    return tuple(from_text(content) for content in connection.execute(asked).scalars())
+
+
+def last_of(connection: Connection, quarters: Sequence[Quarter]) -> dict[Quarter, Publication]:
+    """The last publication of each of these quarters that has one."""
+    asked = (
+        select(PUBLICATIONS.c.content)
+        .where(PUBLICATIONS.c.quarter.in_([quarter.id for quarter in quarters]))
+        .order_by(PUBLICATIONS.c.quarter, PUBLICATIONS.c.number)
+    )
+    read = (from_text(content) for content in connection.execute(asked).scalars())
+    return {publication.quarter: publication for publication in read}
+
+
+def published_quarters(connection: Connection, *, threshold: int) -> tuple[Quarter, ...]:
+    """Every quarter whose figures were published with this threshold or a higher one, the newest first."""
+    hidden_enough = select(PUBLICATIONS.c.quarter).where(PUBLICATIONS.c.threshold >= threshold).distinct()
+    found = connection.execute(hidden_enough).scalars()
+    return tuple(sorted((Quarter.named(quarter) for quarter in found), reverse=True))
+
+
+def as_text(publication: Publication) -> str:
+    """The publication in the one spelling that is hashed: null stands for a number that is hidden."""
+    content = {
+        "quarter": publication.quarter.id,
+        "number": publication.number,
+        "threshold": publication.threshold,
+        "editions": publication.editions,
+        "tables": [_table(table) for table in publication.tables],
+    }
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def from_text(text: str) -> Publication:
+    """The publication that was written so."""
+    content = json.loads(text)
+    return Publication(
+        quarter=Quarter.named(content["quarter"]),
+        number=content["number"],
+        threshold=content["threshold"],
+        editions=tuple(content["editions"]),
+        tables=tuple(_read_table(table) for table in content["tables"]),
+    )
+
+
+def _table(table: PublishedTable) -> dict[str, Any]:
+    breakdown = table.breakdown
+    return {
+        "agency": breakdown.agency,
+        "by": breakdown.by.value,
+        "right": breakdown.right,
+        "known_on": table.known_on.isoformat(),
+        "total": _line(table.total),
+        "rows": [_line(row) for row in table.rows],
+    }
+
+
+def _line(line: PublishedLine) -> list[Any]:
+    days = [line.days.median, line.days.nine_in_ten] if line.days else None
+    return [line.value, _parts(line.counted), _parts(line.not_counted), days]
+
+
+def _parts(parts: ProtectedParts) -> list[int | None]:
+    return [None if isinstance(count, Suppressed) else count for count in (*parts.parts, parts.total)]
+
+
+def _read_table(table: dict[str, Any]) -> PublishedTable:
+    return PublishedTable(
+        breakdown=Breakdown(table["agency"], By(table["by"]), table["right"]),
+        known_on=date.fromisoformat(table["known_on"]),
+        total=_read_line(table["total"]),
+        rows=tuple(_read_line(row) for row in table["rows"]),
+    )
+
+
+def _read_line(line: list[Any]) -> PublishedLine:
+    value, counted, not_counted, days = line
+    return PublishedLine(value, _read_parts(counted), _read_parts(not_counted), DaysTaken(*days) if days else None)
+
+
+def _read_parts(counts: list[int | None]) -> ProtectedParts:
+    parts: list[Count] = [SUPPRESSED if count is None else count for count in counts]
+    return ProtectedParts(tuple(parts[:-1]), parts[-1])
