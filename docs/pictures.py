@@ -85,6 +85,10 @@ def board(camera: Camera) -> None:
     camera.open("/board")
 
 
+def board_months(camera: Camera) -> None:
+    camera.open("/board/months")
+
+
 def ladder(camera: Camera) -> None:
     camera.open("/escalation")
 
@@ -109,6 +113,7 @@ PICTURES: dict[str, tuple[Callable[[Camera], None], str, tuple[int, int], str]] 
     "what-happened": (what_happened, "officer", PART, "main"),
     "team": (team, "supervisor", DESK, ""),
     "board": (board, "board", DESK, ""),
+    "board-months": (board_months, "board", DESK, ""),
     "ladder": (ladder, "supervisor", PART, "main"),
     "people": (people, "admin", PART, ""),
     "teams": (teams, "admin", PART, ""),
