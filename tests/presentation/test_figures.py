@@ -2,8 +2,16 @@
 
 import pytest
 
-from victimcare.domain.small_numbers import SUPPRESSED, Proportion
-from victimcare.presentation.figures import interval_words, number, percent, plain_number, plain_percent
+from victimcare.domain.small_numbers import SUPPRESSED, Count, Proportion
+from victimcare.presentation.figures import (
+    change_in_words,
+    interval_words,
+    number,
+    percent,
+    plain_number,
+    plain_percent,
+)
+from victimcare.queries.rates import Rate
 
 
 @pytest.mark.parametrize(
@@ -32,3 +40,23 @@ def test_an_interval_is_hidden_with_its_share() -> None:
     assert interval_words((0.841, 0.902)) == "84.1% to 90.2%"
     assert interval_words(SUPPRESSED) == "[c]"
     assert interval_words(None) == "[z]"
+
+
+def rate(numerator: Count, denominator: Count) -> Rate:
+    return Rate.of(numerator, denominator, threshold=5)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (rate(48, 80), rate(56, 70), "+20.0 (5.2 to 33.4)"),
+        (rate(56, 70), rate(48, 80), "−20.0 (−33.4 to −5.2)"),
+        (rate(50, 100), rate(50, 100), "+0.0 (−13.6 to 13.6)"),
+        (rate(48, 80), rate(3, 70), "[c]"),
+        (rate(SUPPRESSED, 80), rate(56, 70), "[c]"),
+        (None, rate(56, 70), "[z]"),
+        (rate(48, 80), rate(0, 0), "[z]"),
+    ],
+)
+def test_a_change_is_in_points_with_how_sure_it_is(before: Rate | None, after: Rate, words: str) -> None:
+    assert change_in_words(before, after) == words

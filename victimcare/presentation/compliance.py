@@ -13,6 +13,7 @@ from victimcare.domain.duty_tally import Breakdown, By
 from victimcare.domain.published_figures import DaysTaken
 from victimcare.presentation.figures import (
     TOO_FEW,
+    change_in_words,
     interval_ends,
     interval_words,
     number,
@@ -21,8 +22,9 @@ from victimcare.presentation.figures import (
     plain_percent,
 )
 from victimcare.presentation.words import day, month
-from victimcare.queries.compliance import Compliance, ComplianceView
+from victimcare.queries.compliance import Compliance, ComplianceTable, ComplianceView
 from victimcare.queries.periods import Period
+from victimcare.queries.rates import Rate
 
 OUTCOMES: dict[Outcome, tuple[str, str]] = {
     Outcome.MET: ("Met", "answered by the end of its day"),
@@ -70,6 +72,7 @@ class Row:
     others: tuple[tuple[str, str], ...]
     not_counted: str
     total: str
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +97,19 @@ def period_title(period: Period) -> str:
     return f"{month(period.from_on).split()[0]} to {month(period.last_on)}"
 
 
-def tables(view: ComplianceView, names: Names) -> tuple[TableRows, ...]:
-    """The tables, agency by agency."""
-    return tuple(
-        TableRows(
-            title=names.of_table(table.breakdown),
-            rows=tuple(_row(line, names.of_line(table.breakdown, line.value)) for line in table.lines),
-            all=_row(table.total, ALL_LINES),
-            hidden=not table.lines,
-        )
-        for table in view.tables
+def tables(view: ComplianceView, names: Names, baseline: ComplianceView | None = None) -> tuple[TableRows, ...]:
+    """The tables, agency by agency; with how much each line changed since the baseline, where there is one."""
+    before = {table.breakdown: table for table in baseline.tables} if baseline else {}
+    return tuple(_table(table, names, before.get(table.breakdown)) for table in view.tables)
+
+
+def _table(table: ComplianceTable, names: Names, before: ComplianceTable | None) -> TableRows:
+    was = {line.value: line.in_time for line in before.lines} if before else {}
+    return TableRows(
+        title=names.of_table(table.breakdown),
+        rows=tuple(_row(line, names.of_line(table.breakdown, line.value), was.get(line.value)) for line in table.lines),
+        all=_row(table.total, ALL_LINES, before.total.in_time if before else None),
+        hidden=not table.lines,
     )
 
 
@@ -150,7 +156,7 @@ class Names:
         return editions[-1].rule(rule_id).marked_title if editions else rule_id
 
 
-def _row(line: Compliance, name: str) -> Row:
+def _row(line: Compliance, name: str, was: Rate | None) -> Row:
     return Row(
         name=name,
         share=percent(line.in_time.share),
@@ -161,6 +167,7 @@ def _row(line: Compliance, name: str) -> Row:
         others=tuple((OUTCOMES[outcome][0], number(line.counts[outcome])) for outcome in NOT_COUNTED),
         not_counted=number(line.not_counted),
         total=number(line.total),
+        change=change_in_words(was, line.in_time),
     )
 
 

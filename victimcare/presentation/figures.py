@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from victimcare.domain.small_numbers import Count, Proportion, Suppressed
+from victimcare.domain.statistics import difference_interval
+from victimcare.queries.rates import Rate
 
 HIDDEN = "[c]"
 """Stands for a number hidden to protect victims: confidential."""
 
 TOO_FEW = "[x]"
 """Stands where there is no figure, since it would rest on too few."""
+
+MINUS = "\N{MINUS SIGN}"
 
 NOT_APPLICABLE = "[z]"
 """Stands where there can be no number."""
@@ -51,3 +55,23 @@ def interval_words(interval: tuple[float, float] | Suppressed | None) -> str:
     """A 95% interval as people read it: "84.1% to 90.2%", "[c]" or "[z]"."""
     low, high = interval_ends(interval)
     return f"{percent(low)} to {percent(high)}" if isinstance(interval, tuple) else percent(low)
+
+
+def change_in_words(before: Rate | None, after: Rate) -> str:
+    """How much a rate changed, in points with its 95% interval: "+3.2 (0.1 to 6.3)"; "[c]" or "[z]"."""
+    if before is None or before.share is None or after.share is None:
+        return NOT_APPLICABLE
+    counts = (before.numerator, before.denominator, after.numerator, after.denominator)
+    was, had, now, has = (None if isinstance(count, Suppressed) else count for count in counts)
+    if isinstance(before.share, Suppressed) or isinstance(after.share, Suppressed):
+        return HIDDEN
+    if was is None or had is None or now is None or has is None:
+        return HIDDEN
+    low, high = difference_interval((was, had), (now, has))
+    change = _points(after.share - before.share)
+    return f"{change if change.startswith(MINUS) else f'+{change}'} ({_points(low)} to {_points(high)})"
+
+
+def _points(share: float) -> str:
+    """Percentage points to one decimal, with a minus sign that is read as one."""
+    return f"{share * 100:.1f}".replace("-0.0", "0.0").replace("-", MINUS)

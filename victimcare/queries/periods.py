@@ -74,6 +74,10 @@ class PeriodMenu:
         """The first day of which any figures were published."""
         return min(self.published).from_on if self.published else None
 
+    def before(self, period: Period) -> tuple[Period, ...]:
+        """The periods that were over when this one began, the newest first, quarters before 12 months."""
+        return tuple(one for one in (*self.quarters, *self.years) if one.until_on <= period.from_on)
+
     def chosen(self, period_id: str) -> Period | None:
         """The period of this id if the menu has it."""
         return next((period for period in (*self.quarters, *self.years) if period.id == period_id), None)

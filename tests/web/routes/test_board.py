@@ -40,9 +40,9 @@ MENU_HAS_NOT = (
 IN_TIME, LATE, NEVER = 1, 20, None
 
 
-def arrest(number: int, told_after: int | None, *, referred: bool) -> Journey:
+def arrest(number: int, told_after: int | None, *, referred: bool, month_on: date = FEBRUARY) -> Journey:
     """A crime of February 2026, a suspect arrested, and the victim told in time, late or never."""
-    ref, on = f"REF{number:02}-BOARD", FEBRUARY + timedelta(days=number % 20)
+    ref, on = f"REF{number:02}-BOARD", month_on + timedelta(days=number % 20)
     events = [
         event("officer_assigned", on, key=f"{ref}-officer", officer="officer", team=TEAM),
         event("crime_reported", on, key=f"{ref}-report"),
@@ -137,6 +137,24 @@ def test_every_breakdown_of_the_menu_is_shown_with_the_sums_of_its_agency(worked
         assert last[title].startswith("All"), by
         if by is not By.RULE:
             assert last["Duties counted"] == "250", by
+
+
+def test_how_much_it_changed_since_an_earlier_period_is_said_with_how_sure_it_is(worked: Site, law: Law) -> None:
+    earlier = [arrest(n, IN_TIME, referred=True, month_on=date(2025, 11, 3)) for n in range(100, 150)]
+    store(worked.database, earlier, law=law)
+    publish(worked.database, law, [Quarter(2025, 4)], worked.clock.now)
+    address = "/board/compliance?period=2026-q1&by=area&since=2025-q4"
+    rows = table(page_of(worked, address), "compliance-table")
+    changes = {row["Area"]: row["Change since October to December 2025, points"] for row in rows}
+    assert changes == {"Luton": "−16.8 (−24.6 to −8.7)", "All": "−16.8 (−24.6 to −8.7)"}
+    form = page_of(worked, address).form("/board/compliance")
+    assert form.values("since") == ["", "2025-q4"]
+
+
+def test_nothing_is_compared_with_a_period_that_is_not_over_when_the_other_begins(worked: Site, law: Law) -> None:
+    publish(worked.database, law, [Quarter(2025, 4)], worked.clock.now)
+    page = page_of(worked, "/board/compliance?period=2025-q4&since=2026-q1")
+    assert "Change since" not in page.text
 
 
 def test_the_summary_has_each_agency_and_whether_its_months_changed(worked: Site) -> None:

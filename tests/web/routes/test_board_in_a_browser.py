@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
+from tests.published import publish
 from tests.web.routes.test_board import with_victims
 from tests.web.site import Site
 from tests.web.test_browser import check, sign_in
 from victimcare.domain.law import Law
+from victimcare.domain.quarter import Quarter
 
 SMALLEST_TEXT = 12
 
@@ -18,9 +20,10 @@ def test_it_is_accessible_and_one_chart_fits_and_can_be_read(
     page: Page, address: str, sqlite_site: Site, law: Law, width: int, shape: str
 ) -> None:
     with_victims(sqlite_site, law)
+    publish(sqlite_site.database, law, [Quarter(2025, 4)], sqlite_site.clock.now)
     page.set_viewport_size({"width": width, "height": 900})
     sign_in(page, address, "board")
-    for path in ("", "/compliance", "/compliance?by=rule", "/months", "/gaps"):
+    for path in ("", "/compliance", "/compliance?by=rule&since=2025-q4", "/months", "/gaps"):
         page.goto(f"{address}/board{path}")
         check(page, f"board{path} at {width}")
     page.goto(f"{address}/board/referrals")

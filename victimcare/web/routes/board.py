@@ -77,6 +77,9 @@ class CompliancePage:
     period_title: str
     by: By
     breakdowns: tuple[tuple[str, str], ...]
+    earlier: tuple[tuple[str, str], ...]
+    baseline: Period | None
+    baseline_title: str
     threshold: int
     part: CompliancePart | None
     untimed: list[str]
@@ -152,10 +155,14 @@ def duties_met_in_time(
     consulted: Consulted,
     period: str = "",
     by: str = "",
+    since: str = "",
 ) -> Response:
-    """Compliance for a period and a breakdown of the menu."""
+    """Compliance for a period and a breakdown of the menu, and how it changed since an earlier period of it."""
     menu, breakdown = figures.menu(), chosen_breakdown(by)
     chosen = chosen_period(menu, period)
+    baseline = chosen_period(menu, since) if since else None
+    if baseline and chosen and baseline.until_on > chosen.from_on:
+        baseline = None  # a period that overlaps, or is later, after another one was chosen beside it
     page = CompliancePage(
         quarters=_options(menu.quarters),
         years=_options(menu.years),
@@ -164,8 +171,11 @@ def duties_met_in_time(
         period_title=compliance.period_title(chosen) if chosen else "",
         by=breakdown,
         breakdowns=_BREAKDOWNS,
+        earlier=_options(menu.before(chosen)) if chosen else (),
+        baseline=baseline,
+        baseline_title=compliance.period_title(baseline) if baseline else "",
         threshold=settings.small_numbers_below,
-        part=_compliance_part(figures.compliance(chosen, breakdown), law.code) if chosen else None,
+        part=_compliance_part(figures, chosen, breakdown, baseline, law.code) if chosen else None,
         untimed=compliance.untimed_rights(law.code),
         outcomes=tuple(compliance.OUTCOMES.values()),
     )
@@ -177,11 +187,14 @@ def _options(periods: Iterable[Period]) -> tuple[tuple[str, str], ...]:
     return tuple((period.id, compliance.period_title(period)) for period in periods)
 
 
-def _compliance_part(view: ComplianceView, code: VictimsCode) -> CompliancePart:
+def _compliance_part(
+    figures: Figures, period: Period, by: By, baseline: Period | None, code: VictimsCode
+) -> CompliancePart:
+    view = figures.compliance(period, by)
     names = compliance.Names(code, view.teams)
     return CompliancePart(
         table=view,
-        tables=compliance.tables(view, names),
+        tables=compliance.tables(view, names, figures.compliance(baseline, by) if baseline else None),
         line=compliance.BREAKDOWNS[view.by],
         known_on=compliance.known_on_in_words(view),
         extremes=compliance.extremes(view, names),
