@@ -216,6 +216,14 @@ def test_what_the_line_hides_is_hidden_in_every_row_that_has_any_of_it() -> None
     assert without.parts == (50, 0, 0)
 
 
+def test_what_no_row_can_hide_is_hidden_with_the_smallest_column_beside_it() -> None:
+    rows = [[200, 30, 1], [210, 22, 1], [190, 41, 1], [205, 25, 1], [180, 28, 1]]
+    line = protect_parts([sum(column) for column in zip(*rows, strict=True)])
+    for row, published in zip(rows, protect_breakdown(line, rows), strict=True):
+        assert published.parts == (row[0], SUPPRESSED, SUPPRESSED)
+        assert published.total == sum(row)
+
+
 def test_a_line_that_shows_no_total_is_not_broken_down() -> None:
     line = protect_parts([3, 0])
     assert protect_breakdown(line, [[2, 0], [1, 0]]) == (ProtectedParts((SUPPRESSED, 0), SUPPRESSED),) * 2

@@ -59,11 +59,11 @@ def _columns_of(line: ProtectedParts) -> _Columns:
 
 
 def _merged(columns: _Columns, small: int, rows: Sequence[Sequence[int]]) -> _Columns:
-    """The columns with one of them put together with the largest of the others."""
+    """The columns with one of them put together with the smallest of the others: the largest tell most."""
     totals = [sum(row[part] for row in rows for part in column) for column in columns]
-    largest = max((column for column in range(len(columns)) if column != small), key=lambda column: totals[column])
-    kept = [column for place, column in enumerate(columns) if place not in (small, largest)]
-    return [*kept, sorted(columns[small] + columns[largest])]
+    other = min((column for column in range(len(columns)) if column != small), key=lambda column: totals[column])
+    kept = [column for place, column in enumerate(columns) if place not in (small, other)]
+    return [*kept, sorted(columns[small] + columns[other])]
 
 
 def _flows(rows: Sequence[Sequence[int]], columns: _Columns) -> list[Flow]:

@@ -74,7 +74,7 @@ class Shape:
 
 
 WIDE = Shape("wide", 900, 380, 52, 120, 8)
-NARROW = Shape("narrow", 340, 340, 42, 106, 3)
+NARROW = Shape("narrow", 340, 340, 48, 106, 3)
 
 
 def draw(chart: LineChart, shape: Shape = WIDE) -> Markup:
