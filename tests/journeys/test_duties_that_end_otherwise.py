@@ -103,7 +103,7 @@ def test_these_pages_are_accessible_and_fit_a_telephone(desk: Desk, sign_in: Sig
     page.get_by_role("button", name="Record").click()
     page.wait_for_url("**?recorded=good_reason_requested")
     check(page, "a case with a good reason asked for")
-    check(supervisor.goto(f"{desk.address}/team") and supervisor, "the team with a good reason to decide")
+    check(supervisor.goto(f"{desk.address}/team/waiting") and supervisor, "the team with a good reason to decide")
     supervisor.get_by_role("link", name=f"Decide on {ref}").click()
     supervisor.wait_for_url("**/decision")
     check(supervisor, "a decision")

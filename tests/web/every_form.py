@@ -284,8 +284,14 @@ def _lying_with(action: str, **filling: Any) -> Opener:
 
 def _hand_over(casework: Casework) -> Opened:
     case = a_case(casework)
+    filling = {"cases": [f"{case.ref}:officer:colleague", case.ref], "officer": "colleague", "why": "leave"}
+    return Opened("supervisor", "", "/team/reassign", filling)
+
+
+def _plan_of_a_hand_over(casework: Casework) -> Opened:
+    case = a_case(casework)
     filling = {"cases": [f"{case.ref}:officer", case.ref], "officer": "colleague", "why": "leave"}
-    return Opened("supervisor", "/team", "/team/reassign", filling)
+    return Opened("supervisor", "/team/reassign", "/team/reassign/plan", filling)
 
 
 def _nobody_fits(casework: Casework) -> Opened:
@@ -549,6 +555,7 @@ FORMS: dict[str, Opener] = {
     "/referrals/{sent_id}": _lying_with("", step="accepted", reason=""),
     "/referrals/{sent_id}/ways": _lying_with("/ways"),
     "/team/reassign": _hand_over,
+    "/team/reassign/plan": _plan_of_a_hand_over,
     "/messages": at("/messages/new", "/messages", "officer", **MESSAGE),
     "/messages/{message_id}/case": _placed,
     "/cases/{ref}/left-messages/{message_id}/answered": _answered,

@@ -32,6 +32,9 @@ class Due(SQLModel, table=True):
             "ix_due_holder",
             "holder_id",
             "due_on",
+            "owed_by",
+            "tier",
+            "rule",  # what a duty weighs is in the index: `store/workload.py`
             sqlite_where=text(OPEN_AND_COUNTED),
             postgresql_where=text(OPEN_AND_COUNTED),
         ),
