@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from victimcare.domain.lateness import AGES, SOON, Age, When, age_of_code, due_between, overdue_between
+from victimcare.domain.lateness import AGES, SOON, Age, When, age_of_code, days_ahead, due_between, overdue_between
 from victimcare.editions.law import published_law
 
 CALENDAR = published_law().calendar
@@ -57,6 +57,16 @@ def test_ages_follow_each_other_and_say_how_long() -> None:
         "More than 60 working days",
     ]
     assert age_of_code("7-9") is None
+
+
+@given(DAYS, st.integers(1, 15))
+def test_the_days_ahead_share_every_date_from_tomorrow_to_the_end_of_the_last(today: date, count: int) -> None:
+    ahead = days_ahead(today, count, CALENDAR)
+    assert [each.day for each in ahead] == [CALENDAR.add_working_days(today, n) for n in range(1, count + 1)]
+    dates = [each.first + timedelta(days=n) for each in ahead for n in range((each.last - each.first).days + 1)]
+    assert dates == [today + timedelta(days=n) for n in range(1, len(dates) + 1)]
+    assert all(CALENDAR.is_working_day(each.day) and within(each.day, (each.first, each.last)) for each in ahead)
+    assert not CALENDAR.working_days_between(ahead[-1].day, ahead[-1].last)
 
 
 def within(day: date, span: tuple[date, date]) -> bool:

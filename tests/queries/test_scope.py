@@ -44,6 +44,7 @@ from victimcare.queries.emergency_access import emergencies, one_emergency
 from victimcare.queries.equality import equality_answers
 from victimcare.queries.event_choices import event_choices, is_recorded_by
 from victimcare.queries.exports import files_taken
+from victimcare.queries.forecast import forecast
 from victimcare.queries.hand_over import hand_over_of, handed_over, not_taken_over
 from victimcare.queries.hand_over_choice import hand_over_choice
 from victimcare.queries.hand_over_plan import SHARED, hand_over_plan
@@ -310,7 +311,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         case_notes,
         case_messages,
     }
-    views |= {team_duties, hand_over_choice, hand_over_plan, emergencies_in_team}
+    views |= {forecast, team_duties, hand_over_choice, hand_over_plan, emergencies_in_team}
     views |= {other_cases, identity_corrections, victims_of_crime, before_contact}
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
     views |= {watched_by, watched_late_in_team, causes_missing_by, causes_missing_in_team, case_breaches}
@@ -332,6 +333,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
     views += [hand_over_choice(connection, limit=999, of_officer=whose, **weighed) for whose in ("", *HOLDERS)]
     to_everybody = {"seen_officers": dict.fromkeys(refs.values()), "to": SHARED, "policy": published_policy()}
     views.append(hand_over_plan(connection, **to_everybody, **weighed).moves)
+    views.append(forecast(connection, **weighed).hearings)
     calendar = force.law.calendar
     views.append(emergencies_in_team(connection, person=person, today=TODAY, calendar=calendar))
     views.append(promises(connection, **asked))

@@ -14,6 +14,7 @@ from victimcare.domain.entitlements import Counting, Entitlement, assess
 from victimcare.domain.journey import Journey
 from victimcare.domain.lateness import AGES, When, due_between
 from victimcare.editions.workload import published_weights
+from victimcare.queries.forecast import DAYS_AHEAD, forecast
 from victimcare.queries.officer_loads import OfficerLoad
 from victimcare.queries.team import TeamPage, team_page
 from victimcare.queries.team_duties import OTHERS, DutyFilter, team_duties
@@ -77,6 +78,36 @@ def listed(force: Force, wanted: DutyFilter, today: date) -> int:
             page += 1
     assert len(set(seen)) == len(seen) == found.total
     return found.total
+
+
+@pytest.mark.parametrize("seed", [1, 9])
+def test_the_days_ahead_are_what_a_person_would_count_and_their_totals_reconcile(force: Force, seed: int) -> None:
+    world = a_world(force, seed)
+    expected = a_world_expects(force)
+    for today in days_in(world):
+        with force.database.reading() as connection:
+            ahead = forecast(connection, person=force.elm, today=today, law=LAW, weights=WEIGHTS)
+        assert len(ahead.days) == DAYS_AHEAD
+        for officer in ahead.officers:
+            who = officer.load.officer_id
+            for day, cell in zip(ahead.days, officer.cells, strict=True):
+                own = [owed for holder, owed in world if holder == who and owed.owed_by == OWN_AGENCY]
+                counted = sum(1 for owed in own if owed.due_on and day.first <= owed.due_on <= day.last)
+                of_day = DutyFilter(None, OWN_AGENCY, who, between=(day.first, day.last))
+                assert cell.duties == counted == listed(force, of_day, today)
+                assert cell.expected == sum(
+                    1 for holder, on in expected if holder == who and day.first <= on <= day.last
+                )
+        assert ahead.duties == sum(cell.duties for cell in ahead.by_day)
+        assert ahead.expected == sum(cell.expected for cell in ahead.by_day) == len(ahead.hearings)
+        whole = DutyFilter(None, OWN_AGENCY, between=(ahead.days[0].first, ahead.days[-1].last))
+        assert ahead.duties == listed(force, whole, today) > 0
+
+
+def a_world_expects(force: Force) -> list[tuple[str, date]]:
+    expected = (DUES.c.counting == "expected") & DUES.c.ended_on.is_(None) & DUES.c.due_on.is_not(None)
+    with force.database.reading() as connection:
+        return [(row.holder_id, row.due_on) for row in connection.execute(select(DUES).where(expected))]
 
 
 def is_due(when: When, today: date) -> Callable[[Entitlement], bool]:

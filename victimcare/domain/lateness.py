@@ -88,4 +88,24 @@ def overdue_between(age: Age, today: date, calendar: WorkingCalendar) -> tuple[d
     return date.fromordinal(days.start + bisect_left(days, -age.most, key=nearer)), date.fromordinal(last)
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A working day to come, and the London dates that count as it: what falls due on the days after it until the next
+    working day has to be done on it. Of the first, whatever is due after today.
+    """
+
+    day: date
+    first: date
+    last: date
+
+
+def days_ahead(today: date, count: int, calendar: WorkingCalendar) -> tuple[Ahead, ...]:
+    """The next `count` working days after `today`, which share all dates from tomorrow to the end of the last."""
+    days = [calendar.add_working_days(today, number) for number in range(1, count + 2)]
+    starts = [today + _ONE_DAY, *days[1:]]
+    return tuple(
+        Ahead(day, start, following - _ONE_DAY) for day, start, following in zip(days, starts, starts[1:], strict=False)
+    )
+
+
 _ONE_DAY = timedelta(days=1)

@@ -25,13 +25,17 @@ OTHERS = "others"
 
 @dataclass(frozen=True, slots=True)
 class DutyFilter:
-    """What the list is narrowed to; what is empty narrows nothing. `owed_by` is an agency's code, or `OTHERS`."""
+    """What the list is narrowed to; what is empty narrows nothing. `owed_by` is an agency's code, or `OTHERS`.
+
+    `between` are the first and the last due date (London dates).
+    """
 
     when: When | None = None
     owed_by: str = ""
     officer_id: str = ""
     right: int | None = None
     age: Age | None = None
+    between: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ def _narrowed(wanted: DutyFilter, today: date, law: Law) -> ColumnElement[bool]:
     condition: Any = DUES.c.due_on.is_not(None)
     if wanted.when is not None:
         condition &= DUES.c.due_on.between(*due_between(wanted.when, today, law.calendar))
+    if wanted.between is not None:
+        condition &= DUES.c.due_on.between(*wanted.between)
     if wanted.age is not None:
         condition &= DUES.c.due_on.between(*overdue_between(wanted.age, today, law.calendar))
     if wanted.owed_by == OTHERS:
