@@ -51,6 +51,7 @@ def test_a_victim_declines_and_a_supervisor_agrees_a_good_reason(desk: Desk, sig
     assert "A supervisor has not decided yet." in duty(page, ARREST)
 
     supervisor = sign_in("supervisor", javascript=javascript)
+    supervisor.get_by_role("link", name="Good reasons to decide").click()
     supervisor.get_by_role("link", name=f"Decide on {postponed}").click()
     supervisor.get_by_label("I agree: it is a good reason").check()
     supervisor.get_by_role("button", name="Record the decision").click()
