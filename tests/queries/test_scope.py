@@ -15,6 +15,7 @@ import victimcare.queries
 from tests.force import Force
 from tests.queries.caseload import TEAMS, open_cases
 from tests.web.casework import A_SERVICE
+from victimcare.domain.dip_sample import Month
 from victimcare.domain.people import NO_LISTS, Action, CaseHolder, Person, Role, may
 from victimcare.editions.escalation import published_ladder
 from victimcare.editions.force_policy import published_policy
@@ -37,6 +38,7 @@ from victimcare.queries.compliance_months import compliance_months
 from victimcare.queries.contact_details import cases_reached_at, contact_details, custodians, reached_at
 from victimcare.queries.covers import cover_page, standing_in
 from victimcare.queries.decisions import decisions
+from victimcare.queries.dip_samples import dip_samples, quality_by_month, sampled_case
 from victimcare.queries.directory import directory, directory_entry
 from victimcare.queries.edition_preview import edition_preview
 from victimcare.queries.emergencies_in_team import emergencies_in_team
@@ -270,6 +272,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         visible_cases,
         case_row,
         for_the_board,
+        quality_by_month,
         custodians,
         access_log,
     }
@@ -311,7 +314,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         case_notes,
         case_messages,
     }
-    views |= {forecast, team_duties, hand_over_choice, hand_over_plan, emergencies_in_team}
+    views |= {dip_samples, sampled_case, forecast, team_duties, hand_over_choice, hand_over_plan, emergencies_in_team}
     views |= {other_cases, identity_corrections, victims_of_crime, before_contact}
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
     views |= {watched_by, watched_late_in_team, causes_missing_by, causes_missing_in_team, case_breaches}
@@ -333,6 +336,7 @@ def every_view(connection: Connection, force: Force, person: Person, refs: dict[
     views += [hand_over_choice(connection, limit=999, of_officer=whose, **weighed) for whose in ("", *HOLDERS)]
     to_everybody = {"seen_officers": dict.fromkeys(refs.values()), "to": SHARED, "policy": published_policy()}
     views.append(hand_over_plan(connection, **to_everybody, **weighed).moves)
+    views.append(dip_samples(connection, person=person, month=Month.of(date(2026, 5, 18)), questions=()))
     views.append(forecast(connection, **weighed).hearings)
     calendar = force.law.calendar
     views.append(emergencies_in_team(connection, person=person, today=TODAY, calendar=calendar))
