@@ -18,7 +18,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_due_holder",
         "due",
-        ["holder_id", "due_on", "owed_by", "tier", "rule"],
+        ["holder_id", "due_on", "owed_by", "tier", "rule", "ended_on", "counting"],
         sqlite_where=_OPEN_AND_COUNTED,
         postgresql_where=_OPEN_AND_COUNTED,
     )

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import case, select, update
 
 from tests.force import Force, a_force
+from tests.plans import planned
 from tests.queries.worlds import LAW, random_journeys, store
 from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.domain.entitlements import Counting, Entitlement, assess
@@ -172,6 +173,15 @@ def test_a_workload_is_the_sum_of_the_weights_of_what_is_open(force: Force, seed
     for_allocation = {one.officer_id: one.workload for one in candidates if one.officer_id in OFFICERS}
     assert for_allocation == {load.officer_id: pytest.approx(load.workload) for load in page.officers}
     assert all(load.points for load in page.officers)
+
+
+def test_open_work_is_read_from_indexes_alone(sqlite_force: Force) -> None:
+    a_world(sqlite_force, 2)
+    with planned(sqlite_force.database) as plans, sqlite_force.database.reading() as connection:
+        (plan,) = plans(connection, lambda c: staff.candidates(c, today=TODAY, weights=WEIGHTS))
+    assert "COVERING INDEX ix_due_holder" in plan
+    assert "ix_assignment_not_taken_over" in plan
+    assert "SCAN victim_case" not in plan
 
 
 def test_two_filters_narrow_more_than_one_and_none_shows_all(force: Force) -> None:

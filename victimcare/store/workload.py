@@ -36,17 +36,24 @@ def open_work(
     """The `points` of each `holder_id` who has any, and their `duties`: of all, or of the rows of `due` and of
     `victim_case` for which these conditions hold.
     """
+    # Each part is summed by itself, along its own index; a join with the cases would begin with every open case.
     duties = (
-        select(_DUES.c.holder_id, points_of_duty(weights).label("points"), literal(1).label("duty"))
+        select(
+            _DUES.c.holder_id,
+            func.sum(points_of_duty(weights)).label("points"),
+            func.count().label("duties"),
+        )
         .where(text(OPEN_AND_COUNTED), true() if of_duties is None else of_duties)
-        .select_from(_DUES)
+        .group_by(_DUES.c.holder_id)
     )
+    its_case = (_CASES.c.id == _ASSIGNMENTS.c.case_id) & (_CASES.c.status == "open")
+    is_open = select(_CASES.c.id).where(its_case, true() if of_cases is None else of_cases).correlate(_ASSIGNMENTS)
     not_told = (
-        select(_ASSIGNMENTS.c.officer_id, literal(weights.victim_not_told), literal(0))
-        .select_from(_ASSIGNMENTS.join(_CASES, _CASES.c.id == _ASSIGNMENTS.c.case_id))
-        .where(is_not_told(), _CASES.c.status == "open", true() if of_cases is None else of_cases)
+        select(_ASSIGNMENTS.c.officer_id, func.count() * weights.victim_not_told, literal(0))
+        .where(is_not_told(), is_open.exists())
+        .group_by(_ASSIGNMENTS.c.officer_id)
     )
     each = union_all(duties, not_told).subquery("each_work")
     total = cast(func.sum(each.c.points), Integer).label("points")
-    duties_open = cast(func.sum(each.c.duty), Integer).label("duties")
+    duties_open = cast(func.sum(each.c.duties), Integer).label("duties")
     return select(each.c.holder_id, total, duties_open).group_by(each.c.holder_id).subquery("open_work")

@@ -34,7 +34,9 @@ class Due(SQLModel, table=True):
             "due_on",
             "owed_by",
             "tier",
-            "rule",  # what a duty weighs is in the index: `store/workload.py`
+            "rule",
+            "ended_on",
+            "counting",  # all that says what a duty weighs is in the index: `store/workload.py`
             sqlite_where=text(OPEN_AND_COUNTED),
             postgresql_where=text(OPEN_AND_COUNTED),
         ),
