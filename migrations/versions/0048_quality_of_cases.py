@@ -34,4 +34,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("uq_quality_answer", "quality_answer", ["case_id", "month", "officer_id", "question"], unique=True)
-    op.create_index("ix_quality_answer_team", "quality_answer", ["team_id", "month"])
