@@ -123,6 +123,8 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     | {"sealed_document": SEALED}
     | {"content_hash": HASH, "event_key": REF},
     "supervisor_question": {"id": REF, "asked_by": REF, "sealed": SEALED, "sealed_answer": SEALED, "answered_by": REF},
+    "quality_answer": {"team_id": REF, "officer_id": REF, "month": CODE, "question": CODE, "answer": CODE}
+    | {"answered_by": REF},
     "outbox": {
         "rule": CODE,
         "start_key": REF,

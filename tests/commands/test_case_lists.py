@@ -252,7 +252,7 @@ def test_nobody_who_is_kept_from_a_case_is_handed_it_and_the_answer_says_so(forc
     with force.database.writing() as connection:
         asked: dict[str, Any] = {"why": "leave", "by": force.elm, "now": LATER, "law": force.law, "vault": VAULT}
         done = reassign_cases(connection, refs=[ref], to_officer_id="birch", **asked)
-    assert done.refused == ((ref, "this officer is kept from the case: see who may see it"),)
+    assert done.refused == ((ref, "this officer may not be given this case"),)
     assert stands(force, ref)[0] == "ash"
 
 

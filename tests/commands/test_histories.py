@@ -23,9 +23,11 @@ from victimcare.domain.case import Case, EventRefused
 from victimcare.domain.entitlements import assess
 from victimcare.domain.event_kinds import EVENT_KINDS, Detail, DetailType, EventKind, Stage
 from victimcare.domain.journey import Correction, DutyNamed, JourneyEvent, Moment, Value
+from victimcare.editions.workload import published_weights
 from victimcare.queries.case_list import CaseFilter, case_list
 from victimcare.queries.case_page import case_page
 from victimcare.queries.case_search import case_search
+from victimcare.queries.hand_over_choice import hand_over_choice
 from victimcare.queries.team import team_page
 from victimcare.queries.worklist import worklist
 from victimcare.store import bulk
@@ -201,8 +203,10 @@ class Histories(RuleBasedStateMachine):
         lists = [worklist(connection, person=p, today=today, law=law, limit=9999) for p in (force.ash, force.birch)]
         shown = [row for each in lists for row in each.overdue.rows]
         assert {(row.ref, row.rule) for row in shown if row.ref in self.refs} == overdue
-        team = team_page(connection, limit=9999, **everybody)  # type: ignore[arg-type]
-        assert team.overdue_total == team.overdue_shown == len(shown)
+        weighed = {**everybody, "weights": published_weights()}
+        team = team_page(connection, **weighed)  # type: ignore[arg-type]
+        choice = hand_over_choice(connection, limit=9999, **weighed)  # type: ignore[arg-type]
+        assert team.overdue_total == choice.overdue_shown == len(shown)
         for person in (force.ash, force.birch):
             found = case_search(connection, person=person, words=f"history {self.number}", vault=VAULT)
             wanted = CaseFilter(status="any", found=found)

@@ -15,6 +15,7 @@ from victimcare.domain.cover import Cover, CoverRefused
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Moment
 from victimcare.domain.people import Person
+from victimcare.editions.workload import published_weights
 from victimcare.queries.case_page import case_page
 from victimcare.queries.covers import cover_page, standing_in
 from victimcare.queries.worklist import worklist
@@ -88,7 +89,7 @@ def test_while_somebody_stands_in_no_new_case_goes_to_the_officer(force: Force) 
     name(force)
     with force.database.reading() as connection:
         for day, here in ((FIRST - DAY, True), (FIRST, False), (BACK - DAY, False), (BACK, True)):
-            (ash,) = staff.candidates(connection, today=day, officer_ids=["ash"])
+            (ash,) = staff.candidates(connection, today=day, weights=published_weights(), officer_ids=["ash"])
             assert ash.present is here, day
 
 

@@ -59,6 +59,7 @@ answer a question           -       OT      -       -       -       -       -   
 see who looked at a case    -       OT      -       -       -       -       -       -       -       OTXRCN
 see incidents               -       OTXRCN  -       OTXRCN  -       OTXRCN  -       -       -       OTXRCN
 keep incidents              -       OTXRCN  -       -       -       -       -       -       -       OTXRCN
+check the quality of a case -       OT      -       -       -       -       -       -       -       OTXRCN
 review records              -       OT      -       -       -       -       -       -       -       OTXRCN
 prepare a victim's record   O       OT      -       -       -       -       -       -       -       OTXRCN
 release a victim's record   -       OT      -       -       -       -       -       -       -       OTXRCN

@@ -319,12 +319,13 @@ class Worker:
         self.presses("Protect the location", "**/contact-details?*")
 
     def hands_over(self, *refs: str, to: str, because: str) -> None:
-        """A supervisor gives these cases to another officer, from the page of the team."""
+        """A supervisor gives these cases to another officer, and sees first what it would do."""
         page = self.page
-        page.goto(f"{self.desk.address}/team")
+        page.goto(f"{self.desk.address}/team/reassign")
         for ref in refs:
             page.get_by_label(re.compile(ref)).check()
         page.get_by_label("New case officer").select_option(to)
         page.get_by_label("Reason").fill(because)
-        page.get_by_role("button", name="Hand over").click()
+        page.get_by_role("button", name="See what it would do").click()
+        page.get_by_role("button", name=re.compile("^Reassign")).click()
         page.get_by_role("heading", name="Handed over", exact=True).wait_for()

@@ -77,13 +77,15 @@ def test_a_supervisor_hands_cases_over(desk: Desk, sign_in: SignIn, javascript: 
     refs = [an_arrest_not_told(desk, f"Sample {number}") for number in range(2)]
     page = sign_in("supervisor", javascript=javascript)
     assert page.url == f"{desk.address}/team"
-    page.get_by_role("button", name="Hand over").click()
+    page.get_by_role("link", name="Hand cases over").click()
+    page.get_by_role("button", name="See what it would do").click()
     assert "Choose one or more cases" in page.get_by_role("alert").inner_text()
     for ref in refs:
         page.get_by_label(f"Choose {ref}").check()
     page.get_by_label("New case officer").select_option("colleague")
     page.get_by_label("Reason").fill("leave until June")
-    page.get_by_role("button", name="Hand over").click()
+    page.get_by_role("button", name="See what it would do").click()
+    page.get_by_role("button", name="Reassign 2 cases").click()
     expect(page.get_by_text("2 cases to Example Colleague")).to_be_visible()
     theirs = sign_in("colleague", javascript=javascript)
     for ref in refs:

@@ -51,6 +51,7 @@ def test_a_victim_declines_and_a_supervisor_agrees_a_good_reason(desk: Desk, sig
     assert "A supervisor has not decided yet." in duty(page, ARREST)
 
     supervisor = sign_in("supervisor", javascript=javascript)
+    supervisor.get_by_role("link", name="Good reasons to decide").click()
     supervisor.get_by_role("link", name=f"Decide on {postponed}").click()
     supervisor.get_by_label("I agree: it is a good reason").check()
     supervisor.get_by_role("button", name="Record the decision").click()
@@ -103,7 +104,7 @@ def test_these_pages_are_accessible_and_fit_a_telephone(desk: Desk, sign_in: Sig
     page.get_by_role("button", name="Record").click()
     page.wait_for_url("**?recorded=good_reason_requested")
     check(page, "a case with a good reason asked for")
-    check(supervisor.goto(f"{desk.address}/team") and supervisor, "the team with a good reason to decide")
+    check(supervisor.goto(f"{desk.address}/team/waiting") and supervisor, "the team with a good reason to decide")
     supervisor.get_by_role("link", name=f"Decide on {ref}").click()
     supervisor.wait_for_url("**/decision")
     check(supervisor, "a decision")

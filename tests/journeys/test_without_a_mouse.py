@@ -145,9 +145,15 @@ def take_a_message(keys: Keyboard, desk: Desk, ref: str) -> None:
 
 def hand_a_case_over(keys: Keyboard, desk: Desk, ref: str) -> None:
     keys.skip_navigation()
+    keys.follow("Hand cases over", to="Hand cases over")
+    keys.skip_navigation()
     keys.tick(f"Choose {ref}")
     keys.type("New case officer", "Example Coll")
     keys.type("Reason", "leave")
+    keys.press("Enter")
+    keys.page.get_by_role("heading", name="What the hand-over would do").wait_for()
+    keys.skip_navigation()
+    keys.to("Reassign 1 case")
     keys.press("Enter")
     keys.page.get_by_role("heading", name="Handed over", exact=True).wait_for()
 
@@ -169,7 +175,7 @@ KEYS: dict[Task, int] = {
     use_a_number: 8,
     write_a_letter: 22,
     take_a_message: 20,
-    hand_a_case_over: 12,
+    hand_a_case_over: 26,
 }
 """The most keys that each task may take, from the first page of the day or the page of the case where it begins."""
 

@@ -12,6 +12,7 @@ from tests.plans import planned
 from tests.queries.caseload import TEAMS, open_cases
 from tests.queries.test_scope import HOLDERS, every_view
 from victimcare.domain.people import Action, CaseHolder, CaseLists, Person, Role, Scope, may, scope_of
+from victimcare.editions.workload import published_weights
 from victimcare.queries.case_lists import need_a_keeper, restricted_to_others, who_may_see
 from victimcare.queries.scope import (
     HELD_BY_THEM,
@@ -142,7 +143,7 @@ def test_no_query_shows_a_case_to_somebody_whom_a_list_keeps_from_it(
 
 
 def test_the_counts_of_a_team_are_those_without_the_case(force: Force, refs: dict[str, str]) -> None:
-    asked = {"person": force.elm, "today": date(2026, 7, 1), "law": force.law}
+    asked = {"person": force.elm, "today": date(2026, 7, 1), "law": force.law, "weights": published_weights()}
     with force.database.writing() as connection:
         whole = team_page(connection, **asked)
         for state in STATES:

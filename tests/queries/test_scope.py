@@ -15,10 +15,12 @@ import victimcare.queries
 from tests.force import Force
 from tests.queries.caseload import TEAMS, open_cases
 from tests.web.casework import A_SERVICE
+from victimcare.domain.dip_sample import Month
 from victimcare.domain.people import NO_LISTS, Action, CaseHolder, Person, Role, may
 from victimcare.editions.escalation import published_ladder
 from victimcare.editions.force_policy import published_policy
 from victimcare.editions.referral_policy import published_referral_policy
+from victimcare.editions.workload import published_weights
 from victimcare.queries.access_alerts import access_alerts, one_alert
 from victimcare.queries.access_log import access_log
 from victimcare.queries.agencies import agencies_here
@@ -36,13 +38,18 @@ from victimcare.queries.compliance_months import compliance_months
 from victimcare.queries.contact_details import cases_reached_at, contact_details, custodians, reached_at
 from victimcare.queries.covers import cover_page, standing_in
 from victimcare.queries.decisions import decisions
+from victimcare.queries.dip_samples import dip_samples, quality_by_month, sampled_case
 from victimcare.queries.directory import directory, directory_entry
 from victimcare.queries.edition_preview import edition_preview
+from victimcare.queries.emergencies_in_team import emergencies_in_team
 from victimcare.queries.emergency_access import emergencies, one_emergency
 from victimcare.queries.equality import equality_answers
 from victimcare.queries.event_choices import event_choices, is_recorded_by
 from victimcare.queries.exports import files_taken
+from victimcare.queries.forecast import forecast
 from victimcare.queries.hand_over import hand_over_of, handed_over, not_taken_over
+from victimcare.queries.hand_over_choice import hand_over_choice
+from victimcare.queries.hand_over_plan import SHARED, hand_over_plan
 from victimcare.queries.holiday_preview import holiday_preview
 from victimcare.queries.identity import identity_corrections
 from victimcare.queries.incidents import incidents
@@ -52,6 +59,7 @@ from victimcare.queries.left_messages import messages_left_in, messages_overdue,
 from victimcare.queries.messages import case_messages
 from victimcare.queries.needs_gaps import needs_gaps
 from victimcare.queries.notes import case_notes, location_told, location_told_of_any
+from victimcare.queries.officer_loads import officer_loads, team_tally
 from victimcare.queries.opened_cases import added_case, opened_cases
 from victimcare.queries.other_cases import other_cases
 from victimcare.queries.own_notices import own_notices
@@ -81,10 +89,12 @@ from victimcare.queries.service_referrals import service_referral, service_refer
 from victimcare.queries.subject_access import record_held, who_looked
 from victimcare.queries.support import support_page
 from victimcare.queries.team import team_page
+from victimcare.queries.team_duties import DutyFilter, team_duties
 from victimcare.queries.unheard import unheard
 from victimcare.queries.verdicts import undecided_verdicts
 from victimcare.queries.victim_page import victim_page
 from victimcare.queries.victims_of_crime import victims_of_crime
+from victimcare.queries.waiting import waiting
 from victimcare.queries.watches import watched_by, watched_late_in_team
 from victimcare.queries.witness_care import court_day
 from victimcare.queries.worklist import worklist
@@ -201,12 +211,14 @@ def test_roles_without_cases_get_empty_pages(force: Force, refs: dict[str, str],
     with force.database.reading() as connection:
         day = worklist(connection, **asked)
         found = case_list(connection, wanted=CaseFilter(status="any"), page=1, **asked)
-        team = team_page(connection, **asked)
+        team = team_page(connection, weights=published_weights(), **asked)
+        choice = hand_over_choice(connection, weights=published_weights(), **asked)
+        duties = team_duties(connection, wanted=DutyFilter(), **asked)
     lists = (day.overdue, day.due_today, day.due_soon, day.waiting)
     assert [len(each.rows) + each.total for each in lists] == [0] * 4
     assert (day.open_cases, found.total, found.rows, found.pages) == (0, 0, (), 1)
-    assert (team.team_name, team.officers, team.overdue, team.overdue_total, team.held) == ("", (), (), 0, ())
-    assert team.choices == ()
+    assert (team.team_name, team.officers, team.overdue_total, team.held_total) == ("", (), 0, 0)
+    assert (choice.held, choice.overdue, choice.takers, duties.duties, duties.total) == ((), (), (), (), 0)
 
 
 @pytest.mark.parametrize("name", SEES)
@@ -260,6 +272,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         visible_cases,
         case_row,
         for_the_board,
+        quality_by_month,
         custodians,
         access_log,
     }
@@ -285,7 +298,8 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case |= {access_alerts, one_alert}  # tests/web/routes/test_access_alerts.py
     shows_no_case |= {reachable_cases, emergencies, one_emergency}  # tests/web/routes/test_emergency_access.py
     shows_no_case |= {restricted_cases, restricted_to_others, need_a_keeper, who_may_see}  # test_case_lists.py
-    of_the_team |= {team_page, decisions, undecided_verdicts}  # a team's page has its decisions
+    of_the_team |= {decisions, undecided_verdicts, waiting}  # what waits in a team has its decisions
+    shows_no_case |= {team_tally, officer_loads, team_page}  # counts of the team: tests/queries/test_team.py
     views = {
         worklist,
         court_day,
@@ -300,6 +314,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         case_notes,
         case_messages,
     }
+    views |= {dip_samples, sampled_case, forecast, team_duties, hand_over_choice, hand_over_plan, emergencies_in_team}
     views |= {other_cases, identity_corrections, victims_of_crime, before_contact}
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
     views |= {watched_by, watched_late_in_team, causes_missing_by, causes_missing_in_team, case_breaches}
@@ -315,7 +330,16 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
 def every_view(connection: Connection, force: Force, person: Person, refs: dict[str, str]) -> list[object]:
     """All that the person can get to see, by every query."""
     asked: dict[str, Any] = {"person": person, "today": TODAY, "law": force.law}
-    views: list[object] = [worklist(connection, limit=999, **asked), team_page(connection, limit=999, **asked)]
+    views: list[object] = [worklist(connection, limit=999, **asked)]
+    views.append(team_duties(connection, wanted=DutyFilter(), size=999, **asked))
+    weighed = {**asked, "weights": published_weights()}
+    views += [hand_over_choice(connection, limit=999, of_officer=whose, **weighed) for whose in ("", *HOLDERS)]
+    to_everybody = {"seen_officers": dict.fromkeys(refs.values()), "to": SHARED, "policy": published_policy()}
+    views.append(hand_over_plan(connection, **to_everybody, **weighed).moves)
+    views.append(dip_samples(connection, person=person, month=Month.of(date(2026, 5, 18)), questions=()))
+    views.append(forecast(connection, **weighed).hearings)
+    calendar = force.law.calendar
+    views.append(emergencies_in_team(connection, person=person, today=TODAY, calendar=calendar))
     views.append(promises(connection, **asked))
     views.append(court_day(connection, **asked))
     views.append(not_sent(connection, person=person, today=TODAY))

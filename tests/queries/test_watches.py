@@ -9,11 +9,11 @@ import pytest
 from tests.force import Force, a_force
 from tests.outbox import case_of_an_arrest, eight
 from tests.watched import SITUATIONS, Situation
+from victimcare.domain.lateness import SOON
 from victimcare.domain.people import Person
 from victimcare.domain.watches import Watch
 from victimcare.editions.escalation import published_ladder
 from victimcare.queries.watches import LISTED, WatchedCases, watched_by, watched_late_in_team
-from victimcare.queries.worklist import SOON
 
 ONE_DAY = timedelta(days=1)
 

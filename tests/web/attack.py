@@ -28,6 +28,7 @@ SAY_SO = (
     "/release",
     "/ways",
     "/team/reassign",
+    "/team/reassign/plan",
     "/welcome/account",
     "/people/editor/secret",
 )

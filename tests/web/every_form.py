@@ -22,6 +22,7 @@ from victimcare.commands.find_breaches import find_breaches
 from victimcare.commands.link_cases import propose_link
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.snooping import Sign, Suspicion
+from victimcare.editions.quality_questions import published_questions
 from victimcare.store import access_alerts, case_lists, cases, emergency_access, staff
 from victimcare.store.access_alerts import ALERTS
 from victimcare.web.policies import CALLBACKS
@@ -284,8 +285,20 @@ def _lying_with(action: str, **filling: Any) -> Opener:
 
 def _hand_over(casework: Casework) -> Opened:
     case = a_case(casework)
+    filling = {"cases": [f"{case.ref}:officer:colleague", case.ref], "officer": "colleague", "why": "leave"}
+    return Opened("supervisor", "", "/team/reassign", filling)
+
+
+def _plan_of_a_hand_over(casework: Casework) -> Opened:
+    case = a_case(casework)
     filling = {"cases": [f"{case.ref}:officer", case.ref], "officer": "colleague", "why": "leave"}
-    return Opened("supervisor", "/team", "/team/reassign", filling)
+    return Opened("supervisor", "/team/reassign", "/team/reassign/plan", filling)
+
+
+def _case_drawn(casework: Casework) -> Opened:
+    path = a_case(casework).address("/team/samples/{month}/{officer_id}/{drawn}")
+    asked = {f"about_{question.code}": "yes" for question in published_questions()}
+    return Opened("supervisor", path, path, asked)
 
 
 def _nobody_fits(casework: Casework) -> Opened:
@@ -549,6 +562,8 @@ FORMS: dict[str, Opener] = {
     "/referrals/{sent_id}": _lying_with("", step="accepted", reason=""),
     "/referrals/{sent_id}/ways": _lying_with("/ways"),
     "/team/reassign": _hand_over,
+    "/team/reassign/plan": _plan_of_a_hand_over,
+    "/team/samples/{month}/{officer_id}/{drawn}": _case_drawn,
     "/messages": at("/messages/new", "/messages", "officer", **MESSAGE),
     "/messages/{message_id}/case": _placed,
     "/cases/{ref}/left-messages/{message_id}/answered": _answered,

@@ -121,6 +121,9 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         made.words()
         made_incident = made.incident()
     names = {
+        "month": "2026-04",
+        "officer_id": "officer",
+        "drawn": ref,
         "ref": ref,
         "arrest": arrest,
         "contact": contact,

@@ -339,13 +339,15 @@ def test_markup_in_what_people_typed_is_shown_as_it_was_typed(casework: Casework
     held = casework.case(f"Held {payload}", at=LATE, officer="nobody", area="E99", crime_type=payload)
     officer, supervisor = casework.site.sign_in(), casework.site.sign_in("supervisor")
     search = officer.post("/cases/search", {"words": payload}).headers["location"]
-    form = casework.page(supervisor, "/team").form("/team/reassign")
+    form = casework.page(supervisor, "/team/reassign").form("/team/reassign/plan")
     why = {"cases": [ref, payload], "officer": payload, "why": payload}
     pages = [officer.get(path).text for path in ("/", "/cases", search, f"/cases/{ref}")]
     pages += [officer.get(f"/cases/{ref}/{path}").text for path in ("contacts/new", "events", "events/suspect_bailed")]
-    pages += [supervisor.get("/team").text, supervisor.post(form.action, {**form.filled(), **why}).text]
+    pages += [supervisor.get("/team/duties").text, supervisor.post(form.action, {**form.filled(), **why}).text]
     handed = {**form.filled(), "cases": [ref, held, payload], "officer": "colleague", "why": payload}
-    pages += [supervisor.post(form.action, handed).text, supervisor.get(f"/cases/{ref}").text]
+    planned = supervisor.post(form.action, handed).text
+    handed = Page(planned).form("/team/reassign").filled()
+    pages += [planned, supervisor.post("/team/reassign", handed).text, supervisor.get(f"/cases/{ref}").text]
     contact = casework.page(supervisor, f"/cases/{ref}/contacts/new").form(f"/cases/{ref}/contacts")
     wrong = {**contact.filled(), "channel": payload, "happened_time": payload, "happened_on-day": payload}
     pages.append(supervisor.post(contact.action, wrong).text)

@@ -78,6 +78,9 @@ class World:
             Surface("search by reference", found(self.ref)),
             Surface("search by number", found(NUMBER)),
             Surface("counts of the team", get("/team")),
+            Surface("duties of the team", get("/team/duties")),
+            Surface("cases to hand over", get("/team/reassign")),
+            Surface("a caseload to hand over", get("/team/reassign?officer=officer")),
             Surface("day of whoever holds or covers", get("/")),
             Surface("case", get(f"/cases/{self.ref}")),
             Surface("print", get(f"/cases/{self.ref}/print/summary")),
@@ -145,17 +148,20 @@ CELLS = {
     "search by reference": SEEN,
     "search by number": SEEN,
     "counts of the team": SEEN,
+    "duties of the team": SEEN,
+    "cases to hand over": SEEN,
+    "a caseload to hand over": SEEN,
     "day of whoever holds or covers": SEEN,
     "case": SEEN,
     "print": SEEN,
     "message for it": SEEN,
     "reminders": SEEN,
 }
-"""Twelve surfaces and five states: what is there. The supervisor's own day shows no case of others, the team's no
+"""Fifteen surfaces and five states: what is there. The supervisor's own day shows no case of others, the team's no
 cover's; the board's figures are of all cases, whoever may see them."""
 NOT_THEIRS = {
     "supervisor": {"day of whoever holds or covers"},
-    "colleague": {"counts of the team"},
+    "colleague": {"counts of the team", "duties of the team", "cases to hand over", "a caseload to hand over"},
 }
 
 
@@ -176,7 +182,7 @@ def test_every_surface_has_exactly_what_its_cell_says(world: World, who: str) ->
             cell = SAME if surface in NOT_THEIRS[who] else CELLS[surface][state]
             checked += is_as(cell, said, before[surface], f"{surface}, {state}")
     print(f"{checked} cells of {who} are as they must be")
-    assert checked == len(CELLS) * len(STATES) == 60
+    assert checked == len(CELLS) * len(STATES) == 75
 
 
 def is_as(cell: str, said: str, before: str, where: str) -> int:

@@ -181,7 +181,12 @@ def test_what_the_query_of_an_address_names_is_not_swapped_for_what_is_of_others
     """Every link with a query on every page of a case: nothing of the other team's case is in the answer."""
     case, browser = a_case(casework), casework.site.sign_in(who)
     stored = Identifiers(casework.site.database)
-    pages = ["/", "/cases", "/messages", *([] if who == "officer" else ["/team", "/incidents/new"])]
+    pages = [
+        "/",
+        "/cases",
+        "/messages",
+        *([] if who == "officer" else ["/team", "/team/duties", "/team/reassign", "/incidents/new"]),
+    ]
     pages += [case.address(path) for path in sorted(routes(casework, "GET")) if "{ref}" in path]
     links = {link for page in pages for link in Page(browser.get(page).text).links() if "?" in link}
     asked: dict[tuple[str, str], list[str]] = {}

@@ -18,6 +18,7 @@ from victimcare.domain.people import Person
 from victimcare.domain.references import CASE_LETTERS
 from victimcare.domain.victim import is_under_18
 from victimcare.domain.who_counts import EVERYTHING, ToldAs
+from victimcare.editions.workload import published_weights
 from victimcare.store import cases, people_to_tell, staff, victim_names
 from victimcare.store.cases import CrimeAlreadyRecorded
 from victimcare.store.people_to_tell import NewPersonToTell
@@ -130,7 +131,8 @@ def needs_of(victim: NewVictim, needs: frozenset[Specialism], today: date) -> fr
 
 def allocate_case(connection: Connection, case: NewCase, today: date) -> Allocation:
     """Who takes the case, of those who work here today (London date). Raises `NobodyOnDuty`."""
-    return allocate(case, staff.candidates(connection, today=today), staff.teams_on_duty(connection))
+    candidates = staff.candidates(connection, today=today, weights=published_weights())
+    return allocate(case, candidates, staff.teams_on_duty(connection))
 
 
 def assigned_to(allocation: Allocation) -> dict[str, Value]:

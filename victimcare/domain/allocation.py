@@ -107,10 +107,23 @@ def allocate(case: NewCase, candidates: Iterable[Candidate], teams: Iterable[Tea
 def _why(case: NewCase, chosen: Candidate, *, known: bool) -> str:
     """In words that tell nobody of another victim: what one of them needs is not said on the case of another."""
     trained = " and ".join(sorted(SPECIALISM_WORDS[need] for need in case.needs))
-    asked = f"trained for {trained}, " if trained else ""
+    asked = f"{_TRAINED}{trained}, " if trained else ""
     if known:
         return f"{asked}already case officer in this crime, and present in {case.area}"
     return f"{asked}present in {case.area}, with the least open work ({chosen.workload:.0%} of capacity)"
+
+
+def needs_said(why: str) -> frozenset[Specialism]:
+    """What a case needed of its officer when it was recorded, read from the sentence that says why they took it.
+
+    Nothing where nobody fitted, and of what is known later.
+    """
+    trained, _, _ = why.partition(", ")
+    said = trained.removeprefix(_TRAINED).split(" and ") if trained.startswith(_TRAINED) else []
+    return frozenset(need for need, words in SPECIALISM_WORDS.items() if words in said)
+
+
+_TRAINED = "trained for "
 
 
 def _held_by_duty_supervisor(case: NewCase, teams: Iterable[TeamOnDuty], allowed: Iterable[Candidate]) -> Allocation:

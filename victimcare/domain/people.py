@@ -87,6 +87,7 @@ class Action(StrEnum):
     VOID_CASE = "void a case"
     ANSWER_QUESTION = "answer a question"
     SEE_ACCESS_LOG = "see who looked at a case"
+    CHECK_QUALITY = "check the quality of a case"
     REVIEW_RECORDS = "review records"
     SEE_INCIDENTS = "see incidents"
     KEEP_INCIDENTS = "keep incidents"
@@ -185,6 +186,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.VOID_CASE: Scope.TEAM,
         Action.ANSWER_QUESTION: Scope.TEAM,
         Action.SEE_ACCESS_LOG: Scope.TEAM,
+        Action.CHECK_QUALITY: Scope.TEAM,
         Action.REVIEW_RECORDS: Scope.TEAM,
         Action.SEE_INCIDENTS: Scope.TEAM,
         Action.KEEP_INCIDENTS: Scope.TEAM,

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
+from victimcare.editions.workload import published_weights
 from victimcare.exchange.police_uk_cases import Allocator, case_of, event_of_outcome, key_of, reference_of
 from victimcare.exchange.police_uk_files import (
     FileRefused,
@@ -148,7 +149,7 @@ class _Import:
             crimes.ensure_holding_teams(connection, [*AREAS.values(), ELSEWHERE])
         with self._database.reading() as connection:
             return Allocator(
-                staff.candidates(connection, today=self._recording.on),
+                staff.candidates(connection, today=self._recording.on, weights=published_weights()),
                 staff.teams_on_duty(connection),
                 already_held=crimes.cases_by_officer(connection, source=SOURCE),
             )

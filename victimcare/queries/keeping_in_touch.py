@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Date, Select, bindparam, func, select, text
 
+from victimcare.domain.lateness import SOON
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
 from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, as_holder, as_of_team
-from victimcare.queries.worklist import SOON
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import TRIED

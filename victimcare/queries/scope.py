@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select, text, true
 
 from victimcare.domain.people import IN_EMERGENCY, NO_LISTS, Action, CaseHolder, Person, Scope, scope_of
 from victimcare.store.case_lists import is_excluded, is_open_to, is_outside_restriction
 from victimcare.store.cases import AT_COURT_NOW, CASES, NOT_DISPOSED, NoSuchCase
+from victimcare.store.dues import DUES
 from victimcare.store.outgoing_referrals import lie_with
+from victimcare.store.tables import OPEN_AND_COUNTED
 
 
 def open_to_viewer(case_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -31,6 +33,12 @@ OF_TEAM_AT_LAST = (CASES.c.team_id.concat("") == bindparam("team_id")) & _IS_OPE
 
 SQLite, which counts nothing beforehand, would take the index of the team; of an expression there is none.
 """
+
+
+DUTIES_OF_TEAM = (
+    text(OPEN_AND_COUNTED) & (DUES.c.holder_team_id == bindparam("team_id")) & open_to_viewer(DUES.c.case_id)
+)
+"""A condition on `due`: the open duties in the team's cases; run it with `as_of_team(person)`."""
 
 
 def holders_of(person: Person) -> list[str]:

@@ -6,8 +6,8 @@ A case that was handed over, and a breach without a cause, stand in lists of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -27,10 +27,10 @@ from sqlalchemy import (
 
 from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.ladder import Ladder
+from victimcare.domain.lateness import SOON
 from victimcare.domain.people import Person
 from victimcare.domain.watches import Watch
 from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, as_holder, as_of_team
-from victimcare.queries.worklist import SOON
 from victimcare.store.cases import ASSIGNMENTS, CASES, VICTIMS
 from victimcare.store.staff import PEOPLE
 from victimcare.store.watching import SOURCES, day_of, found_by, window
@@ -55,10 +55,19 @@ class WatchedCase:
 
 @dataclass(frozen=True, slots=True)
 class WatchedCases:
-    """What is due first, and how much there is in all."""
+    """What is due first, and how much there is in all, by watch in `totals`."""
 
     rows: tuple[WatchedCase, ...] = ()
-    total: int = 0
+    totals: Mapping[Watch, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How much there is in all."""
+        return sum(self.totals.values())
+
+    def of(self, watch: Watch) -> tuple[WatchedCase, ...]:
+        """The rows of one watch."""
+        return tuple(row for row in self.rows if row.watch is watch)
 
     @property
     def case_ids(self) -> tuple[int, ...]:
@@ -71,13 +80,14 @@ def watched_by(
 ) -> WatchedCases:
     """What is due, and what will be in five working days, in the open cases that the person holds or covers."""
     until = calendar.add_working_days(today, SOON)
-    return _listed(connection, _BY_HOLDER, as_holder(person), until, today, calendar, ladder, limit)
+    found = _listed(connection, _BY_HOLDER, as_holder(person), until, today, calendar, ladder, limit)
+    return replace(found, rows=found.rows[:limit])
 
 
 def watched_late_in_team(
     connection: Connection, *, person: Person, today: date, calendar: WorkingCalendar, ladder: Ladder, limit: int = 20
 ) -> WatchedCases:
-    """What has not been done by its day in the open cases of the supervisor's team."""
+    """What has not been done by its day in the open cases of the supervisor's team: the first `limit` of each watch."""
     yesterday = date.fromordinal(today.toordinal() - 1)
     return _listed(connection, _IN_TEAM, as_of_team(person), yesterday, today, calendar, ladder, limit)
 
@@ -99,9 +109,8 @@ def _listed(
         asked[f"{watch}_until"] = SOURCES[watch].end_of(begun[1] if begun else _EVER)
     found = connection.execute(statement, asked).all()
     rows = [_case(row, today, calendar, ladder) for row in found]
-    totals = {row.watch: row.total for row in found}
-    first = sorted(rows, key=lambda row: (row.due_on, row.ref, row.watch))[:limit]
-    return WatchedCases(tuple(first), sum(totals.values()))
+    totals = {Watch(row.watch): row.total for row in found}
+    return WatchedCases(tuple(sorted(rows, key=lambda row: (row.due_on, row.ref, row.watch))), totals)
 
 
 def _case(row: Any, today: date, calendar: WorkingCalendar, ladder: Ladder) -> WatchedCase:

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from victimcare.domain.court_stage import WITNESS_CARE_UNIT
+from victimcare.domain.lateness import SOON
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person
 from victimcare.queries.scope import visible_cases
-from victimcare.queries.worklist import OLDEST_FIRST, SOON, DutyList, owed_duties, worklist_columns
+from victimcare.queries.worklist import OLDEST_FIRST, DutyList, owed_duties, worklist_columns
 from victimcare.store.cases import CASES
 from victimcare.store.dues import DUES
 from victimcare.store.tables import OPEN_AND_COUNTED, OPEN_AND_EXPECTED

@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.lateness import SOON
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
 from victimcare.queries.scope import as_holder, open_to_viewer
@@ -30,7 +31,6 @@ from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.dues import DUES
 from victimcare.store.tables import OPEN_AND_COUNTED, OPEN_AND_EXPECTED
 
-SOON = 5
 _COLUMNS = (
     DUES.c.case_id,
     CASES.c.ref,

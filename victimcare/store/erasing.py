@@ -81,6 +81,7 @@ KEPT = {
     "due": "what was owed: figures count it",
     "breach": "what was late, and whose it was",
     "breach_cause": "why it was late, as a code; what was said of it goes with the notes",
+    "quality_answer": "that somebody looked at how it was done, and the answers as codes: figures count them",
     "assignment": "who held it when; why, in words, goes",
     "access_alert": "that somebody looked without a reason, and what was found of it; the words go",
     "emergency_access": "that somebody opened it in an emergency, and what was found of that; the words go",

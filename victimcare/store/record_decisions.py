@@ -200,6 +200,12 @@ HELD: Mapping[str, Held] = {
         left=(*_KEYS, "asked_by", "contains_location", "answered_by", "read_at"),
         each=True,
     ),
+    "quality_answer": Held(
+        "What a supervisor found of how your case was done",
+        {"month": "Month", "question": "Question", "answer": "Answer", "answered_at": "Answered"},
+        left=(*_KEYS, "team_id", "officer_id", "answered_by"),
+        each=True,
+    ),
     "needs_assessment": Held(
         "An assessment of your needs",
         {"assessed_on": "Assessed", "agency": "By", "stage": "Stage", "language": "Language"}

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, text
+from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from victimcare.domain.allocation import Candidate, Specialism, TeamOnDuty
 from victimcare.domain.people import Person, Role
+from victimcare.domain.workload import UNIT, Weights
 from victimcare.store.database import is_sqlite
-from victimcare.store.tables import OPEN_AND_COUNTED, CoverRow, Due, PersonRow, Team
+from victimcare.store.tables import CoverRow, PersonRow, Team
+from victimcare.store.workload import open_work
 
 PEOPLE = PersonRow.__table__  # type: ignore[attr-defined]
 TEAMS = Team.__table__  # type: ignore[attr-defined]
-_DUES = Due.__table__  # type: ignore[attr-defined]
 _COVERS = CoverRow.__table__  # type: ignore[attr-defined]
 
 CASE_ROLES = (Role.OFFICER.value, Role.SUPERVISOR.value)
@@ -46,17 +47,15 @@ def areas_of(listed: str) -> frozenset[str]:
     return frozenset(listed.splitlines())
 
 
-def candidates(connection: Connection, *, today: date, officer_ids: Sequence[str] | None = None) -> list[Candidate]:
-    """Every active officer who could take a case, with their open work: one unit for each open duty."""
-    open_work = (
-        select(_DUES.c.holder_id, func.count().label("duties"))
-        .where(text(OPEN_AND_COUNTED))
-        .group_by(_DUES.c.holder_id)
-    ).subquery()
+def candidates(
+    connection: Connection, *, today: date, weights: Weights, officer_ids: Sequence[str] | None = None
+) -> list[Candidate]:
+    """Every active officer who could take a case, with their open work as `weights` count it."""
+    work = open_work(weights)
     statement = (
-        select(PEOPLE, stands_in(today), TEAMS.c.area, func.coalesce(open_work.c.duties, 0).label("duties"))
+        select(PEOPLE, stands_in(today), TEAMS.c.area, func.coalesce(work.c.points, 0).label("points"))
         .join(TEAMS, TEAMS.c.id == PEOPLE.c.team_id)
-        .outerjoin(open_work, open_work.c.holder_id == PEOPLE.c.id)
+        .outerjoin(work, work.c.holder_id == PEOPLE.c.id)
         .where(PEOPLE.c.role == Role.OFFICER.value, PEOPLE.c.active)
         .order_by(PEOPLE.c.id)
     )
@@ -158,7 +157,7 @@ def _candidate(row: Any, today: date) -> Candidate:
         area=row.area,
         specialisms=specialisms_of(row.specialisms),
         present=not is_absent(row, today),
-        open_work=float(row.duties),
+        open_work=row.points / UNIT,
         capacity=float(row.capacity),
     )
 

@@ -16,6 +16,7 @@ from victimcare.commands.answer_message import AnsweredAlready
 from victimcare.commands.ask_supervisor import NothingToAnswer
 from victimcare.commands.change_password import NoPasswordHere
 from victimcare.commands.check_code import NotTheirCode
+from victimcare.commands.check_quality import AlreadyChecked
 from victimcare.commands.contact_access import LocationProtected
 from victimcare.commands.emergency_alerts import refuse_emergency
 from victimcare.commands.keep_directory import NotTheirDirectory
@@ -145,6 +146,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     NoSuchNotice: (404, "There is nothing to settle here", None),
     NoSuchAlert: (404, "There is nothing to review here", None),
     ReviewedAlready: (409, "Somebody has reviewed this", None),
+    AlreadyChecked: (409, "Somebody has looked at this case", None),
     NoSuchEmergency: (403, "This emergency access is not yours", None),
     DayOutsideCalendar: (422, CANNOT, None),
     NoConnectionFree: (503, "The service is busy", BUSY),

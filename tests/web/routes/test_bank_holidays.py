@@ -92,7 +92,7 @@ def test_a_supervisor_decides_whether_what_was_late_is_judged_by_the_new_day(cas
     ref, duty = judged_before_a_holiday(casework)
     supervisor = casework.site.sign_in("supervisor")
     address = f"/cases/{ref}/duties/{duty}/verdict"
-    assert "To decide since the bank holidays changed (1)" in casework.page(supervisor, "/team").text
+    assert "To decide since the bank holidays changed (1)" in casework.page(supervisor, "/team/waiting").text
     assert "A supervisor has not decided yet" in casework.page(casework.site.sign_in(), f"/cases/{ref}").text
     assert overturned(casework) == [False]
     page = casework.page(supervisor, address)
@@ -105,7 +105,7 @@ def test_a_supervisor_decides_whether_what_was_late_is_judged_by_the_new_day(cas
     assert overturned(casework) == [True]
     assert "There is nothing to decide any longer" in casework.page(supervisor, address).text
     assert supervisor.get(f"/cases/{ref}/duties/R6-ARR:nothing/verdict").status_code == 404
-    assert "since the bank holidays changed" not in casework.page(supervisor, "/team").text
+    assert "since the bank holidays changed" not in casework.page(supervisor, "/team/waiting").text
     assert "It is judged by the new day" in casework.page(supervisor, f"/cases/{ref}/journey").text
 
 
@@ -116,4 +116,4 @@ def test_a_verdict_that_stands_changes_nothing(casework: Casework) -> None:
     form = casework.page(supervisor, address).form(address)
     assert supervisor.post(address, form.filled(verdict="stands")).status_code == 303
     assert overturned(casework) == [False]
-    assert "since the bank holidays changed" not in casework.page(supervisor, "/team").text
+    assert "since the bank holidays changed" not in casework.page(supervisor, "/team/waiting").text

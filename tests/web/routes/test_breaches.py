@@ -19,7 +19,7 @@ def test_why_it_was_late_is_asked_for_on_the_day_said_once_and_shown_with_the_ca
     path = f"/cases/{ref}/duties/{a_late_duty(casework, ref)}/cause"
     officer, supervisor = casework.site.sign_in(), casework.site.sign_in("supervisor")
     assert "Say why it was late (1 case)" in casework.page(officer, "/").text
-    assert "nobody has said why" not in casework.page(supervisor, "/team").text
+    assert "nobody has said why" not in casework.page(supervisor, "/team/waiting").text
     page = casework.page(officer, f"/cases/{ref}/breaches")
     assert "No cause given" in page.text
     assert path in page.links(text="Say why it was late")
@@ -78,5 +78,5 @@ def test_the_team_sees_what_nobody_said_in_time_and_a_duty_that_was_not_late_has
     a_late_duty(casework, ref)
     casework.site.clock.now += timedelta(days=12)
     supervisor = casework.site.sign_in("supervisor")
-    assert "Late, and nobody has said why in time (1 case)" in casework.page(supervisor, "/team").text
+    assert "Late, and nobody has said why in time (1 case)" in casework.page(supervisor, "/team/waiting").text
     casework.page(supervisor, f"/cases/{ref}/duties/R6-ARR:none/cause", status=404)

@@ -193,7 +193,7 @@ def test_three_attempts_in_a_row_are_shown_to_the_officer_and_to_the_supervisor(
     assert "3 attempts in a row did not reach the victim." in page.text
     assert page.links("Try another safe means") == [f"/cases/{ref}/contact-details"]
     assert f"{ref} Wren Sample, 3 attempts." in casework.page(browser, "/").section("unreached-heading").text
-    team = casework.page(casework.site.sign_in("supervisor"), "/team").section("unreached-heading")
+    team = casework.page(casework.site.sign_in("supervisor"), "/team/waiting").section("unreached-heading")
     assert f"{ref} Wren Sample: 3 attempts since the case began, case officer Example Officer" in team.text
     assert ref in casework.consulted()
 
@@ -204,7 +204,7 @@ def test_a_contact_that_reaches_them_begins_the_count_anew(casework: Casework) -
     browser = casework.site.sign_in()
     assert casework.contact(browser, ref).status_code == 303
     assert "in a row" not in casework.page(browser, f"/cases/{ref}").text
-    for who, path in (("officer", "/"), ("supervisor", "/team")):
+    for who, path in (("officer", "/"), ("supervisor", "/team/waiting")):
         assert "unreached-heading" not in casework.page(casework.site.sign_in(who), path).html
 
 

@@ -76,7 +76,7 @@ def test_a_good_reason_waits_for_a_supervisor_who_agrees(casework: Casework) -> 
     assert "A supervisor has not decided yet." in card(casework, officer, ref)
     assert "/decision" not in casework.page(officer, f"/cases/{ref}").html
     assert officer.get(f"/cases/{ref}/duties/{duty}/decision").status_code == 403
-    team = casework.page(supervisor, "/team")
+    team = casework.page(supervisor, "/team/waiting")
     assert "Good reasons to decide (1)" in team.text
     assert "The victim is too ill or too distressed now Example Officer, 22 May 2026" in team.text
     assert ref in casework.consulted()
@@ -86,7 +86,7 @@ def test_a_good_reason_waits_for_a_supervisor_who_agrees(casework: Casework) -> 
     assert (empty.status_code, Page(empty.text).errors()) == (422, ["Choose whether you agree"])
     assert supervisor.post(form.action, form.filled(decision="good_reason_agreed")).status_code == 303
     assert "Good reason" in card(casework, officer, ref)
-    assert "Good reasons to decide" not in casework.page(supervisor, "/team").text
+    assert "Good reasons to decide" not in casework.page(supervisor, "/team/waiting").text
 
 
 def test_a_refused_good_reason_leaves_the_duty_open_and_another_can_be_asked_for(casework: Casework) -> None:
@@ -103,7 +103,7 @@ def test_a_refused_good_reason_leaves_the_duty_open_and_another_can_be_asked_for
     casework.site.clock.forward(days=1)
     officer, supervisor = casework.site.sign_in(), casework.site.sign_in("supervisor")
     assert end(casework, officer, ref, duty, why=why).status_code == 303
-    assert "Good reasons to decide (1)" in casework.page(supervisor, "/team").text
+    assert "Good reasons to decide (1)" in casework.page(supervisor, "/team/waiting").text
 
 
 def test_who_asked_or_holds_the_case_is_told_that_somebody_else_decides(casework: Casework) -> None:

@@ -41,12 +41,12 @@ def test_it_is_on_the_day_and_on_the_teams_page_until_acknowledged_and_the_victi
     ref = casework.case("Wren Sample", at=MONDAY)
     hand_over(casework, ref)
     colleague, supervisor = casework.site.sign_in("colleague"), casework.site.sign_in("supervisor")
-    assert "not acknowledged" in casework.page(supervisor, "/team").text
+    assert "not acknowledged" in casework.page(supervisor, "/team/waiting").text
     for did, after in (("acknowledged", "acknowledged; the victim is not told"), ("told", "")):
         form = casework.page(colleague, f"/cases/{ref}/hand-over").form(f"/cases/{ref}/hand-over/taken")
         assert form.ticked("did") == [did]
         assert colleague.post(form.action, form.filled()).status_code == 303
-        team = casework.page(supervisor, "/team").text
+        team = casework.page(supervisor, "/team/waiting").text
         assert after in team if after else "Handed over, and" not in team
     assert "Handed over to you" not in casework.page(colleague, "/").text
 

@@ -47,11 +47,12 @@ def test_names_reasons_and_words_of_their_own_are_asked_about(sqlite_casework: C
     recorded = officer.post(f"{path}/needs", {**check.form(f"{path}/needs").filled(), "step": "record"})
     assert recorded.status_code == 303, "asked once, not again on the page of what moves"
     picked = {"cases": [f"{ref}:officer"], "officer": "colleague", "why": TELLING}
-    form = casework.page(supervisor, "/team").form("/team/reassign").filled()
-    asked = Page(supervisor.post("/team/reassign", {**form, **picked}).text).form("/team/reassign").filled()
+    form = casework.page(supervisor, "/team/reassign").form("/team/reassign/plan").filled()
+    asked = Page(supervisor.post("/team/reassign/plan", {**form, **picked}).text).form("/team/reassign/plan").filled()
     assert officer.get(path).status_code == 200, "nothing is handed over yet"
-    assert TELLING in supervisor.post("/team/reassign", {**asked, "location": "back"}).text
-    assert supervisor.post("/team/reassign", {**asked, "location": "keep"}).status_code == 200
+    assert TELLING in supervisor.post("/team/reassign/plan", {**asked, "location": "back"}).text
+    plan = Page(supervisor.post("/team/reassign/plan", {**asked, "location": "keep"}).text).form("/team/reassign")
+    assert supervisor.post("/team/reassign", plan.filled()).status_code == 200
     page = casework.page(casework.site.sign_in("colleague"), f"{path}/hand-over")
     assert f"Why: {TELLING}." in page.text
     assert TELLING not in casework.page(supervisor, f"{path}/journey").text
@@ -64,10 +65,10 @@ def test_an_address_line_of_any_of_the_cases_is_recognised(sqlite_casework: Case
     details = f"/cases/{second}/contact-details"
     form = casework.page(browser, f"{details}/new").form(details)
     browser.post(details, form.filled(kind="address", value="14 Invented Street\nSampleton", confirmed="yes"))
-    form = casework.page(supervisor, "/team").form("/team/reassign").filled()
+    form = casework.page(supervisor, "/team/reassign").form("/team/reassign/plan").filled()
     why = {"officer": "colleague", "why": "Seen outside 14 Invented Street"}
     cases = [f"{first}:officer", f"{second}:officer"]
-    asked = Page(supervisor.post("/team/reassign", {**form, "cases": cases, **why}).text)
+    asked = Page(supervisor.post("/team/reassign/plan", {**form, "cases": cases, **why}).text)
     assert "a line of the victim’s address" in asked.text
 
 

@@ -28,7 +28,7 @@ class Desk:
         return browser.post(self.path, {**form.filled(words=words), **more})
 
     def to_answer(self) -> list[str]:
-        return self.casework.page(self.supervisor, "/team").links(text="Answer", starts=self.path)
+        return self.casework.page(self.supervisor, "/team/waiting").links(text="Answer", starts=self.path)
 
     def answer(self, words: str = ANSWER, browser: Browser | None = None) -> Any:
         browser = browser or self.supervisor
@@ -52,7 +52,7 @@ def sqlite_desk(sqlite_casework: Casework) -> Desk:
 
 def test_it_is_on_the_supervisors_page_at_once_and_the_answer_on_the_officers_day_until_read(desk: Desk) -> None:
     assert desk.ask().headers["location"] == f"{desk.path}?done=asked"
-    team = desk.casework.page(desk.supervisor, "/team")
+    team = desk.casework.page(desk.supervisor, "/team/waiting")
     assert "Asked by your officers (1)" in team.text
     assert WORDS not in team.text
     assert WORDS in desk.casework.page(desk.supervisor, desk.to_answer()[0]).text
@@ -122,14 +122,14 @@ def test_links_and_voids_wait_on_the_team_page_until_somebody_else_decides(casew
     named = {"reason": "victim_said", "confidence": "certain", "by": PEOPLE["officer"], "now": casework.site.clock.now}
     with casework.site.database.writing() as connection:
         propose_link(connection, ref=ref, other_ref=other, vault=casework.site.app.state.vault, **named)
-    team = casework.page(supervisor, "/team").section("second-heading")
+    team = casework.page(supervisor, "/team/waiting").section("second-heading")
     assert "Waiting for a second person (2)" in team.text
     assert "It is a duplicate of another case. Asked by Example Officer" in team.text
     assert f"Link with {other}: decide on {ref}" in team.text
     path = f"/cases/{ref}/void"
     form = casework.page(supervisor, path).form(path)
     assert supervisor.post(path, form.filled(decision="case_void_refused")).status_code == 303
-    assert "Waiting for a second person (1)" in casework.page(supervisor, "/team").text
+    assert "Waiting for a second person (1)" in casework.page(supervisor, "/team/waiting").text
 
 
 def test_a_good_reason_is_decided_with_the_officers_words_before_one(casework: Casework) -> None:

@@ -62,6 +62,7 @@ from victimcare.store.tables.people import (
     Team,
 )
 from victimcare.store.tables.publications import PublicationRow
+from victimcare.store.tables.quality import QualityAnswer
 from victimcare.store.tables.questions import TO_ANSWER, TO_READ, SupervisorQuestion
 from victimcare.store.tables.record_packs import STANDING_PACK, RecordPack, RecordPackItem
 from victimcare.store.tables.retention import (
@@ -160,6 +161,7 @@ __all__ = [
     "PersonRow",
     "PersonToTell",
     "PublicationRow",
+    "QualityAnswer",
     "RecordPack",
     "RecordPackItem",
     "RecoveryCode",

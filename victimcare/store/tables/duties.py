@@ -32,6 +32,11 @@ class Due(SQLModel, table=True):
             "ix_due_holder",
             "holder_id",
             "due_on",
+            "owed_by",
+            "tier",
+            "rule",
+            "ended_on",
+            "counting",  # all that says what a duty weighs is in the index: `store/workload.py`
             sqlite_where=text(OPEN_AND_COUNTED),
             postgresql_where=text(OPEN_AND_COUNTED),
         ),
