@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install
+# Where it is set, every process of the tests compiles the whole program again, and hundreds are started.
+unexport PYTHONDONTWRITEBYTECODE
 PACKAGE_FILES := pyproject.toml hatch_build.py frontend/package.json frontend/package-lock.json frontend/.npmrc
 
 .PHONY: run test collect test-slow install install-dev lint types contracts format bench lock clean

@@ -30,6 +30,8 @@ time.tzset()
 for name in [name for name in os.environ if name.startswith("VICTIMCARE_") and name != postgres.VARIABLE]:
     del os.environ[name]
 
+GARBAGE = 50_000
+"""New objects after which Python looks for those that nothing reaches: at its own 700 a tenth of a page is looking."""
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
     # Databases are made and thrown away by the thousand: in memory no commit waits for a disk.
@@ -210,6 +212,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # thousands of tests and all that they import: there is nothing to collect in them
+    gc.set_threshold(GARBAGE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
-from pwdlib import PasswordHash
 from sqlalchemy import Connection
 
 from victimcare.commands.passwords import HASHER, PasswordTooShort, check_new_password
@@ -22,11 +22,11 @@ def open_account(
     password: str,
     by: Person,
     now: datetime,
-    hasher: PasswordHash = HASHER,
+    hash_of: Callable[[str], str] = HASHER.hash,
 ) -> None:
     """Add the account. Everybody else sets up their own (`take_up_invitation`). Raises `PasswordRefused`."""
     check_new_password(password, about=[username])
     accounts.add_account(
-        connection, person_id=person_id, username=username, password_hash=hasher.hash(password), password_alone=True
+        connection, person_id=person_id, username=username, password_hash=hash_of(password), password_alone=True
     )
     audit.write(connection, at=now, operation="access", what="open account", person=by)

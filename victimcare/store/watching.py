@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    bindparam,
     cast,
     extract,
     func,
@@ -154,19 +156,7 @@ def _rows(
     calendar: WorkingCalendar,
     today: date,
 ) -> Iterator[Watched]:
-    source = SOURCES[watch]
-    columns = (
-        CASES.c.id,
-        CASES.c.ref,
-        CASES.c.officer_id,
-        CASES.c.team_id,
-        source.since.label("since"),
-        source.key.label("key"),
-        stands_in(today),
-        has_lists(CASES.c.id).label("has_lists"),
-    )
-    joined = source.beside.join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id)
-    for row in connection.execute(found_by(watch, *columns, source=joined).where(which)):
+    for row in connection.execute(_with_holder(watch).where(which), {"today": today}):
         on = day_of(watch, row.since, ladder, calendar)
         yield Watched(
             case_id=row.id,
@@ -179,6 +169,23 @@ def _rows(
             cover_id=row.cover_id,
             has_lists=bool(row.has_lists),
         )
+
+
+@cache
+def _with_holder(watch: Watch) -> Select[Any]:
+    """What a watch finds and who holds it `today` (London date): put together once, which takes longer than to ask."""
+    source = SOURCES[watch]
+    columns = (
+        CASES.c.id,
+        CASES.c.ref,
+        CASES.c.officer_id,
+        CASES.c.team_id,
+        source.since.label("since"),
+        source.key.label("key"),
+        stands_in(bindparam("today", type_=Date)),
+        has_lists(CASES.c.id).label("has_lists"),
+    )
+    return found_by(watch, *columns, source=source.beside.join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id))
 
 
 def found_by(watch: Watch, *columns: ColumnElement[Any], source: FromClause) -> Select[Any]:
