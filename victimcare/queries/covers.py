@@ -52,6 +52,21 @@ class CoverPage:
 _AWAY = PEOPLE.alias("away")
 _STANDS_IN = PEOPLE.alias("stands_in")
 _NAMED_BY = PEOPLE.alias("named_by")
+# Made once: every page of a case asks it.
+_WITH_NAMES = (
+    select(
+        COVERS,
+        _AWAY.c.name.label("officer_name"),
+        _STANDS_IN.c.name.label("cover_name"),
+        _NAMED_BY.c.name.label("named_by_name"),
+    )
+    .select_from(
+        COVERS.join(_AWAY, _AWAY.c.id == COVERS.c.officer_id)
+        .join(_STANDS_IN, _STANDS_IN.c.id == COVERS.c.cover_id)
+        .join(_NAMED_BY, _NAMED_BY.c.id == COVERS.c.named_by)
+    )
+    .order_by(COVERS.c.from_on, COVERS.c.id)
+)
 
 
 def cover_page(connection: Connection, *, person: Person, today: date) -> CoverPage:
@@ -89,18 +104,6 @@ def _mine(person: Person) -> ColumnElement[bool]:
 
 
 def _covers(connection: Connection, reach: ColumnElement[bool], today: date) -> tuple[NamedCover, ...]:
-    joined = (
-        COVERS.join(_AWAY, _AWAY.c.id == COVERS.c.officer_id)
-        .join(_STANDS_IN, _STANDS_IN.c.id == COVERS.c.cover_id)
-        .join(_NAMED_BY, _NAMED_BY.c.id == COVERS.c.named_by)
-    )
-    columns = (
-        COVERS,
-        _AWAY.c.name.label("officer_name"),
-        _STANDS_IN.c.name.label("cover_name"),
-        _NAMED_BY.c.name.label("named_by_name"),
-    )
-    wanted = select(*columns).select_from(joined).where(reach, COVERS.c.until_on > today)
     return tuple(
         NamedCover(
             id=row.id,
@@ -112,7 +115,7 @@ def _covers(connection: Connection, reach: ColumnElement[bool], today: date) -> 
             named_by=row.named_by_name,
             has_begun=row.from_on <= today,
         )
-        for row in connection.execute(wanted.order_by(COVERS.c.from_on, COVERS.c.id))
+        for row in connection.execute(_WITH_NAMES.where(reach, COVERS.c.until_on > today))
     )
 
 

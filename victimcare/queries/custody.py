@@ -12,6 +12,11 @@ from victimcare.queries.leaving import NOT_SENT_IN_CASE
 from victimcare.store.left_messages import MESSAGES
 from victimcare.store.tables import UNANSWERED
 
+# Made once, as what it is made of.
+_WAITING = select(func.count(), func.min(MESSAGES.c.reply_by_on), *NOT_SENT_IN_CASE).where(
+    text(UNANSWERED), MESSAGES.c.case_id == bindparam("case_id")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Custody:
@@ -29,8 +34,5 @@ class Custody:
 
 def custody_on(connection: Connection, *, case_id: int, officer_id: str, today: date) -> Custody:
     """Of a case that was found for whoever asks, on `today` (London date)."""
-    waiting = select(func.count(), func.min(MESSAGES.c.reply_by_on), *NOT_SENT_IN_CASE).where(
-        text(UNANSWERED), MESSAGES.c.case_id == bindparam("case_id")
-    )
-    counts = connection.execute(waiting, {"case_id": case_id}).one()
+    counts = connection.execute(_WAITING, {"case_id": case_id}).one()
     return Custody(covers_of(connection, [officer_id], today=today).get(officer_id), *counts)
