@@ -36,7 +36,7 @@ _ABOVE, _GROWTH = 10, 1.5
 def measure() -> list[Measured]:
     """Each page at both sizes, in milliseconds above its bare SQL; then the larger against the smaller.
 
-    The board's page is left out: it reads a whole quarter, so it grows with the force (docs/performance.md).
+    The board's pages are left out: they read what was published, whatever the size (docs/performance.md).
     """
     lines, took = [], {}
     for file in (world(), ten_worlds()):
