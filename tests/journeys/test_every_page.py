@@ -167,7 +167,8 @@ def test_the_pages_of_a_supervisor_are_accessible_and_fit_a_telephone(desk: Desk
     desk.casework.case("Held Sample", at=LATE, officer="nobody", area="E99")
     page = sign_in("supervisor")
     check(page, "team")
-    check_errors(page, "team", "Hand over")
+    page.goto(f"{desk.address}/team/reassign")
+    check_errors(page, "hand cases over", "See what it would do")
     check_storage(page)
 
 
@@ -224,6 +225,8 @@ def test_a_question_to_the_supervisor_is_accessible_and_fits_a_telephone(desk: D
     check(page, "a question asked")
     page = sign_in("supervisor")
     check(page, "a team with a question")
+    page.goto(f"{desk.address}/team/waiting")
+    check(page, "what waits, with a question")
     page.get_by_role("link", name="Answer").first.click()
     check_errors(page, "an answer", "Answer")
 

@@ -65,5 +65,6 @@ def test_a_victim_whom_nobody_reaches_is_seen_on_every_page(desk: Desk, sign_in:
     assert f"{ref} Robin Example, 3 attempts." in page.inner_text("#unreached")
     check(page, "a day with a victim whom nobody reaches")
     page = sign_in("supervisor")
+    page.goto(f"{desk.address}/team/waiting")
     assert f"{ref} Robin Example: 3 attempts" in page.inner_text("body")
     check(page, "a team with a victim whom nobody reaches")

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from tests.holidays import document, listed
 from tests.invented_edition import coming
+from tests.published import publish_due
 from tests.web.casework import MONDAY, Casework
 from tests.web.due_cases import REASON, a_run, disposed_case, due_case
 from tests.web.furnished import Furnished, furnish
@@ -214,6 +215,7 @@ def _excluded(casework: Casework) -> Opened:
 def _figures(casework: Casework) -> Opened:
     """Without a case of the quarter before there are none."""
     casework.case("Wren Sample", at=MONDAY - timedelta(days=90))
+    publish_due(casework.site.database, casework.law, casework.site.clock.now)
     return Opened("board", "/board/compliance/file", "/board/compliance/file", {"purpose": "meeting"})
 
 
@@ -296,7 +298,7 @@ def _plan_of_a_hand_over(casework: Casework) -> Opened:
 
 
 def _case_drawn(casework: Casework) -> Opened:
-    path = a_case(casework).address("/team/samples/{month}/{officer_id}/{drawn}")
+    path = a_case(casework).address("/team/samples/{month}/{who}/{drawn}")
     asked = {f"about_{question.code}": "yes" for question in published_questions()}
     return Opened("supervisor", path, path, asked)
 
@@ -563,7 +565,7 @@ FORMS: dict[str, Opener] = {
     "/referrals/{sent_id}/ways": _lying_with("/ways"),
     "/team/reassign": _hand_over,
     "/team/reassign/plan": _plan_of_a_hand_over,
-    "/team/samples/{month}/{officer_id}/{drawn}": _case_drawn,
+    "/team/samples/{month}/{who}/{drawn}": _case_drawn,
     "/messages": at("/messages/new", "/messages", "officer", **MESSAGE),
     "/messages/{message_id}/case": _placed,
     "/cases/{ref}/left-messages/{message_id}/answered": _answered,

@@ -20,6 +20,7 @@ IN_TITLES = {
     "view.heading",  # of an error page: our own words
     "view.ref",
     "view.case.ref",
+    "view.drawn.ref",
     "view.facts.title",  # of an event kind: our own words
     "view.paging.page",
     "view.paging.pages",

@@ -376,7 +376,7 @@ def test_every_page_of_a_case_writes_down_who_saw_it(casework: Casework, path: s
         ("officer", "/"),
         ("officer", "/cases"),
         ("officer", "/cases/REF"),
-        ("supervisor", "/team"),
+        ("supervisor", "/team/duties"),
         ("officer", "/cases/REF/contacts/new"),
     ],
 )
