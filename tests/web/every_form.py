@@ -298,7 +298,7 @@ def _plan_of_a_hand_over(casework: Casework) -> Opened:
 
 
 def _case_drawn(casework: Casework) -> Opened:
-    path = a_case(casework).address("/team/samples/{month}/{who}/{drawn}")
+    path = a_case(casework).address("/team/samples/{month}/{holder}/{drawn}")
     asked = {f"about_{question.code}": "yes" for question in published_questions()}
     return Opened("supervisor", path, path, asked)
 
@@ -565,7 +565,7 @@ FORMS: dict[str, Opener] = {
     "/referrals/{sent_id}/ways": _lying_with("/ways"),
     "/team/reassign": _hand_over,
     "/team/reassign/plan": _plan_of_a_hand_over,
-    "/team/samples/{month}/{who}/{drawn}": _case_drawn,
+    "/team/samples/{month}/{holder}/{drawn}": _case_drawn,
     "/messages": at("/messages/new", "/messages", "officer", **MESSAGE),
     "/messages/{message_id}/case": _placed,
     "/cases/{ref}/left-messages/{message_id}/answered": _answered,

@@ -122,7 +122,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         made_incident = made.incident()
     names = {
         "month": "2026-04",
-        "officer_id": "officer",
+        "holder": "officer",
         "drawn": ref,
         "ref": ref,
         "arrest": arrest,

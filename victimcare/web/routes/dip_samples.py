@@ -100,13 +100,13 @@ class QualityDesk:
     settings: TheSettings
     consulted: Consulted
 
-    def view(self, month: str, who: str, ref: str) -> QualityView:
+    def view(self, month: str, holder: str, ref: str) -> QualityView:
         """The case and its questions. Raises `NoSuchCase` where it was not drawn of this officer and month."""
         of_month = _month_over(month, self.today)
         how = {"person": self.person, "ref": ref}
         names = {"police": self.settings.force_name}
         with self.database.reading() as connection:
-            drawn = sampled_case(connection, month=of_month, officer_id=who, **how)  # type: ignore[arg-type]
+            drawn = sampled_case(connection, month=of_month, officer_id=holder, **how)  # type: ignore[arg-type]
             case = case_page(connection, today=self.today, law=self.law, agency_names=names, **how)  # type: ignore[arg-type]
         self.consulted("quality of a case", [case.case_id])
         return QualityView(case, drawn, published_questions())
@@ -115,30 +115,30 @@ class QualityDesk:
 TheQualityDesk = Annotated[QualityDesk, Depends(QualityDesk)]
 
 
-@router.get("/{month}/{who}/{drawn}", dependencies=[policy(Action.CHECK_QUALITY)])
-def questions(request: Request, month: str, who: str, drawn: CaseRef, desk: TheQualityDesk) -> Response:
+@router.get("/{month}/{holder}/{drawn}", dependencies=[policy(Action.CHECK_QUALITY)])
+def questions(request: Request, month: str, holder: str, drawn: CaseRef, desk: TheQualityDesk) -> Response:
     """The questions about a case that was drawn."""
-    return render(request, "team/quality.html", desk.view(month, who, drawn), form=blank(QualityForm))
+    return render(request, "team/quality.html", desk.view(month, holder, drawn), form=blank(QualityForm))
 
 
-@router.post("/{month}/{who}/{drawn}", dependencies=[policy(Action.CHECK_QUALITY)])
+@router.post("/{month}/{holder}/{drawn}", dependencies=[policy(Action.CHECK_QUALITY)])
 def answer(
     request: Request,
     month: str,
-    who: str,
+    holder: str,
     drawn: CaseRef,
     form: Sent[QualityForm],
     desk: TheQualityDesk,
     now: Now,
 ) -> Response:
     """Store the answers, once and for good."""
-    view = desk.view(month, who, drawn)
+    view = desk.view(month, holder, drawn)
     if form.values is None:
         return render(request, "team/quality.html", view, form=form, status=422)
     answers = {name.removeprefix(_ABOUT): Answer(given) for name, given in form.values.model_dump().items()}
     with desk.database.writing() as connection:
         use_form(connection, form_key=form.form_key, by=desk.person, now=now)
-        of_sample = {"ref": drawn, "officer_id": who, "month": view.drawn.month}
+        of_sample = {"ref": drawn, "officer_id": holder, "month": view.drawn.month}
         check_quality(connection, answers=answers, by=desk.person, now=now, **of_sample)  # type: ignore[arg-type]
     return redirect(f"/team/samples?month={view.drawn.month.code}&answered=true")
 
