@@ -14,7 +14,7 @@ from tests.journeys.test_every_address import ask_for_a_good_reason, by_who_open
 from tests.web.casework import PEOPLE
 from tests.web.furnished import Furnished
 from tests.web.planted import WORDS, plant
-from victimcare.store import case_lists, cases
+from victimcare.store import case_lists, cases, staff
 
 TYPED = (
     "<script class=ran>alert(1)</script>",
@@ -81,9 +81,13 @@ def open_everything(desk: Desk, sign_in: SignIn, first: int) -> int:
 
 
 def name_the_service(desk: Desk, case: Furnished) -> None:
-    """The case is restricted: its referral is shown to somebody of the service only if they are named."""
+    """The case is restricted: its referral is shown to somebody of its service only if they are named."""
     work = desk.casework
     with work.site.database.writing() as connection:
+        of_service = (
+            staff.PEOPLE.update().where(staff.PEOPLE.c.id == "helper").values(service_id=case.names["service_id"])
+        )
+        connection.execute(of_service)
         case_id = cases.load(connection, case.ref).id
         case_lists.name_on(connection, case_id, ["helper"], by=PEOPLE["supervisor"], at=work.site.clock.now)
 

@@ -55,11 +55,14 @@ NOT_NOW = {
     ("POST", "/cases/{ref}/duties/{duty}/cause"): set(STATES),
     ("POST", "/cases/{ref}/hand-over/taken"): set(STATES),
     ("GET", "/cases/{ref}/duties/{duty}/ending"): {"void"},
+    ("GET", "/cases/{ref}/events/{kind}"): {"at court"},
+    ("POST", "/cases/{ref}/events/{kind}"): {"at court"},
     ("GET", "/board/compliance/file"): {""},
     ("POST", "/board/compliance/file"): {""},
 }
 """What is not there, in these states, even for those who may use the address: nothing waits for a second person or
-was late, only its own officer takes a case over, a void case owes nothing, no quarter is over."""
+was late, only its own officer takes a case over, a void case owes nothing, an arrest is no news of court for whoever
+works there, no quarter is over."""
 FILLED = {
     "/cases/{ref}/messages": {"template": "arrest"},
     "/cases/{ref}/hand-over/taken": {"did": "acknowledged"},

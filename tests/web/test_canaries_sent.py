@@ -68,6 +68,7 @@ NAMED = "Wren CanarynameA"
 NINE = {"happened_time": "9:15am"}
 LABELS = ("subject", "suspect", "contact_way", "location")
 OF_NO_VICTIM = ("/people", "/people/teams", "/directory", "/incidents", "/code/{edition_id}/{entry_id}")
+OF_NO_VICTIM += ("/code/bank-holidays", "/code/editions")
 """Forms whose words are of those who work here, of the law, or for others to read."""
 PLACES = {"Canaryplace", "Canarytelephone"}
 LETTER = {"Canaryplace", "Canaryletter"}

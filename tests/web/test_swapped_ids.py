@@ -39,10 +39,11 @@ MAY_BE: dict[str, set[str]] = {
     REFER: {"{service_id}"},
     **{path: {"{service_id}"} for path in FORMS if path.startswith("/directory/")},
     **{path: {"{who}"} for path in FORMS if path.startswith("/people/{who}")},
+    **{f"/jobs/notices/{{notice_id}}/{end}": {"{notice_id}"} for end in ("retry", "give-up")},
     WHO_MAY_SEE + "/restriction": {"names"},
 }
-"""What may name something else: every service of the directory, and everybody for whoever keeps the people; and whoever
-works cases, though of another team, to whom being named opens nothing before a case is their team's."""
+"""What may name something else: every service of the directory, every notice and everybody for whoever keeps them; and
+whoever works cases, though of another team, to whom being named opens nothing before a case is their team's."""
 SAYS_SO = {"/team/reassign": {"used_form"}}
 """Forms that are answered with what was not done."""
 NAMED_BY_FORMS = (DETAILS, EXCLUDING, ENDING, "/cases/{ref}/told/end", "/cases/{ref}/other-cases/link")

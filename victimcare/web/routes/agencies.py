@@ -27,7 +27,7 @@ AgencyCode = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$")]
 class ContactForm(Form):
     """The contact of an agency. `seen` is the version that the administrator had before them."""
 
-    seen: int = Field(title="Version")
+    seen: int = Field(title="Version", ge=0, le=2**31 - 1)
     email: str = Field("", title="E-mail address", max_length=200, pattern=r"^[!-?A-~]+@[0-9A-Za-z.-]+$")
 
 
