@@ -59,6 +59,8 @@ TYPED = (
     "\u202e<b class=ran>\u2028alert(1)\u2029<plaintext class=ran>",
 )
 PLACES = ("Canaryname", *WORDS)
+DRAWN = frozenset({"/team/samples/{month}/{holder}/{drawn}"})
+"""Where five cases of an officer are: of more than five that were put there, not all."""
 RAN = "() => [...document.querySelectorAll('.ran, [onfocus], [onload]')].map(element => element.outerHTML.slice(0, 80))"
 
 
@@ -70,7 +72,7 @@ def open_everything(desk: Desk, sign_in: SignIn, first: int) -> int:
     let_it_have_been_late(desk, case)
     name_the_service(desk, case)
     opened = 0
-    for who, addresses in by_who_opens_them(desk, case).items():
+    for who, addresses in by_who_opens_them(desk, case, DRAWN if first else frozenset()).items():
         page = sign_in(who)
         page.on("dialog", lambda dialog: desk.complaints.append(f"a dialog: {dialog.message}"))
         for address in addresses:
