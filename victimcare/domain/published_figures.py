@@ -83,8 +83,9 @@ def publish(
     tally: Tally, *, quarter: Quarter, known_on: date, threshold: int, earlier: Sequence[Publication] = ()
 ) -> Publication | None:
     """The next publication of the quarter, after all `earlier` ones; None where it would show nothing new."""
-    new = tuple(_tables(tally, quarter, known_on, threshold))
     last = earlier[-1] if earlier else None
+    threshold = max(threshold, last.threshold) if last else threshold  # what was hidden once stays hidden
+    new = tuple(_tables(tally, quarter, known_on, threshold))
     if last is None or last.threshold < threshold:  # what was published with a lower threshold does not bind it
         return Publication(quarter, len(earlier) + 1, threshold, tuple(sorted(tally.editions)), new)
     shown = _Shown(last.threshold)

@@ -10,8 +10,9 @@ from victimcare.domain.agencies import OTHER_AGENCY
 from victimcare.domain.code import Edition, VictimsCode
 from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
 from victimcare.domain.duty_tally import Breakdown, By
-from victimcare.domain.published_figures import DaysTaken
+from victimcare.domain.small_numbers import Suppressed
 from victimcare.presentation.figures import (
+    HIDDEN,
     TOO_FEW,
     change_in_words,
     interval_ends,
@@ -163,7 +164,7 @@ def _row(line: Compliance, name: str, was: Rate | None) -> Row:
         interval=interval_words(line.in_time.interval),
         counted=number(line.counted),
         counts=tuple((OUTCOMES[outcome][0], number(line.counts[outcome])) for outcome in COUNTED),
-        days=_days_in_words(line.days),
+        days=_days_in_words(line),
         others=tuple((OUTCOMES[outcome][0], number(line.counts[outcome])) for outcome in NOT_COUNTED),
         not_counted=number(line.not_counted),
         total=number(line.total),
@@ -171,10 +172,17 @@ def _row(line: Compliance, name: str, was: Rate | None) -> Row:
     )
 
 
-def _days_in_words(days: DaysTaken | None) -> str:
+def _days_in_words(line: Compliance) -> str:
+    days = line.days
     if days is None:
-        return TOO_FEW
+        return _without_days(line)
     return str(days.median) if days.nine_in_ten is None else f"{days.median}, {days.nine_in_ten}"
+
+
+def _without_days(line: Compliance) -> str:
+    """Hidden with the duties that were answered, or too few of them to say."""
+    answered = (line.counts[Outcome.MET], line.counts[Outcome.MET_LATE])
+    return HIDDEN if any(isinstance(count, Suppressed) for count in answered) else TOO_FEW
 
 
 CSV_HEADER = (
@@ -216,8 +224,11 @@ def _csv_figures(line: Compliance) -> Iterator[str]:
     yield from (plain_percent(share) for share in (line.in_time.share, low, high))
     yield plain_number(line.counted)
     yield from (plain_number(line.counts[outcome]) for outcome in COUNTED)
-    days = (line.days.median, line.days.nine_in_ten) if line.days else (None, None)
-    yield from (TOO_FEW if number is None else str(number) for number in days)
+    if line.days is None:
+        yield from (_without_days(line), _without_days(line))
+    else:
+        yield str(line.days.median)
+        yield TOO_FEW if line.days.nine_in_ten is None else str(line.days.nine_in_ten)
     yield from (plain_number(line.counts[outcome]) for outcome in NOT_COUNTED)
     yield from (plain_number(line.not_counted), plain_number(line.total))
 

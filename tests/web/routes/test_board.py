@@ -186,9 +186,9 @@ def test_the_csv_says_what_both_tables_say(worked: Site, by: str) -> None:
         for name in ("Met in time (%)", "Duties counted", "Met", "Met late", "Overdue", "Late, then ended"):
             assert row[name] == without_signs(shown_row[name])
         days = [row["Median working days"], row["Nine in ten within working days"]]
-        assert ", ".join(found for found in days if found != "[x]") == shown_row["Days: half, 9 in 10"].replace(
-            "[x]", ""
-        )
+        assert ", ".join(found for found in dict.fromkeys(days) if found != "[x]") == shown_row[
+            "Days: half, 9 in 10"
+        ].replace("[x]", "")
     apart = {(row["Agency"], row[line]): row for row in table(page, "not-counted-table")}
     for row in rows:
         titles = {row["Agency"], f"{row['Agency']}: {row['Of right']}"}
