@@ -158,7 +158,8 @@ def test_a_higher_threshold_is_published_whatever_was_before() -> None:
 def test_a_lower_threshold_shows_no_more_than_was_shown() -> None:
     before = first(tally(*USUAL), threshold=15)
     again = published(tally(*USUAL, (late(DUTY._replace(agency="cps")), 7)), on=IN_OCTOBER, earlier=[before])
-    assert again and again.threshold == 15
+    assert again
+    assert again.threshold == 15
     shown = [count for table in again.tables for row in (table.total, *table.rows) for count in row.numbers]
     assert not [count for count in shown if isinstance(count, int) and 0 < count < 15]
 
