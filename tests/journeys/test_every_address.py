@@ -20,7 +20,14 @@ from victimcare.store.dues import DUES
 from victimcare.store.vault import Vault
 
 LATE = MONDAY - timedelta(days=20)
-NO_PAGES = {"/health", "/health/live", "/health/ready", "/board/compliance/file", "/{path:path}"} | {
+NO_PAGES = {
+    "/health",
+    "/health/live",
+    "/health/ready",
+    "/board/compliance/file",
+    "/board/support/file",
+    "/{path:path}",
+} | {
     "/sign-in/provider",
     "/sign-in/provider/back",
     "/signed-out",

@@ -29,7 +29,7 @@ def month(number: int, referred: Count, victims: Count) -> ReferralMonth:
 
 
 def view(*months: ReferralMonth) -> ReferralView:
-    return ReferralView(months, PLAN, PLAN.readings[0], as_of=date(2025, 7, 1), threshold=5)
+    return ReferralView(months, PLAN, PLAN.readings[0], known_on=(date(2025, 7, 1),))
 
 
 SIX_MONTHS = view(

@@ -1,21 +1,26 @@
-"""Gaps of the directory: counted by area and need, each once a case, and small numbers hidden."""
+"""Gaps of the directory: counted by need and by area, each once a case, and small numbers hidden."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from tests.builders import event, journey
 from tests.force import Force, a_force
-from tests.queries.worlds import store
+from tests.published import publish
+from tests.queries.worlds import LAW, store
 from victimcare.domain.journey import Journey
 from victimcare.domain.people import Person, Role
-from victimcare.domain.small_numbers import SUPPRESSED
+from victimcare.domain.quarter import Quarter
+from victimcare.domain.small_numbers import SUPPRESSED, Count
+from victimcare.queries.period_tables import PeriodTable
+from victimcare.queries.periods import Period
 from victimcare.queries.referral_gaps import ReferralGaps, referral_gaps
 from victimcare.queries.scope import NotForTheBoard
 
 BOARD = Person("board", "Board Example", Role.BOARD)
-TODAY = date(2026, 6, 17)
+YEAR = Period.year_to(Quarter(2026, 1))
+AFTERWARDS = datetime(2035, 1, 1, 12, tzinfo=UTC)
 MARCH = date(2026, 3, 2)
 
 
@@ -43,11 +48,16 @@ def a_case(ref: str, *gaps: tuple[date, str], wrong: bool = False, void: bool = 
 
 def gaps(force: Force, *cases: Journey, threshold: int = 1, person: Person = BOARD) -> ReferralGaps:
     store(force.database, cases)
+    publish(force.database, LAW, YEAR.quarters, AFTERWARDS, threshold=threshold)
     with force.database.reading() as connection:
-        return referral_gaps(connection, person=person, today=TODAY, threshold=threshold)
+        return referral_gaps(connection, person=person, period=YEAR)
 
 
-def test_a_gap_is_a_case_and_a_need_in_the_last_four_complete_quarters(force: Force) -> None:
+def counts(table: PeriodTable) -> dict[str, Count]:
+    return {line.value: line.groups[0].total for line in table.lines}
+
+
+def test_a_gap_is_a_case_and_a_need_in_the_period(force: Force) -> None:
     shown = gaps(
         force,
         a_case("A", (MARCH, "hate_crime"), (MARCH, "stalking")),
@@ -58,16 +68,18 @@ def test_a_gap_is_a_case_and_a_need_in_the_last_four_complete_quarters(force: Fo
         a_case("F", (MARCH, "court"), void=True),
         a_case("G", (date(2025, 4, 1), "any")),
     )
-    assert (shown.from_on, shown.until_on) == (date(2025, 4, 1), date(2026, 4, 1))
-    assert shown.needs == ("stalking", "hate_crime", "any")
-    assert [(area.area, area.counts) for area in shown.areas] == [("Luton", (1, 2, 1))]
+    assert counts(shown.by_need) == {"stalking": 1, "hate_crime": 2, "any": 1}
+    assert counts(shown.by_area) == {"Luton": 4}
+    assert shown.by_need.total.groups == shown.by_area.total.groups
 
 
-def test_small_numbers_are_hidden(force: Force) -> None:
+def test_small_numbers_are_hidden_with_what_would_give_them_away(force: Force) -> None:
     many = [a_case(f"M{n}", (MARCH, "stalking")) for n in range(6)]
+    others = [a_case(f"O{n}", (MARCH, "court")) for n in range(9)]
     few = [a_case(f"F{n}", (MARCH, "hate_crime")) for n in range(4)]
-    (luton,) = gaps(force, *many, *few, threshold=5).areas
-    assert luton.counts == (6, SUPPRESSED)
+    shown = gaps(force, *many, *others, *few, threshold=5)
+    assert counts(shown.by_need) == {"stalking": SUPPRESSED, "court": 9, "hate_crime": SUPPRESSED}
+    assert shown.by_need.total.groups[0].total == 19
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.DIRECTORY_EDITOR])

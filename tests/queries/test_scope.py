@@ -25,6 +25,7 @@ from victimcare.queries.access_alerts import access_alerts, one_alert
 from victimcare.queries.access_log import access_log
 from victimcare.queries.agencies import agencies_here
 from victimcare.queries.before_contact import before_contact
+from victimcare.queries.behind_the_figures import behind_the_figures
 from victimcare.queries.breaches import case_breaches, causes_missing_by, causes_missing_in_team
 from victimcare.queries.case_duties import own_agency_of
 from victimcare.queries.case_list import CaseFilter, case_list
@@ -88,6 +89,7 @@ from victimcare.queries.second_person import waiting_for_second
 from victimcare.queries.service_referrals import service_referral, service_referrals
 from victimcare.queries.subject_access import record_held, who_looked
 from victimcare.queries.support import support_page
+from victimcare.queries.support_reached import support_reached
 from victimcare.queries.team import team_page
 from victimcare.queries.team_duties import DutyFilter, team_duties
 from victimcare.queries.unheard import unheard
@@ -264,11 +266,13 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case = {
         directory,
         directory_entry,
+        behind_the_figures,
         compliance,
         compliance_months,
         period_menu,
         referral_gaps,
         referral_rate,
+        support_reached,
         visible_cases,
         case_row,
         for_the_board,

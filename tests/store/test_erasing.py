@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -22,9 +22,6 @@ from victimcare.commands.publish_figures import tally_quarter
 from victimcare.domain.people import Person, Role
 from victimcare.domain.published_figures import publish
 from victimcare.domain.quarter import Quarter
-from victimcare.editions.plan import published_plan
-from victimcare.queries.referral_gaps import referral_gaps
-from victimcare.queries.referral_rate import referral_rate
 from victimcare.store import erasing, rebuilding
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.dues import DUES
@@ -88,12 +85,6 @@ def board_figures(connection: Connection, law: Any) -> list[Any]:
         tally = tally_quarter(connection, quarter=quarter, law=law)
         figures.append(publish(tally, quarter=quarter, known_on=AFTERWARDS, threshold=1))
         quarter = quarter.next()
-    plan = published_plan()
-    for day in (first.from_on + timedelta(days=900), AFTERWARDS):
-        for reading in plan.readings:
-            asked: dict[str, Any] = {"person": BOARD, "today": day, "plan": plan, "reading": reading, "law": law}
-            figures.append(referral_rate(connection, **asked))
-        figures.append(referral_gaps(connection, person=BOARD, today=day))
     grouped = (DUES.c.reported_month, DUES.c.right_number, DUES.c.edition, DUES.c.outcome, DUES.c.area, DUES.c.due_on)
     counted = select(*grouped, func.count()).group_by(*grouped).order_by(*grouped)
     figures.append([tuple(row) for row in connection.execute(counted)])

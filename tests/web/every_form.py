@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -217,6 +217,11 @@ def _figures(casework: Casework) -> Opened:
     casework.case("Wren Sample", at=MONDAY - timedelta(days=90))
     publish_due(casework.site.database, casework.law, casework.site.clock.now)
     return Opened("board", "/board/compliance/file", "/board/compliance/file", {"purpose": "meeting"})
+
+
+def _support_figures(casework: Casework) -> Opened:
+    """Of the same quarter."""
+    return replace(_figures(casework), page="/board/support/file", action="/board/support/file")
 
 
 def _without_keeper(casework: Casework) -> Opened:
@@ -458,6 +463,7 @@ FORMS: dict[str, Opener] = {
     "/sign-out": at("", "/sign-out", "officer"),
     "/board/referrals/file": at("/board/referrals/file", "/board/referrals/file", "board", purpose="meeting"),
     "/board/compliance/file": _figures,
+    "/board/support/file": _support_figures,
     "/cases/search": at("/cases", "/cases/search", "officer", words="Sample"),
     "/crimes": _crime,
     EVENT: on_case(EVENT, EVENT, subject="Suspect 1"),

@@ -59,6 +59,8 @@ NOT_NOW = {
     ("POST", "/cases/{ref}/events/{kind}"): {"at court"},
     ("GET", "/board/compliance/file"): {""},
     ("POST", "/board/compliance/file"): {""},
+    ("GET", "/board/support/file"): {""},
+    ("POST", "/board/support/file"): {""},
 }
 """What is not there, in these states, even for those who may use the address: nothing waits for a second person or
 was late, only its own officer takes a case over, a void case owes nothing, an arrest is no news of court for whoever

@@ -8,13 +8,14 @@ from sqlalchemy import Connection
 
 from victimcare.domain.board_policy import BoardPolicy
 from victimcare.domain.calendar import WorkingCalendar, london_date
-from victimcare.domain.duty_tally import Tally
 from victimcare.domain.law import Law
 from victimcare.domain.published_figures import publish
 from victimcare.domain.quarter import Quarter
+from victimcare.domain.tally import Tally
 from victimcare.store import audit, publications
-from victimcare.store.duty_counts import first_and_last_month, tally_of
+from victimcare.store.duty_counts import add_duties, first_and_last_month
 from victimcare.store.staff import SYSTEM
+from victimcare.store.victim_counts import add_checks, add_gaps, add_victims
 
 QUARTERS_KEPT = 8
 """How far back figures are looked at again: two years."""
@@ -41,9 +42,14 @@ def quarters_to_publish(
 
 
 def tally_quarter(connection: Connection, *, quarter: Quarter, law: Law) -> Tally:
-    """The duties of the quarter as they are known now: a read by itself, since it takes long for a whole force."""
+    """What belongs to the quarter as it is known now: a read by itself, since it takes long for a whole force."""
     agencies = {agency for edition in law.code.editions for agency in edition.agencies}
-    return tally_of(connection, quarter, agencies=agencies, calendar=law.calendar)
+    tally = Tally()
+    add_duties(connection, tally, quarter, agencies=agencies, calendar=law.calendar)
+    add_victims(connection, tally, quarter)
+    add_gaps(connection, tally, quarter)
+    add_checks(connection, tally, quarter)
+    return tally
 
 
 def publish_figures(connection: Connection, tally: Tally, *, quarter: Quarter, now: datetime, threshold: int) -> bool:

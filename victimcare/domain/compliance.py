@@ -32,6 +32,9 @@ class Outcome(StrEnum):
 COUNTED = (Outcome.MET, Outcome.MET_LATE, Outcome.OPEN, Outcome.LATE_THEN_ENDED)
 """The duties of which a percentage is met in time: the denominator, in the order in which they are shown."""
 
+LATE = COUNTED[1:]
+"""The duties that were not met in time, however they ended."""
+
 NOT_COUNTED = tuple(outcome for outcome in Outcome if outcome not in COUNTED)
 """Shown beside the percentage, and in none."""
 

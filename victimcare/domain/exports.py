@@ -14,6 +14,7 @@ class Export(StrEnum):
 
     COMPLIANCE = "compliance"
     REFERRALS = "referrals"
+    SUPPORT = "support"
 
 
 class Purpose(StrEnum):

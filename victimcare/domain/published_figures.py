@@ -1,9 +1,9 @@
 """Figures of a quarter as a board may see them: protected together, and published again only where nobody is found.
 
-Each agency's duties are one line, broken down in several ways (`domain/breakdown.py`). Figures that were published are
-out: whoever has two of them can subtract. So a table is published again only as a whole, and only where each number
-that it shows is what it was whenever it was shown, in whatever table, or differs from it by the threshold or more, and
-where it hides what was hidden.
+Each agency's duties are one line, broken down in several ways (`domain/breakdown.py`), and so are victims, gaps and
+the cases that were looked at. Figures that were published are out: whoever has two of them can subtract. So a table is
+published again only as a whole, and only where each number that it shows is what it was whenever it was shown, in
+whatever table, or differs from it by the threshold or more, and where it hides what was hidden.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from math import ceil
 
 from victimcare.domain.breakdown import protect_breakdown
 from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
-from victimcare.domain.duty_tally import Breakdown, By, Tallied, Tally
+from victimcare.domain.counted import SPLITS, groups_in_all, groups_of
 from victimcare.domain.quarter import Quarter
-from victimcare.domain.small_numbers import Count, Suppressed
+from victimcare.domain.small_numbers import Count, Suppressed, added
+from victimcare.domain.support_reached import NOT_REFERRED, REFERRED, SupportReached
 from victimcare.domain.suppression import ProtectedParts, protect_parts
+from victimcare.domain.tally import Breakdown, By, Tallied, Tally
 
-GROUPS = (COUNTED, NOT_COUNTED)
-"""The outcomes of which a percentage is met in time, and those beside it: each protected with its own sum."""
+FORM = 2
+"""What a publication holds: duties, victims, gaps and quality. One that is of a lower form holds duties only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +37,40 @@ class DaysTaken:
 
 @dataclass(frozen=True, slots=True)
 class PublishedLine:
-    """What became of the duties of a line. `counted` has a part for each of COUNTED, `not_counted` of NOT_COUNTED."""
+    """A line of a table: its columns, each group of them protected with its own sum (domain/counted.py)."""
 
     value: str
-    counted: ProtectedParts
-    not_counted: ProtectedParts
-    days: DaysTaken | None
+    groups: tuple[ProtectedParts, ...]
+    days: DaysTaken | None = None
 
     @property
     def numbers(self) -> tuple[Count, ...]:
         """Every number of it, in one order."""
-        return (*self.counted.parts, self.counted.total, *self.not_counted.parts, self.not_counted.total)
+        return tuple(count for group in self.groups for count in (*group.parts, group.total))
+
+    @property
+    def counted(self) -> ProtectedParts:
+        """Of duties: those of which a percentage is met in time."""
+        return self.groups[0]
+
+    @property
+    def not_counted(self) -> ProtectedParts:
+        """Of duties: those beside the percentage."""
+        return self.groups[1]
 
     @property
     def outcomes(self) -> Mapping[Outcome, Count]:
-        """Its numbers by outcome."""
-        parts = (*self.counted.parts, *self.not_counted.parts)
-        return dict(zip((*COUNTED, *NOT_COUNTED), parts, strict=True))
+        """Of duties: its numbers by outcome."""
+        return dict(zip((*COUNTED, *NOT_COUNTED), self._parts, strict=True))
+
+    @property
+    def support(self) -> Mapping[SupportReached, Count]:
+        """Of victims: its numbers by how far they came."""
+        return dict(zip((*REFERRED, *NOT_REFERRED, SupportReached.NO_EVIDENCE), self._parts, strict=True))
+
+    @property
+    def _parts(self) -> tuple[Count, ...]:
+        return tuple(count for group in self.groups for count in group.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +92,10 @@ class Publication:
     threshold: int
     editions: tuple[str, ...]
     tables: tuple[PublishedTable, ...]
+    form: int = FORM
 
     def table(self, breakdown: Breakdown) -> PublishedTable | None:
-        """The table; None where the agency, or its right, has no duty in the quarter."""
+        """The table; None where there is nothing of that kind in the quarter."""
         return next((table for table in self.tables if table.breakdown == breakdown), None)
 
 
@@ -92,9 +112,9 @@ def publish(
     for table in (table for one in earlier for table in one.tables):
         shown.add(table)
     tables = tuple(_revised(table, last.table(table.breakdown), shown) for table in new)
-    if tables == last.tables:
+    if tables == last.tables and last.form == FORM:
         return None
-    return replace(last, number=len(earlier) + 1, editions=tuple(sorted(tally.editions)), tables=tables)
+    return Publication(quarter, len(earlier) + 1, threshold, tuple(sorted(tally.editions)), tables)
 
 
 def _revised(table: PublishedTable, last: PublishedTable | None, shown: _Shown) -> PublishedTable:
@@ -127,12 +147,12 @@ class _Shown:
         if self._was_split.get(table.breakdown, bool(table.rows)) is not bool(table.rows):
             return False
         rows = {row.value: row for row in table.rows}
-        gone = {value: _nothing(value) for value in self._values[table.breakdown]}
+        gone = {value: _nothing(table.breakdown) for value in self._values[table.breakdown]}
         lines = [(_place(table.breakdown, value), row) for value, row in {**gone, **rows}.items()]
         return all(
             self._tells_nobody(before, now)
             for place, now in [*lines, (_place_of_total(table.breakdown), table.total)]
-            for before in self._lines[place] or [_nothing("")]
+            for before in self._lines[place] or [_nothing(table.breakdown)]
         )
 
     def _tells_nobody(self, before: PublishedLine, now: PublishedLine) -> bool:
@@ -146,53 +166,73 @@ class _Shown:
 def _place(breakdown: Breakdown, value: str) -> tuple[object, ...]:
     """Which line this is, in whatever table it stands."""
     if breakdown.by is By.RIGHT:
-        return _place_of_total(breakdown._replace(right=int(value)))
+        return _place_of_total(breakdown._replace(by=By.RULE, within=value))
     return (*breakdown, value)
 
 
 def _place_of_total(breakdown: Breakdown) -> tuple[object, ...]:
-    return breakdown.agency, breakdown.right
+    of = breakdown.of, None if breakdown.by is By.ANSWER else breakdown.within
+    return (*of, SPLITS[breakdown.by]) if breakdown.by in SPLITS else of
 
 
-def _nothing(value: str) -> PublishedLine:
-    counted, not_counted = (protect_parts([0] * len(group)) for group in GROUPS)
-    return PublishedLine(value, counted, not_counted, None)
+def _nothing(breakdown: Breakdown) -> PublishedLine:
+    return PublishedLine("", tuple(protect_parts([0] * len(group)) for group in groups_of(breakdown)))
 
 
 def _tables(tally: Tally, quarter: Quarter, known_on: date, threshold: int) -> Iterator[PublishedTable]:
-    """Agency by agency: its own breakdowns, then those of each of its rights."""
-    for agency in sorted(tally.agencies):
-        total = _total(tally.agencies[agency], threshold)
-        of_right: dict[int | None, PublishedLine] = {None: total}
-        of_agency = [breakdown for breakdown in tally.tables if breakdown.agency == agency]
-        for breakdown in sorted(of_agency, key=_rights_last):
-            line = of_right.get(breakdown.right)
+    """Of each agency its own tables, then those of each of its rights; and so of whatever else is counted."""
+    for of in sorted(tally.lines):
+        in_all = _in_all(of, tally.lines[of], threshold)
+        of_right: dict[str, PublishedLine] = {}
+        for breakdown in sorted((each for each in tally.tables if each.of == of), key=_parts_last):
+            line = _line_to_split(breakdown, in_all, of_right)
             if line is None:  # its right is hidden altogether
                 continue
             rows = _rows(line, breakdown, tally.tables[breakdown], quarter, threshold)
             if breakdown.by is By.RIGHT:
-                of_right |= {int(row.value): row for row in rows}
+                of_right |= {row.value: row for row in rows}
             yield PublishedTable(breakdown, known_on, line, rows)
 
 
-def _rights_last(breakdown: Breakdown) -> tuple[int, str]:
-    return breakdown.right or 0, breakdown.by.value
+def _parts_last(breakdown: Breakdown) -> tuple[str, str]:
+    return (breakdown.within or "").rjust(2), breakdown.by.value
 
 
-def _total(tallied: Tallied, threshold: int) -> PublishedLine:
-    groups = [protect_parts([tallied.outcomes[outcome] for outcome in group], threshold) for group in GROUPS]
-    return _line("", tallied, groups, threshold)
+def _line_to_split(
+    breakdown: Breakdown, in_all: PublishedLine, of_right: Mapping[str, PublishedLine]
+) -> PublishedLine | None:
+    """What the lines of a table add up to: everything, what belongs to a right, or one number of everything."""
+    if breakdown.by in SPLITS:
+        count = _told_together(in_all, SPLITS[breakdown.by])
+        return PublishedLine("", (ProtectedParts((count,), count),))
+    if breakdown.within is None or breakdown.by is By.ANSWER:
+        return in_all
+    return of_right.get(breakdown.within)
+
+
+def _told_together(line: PublishedLine, outcomes: Sequence[str]) -> Count:
+    """What a line shows of these counted outcomes together: their sum, or what the others leave of the total."""
+    others = added(line.outcomes[outcome] for outcome in COUNTED if outcome not in outcomes)
+    total = line.counted.total
+    if isinstance(others, Suppressed) or isinstance(total, Suppressed):
+        return added(line.outcomes[Outcome(outcome)] for outcome in outcomes)
+    return total - others
+
+
+def _in_all(of: str, tallied: Tallied, threshold: int) -> PublishedLine:
+    groups = [[tallied.count(column) for column in group] for group in groups_in_all(of)]
+    return _line("", tallied, [protect_parts(counts, threshold) for counts in groups], threshold)
 
 
 def _rows(
     line: PublishedLine, breakdown: Breakdown, values: Mapping[str, Tallied], quarter: Quarter, threshold: int
 ) -> tuple[PublishedLine, ...]:
-    """The lines of a breakdown; none where all is hidden, lest the list of them tell which have any duty."""
+    """The lines of a table; none where all is hidden, lest the list of them tell which have any."""
     names = quarter.months if breakdown.by is By.MONTH else sorted(values)
     tallied = [values.get(name, Tallied()) for name in names]
     protected = [
-        protect_breakdown(of_line, [[each.outcomes[outcome] for outcome in group] for each in tallied], threshold)
-        for of_line, group in zip((line.counted, line.not_counted), GROUPS, strict=True)
+        protect_breakdown(of_line, [[each.count(column) for column in group] for each in tallied], threshold)
+        for of_line, group in zip(line.groups, groups_of(breakdown), strict=True)
     ]
     rows = [
         _line(name, each, groups, threshold) for name, each, *groups in zip(names, tallied, *protected, strict=True)
@@ -205,8 +245,9 @@ def _tells_something(row: PublishedLine) -> bool:
 
 
 def _line(value: str, tallied: Tallied, groups: Sequence[ProtectedParts], threshold: int) -> PublishedLine:
-    counted, not_counted = groups
-    line = PublishedLine(value, counted, not_counted, None)
+    line = PublishedLine(value, tuple(groups))
+    if not tallied.days or len(groups) == 1:  # of one number that is split, the line that it is of tells the days
+        return line
     answered = (line.outcomes[Outcome.MET], line.outcomes[Outcome.MET_LATE])
     if any(isinstance(count, Suppressed) for count in answered):
         return line

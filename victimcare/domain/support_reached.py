@@ -34,6 +34,14 @@ class SupportReached(StrEnum):
 REFERRED = (SupportReached.REFERRED, SupportReached.ACCEPTED, SupportReached.CONTACTED, SupportReached.STARTED)
 """Those who were referred, however far it led."""
 
+NOT_REFERRED = (
+    SupportReached.NOT_OFFERED,
+    SupportReached.OFFERED,
+    SupportReached.DECLINED,
+    SupportReached.AGREED,
+)
+"""Those who were not, or not yet."""
+
 _FURTHEST_FIRST = {
     Step.STARTED: SupportReached.STARTED,
     Step.CONTACTED: SupportReached.CONTACTED,

@@ -77,6 +77,11 @@ WIDE = Shape("wide", 900, 380, 52, 120, 8)
 NARROW = Shape("narrow", 340, 340, 48, 106, 3)
 
 
+def in_both_shapes(chart: LineChart) -> tuple[Markup, ...]:
+    """Wide and narrow: the style sheet shows the one that fits."""
+    return draw(chart, WIDE), draw(chart, NARROW)
+
+
 def draw(chart: LineChart, shape: Shape = WIDE) -> Markup:
     """The chart as an SVG element."""
     frame = _Frame(chart, shape)

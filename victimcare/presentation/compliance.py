@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from victimcare.domain.agencies import OTHER_AGENCY
 from victimcare.domain.code import Edition, VictimsCode
 from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
-from victimcare.domain.duty_tally import Breakdown, By
 from victimcare.domain.small_numbers import Suppressed
+from victimcare.domain.tally import Breakdown, By
+from victimcare.presentation.figure_names import Names
 from victimcare.presentation.figures import (
     HIDDEN,
     TOO_FEW,
@@ -22,9 +21,8 @@ from victimcare.presentation.figures import (
     plain_number,
     plain_percent,
 )
-from victimcare.presentation.words import day, month
+from victimcare.presentation.words import day
 from victimcare.queries.compliance import Compliance, ComplianceTable, ComplianceView
-from victimcare.queries.periods import Period
 from victimcare.queries.rates import Rate
 
 OUTCOMES: dict[Outcome, tuple[str, str]] = {
@@ -91,13 +89,6 @@ class TableRows:
         return tuple(row for row in (*self.rows, self.all) if row.not_counted != "0")
 
 
-def period_title(period: Period) -> str:
-    """Such as "July to September 2026", or "12 months to September 2026"."""
-    if len(period.quarters) > 1:
-        return f"12 months to {month(period.last_on)}"
-    return f"{month(period.from_on).split()[0]} to {month(period.last_on)}"
-
-
 def tables(view: ComplianceView, names: Names, baseline: ComplianceView | None = None) -> tuple[TableRows, ...]:
     """The tables, agency by agency; with how much each line changed since the baseline, where there is one."""
     before = {table.breakdown: table for table in baseline.tables} if baseline else {}
@@ -112,49 +103,6 @@ def _table(table: ComplianceTable, names: Names, before: ComplianceTable | None)
         all=_row(table.total, ALL_LINES, before.total.in_time if before else None),
         hidden=not table.lines,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What agencies, rights, duties and teams are called; `teams` by their ids."""
-
-    code: VictimsCode
-    teams: Mapping[str, str]
-
-    def of_agency(self, agency: str) -> str:
-        """The agency's title in the newest edition that names it."""
-        named = (edition.agencies[agency] for edition in reversed(self.code.editions) if agency in edition.agencies)
-        return next(named, "Another agency" if agency == OTHER_AGENCY else agency)
-
-    def of_right(self, number: int) -> str:
-        """Its number and title."""
-        return f"{number}. {self.code.latest.right_title(number)}"
-
-    def of_table(self, breakdown: Breakdown) -> str:
-        """The agency, with the right where it is a table of one."""
-        agency = self.of_agency(breakdown.agency)
-        return agency if breakdown.right is None else f"{agency}: {self.of_right(breakdown.right)}"
-
-    def of_line(self, breakdown: Breakdown, value: str) -> str:
-        """What a line of the table is of."""
-        match breakdown.by:
-            case By.RIGHT:
-                return self.of_right(int(value))
-            case By.RULE:
-                return self._of_rule(value)
-            case By.MONTH:
-                return month(date.fromisoformat(f"{value}-01"))
-            case By.TIER:
-                return self.code.latest.tier_title(value)
-            case By.TEAM:
-                return self.teams.get(value, value)
-            case By.AREA | By.CRIME_TYPE:
-                return value
-
-    def _of_rule(self, rule_id: str) -> str:
-        """Its title in the newest edition that has it, and that it is not verified where it is not."""
-        editions = [edition for edition in self.code.editions if edition.has_rule(rule_id)]
-        return editions[-1].rule(rule_id).marked_title if editions else rule_id
 
 
 def _row(line: Compliance, name: str, was: Rate | None) -> Row:
@@ -212,8 +160,8 @@ def csv_rows(view: ComplianceView, names: Names) -> Iterator[Sequence[str]]:
     for table in view.tables:
         known_on = " ".join(day.isoformat() for day in table.known_on)
         start = (view.period.from_on.isoformat(), view.period.last_on.isoformat(), known_on)
-        of_right = "" if table.breakdown.right is None else str(table.breakdown.right)
-        of_table = (names.of_agency(table.breakdown.agency), of_right, BREAKDOWNS[view.by])
+        of_right = "" if table.breakdown.within is None else str(table.breakdown.within)
+        of_table = (names.of_agency(table.breakdown.of), of_right, BREAKDOWNS[view.by])
         for line in table.lines:
             yield (*start, *of_table, line.value, names.of_line(table.breakdown, line.value), *_csv_figures(line))
         yield (*start, *of_table, "", ALL_LINES, *_csv_figures(table.total))
@@ -233,14 +181,6 @@ def _csv_figures(line: Compliance) -> Iterator[str]:
     yield from (plain_number(line.not_counted), plain_number(line.total))
 
 
-def known_on_in_words(view: ComplianceView) -> str:
-    """The day as of which the tables are known, or the first and the last of them; "" where there are none."""
-    if not view.known_on:
-        return ""
-    first, last = view.known_on[0], view.known_on[-1]
-    return day(first) if first == last else f"{day(first)} to {day(last)}"
-
-
 def extremes(view: ComplianceView, names: Names) -> str:
     """The lowest and the highest line in a sentence, of those that show a percentage."""
     lines = [(table.breakdown, line) for table in view.tables for line in table.lines]
@@ -253,7 +193,7 @@ def extremes(view: ComplianceView, names: Names) -> str:
 
 def _in_a_sentence(table: Breakdown, line: Compliance, names: Names) -> str:
     duties, interval = number(line.counted), interval_words(line.in_time.interval)
-    of_line = f"{names.of_agency(table.agency)}, {names.of_line(table, line.value)}"
+    of_line = f"{names.of_agency(table.of)}, {names.of_line(table, line.value)}"
     return f"{of_line}: {percent(line.in_time.share)} of {duties} ({interval})"
 
 
@@ -277,8 +217,8 @@ def unverified_rules(view: ComplianceView, code: VictimsCode) -> list[str]:
 def _rights(view: ComplianceView) -> Iterator[int]:
     """The rights that the tables tell apart; none where they are broken down by something else."""
     for table in view.tables:
-        if table.breakdown.right is not None:
-            yield table.breakdown.right
+        if table.breakdown.within is not None:
+            yield int(table.breakdown.within)
         elif table.breakdown.by is By.RIGHT:
             yield from (int(line.value) for line in table.lines)
 

@@ -66,7 +66,7 @@ def csv_rows(view: ReferralView) -> Iterator[Sequence[str]]:
         low, high = interval_ends(shown.referred.interval)
         yield (
             f"{shown.month_on:%Y-%m}",
-            view.as_of.isoformat(),
+            ", ".join(day.isoformat() for day in view.known_on),
             plain_percent(shown.referred.share),
             plain_percent(low),
             plain_percent(high),

@@ -3,30 +3,28 @@
 A duty belongs to the period of its day, and to the agency that owes it: a late court result is the court's. Force
 policies that the Code does not ask for are not here.
 
-Small numbers were hidden when the figures were published (`domain/published_figures.py`). 12 months show the sums of
-what their quarters show, and are hidden where one of those is, so that they tell nothing that the quarters do not.
+Small numbers were hidden when the figures were published (`domain/published_figures.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, select
 
 from victimcare.domain.agencies import OTHER_AGENCY
-from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
-from victimcare.domain.duty_tally import Breakdown, By
+from victimcare.domain.compliance import Outcome
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.domain.published_figures import DaysTaken, Publication, PublishedLine, PublishedTable
-from victimcare.domain.small_numbers import SUPPRESSED, Count, Suppressed, added
-from victimcare.domain.suppression import ProtectedParts
+from victimcare.domain.published_figures import DaysTaken, PublishedLine
+from victimcare.domain.small_numbers import Count, Suppressed, added
+from victimcare.domain.tally import Breakdown, By
+from victimcare.queries.period_tables import PeriodTable, period_table, publications_of
 from victimcare.queries.periods import Period
 from victimcare.queries.rates import Rate
 from victimcare.queries.scope import for_the_board
-from victimcare.store.publications import last_of
 from victimcare.store.staff import TEAMS
 
 
@@ -94,19 +92,17 @@ class ComplianceView:
 def compliance(connection: Connection, *, person: Person, period: Period, by: By, law: Law) -> ComplianceView:
     """What became of the duties whose day fell in `period`, broken down. Raises `NotPublished` or `NotForTheBoard`."""
     for_the_board(person)
-    found = last_of(connection, period.quarters)
-    if len(found) < len(period.quarters):
-        raise NotPublished(period)
-    publications = [found[quarter] for quarter in period.quarters]
+    publications = publications_of(connection, period)
     agencies = agencies_in_order(law)
-    breakdowns = {table.breakdown for one in publications for table in one.tables if _is_asked_for(table.breakdown, by)}
-    ordered = sorted(breakdowns, key=lambda each: (agencies.index(each.agency), each.right or 0))
+    published = {table.breakdown for one in publications for table in one.tables}
+    asked_for = (each for each in published if each.of in agencies and _is_asked_for(each, by))
+    ordered = sorted(asked_for, key=lambda each: (agencies.index(each.of), int(each.within or 0)))
     threshold = max(one.threshold for one in publications)
     return ComplianceView(
         period=period,
         by=by,
         threshold=threshold,
-        tables=tuple(_table(each, publications, threshold) for each in ordered),
+        tables=tuple(_table(period_table(each, publications), threshold) for each in ordered),
         editions=tuple(sorted({edition for one in publications for edition in one.editions})),
         teams={row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))},
     )
@@ -119,69 +115,26 @@ def agencies_in_order(law: Law) -> list[str]:
 
 def _is_asked_for(breakdown: Breakdown, by: By) -> bool:
     """Rules are shown right by right; months by agency."""
-    return breakdown.by is by and (by is By.RULE or breakdown.right is None)
+    return breakdown.by is by and (by is By.RULE or breakdown.within is None)
 
 
-def _table(breakdown: Breakdown, publications: Sequence[Publication], threshold: int) -> ComplianceTable:
-    found = [one.table(breakdown) for one in publications]
-    values = dict.fromkeys(row.value for table in found if table for row in table.rows)
-    hidden = any(_hides_all(one, breakdown) for one in publications)
-    total = _added("", [_total(one, breakdown) for one in publications], threshold)
-    lines = [_added(value, [_row(table, value) for table in found], threshold) for value in _in_order(values)]
-    known_on = tuple(sorted({table.known_on for table in found if table}))
-    return ComplianceTable(breakdown, total, () if hidden else tuple(lines), known_on)
+def _table(of: PeriodTable, threshold: int) -> ComplianceTable:
+    lines = sorted(of.lines, key=lambda line: _rights_by_number(line.value))
+    told = tuple(_compliance(line, threshold) for line in lines)
+    return ComplianceTable(of.breakdown, _compliance(of.total, threshold), told, of.known_on)
 
 
-def _in_order(values: Iterable[str]) -> list[str]:
-    """Rights by their numbers, the rest by their names."""
-    return sorted(values, key=lambda value: (int(value) if value.isdecimal() else 0, value))
+def _rights_by_number(value: str) -> tuple[int, str]:
+    """The rest by their names."""
+    return int(value) if value.isdecimal() else 0, value
 
 
-def _hides_all(publication: Publication, breakdown: Breakdown) -> bool:
-    """Whether there is something in the table, and all of it is hidden; also where its right is."""
-    table = publication.table(breakdown)
-    if table is not None:
-        return not table.rows
-    of_rights = publication.table(Breakdown(breakdown.agency, By.RIGHT))
-    return breakdown.right is not None and of_rights is not None and not of_rights.rows
-
-
-def _total(publication: Publication, breakdown: Breakdown) -> PublishedLine | None:
-    table = publication.table(breakdown)
-    if table is not None:
-        return table.total
-    return _HIDDEN if _hides_all(publication, breakdown) else None
-
-
-def _row(table: PublishedTable | None, value: str) -> PublishedLine | None:
-    return next((row for row in table.rows if row.value == value), None) if table else None
-
-
-def _added(value: str, lines: Sequence[PublishedLine | None], threshold: int) -> Compliance:
-    """The sums of what is shown; a quarter without the line has nothing in it."""
-    held = [line for line in lines if line]
-    counts = {outcome: added(line.outcomes[outcome] for line in held) for outcome in Outcome}
-    counted, not_counted = added(line.counted.total for line in held), added(line.not_counted.total for line in held)
+def _compliance(line: PublishedLine, threshold: int) -> Compliance:
+    counts = line.outcomes
     return Compliance(
-        value=value,
+        value=line.value,
         counts=counts,
-        in_time=Rate.of(counts[Outcome.MET], counted, threshold=threshold),
-        not_counted=not_counted,
-        days=held[0].days if len(lines) == 1 and held else None,
+        in_time=Rate.of(counts[Outcome.MET], line.counted.total, threshold=threshold),
+        not_counted=line.not_counted.total,
+        days=line.days,
     )
-
-
-_HIDDEN = PublishedLine(
-    "",
-    ProtectedParts((SUPPRESSED,) * len(COUNTED), SUPPRESSED),
-    ProtectedParts((SUPPRESSED,) * len(NOT_COUNTED), SUPPRESSED),
-    None,
-)
-
-
-class NotPublished(LookupError):
-    """Figures of a period of which some were never published."""
-
-    def __init__(self, period: Period) -> None:
-        self.period = period
-        super().__init__(f"no figures of {period.id} were published")

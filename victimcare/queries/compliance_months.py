@@ -9,11 +9,11 @@ from datetime import date
 from sqlalchemy import Connection
 
 from victimcare.domain.compliance import Outcome
-from victimcare.domain.duty_tally import Breakdown, By
 from victimcare.domain.people import Person
 from victimcare.domain.published_figures import Publication, PublishedLine
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.small_numbers import SUPPRESSED
+from victimcare.domain.tally import Breakdown, By
 from victimcare.queries.rates import Rate
 from victimcare.queries.scope import for_the_board
 from victimcare.store.publications import last_of

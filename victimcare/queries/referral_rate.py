@@ -1,37 +1,36 @@
-"""The referral rate: of the victims of each month, the share referred to support, against the plan's path.
+"""The referral rate as it was published: of the victims of each month, the share referred to support, and the path.
 
 A victim is a case, in the month in which it was opened; a referral counts there however late it comes, so that the
 last months can still rise. Void cases (recorded in error, duplicates) are no victims. A case whose source records no
 contacts proves nothing either way: it is in no rate, whatever was recorded on it later, and is counted apart.
-
-Each month is protected by itself and no total is published, so that what is hidden of a month does not depend on the
-other months shown with it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeAlias
+from itertools import takewhile
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from victimcare.domain.calendar import add_calendar_months
 from victimcare.domain.clocks import add_limit
+from victimcare.domain.counted import VICTIMS
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.domain.small_numbers import THRESHOLD, Count, Suppressed
-from victimcare.domain.support_reached import SupportReached
-from victimcare.domain.suppression import protect_table
+from victimcare.domain.published_figures import PublishedLine
+from victimcare.domain.quarter import Quarter
+from victimcare.domain.small_numbers import SUPPRESSED, Count, Suppressed
+from victimcare.domain.suppression import ProtectedParts
+from victimcare.domain.tally import Breakdown, By
 from victimcare.editions.plan import Plan, Reading
+from victimcare.queries.period_tables import PeriodTable, period_table
 from victimcare.queries.rates import Rate
 from victimcare.queries.scope import for_the_board
-from victimcare.store.cases import CASES
-
-MONTHS_SHOWN = 24
+from victimcare.queries.support_reached import Victims
+from victimcare.store.publications import last_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +50,15 @@ class ReferralMonth:
 
 @dataclass(frozen=True, slots=True)
 class ReferralView:
-    """Complete months, the oldest first, as known on `as_of` (London date), with one reading of the plan."""
+    """Months of published quarters, the oldest first, with one reading of the plan.
+
+    `known_on` are the days as of which they are known (London dates, one a version).
+    """
 
     months: tuple[ReferralMonth, ...]
     plan: Plan
     reading: Reading
-    as_of: date
-    threshold: int
+    known_on: tuple[date, ...]
 
     @property
     def against_path(self) -> tuple[int, int]:
@@ -80,71 +81,44 @@ class ReferralView:
 
 
 def referral_rate(
-    connection: Connection,
-    *,
-    person: Person,
-    today: date,
-    plan: Plan,
-    reading: Reading,
-    law: Law,
-    threshold: int = THRESHOLD,
+    connection: Connection, *, person: Person, quarters: Sequence[Quarter], plan: Plan, reading: Reading, law: Law
 ) -> ReferralView:
-    """The last 24 complete months from the first in which a case was opened; older ones where all are.
-
-    Raises `NotForTheBoard`.
-    """
+    """The months of these quarters, from the first that had a victim on. Raises `NotForTheBoard`."""
     for_the_board(person)
-    until_on = _until_on(connection, today)
-    victims, unproven, referred = _monthly(connection, until_on)
-    months = []
-    for month_on in _months(min(victims, default=until_on), until_on):
-        rate, no_evidence = _shown(victims[month_on], unproven[month_on], referred[month_on], threshold)
-        path = plan.path_on(reading, _last_of(month_on))
-        months.append(ReferralMonth(month_on, rate, no_evidence, path, settled=_settled_on(month_on, law) < today))
-    return ReferralView(tuple(months), plan, reading, as_of=today, threshold=threshold)
+    publications = [one for _, one in sorted(last_of(connection, quarters).items())]
+    tables = [(one, period_table(Breakdown(VICTIMS, By.MONTH), [one])) for one in publications]
+    months = [
+        _month(name, publication.threshold, table, plan.path_on(reading, _last_of(_first_of(name))), law)
+        for publication, table in tables
+        for name in publication.quarter.months
+    ]
+    empty = takewhile(lambda month: month.referred.denominator == 0 and month.no_evidence == 0, months)
+    known_on = tuple(sorted({day for _, table in tables for day in table.known_on}))
+    return ReferralView(tuple(months[len(list(empty)) :]), plan, reading, known_on)
 
 
-_Monthly: TypeAlias = Counter[date]
-"""How many cases, by the first day of the month in which they were opened."""
+def _month(name: str, threshold: int, table: PeriodTable, path: float | None, law: Law) -> ReferralMonth:
+    """The month; where all of the table is hidden, no more than that there is none of something."""
+    row = next((line for line in table.lines if line.value == name), None) or _as_hidden_as(table.total)
+    victims = Victims.of(row, threshold=threshold)
+    month_on = _first_of(name)
+    settled = all(_settled_on(month_on, law) < day for day in table.known_on)
+    return ReferralMonth(month_on, victims.referred, victims.no_evidence, path, settled)
 
 
-def _until_on(connection: Connection, today: date) -> date:
-    """The first day of this month; where no case is as new as two years, of the month after the last was opened."""
-    last = connection.execute(select(func.max(CASES.c.opened_on))).scalar_one()
-    this_month = today.replace(day=1)
-    is_old = last is not None and last < add_calendar_months(this_month, -MONTHS_SHOWN)
-    return add_calendar_months(last.replace(day=1), 1) if is_old else this_month
+def _as_hidden_as(total: PublishedLine) -> PublishedLine:
+    groups = (
+        ProtectedParts(tuple(map(_nothing_or_hidden, g.parts)), _nothing_or_hidden(g.total)) for g in total.groups
+    )
+    return PublishedLine("", tuple(groups))
 
 
-def _monthly(connection: Connection, until_on: date) -> tuple[_Monthly, _Monthly, _Monthly]:
-    """The victims of each complete month: all, those of whom no contacts are recorded, and those referred of the rest.
-
-    It reads along `ix_victim_case_support`.
-    """
-    from_on = add_calendar_months(until_on, -MONTHS_SHOWN)
-    inside = (CASES.c.opened_on >= from_on) & (CASES.c.opened_on < until_on) & (CASES.c.status != "void")
-    columns = (CASES.c.opened_on, CASES.c.support)
-    victims, unproven, referred = Counter[date](), Counter[date](), Counter[date]()
-    for row in connection.execute(select(*columns, func.count().label("cases")).where(inside).group_by(*columns)):
-        month_on, reached = row.opened_on.replace(day=1), SupportReached(row.support)
-        victims[month_on] += row.cases
-        unproven[month_on] += row.cases if reached is SupportReached.NO_EVIDENCE else 0
-        referred[month_on] += row.cases if reached.is_referred else 0
-    return victims, unproven, referred
+def _nothing_or_hidden(count: Count) -> Count:
+    return 0 if count == 0 else SUPPRESSED
 
 
-def _months(first_on: date, until_on: date) -> Iterator[date]:
-    month_on = first_on.replace(day=1)
-    while month_on < until_on:
-        yield month_on
-        month_on = add_calendar_months(month_on, 1)
-
-
-def _shown(victims: int, unproven: int, referred: int, threshold: int) -> tuple[Rate, Count]:
-    """The month's rate and how many victims are in none, protected together."""
-    parts = [referred, victims - unproven - referred, unproven]
-    table = protect_table([parts], threshold, groups=[[0, 1]])
-    return Rate.of(table.cells[0][0], table.subtotals[0][0], threshold=threshold), table.cells[0][2]
+def _first_of(name: str) -> date:
+    return date.fromisoformat(f"{name}-01")
 
 
 def _settled_on(month_on: date, law: Law) -> date:

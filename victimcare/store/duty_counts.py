@@ -2,43 +2,86 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
+from datetime import date
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, false, func, select
+from sqlalchemy import Connection, and_, false, func, select
 
 from victimcare.domain.agencies import OTHER_AGENCY
-from victimcare.domain.calendar import WorkingCalendar
-from victimcare.domain.compliance import Outcome
-from victimcare.domain.duty_tally import CountedDuty, Tally
+from victimcare.domain.calendar import WorkingCalendar, london_date
+from victimcare.domain.compliance import LATE, Outcome
+from victimcare.domain.counted import CountedDuty, Recorded, Tried
+from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.quarter import Quarter
+from victimcare.domain.tally import Tally
+from victimcare.store.breaches import BREACHES
 from victimcare.store.dues import DUES
+from victimcare.store.journeys import EVENTS
 
 _ANSWERED = (Outcome.MET, Outcome.MET_LATE)
+_COUNTS = DUES.c.policy == false()
 
 
 def first_and_last_month(connection: Connection) -> tuple[str, str] | None:
     """The first and the last month ("2026-05") to which a duty of the Code belongs; None where there is none."""
-    months = select(func.min(DUES.c.reported_month), func.max(DUES.c.reported_month)).where(DUES.c.policy == false())
+    months = select(func.min(DUES.c.reported_month), func.max(DUES.c.reported_month)).where(_COUNTS)
     first, last = connection.execute(months).one()
     return (first, last) if first else None
 
 
-def tally_of(
-    connection: Connection, quarter: Quarter, *, agencies: Collection[str], calendar: WorkingCalendar
-) -> Tally:
-    """Every duty of the Code that belongs to the quarter, by its day. It reads along `ix_due_reported`."""
-    columns = (DUES.c.owed_by, DUES.c.right_number, DUES.c.rule, DUES.c.reported_month, DUES.c.area, DUES.c.crime_type)
-    more = (DUES.c.tier, DUES.c.team_id, DUES.c.outcome, DUES.c.started_on, DUES.c.ended_on, DUES.c.edition)
-    inside = DUES.c.reported_month.between(quarter.months[0], quarter.months[-1])
-    working_days = cache(calendar.working_days_between)
-    tally = Tally()
-    for row in connection.execute(select(*columns, *more).where(DUES.c.policy == false(), inside)):
+def add_duties(
+    connection: Connection, tally: Tally, quarter: Quarter, *, agencies: Collection[str], calendar: WorkingCalendar
+) -> None:
+    """Count every duty of the Code that belongs to the quarter, by its day. It reads along `ix_due_reported`."""
+    inside = _COUNTS & DUES.c.reported_month.between(quarter.months[0], quarter.months[-1])
+    attempts, working_days = _attempts(connection, inside), cache(calendar.working_days_between)
+    for row in connection.execute(_duties().where(inside)):
         outcome = Outcome(row.outcome)
         answered = outcome in _ANSWERED and row.started_on and row.ended_on
         days = max(0, working_days(row.started_on, row.ended_on)) if answered else None
         agency = row.owed_by if row.owed_by in agencies else OTHER_AGENCY
         of = (row.right_number, row.rule, row.reported_month, row.area, row.crime_type, row.tier, row.team_id)
-        tally.add(CountedDuty(agency, *of, outcome, days))
+        tried = _tried(row, attempts.get(row.case_id, ())) if outcome in LATE else None
+        recorded = _recorded(row) if outcome is Outcome.MET else None
+        tally.add(CountedDuty(agency, *of, outcome, days, row.cause, tried, recorded))
         tally.editions.add(row.edition)
-    return tally
+
+
+def _duties() -> Any:
+    """Each with its breach, where it has one, and when the event that ended it was recorded."""
+    columns = (DUES.c.owed_by, DUES.c.right_number, DUES.c.rule, DUES.c.reported_month, DUES.c.area, DUES.c.crime_type)
+    more = (DUES.c.tier, DUES.c.team_id, DUES.c.outcome, DUES.c.started_on, DUES.c.ended_on, DUES.c.edition)
+    when = (DUES.c.case_id, DUES.c.due_on, EVENTS.c.recorded_at, BREACHES.c.cause, BREACHES.c.overturned_by)
+    same = ("case_id", "rule", "start_key")
+    breach = and_(*(BREACHES.c[name] == DUES.c[name] for name in same))
+    joined = DUES.outerjoin(BREACHES, breach).outerjoin(EVENTS, EVENTS.c.key == DUES.c.ended_by)
+    return select(*columns, *more, *when).select_from(joined)
+
+
+def _attempts(connection: Connection, inside: Any) -> dict[int, list[date]]:
+    """The days on which somebody tried in vain, by the case, of those that have a duty that was late."""
+    late = select(DUES.c.case_id).where(inside, DUES.c.outcome.in_(LATE))
+    columns = (EVENTS.c.case_id, EVENTS.c.key, EVENTS.c.corrects, EVENTS.c.correction, EVENTS.c.happened_on)
+    tried = (EVENTS.c.kind == EventKind.CONTACT_ATTEMPTED) & EVENTS.c.case_id.in_(late)
+    recorded = connection.execute(select(*columns).where(tried)).all()
+    corrected = {row.corrects for row in recorded if row.corrects}
+    attempts: defaultdict[int, list[date]] = defaultdict(list)
+    for row in recorded:
+        if row.key not in corrected and row.correction != "never_happened":
+            attempts[row.case_id].append(row.happened_on)
+    return attempts
+
+
+def _tried(row: Any, attempts: Collection[date]) -> Tried:
+    in_time = any(row.started_on <= on <= row.due_on for on in attempts) if row.started_on else False
+    return Tried.IN_TIME if in_time else Tried.NOT_IN_TIME
+
+
+def _recorded(row: Any) -> Recorded:
+    if row.overturned_by is not None:
+        return Recorded.AFTER_A_BREACH
+    late = row.recorded_at is not None and london_date(row.recorded_at) > row.due_on
+    return Recorded.AFTERWARDS if late else Recorded.BY_ITS_DAY

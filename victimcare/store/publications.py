@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from victimcare.domain.duty_tally import Breakdown, By
-from victimcare.domain.published_figures import DaysTaken, Publication, PublishedLine, PublishedTable
+from victimcare.domain.published_figures import FORM, DaysTaken, Publication, PublishedLine, PublishedTable
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.small_numbers import SUPPRESSED, Count, Suppressed
 from victimcare.domain.suppression import ProtectedParts
+from victimcare.domain.tally import Breakdown, By
 from victimcare.store.tables import PublicationRow
 
 PUBLICATIONS = PublicationRow.__table__  # type: ignore[attr-defined]
@@ -26,6 +26,7 @@ def add(connection: Connection, publication: Publication, *, at: datetime) -> No
     values = {
         "quarter": publication.quarter.id,
         "number": publication.number,
+        "form": publication.form,
         "threshold": publication.threshold,
         "published_at": at,
         "content": content,
@@ -52,9 +53,9 @@ def last_of(connection: Connection, quarters: Sequence[Quarter]) -> dict[Quarter
 
 
 def published_quarters(connection: Connection, *, threshold: int) -> tuple[Quarter, ...]:
-    """Every quarter whose figures were published with this threshold or a higher one, the newest first."""
-    hidden_enough = select(PUBLICATIONS.c.quarter).where(PUBLICATIONS.c.threshold >= threshold).distinct()
-    found = connection.execute(hidden_enough).scalars()
+    """Every quarter whose figures were published in the form of now, with this threshold or higher, newest first."""
+    whole = (PUBLICATIONS.c.threshold >= threshold) & (PUBLICATIONS.c.form == FORM)
+    found = connection.execute(select(PUBLICATIONS.c.quarter).where(whole).distinct()).scalars()
     return tuple(sorted((Quarter.named(quarter) for quarter in found), reverse=True))
 
 
@@ -63,6 +64,7 @@ def as_text(publication: Publication) -> str:
     content = {
         "quarter": publication.quarter.id,
         "number": publication.number,
+        "form": publication.form,
         "threshold": publication.threshold,
         "editions": publication.editions,
         "tables": [_table(table) for table in publication.tables],
@@ -73,21 +75,45 @@ def as_text(publication: Publication) -> str:
 def from_text(text: str) -> Publication:
     """The publication that was written so."""
     content = json.loads(text)
+    if "form" not in content:
+        content = _in_form_of_now(content)
     return Publication(
         quarter=Quarter.named(content["quarter"]),
         number=content["number"],
+        form=content["form"],
         threshold=content["threshold"],
         editions=tuple(content["editions"]),
         tables=tuple(_read_table(table) for table in content["tables"]),
     )
 
 
+def _in_form_of_now(content: dict[str, Any]) -> dict[str, Any]:
+    """What was published in the first form, of duties only: it stays as it was written, for its hash is of that."""
+
+    def line(of: list[Any]) -> list[Any]:
+        value, counted, not_counted, days = of
+        return [value, [counted, not_counted], days]
+
+    tables = [
+        {
+            "of": table["agency"],
+            "by": table["by"],
+            "within": None if table["right"] is None else str(table["right"]),
+            "known_on": table["known_on"],
+            "total": line(table["total"]),
+            "rows": [line(row) for row in table["rows"]],
+        }
+        for table in content["tables"]
+    ]
+    return {**content, "form": 1, "tables": tables}
+
+
 def _table(table: PublishedTable) -> dict[str, Any]:
     breakdown = table.breakdown
     return {
-        "agency": breakdown.agency,
+        "of": breakdown.of,
         "by": breakdown.by.value,
-        "right": breakdown.right,
+        "within": breakdown.within,
         "known_on": table.known_on.isoformat(),
         "total": _line(table.total),
         "rows": [_line(row) for row in table.rows],
@@ -96,7 +122,7 @@ def _table(table: PublishedTable) -> dict[str, Any]:
 
 def _line(line: PublishedLine) -> list[Any]:
     days = [line.days.median, line.days.nine_in_ten] if line.days else None
-    return [line.value, _parts(line.counted), _parts(line.not_counted), days]
+    return [line.value, [_parts(group) for group in line.groups], days]
 
 
 def _parts(parts: ProtectedParts) -> list[int | None]:
@@ -105,7 +131,7 @@ def _parts(parts: ProtectedParts) -> list[int | None]:
 
 def _read_table(table: dict[str, Any]) -> PublishedTable:
     return PublishedTable(
-        breakdown=Breakdown(table["agency"], By(table["by"]), table["right"]),
+        breakdown=Breakdown(table["of"], By(table["by"]), table["within"]),
         known_on=date.fromisoformat(table["known_on"]),
         total=_read_line(table["total"]),
         rows=tuple(_read_line(row) for row in table["rows"]),
@@ -113,8 +139,8 @@ def _read_table(table: dict[str, Any]) -> PublishedTable:
 
 
 def _read_line(line: list[Any]) -> PublishedLine:
-    value, counted, not_counted, days = line
-    return PublishedLine(value, _read_parts(counted), _read_parts(not_counted), DaysTaken(*days) if days else None)
+    value, groups, days = line
+    return PublishedLine(value, tuple(map(_read_parts, groups)), DaysTaken(*days) if days else None)
 
 
 def _read_parts(counts: list[int | None]) -> ProtectedParts:

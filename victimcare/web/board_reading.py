@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, HTTPException
 
-from victimcare.domain.duty_tally import By
+from victimcare.domain.quarter import Quarter
+from victimcare.domain.tally import By
 from victimcare.editions.plan import Reading, published_plan
+from victimcare.presentation.figure_names import period_title
+from victimcare.queries.behind_the_figures import BehindView, behind_the_figures
 from victimcare.queries.compliance import ComplianceView, agencies_in_order
 from victimcare.queries.compliance import compliance as read_compliance
 from victimcare.queries.compliance_months import AgencyMonths, compliance_months
@@ -15,19 +20,17 @@ from victimcare.queries.periods import Period, PeriodMenu, period_menu
 from victimcare.queries.referral_gaps import ReferralGaps, referral_gaps
 from victimcare.queries.referral_rate import ReferralView
 from victimcare.queries.referral_rate import referral_rate as read_referral_rate
-from victimcare.web.deps import CurrentPerson, TheDatabase, TheLaw, TheSettings, Today
+from victimcare.queries.support_reached import SupportView, support_reached
+from victimcare.web.deps import CurrentPerson, TheDatabase, TheLaw, TheSettings
 
 
 class Figures:
     """Reads the figures that this request asks for."""
 
-    def __init__(
-        self, person: CurrentPerson, database: TheDatabase, law: TheLaw, today: Today, settings: TheSettings
-    ) -> None:
+    def __init__(self, person: CurrentPerson, database: TheDatabase, law: TheLaw, settings: TheSettings) -> None:
         self._person = person
         self._database = database
         self._law = law
-        self._today = today
         self._threshold = settings.small_numbers_below
 
     def menu(self) -> PeriodMenu:
@@ -42,28 +45,40 @@ class Figures:
 
     def months(self, menu: PeriodMenu) -> tuple[AgencyMonths, ...]:
         """The months of every agency, over all the quarters of the menu."""
-        quarters = [quarter for period in menu.quarters for quarter in period.quarters]
         agencies = agencies_in_order(self._law)
         with self._database.reading() as connection:
-            return compliance_months(connection, person=self._person, quarters=quarters, agencies=agencies)
+            return compliance_months(connection, person=self._person, quarters=_quarters(menu), agencies=agencies)
 
-    def referrals(self, reading: Reading) -> ReferralView:
-        """The referral rate with a reading of the plan."""
+    def referrals(self, menu: PeriodMenu, reading: Reading) -> ReferralView:
+        """The referral rate by month with a reading of the plan, over all the quarters of the menu."""
         with self._database.reading() as connection:
             return read_referral_rate(
                 connection,
                 person=self._person,
-                today=self._today,
+                quarters=_quarters(menu),
                 plan=published_plan(),
                 reading=reading,
                 law=self._law,
-                threshold=self._threshold,
             )
 
-    def gaps(self) -> ReferralGaps:
+    def support(self, period: Period, by: By) -> SupportView:
+        """How far the victims of a period came on the way to support, broken down."""
+        with self._database.reading() as connection:
+            return support_reached(connection, person=self._person, period=period, by=by)
+
+    def gaps(self, period: Period) -> ReferralGaps:
         """Needs that no service met."""
         with self._database.reading() as connection:
-            return referral_gaps(connection, person=self._person, today=self._today, threshold=self._threshold)
+            return referral_gaps(connection, person=self._person, period=period)
+
+    def behind(self, period: Period) -> BehindView:
+        """What stands behind the duties met in time."""
+        with self._database.reading() as connection:
+            return behind_the_figures(connection, person=self._person, period=period, law=self._law)
+
+
+def _quarters(menu: PeriodMenu) -> list[Quarter]:
+    return [quarter for period in menu.quarters for quarter in period.quarters]
 
 
 TheFigures = Annotated[Figures, Depends()]
@@ -79,11 +94,41 @@ def chosen_period(menu: PeriodMenu, period_id: str) -> Period | None:
     return chosen
 
 
-def chosen_breakdown(by: str) -> By:
-    """The breakdown of this id, or that by right where none is named. 404 for one that there is not."""
-    if by and by not in set(By):
+@dataclass(frozen=True, slots=True)
+class PeriodChoice:
+    """The periods to choose from, each by id and title, and the one chosen: None while no figures were published."""
+
+    quarters: tuple[tuple[str, str], ...]
+    years: tuple[tuple[str, str], ...]
+    period: Period | None
+
+    @property
+    def period_id(self) -> str:
+        """Of the one that is chosen, for the audit."""
+        return self.period.id if self.period else "without a period"
+
+    @property
+    def title(self) -> str:
+        """Of the one that is chosen."""
+        return period_title(self.period) if self.period else ""
+
+
+def period_choice(menu: PeriodMenu, period_id: str) -> PeriodChoice:
+    """What can be chosen, with the period of this id chosen, or the newest quarter. 404 for one that there is not."""
+    return PeriodChoice(titled(menu.quarters), titled(menu.years), chosen_period(menu, period_id))
+
+
+def titled(periods: Iterable[Period]) -> tuple[tuple[str, str], ...]:
+    """The id and the title of each."""
+    return tuple((period.id, period_title(period)) for period in periods)
+
+
+def chosen_breakdown(by: str, of: Iterable[By]) -> By:
+    """The breakdown of this id among those there are, or the first where none is named. 404 for another."""
+    menu = list(of)
+    if by and by not in menu:
         raise HTTPException(404)
-    return By(by or By.RIGHT)
+    return By(by or menu[0])
 
 
 def chosen_reading(reading_id: str) -> Reading:

@@ -19,21 +19,35 @@ from tests.published import publish, publish_due
 from tests.queries.worlds import store
 from tests.web.page import Page
 from tests.web.site import TEAM, Site
-from victimcare.domain.duty_tally import By
 from victimcare.domain.journey import Journey
 from victimcare.domain.law import Law
 from victimcare.domain.quarter import Quarter
-from victimcare.presentation import compliance, referral_rate
+from victimcare.domain.tally import By
+from victimcare.presentation import compliance, referral_rate, support_reached
+from victimcare.presentation.support_reached import STEPS
 from victimcare.settings import Settings
 from victimcare.store.exports import EXPORTS
 from victimcare.store.tables import AuditSubject
 
-PAGES = ("/board", "/board/compliance?by=team", "/board/months", "/board/referrals?reading=relative", "/board/gaps")
+PAGES = (
+    "/board",
+    "/board/compliance?by=team",
+    "/board/behind",
+    "/board/months",
+    "/board/referrals?reading=relative",
+    "/board/support?by=sex",
+    "/board/gaps",
+)
+FILES = ("/board/compliance/file", "/board/referrals/file", "/board/support/file")
 FEBRUARY = date(2026, 2, 2)
 MENU_HAS_NOT = (
     "compliance?period=2026-q2",
     "compliance?period=2019-q1",
     "compliance?by=officer",
+    "compliance?by=cause",
+    "support?by=right",
+    "behind?period=2019-q1",
+    "gaps?period=2019-q1",
     "referrals?reading=both",
     "months?agency=cps",
 )
@@ -155,6 +169,7 @@ def test_nothing_is_compared_with_a_period_that_is_not_over_when_the_other_begin
     publish(worked.database, law, [Quarter(2025, 4)], worked.clock.now)
     page = page_of(worked, "/board/compliance?period=2025-q4&since=2026-q1")
     assert "Change since" not in page.text
+    assert "Not compared: January to March 2026 was not over when the period shown began." in page.text
 
 
 def test_the_summary_has_each_agency_and_whether_its_months_changed(worked: Site) -> None:
@@ -210,7 +225,7 @@ def test_chart_table_and_csv_of_referrals_agree(worked: Site) -> None:
     page = page_of(worked, "/board/referrals")
     shown = table(page, "referrals-table")
     rows = list(reversed(csv_of(worked, "/board/referrals/file")))
-    assert [row["Month"] for row in shown] == ["April 2026", "March 2026", "February 2026"]
+    assert [row["Month"] for row in shown] == ["March 2026", "February 2026"]
     assert (shown[-1]["Referred (%)"], shown[-1]["Victims referred"], shown[-1]["Victims"]) == ("40.0%", "20", "50")
     for row, shown_row in zip(rows, shown, strict=True):
         for name in ("Referred (%)", "Victims referred", "Victims", "No evidence"):
@@ -220,11 +235,44 @@ def test_chart_table_and_csv_of_referrals_agree(worked: Site) -> None:
         assert page.html.count(f"<title>{shown_row['Month']}: referred {shown_row['Referred (%)']}, {of}") == 2
 
 
+@pytest.mark.parametrize("by", ["area", "month", "sex"])
+def test_table_and_csv_of_the_way_to_support_agree(worked: Site, by: str) -> None:
+    page = page_of(worked, f"/board/support?period=2026-q1&by={by}")
+    assert "Of 50 victims 20 were referred (40.0%), and for 0 support began." in page.text
+    shown = [[cell.text for cell in row.elements if cell.tag in ("th", "td")] for row in support_rows(page)]
+    rows = csv_of(worked, f"/board/support/file?period=2026-q1&by={by}")
+    assert [row["Line"] for row in rows] == [cells[0] for cells in shown]
+    columns = ("Victims", "Referred (%)", *(title for title, _ in STEPS.values()), "No evidence")
+    for row, (_, victims, share, _interval, *others) in zip(rows, shown, strict=True):
+        assert [row[name] for name in columns] == [without_signs(cell) for cell in (victims, share, *others)]
+    if by == "sex":
+        assert [cells[0] for cells in shown] == ["Not asked", "All victims"]
+        assert "Not asked: 50 of 50 victims." in page.text
+
+
+def support_rows(page: Page) -> list[Page]:
+    html = re.search(r'<table[^>]*id="support-table".*?</table>', page.html, re.DOTALL)
+    assert html
+    return Page(html[0].split("</thead>")[1]).rows()
+
+
+def test_behind_the_figures_stand_causes_attempts_and_quality(worked: Site) -> None:
+    page = page_of(worked, "/board/behind")
+    causes = table(page, "causes-table")
+    assert {(row["Agency"], row["Cause"], row["Late duties"]) for row in causes} == {
+        ("Police", "No cause was given yet", "192"),
+        ("Police", "All", "192"),
+    }
+    (police,) = table(page, "tried-table")
+    assert (police["Agency"], police["Tried in time, not reached"], police["Met in time"]) == ("Police", "0", "58")
+    assert "Nobody looked at cases of this period" in page.text
+    assert "Nobody looked at the quality of cases of this period" in page_of(worked).text
+
+
 def test_from_the_board_no_case_can_be_reached(sqlite_worked: Site) -> None:
     browser = sqlite_worked.sign_in("board")
-    files = ["/board/compliance/file", "/board/referrals/file"]
-    answers = {path: browser.get(path) for path in (*PAGES, *files)}
-    answers |= {f"{path}, taken": taken(sqlite_worked, path) for path in files}
+    answers = {path: browser.get(path) for path in (*PAGES, *FILES)}
+    answers |= {f"{path}, taken": taken(sqlite_worked, path) for path in FILES}
     answers["/board/files"] = browser.get("/board/files")
     for path, answer in answers.items():
         text = answer.text
@@ -234,7 +282,7 @@ def test_from_the_board_no_case_can_be_reached(sqlite_worked: Site) -> None:
 
 
 @pytest.mark.parametrize("who", ["officer", "supervisor", "administrator"])
-@pytest.mark.parametrize("path", [*PAGES, "/board/compliance/file", "/board/referrals/file", "/board/files"])
+@pytest.mark.parametrize("path", [*PAGES, *FILES, "/board/files"])
 def test_nobody_else_sees_it_and_that_is_written_down(sqlite_site: Site, who: str, path: str) -> None:
     assert sqlite_site.sign_in(who).get(path).status_code == 403
     what = "see the board's summaries" if path in PAGES else "take summaries out"
@@ -270,16 +318,7 @@ def test_a_period_is_chosen_from_the_menu_by_a_form_without_script(sqlite_worked
     assert "csrf_token" not in form.names, "nothing is changed, and no token belongs in an address"
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "compliance?period=2026-q2",
-        "compliance?period=2019-q1",
-        "compliance?by=officer",
-        "referrals?reading=both",
-        "months?agency=cps",
-    ],
-)
+@pytest.mark.parametrize("query", MENU_HAS_NOT)
 def test_what_is_not_on_the_menu_is_not_shown(sqlite_worked: Site, query: str) -> None:
     browser = sqlite_worked.sign_in("board")
     assert browser.get(f"/board/{query}").status_code == 404
@@ -291,7 +330,7 @@ def test_both_readings_of_the_plan_are_shown_and_named(sqlite_worked: Site) -> N
     assert "5% and 25% better are read as relative to 20%: from 20% to 21%, then to 25%." in relative.text
     assert points.links("Read “better” as relative change instead") == ["/board/referrals?reading=relative"]
     path = [table(page, "referrals-table")[0]["Plan’s path"] for page in (points, relative)]
-    assert path == ["31.2%", "22.2%"]
+    assert path == ["30.7%", "22.1%"]
 
 
 def test_definitions_stand_beside_the_figures(sqlite_worked: Site) -> None:
@@ -317,11 +356,11 @@ def test_the_csv_is_a_file_with_a_name_from_the_menu(sqlite_worked: Site) -> Non
 
 def test_without_figures_it_says_so(site: Site) -> None:
     nothing = "There is nothing to show yet: figures are published some days after the end of a calendar quarter"
-    for path in ("/board", "/board/compliance", "/board/months"):
-        assert nothing in page_of(site, path).text
-    assert "figures are of complete months, and none is complete." in page_of(site, "/board/referrals").text
+    for path in PAGES:
+        assert nothing in page_of(site, path.partition("?")[0]).text
     browser = site.sign_in("board")
-    assert browser.get("/board/compliance/file").status_code == 404
+    for path in ("/board/compliance/file", "/board/support/file"):
+        assert browser.get(path).status_code == 404
     assert len(taken(site, "/board/referrals/file").text.splitlines()) == 1
 
 
@@ -382,6 +421,12 @@ def test_what_a_file_holds_is_said_before_it_is_taken_and_kept_after(worked: Sit
             " Expected, No clock, Not counted, All duties",
         ),
         (
+            support_reached.CSV_HEADER,
+            "Period from, Period to, As known on, By, Line, Victims, Referred (%), 95% interval from (%),"
+            " 95% interval to (%), Not offered, Offered, Declined, Agreed, Referred, Accepted, Contacted, Started,"
+            " No evidence",
+        ),
+        (
             referral_rate.CSV_HEADER,
             "Month, As known on, Referred (%), 95% interval from (%), 95% interval to (%), Victims referred, Victims,"
             " Plan's path (%), Reading of the plan, No evidence, Note",
@@ -404,6 +449,7 @@ def test_figures_that_changed_since_they_were_shown_are_shown_first(worked: Site
     browser, path = worked.sign_in("board"), "/board/referrals/file"
     filled = Page(browser.get(path).text).form(path).filled(purpose="publication")
     store(worked.database, [arrest(number, IN_TIME, referred=True) for number in range(60, 80)], law=law)
+    publish(worked.database, law, [Quarter(2026, 1)], worked.clock.now)
     answer = browser.post(path, filled)
     assert answer.status_code == 409
     assert "The figures have changed since this page was shown." in Page(answer.text).text

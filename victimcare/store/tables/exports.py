@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
+from victimcare.domain.exports import Export
 from victimcare.store.tables.checks import code_check
 
 
@@ -17,7 +18,7 @@ class ExportRow(SQLModel, table=True):
 
     __tablename__ = "export"
     __table_args__ = (
-        code_check("what", "compliance", "referrals"),
+        code_check("what", *Export),
         code_check("purpose", "meeting", "partner", "request", "publication"),
     )
 

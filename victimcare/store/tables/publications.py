@@ -19,6 +19,7 @@ class PublicationRow(SQLModel, table=True):
 
     quarter: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
+    form: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     threshold: int
     published_at: datetime
     content: str = Field(sa_column=Column(Text, nullable=False))

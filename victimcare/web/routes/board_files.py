@@ -14,8 +14,9 @@ from victimcare.commands.take_export import take_export
 from victimcare.domain.exports import PURPOSES, Export, Manifest, Purpose
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action
-from victimcare.presentation import compliance, referral_rate
+from victimcare.presentation import compliance, referral_rate, support_reached
 from victimcare.presentation.csv import MEDIA_TYPE, csv_bytes
+from victimcare.presentation.figure_names import Names, period_title
 from victimcare.queries.exports import Taken, files_taken
 from victimcare.web.board_reading import (
     Figures,
@@ -33,7 +34,11 @@ router = APIRouter(prefix="/board", dependencies=[policy(Action.TAKE_SUMMARIES)]
 _PURPOSES = tuple((purpose.value, said) for purpose, said in PURPOSES.items())
 _BY = "-by-"
 """Between the period and the breakdown that a file is of."""
-TITLES = {Export.COMPLIANCE: "Duties met in time", Export.REFERRALS: "Referrals to support"}
+TITLES = {
+    Export.COMPLIANCE: "Duties met in time",
+    Export.REFERRALS: "Referrals to support",
+    Export.SUPPORT: "How far victims came",
+}
 
 
 class TakeForm(Form):
@@ -140,19 +145,44 @@ def take_referrals(form: Sent[TakeForm], figures: TheFigures, taker: TheTaker) -
     return taker.take(form, _referrals(figures, form.text("of")))
 
 
+@router.get("/support/file")
+def support_file(
+    request: Request, figures: TheFigures, law: TheLaw, settings: TheSettings, period: str = "", by: str = ""
+) -> Response:
+    """What the file of how far the victims of a period came holds."""
+    return _shown(request, _support(figures, law, period, by), settings.small_numbers_below)
+
+
+@router.post("/support/file")
+def take_support(form: Sent[TakeForm], figures: TheFigures, law: TheLaw, taker: TheTaker) -> Response:
+    """Take it."""
+    period, _, by = form.text("of").partition(_BY)
+    return taker.take(form, _support(figures, law, period, by))
+
+
 def _compliance(figures: Figures, law: Law, period: str, by: str) -> File:
-    chosen, breakdown = chosen_period(figures.menu(), period), chosen_breakdown(by)
+    chosen, breakdown = chosen_period(figures.menu(), period), chosen_breakdown(by, compliance.BREAKDOWNS)
     if chosen is None:
         raise HTTPException(404)
     view = figures.compliance(chosen, breakdown)
-    rows = list(compliance.csv_rows(view, compliance.Names(law.code, view.teams)))
-    of = f"{compliance.period_title(chosen)}, by {compliance.BREAKDOWNS[breakdown].lower()}"
+    rows = list(compliance.csv_rows(view, Names(law.code, view.teams)))
+    of = f"{period_title(chosen)}, by {compliance.BREAKDOWNS[breakdown].lower()}"
     return _file(Export.COMPLIANCE, f"{chosen.id}{_BY}{breakdown.value}", compliance.CSV_HEADER, rows, of=of)
+
+
+def _support(figures: Figures, law: Law, period: str, by: str) -> File:
+    chosen, breakdown = chosen_period(figures.menu(), period), chosen_breakdown(by, support_reached.BREAKDOWNS)
+    if chosen is None:
+        raise HTTPException(404)
+    view = figures.support(chosen, breakdown)
+    rows = list(support_reached.csv_rows(view, Names(law.code, view.teams)))
+    of = f"{period_title(chosen)}, by {support_reached.BREAKDOWNS[breakdown].lower()}"
+    return _file(Export.SUPPORT, f"{chosen.id}{_BY}{breakdown.value}", support_reached.CSV_HEADER, rows, of=of)
 
 
 def _referrals(figures: Figures, reading: str) -> File:
     chosen = chosen_reading(reading)
-    rows = list(referral_rate.csv_rows(figures.referrals(chosen)))
+    rows = list(referral_rate.csv_rows(figures.referrals(figures.menu(), chosen)))
     return _file(Export.REFERRALS, chosen.id, referral_rate.CSV_HEADER, rows, of="by month")
 
 

@@ -1,0 +1,196 @@
+"""What a board's figures count, one by one: duties, victims, needs that no service met, and cases looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from victimcare.domain.agencies import OWN_AGENCY
+from victimcare.domain.compliance import COUNTED, LATE, NOT_COUNTED, Outcome
+from victimcare.domain.support_reached import NOT_REFERRED, REFERRED, SupportReached
+from victimcare.domain.tally import Breakdown, By
+
+VICTIMS = "victims"
+"""Victims by the month in which their case was opened, and how far they came on the way to support."""
+GAPS = "gaps"
+"""Needs that no service met."""
+QUALITY = "quality"
+"""Cases that supervisors looked at."""
+
+NO_CAUSE = "none"
+"""Stands where nobody has said yet why a duty was late."""
+
+
+class Recorded(StrEnum):
+    """When the answer to a duty that was met in time was recorded."""
+
+    BY_ITS_DAY = "by_its_day"
+    AFTERWARDS = "afterwards"
+    AFTER_A_BREACH = "after_a_breach"
+
+
+class Tried(StrEnum):
+    """Whether somebody tried to reach the victim while a duty that became late was still in time."""
+
+    IN_TIME = "in_time"
+    NOT_IN_TIME = "not_in_time"
+
+
+class CountedDuty(NamedTuple):
+    """One duty. `month` is such as "2026-05"; `days` the working days it took to answer it.
+
+    `cause` is the code of why it was late, `tried` and `recorded` as those say: each None where it does not apply.
+    """
+
+    agency: str
+    right: int
+    rule: str
+    month: str
+    area: str
+    crime_type: str
+    tier: str
+    team: str
+    outcome: Outcome
+    days: int | None
+    cause: str | None = None
+    tried: Tried | None = None
+    recorded: Recorded | None = None
+
+    @property
+    def of(self) -> str:
+        """Whose clock it is."""
+        return self.agency
+
+    def places(self) -> Iterator[tuple[Breakdown, str]]:
+        """Each table in which it stands, and in which line."""
+        right = str(self.right)
+        yield Breakdown(self.agency, By.RIGHT), right
+        yield Breakdown(self.agency, By.RULE, right), self.rule
+        yield Breakdown(self.agency, By.MONTH, right), self.month
+        yield Breakdown(self.agency, By.MONTH), self.month
+        yield Breakdown(self.agency, By.AREA), self.area
+        yield Breakdown(self.agency, By.CRIME_TYPE), self.crime_type
+        yield Breakdown(self.agency, By.TIER), self.tier
+        if self.agency == OWN_AGENCY:
+            yield Breakdown(self.agency, By.TEAM), self.team
+        if self.outcome in LATE:
+            yield Breakdown(self.agency, By.CAUSE), self.cause or NO_CAUSE
+            yield Breakdown(self.agency, By.TRIED), self.tried or Tried.NOT_IN_TIME
+        if self.outcome is Outcome.MET:
+            yield Breakdown(self.agency, By.RECORDED), self.recorded or Recorded.BY_ITS_DAY
+
+
+class CountedVictim(NamedTuple):
+    """One case, and what its victim answered of each characteristic that they were asked of."""
+
+    month: str
+    area: str
+    crime_type: str
+    team: str
+    outcome: SupportReached
+    characteristics: tuple[tuple[By, str], ...] = ()
+
+    @property
+    def of(self) -> str:
+        """Always the victims."""
+        return VICTIMS
+
+    @property
+    def days(self) -> None:
+        """Not told."""
+        return None
+
+    def places(self) -> Iterator[tuple[Breakdown, str]]:
+        """Each table in which they stand, and in which line."""
+        yield Breakdown(VICTIMS, By.MONTH), self.month
+        yield Breakdown(VICTIMS, By.AREA), self.area
+        yield Breakdown(VICTIMS, By.CRIME_TYPE), self.crime_type
+        yield Breakdown(VICTIMS, By.TEAM), self.team
+        for characteristic, answer in self.characteristics:
+            yield Breakdown(VICTIMS, characteristic), answer
+
+
+class CountedGap(NamedTuple):
+    """One need of one victim that no service met."""
+
+    area: str
+    need: str
+
+    @property
+    def of(self) -> str:
+        """Always the gaps."""
+        return GAPS
+
+    @property
+    def outcome(self) -> str:
+        """All are one column."""
+        return GAPS
+
+    @property
+    def days(self) -> None:
+        """Not told."""
+        return None
+
+    def places(self) -> Iterator[tuple[Breakdown, str]]:
+        """By area, and by need: which need of which area would be a few nearly always."""
+        yield Breakdown(GAPS, By.AREA), self.area
+        yield Breakdown(GAPS, By.NEED), self.need
+
+
+class CountedCheck(NamedTuple):
+    """One case that a supervisor looked at: the answer to each question."""
+
+    answers: tuple[tuple[str, str], ...]
+
+    @property
+    def of(self) -> str:
+        """Always the cases looked at."""
+        return QUALITY
+
+    @property
+    def outcome(self) -> str:
+        """All are one column."""
+        return QUALITY
+
+    @property
+    def days(self) -> None:
+        """Not told."""
+        return None
+
+    def places(self) -> Iterator[tuple[Breakdown, str]]:
+        """Once for each question."""
+        for question, answer in self.answers:
+            yield Breakdown(QUALITY, By.ANSWER, question), answer
+
+
+Column = tuple[str, ...]
+Group = tuple[Column, ...]
+"""Columns that have a sum of their own. Each column counts those with one of its outcomes."""
+
+
+def groups_of(breakdown: Breakdown) -> tuple[Group, ...]:
+    """The columns of a table. Those of a line of it, and of the line that it splits, are the same."""
+    split = SPLITS.get(breakdown.by)
+    return ((split,),) if split else groups_in_all(breakdown.of)
+
+
+def groups_in_all(of: str) -> tuple[Group, ...]:
+    """The columns of everything that is counted of an agency, say."""
+    return _GROUPS.get(of, _OF_DUTIES)
+
+
+SPLITS: dict[By, Column] = {By.CAUSE: LATE, By.TRIED: LATE, By.RECORDED: (Outcome.MET,)}
+"""Tables that split no more than one number of their line: that of the duties with one of these outcomes."""
+
+
+def _each(*groups: tuple[str, ...]) -> tuple[Group, ...]:
+    return tuple(tuple((outcome,) for outcome in group) for group in groups)
+
+
+_OF_DUTIES = _each(COUNTED, NOT_COUNTED)
+_GROUPS = {
+    VICTIMS: _each(REFERRED, NOT_REFERRED, (SupportReached.NO_EVIDENCE,)),
+    GAPS: _each((GAPS,)),
+    QUALITY: _each((QUALITY,)),
+}

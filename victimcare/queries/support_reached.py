@@ -1,0 +1,87 @@
+"""The way to support, as it was published: of the victims of a period, how many came how far, broken down.
+
+A victim is a case, in the period in which it was opened, at the furthest step that it reached (domain/support_reached).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from victimcare.domain.counted import VICTIMS
+from victimcare.domain.people import Person
+from victimcare.domain.published_figures import PublishedLine
+from victimcare.domain.small_numbers import Count, added
+from victimcare.domain.support_reached import REFERRED, SupportReached
+from victimcare.domain.tally import Breakdown, By
+from victimcare.queries.period_tables import PeriodTable, period_table, publications_of
+from victimcare.queries.periods import Period
+from victimcare.queries.rates import Rate
+from victimcare.queries.scope import for_the_board
+from victimcare.store.staff import TEAMS
+
+FUNNEL = tuple(reversed(REFERRED))
+"""The steps of those who were referred, the furthest first: whoever stands at one has passed those after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Victims:
+    """The victims of one line. `referred` is of those whose contacts are recorded, `no_evidence` counts the others.
+
+    `reached` is how many of those who were referred came at least so far; `stands` how many so far and no further.
+    """
+
+    value: str
+    referred: Rate
+    reached: Mapping[SupportReached, Count]
+    stands: Mapping[SupportReached, Count]
+    no_evidence: Count
+
+    @property
+    def total(self) -> Count:
+        """Every victim of the line, where both its parts are shown."""
+        return added((self.referred.denominator, self.no_evidence))
+
+    @classmethod
+    def of(cls, line: PublishedLine, *, threshold: int) -> Victims:
+        """What a published line says of its victims."""
+        referred, not_referred, no_evidence = line.groups
+        stands, so_far = line.support, dict[SupportReached, Count]()
+        for place, step in enumerate(FUNNEL):
+            so_far[step] = added(stands[further] for further in FUNNEL[: place + 1])
+        of_all = added((referred.total, not_referred.total))
+        # Whoever came as far as a referral is every one of the group, whose sum is told where its parts are not.
+        so_far[SupportReached.REFERRED] = referred.total
+        return cls(line.value, Rate.of(referred.total, of_all, threshold=threshold), so_far, stands, no_evidence.total)
+
+
+@dataclass(frozen=True, slots=True)
+class SupportView:
+    """The victims of a period, in all and by the lines of a breakdown. `teams` are the names of teams by their ids."""
+
+    period: Period
+    by: By
+    threshold: int
+    table: PeriodTable
+    total: Victims
+    lines: tuple[Victims, ...]
+    teams: Mapping[str, str]
+
+
+def support_reached(connection: Connection, *, person: Person, period: Period, by: By) -> SupportView:
+    """How far the victims of `period` came. Raises `NotPublished` or `NotForTheBoard`."""
+    for_the_board(person)
+    publications = publications_of(connection, period)
+    table = period_table(Breakdown(VICTIMS, by), publications)
+    threshold = max(one.threshold for one in publications)
+    return SupportView(
+        period=period,
+        by=by,
+        threshold=threshold,
+        table=table,
+        total=Victims.of(table.total, threshold=threshold),
+        lines=tuple(Victims.of(line, threshold=threshold) for line in table.lines),
+        teams={row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))},
+    )
