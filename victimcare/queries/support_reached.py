@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from victimcare.domain.counted import VICTIMS
 from victimcare.domain.people import Person
 from victimcare.domain.published_figures import PublishedLine
-from victimcare.domain.small_numbers import Count, added
+from victimcare.domain.small_numbers import Count, Suppressed, added
 from victimcare.domain.support_reached import REFERRED, SupportReached
 from victimcare.domain.tally import Breakdown, By
 from victimcare.queries.period_tables import PeriodTable, period_table, publications_of
@@ -21,9 +21,6 @@ from victimcare.queries.periods import Period
 from victimcare.queries.rates import Rate
 from victimcare.queries.scope import for_the_board
 from victimcare.store.staff import TEAMS
-
-FUNNEL = tuple(reversed(REFERRED))
-"""The steps of those who were referred, the furthest first: whoever stands at one has passed those after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +45,23 @@ class Victims:
     def of(cls, line: PublishedLine, *, threshold: int) -> Victims:
         """What a published line says of its victims."""
         referred, not_referred, no_evidence = line.groups
-        stands, so_far = line.support, dict[SupportReached, Count]()
-        for place, step in enumerate(FUNNEL):
-            so_far[step] = added(stands[further] for further in FUNNEL[: place + 1])
+        stands = line.support
         of_all = added((referred.total, not_referred.total))
-        # Whoever came as far as a referral is every one of the group, whose sum is told where its parts are not.
-        so_far[SupportReached.REFERRED] = referred.total
-        return cls(line.value, Rate.of(referred.total, of_all, threshold=threshold), so_far, stands, no_evidence.total)
+        return cls(
+            line.value,
+            Rate.of(referred.total, of_all, threshold=threshold),
+            {step: _came_so_far(stands, place, referred.total) for place, step in enumerate(REFERRED)},
+            stands,
+            no_evidence.total,
+        )
+
+
+def _came_so_far(stands: Mapping[SupportReached, Count], place: int, referred: Count) -> Count:
+    """How many of those referred reached the step at this place: those from there on, or all but those before it."""
+    before = added(stands[step] for step in REFERRED[:place])
+    if isinstance(referred, Suppressed) or isinstance(before, Suppressed):
+        return added(stands[step] for step in REFERRED[place:])
+    return referred - before
 
 
 @dataclass(frozen=True, slots=True)
