@@ -45,6 +45,7 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "job": {"name": CODE, "title": OURS, "does": OURS, "daily_at": OURS},
     "job_run": {"job": CODE, "status": CODE, "summary": OURS},
     "publication": {"quarter": CODE, "content": OURS, "sha256": HASH},
+    "replay": {"quarter": CODE, "edition": CODE, "content": OURS, "sha256": HASH},
     "setting": {"name": CODE, "value": OURS},
     "sign_in_attempt": {"who_hash": HASH},
     "team": {"id": REF, "name": WORK, "area": CODE, "duty_supervisor_id": REF}

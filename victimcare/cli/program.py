@@ -10,14 +10,27 @@ from typing import Annotated
 
 import typer
 
-from victimcare.cli import accounts, audit, backups, calendar, code, content, deadlines, jobs, keys, retention, serving
+from victimcare.cli import (
+    accounts,
+    audit,
+    backups,
+    calendar,
+    code,
+    content,
+    deadlines,
+    figures,
+    jobs,
+    keys,
+    retention,
+    serving,
+)
 from victimcare.cli.installation import say
 
 _HELP = "The service that follows every victim of crime through the justice system."
 _INTERRUPTED = 130
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=_HELP)
-for commands in (serving.app, content.app, backups.app, deadlines.app):
+for commands in (serving.app, content.app, backups.app, deadlines.app, figures.app):
     app.registered_commands += commands.registered_commands
 app.add_typer(content.imports, name="import")
 app.add_typer(jobs.app, name="jobs")

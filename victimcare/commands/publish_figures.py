@@ -54,8 +54,14 @@ def tally_quarter(connection: Connection, *, quarter: Quarter, law: Law) -> Tall
 
 def publish_figures(connection: Connection, tally: Tally, *, quarter: Quarter, now: datetime, threshold: int) -> bool:
     """Publish the figures of the quarter as they were just tallied; whether there was anything to publish."""
-    earlier = publications.of_quarter(connection, quarter)
-    new = publish(tally, quarter=quarter, known_on=london_date(now), threshold=threshold, earlier=earlier)
+    new = publish(
+        tally,
+        quarter=quarter,
+        known_on=london_date(now),
+        threshold=threshold,
+        earlier=publications.of_quarter(connection, quarter),
+        beside=publications.replays_of(connection, quarter),
+    )
     if new is None:
         return False
     publications.add(connection, new, at=now)

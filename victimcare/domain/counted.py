@@ -18,6 +18,9 @@ GAPS = "gaps"
 QUALITY = "quality"
 """Cases that supervisors looked at."""
 
+NO_DUTIES = frozenset({VICTIMS, GAPS, QUALITY})
+"""What is counted beside the duties of agencies."""
+
 NO_CAUSE = "none"
 """Stands where nobody has said yet why a duty was late."""
 

@@ -52,7 +52,7 @@ def check_successor(code: VictimsCode, edition: Edition, *, today: date) -> None
     _check_commencement(last, edition.in_force_from, today)
     if edition.transition is None:
         raise BadSuccessor("transition", "it is missing: say what becomes of duties that began before commencement")
-    _check_held(last, edition)
+    check_held(last, edition)
     _check_starts(last, edition, edition.transition)
     _check_fates(last, edition, edition.transition)
     _check_begins(last, edition, edition.transition)
@@ -70,8 +70,11 @@ def _check_commencement(last: Edition, begins: date, today: date) -> None:
         raise BadSuccessor(field, f"no edition would be in force from {last.in_force_to} until {begins}")
 
 
-def _check_held(last: Edition, edition: Edition) -> None:
-    """What victims hold by the older edition, and the service asks for by the one in force, is in this one too."""
+def check_held(last: Edition, edition: Edition) -> None:
+    """What victims hold by the older edition, and the service asks for by the one in force, is in this one too.
+
+    Raises `BadSuccessor`.
+    """
     bases = {basis.id for basis in edition.victim_bases}
     for basis in last.victim_bases:
         if basis.id not in bases:

@@ -9,14 +9,14 @@ whatever table, or differs from it by the threshold or more, and where it hides 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil
 
 from victimcare.domain.breakdown import protect_breakdown
 from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
-from victimcare.domain.counted import SPLITS, groups_in_all, groups_of
+from victimcare.domain.counted import NO_DUTIES, SPLITS, groups_in_all, groups_of
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.small_numbers import Count, Suppressed, added
 from victimcare.domain.support_reached import NOT_REFERRED, REFERRED, SupportReached
@@ -85,7 +85,7 @@ class PublishedTable:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The figures of a quarter, published for the `number`-th time."""
+    """The figures of a quarter, published for the `number`-th time; 0: shown beside what was published."""
 
     quarter: Quarter
     number: int
@@ -100,21 +100,49 @@ class Publication:
 
 
 def publish(
-    tally: Tally, *, quarter: Quarter, known_on: date, threshold: int, earlier: Sequence[Publication] = ()
+    tally: Tally,
+    *,
+    quarter: Quarter,
+    known_on: date,
+    threshold: int,
+    earlier: Sequence[Publication] = (),
+    beside: Sequence[Publication] = (),
 ) -> Publication | None:
-    """The next publication of the quarter, after all `earlier` ones; None where it would show nothing new."""
+    """The next publication of the quarter, after all `earlier` ones; None where it would show nothing new.
+
+    `beside` is what else was shown of the quarter (`shown_beside`).
+    """
     last = earlier[-1] if earlier else None
     threshold = max(threshold, last.threshold) if last else threshold  # what was hidden once stays hidden
     new = tuple(_tables(tally, quarter, known_on, threshold))
     if last is None or last.threshold < threshold:  # what was published with a lower threshold does not bind it
         return Publication(quarter, len(earlier) + 1, threshold, tuple(sorted(tally.editions)), new)
     shown = _Shown(last.threshold)
-    for table in (table for one in earlier for table in one.tables):
+    for table in (table for one in (*earlier, *beside) for table in one.tables):
         shown.add(table)
     tables = tuple(_revised(table, last.table(table.breakdown), shown) for table in new)
     if tables == last.tables and last.form == FORM:
         return None
     return Publication(quarter, len(earlier) + 1, threshold, tuple(sorted(tally.editions)), tables)
+
+
+def shown_beside(
+    tally: Tally, *, quarter: Quarter, known_on: date, shown: Sequence[Publication], by: Collection[By]
+) -> Publication:
+    """Figures of the quarter reckoned in another way, broken down in these ways, as they may be shown beside others.
+
+    Tables that would tell of somebody, to whoever subtracts them from what was `shown`, are left out.
+    """
+    threshold = max(one.threshold for one in shown)
+    before = _Shown(threshold)
+    for table in (table for one in shown for table in one.tables):
+        before.add(table)
+    tables = []
+    for table in _tables(tally, quarter, known_on, threshold):
+        if table.breakdown.by in by and before.goes_with(table):
+            before.add(table)
+            tables.append(table)
+    return Publication(quarter, 0, threshold, tuple(sorted(tally.editions)), tuple(tables))
 
 
 def _revised(table: PublishedTable, last: PublishedTable | None, shown: _Shown) -> PublishedTable:
@@ -137,22 +165,20 @@ class _Shown:
     def add(self, table: PublishedTable) -> None:
         """Show a table."""
         self._was_split[table.breakdown] = bool(table.rows)
-        for row in table.rows:
-            self._values[table.breakdown].add(row.value)
-            self._lines[_place(table.breakdown, row.value)].append(row)
-        self._lines[_place_of_total(table.breakdown)].append(table.total)
+        self._values[table.breakdown].update(row.value for row in table.rows)
+        for place, line in _lines_of(table):
+            self._lines[place].append(line)
 
     def goes_with(self, table: PublishedTable) -> bool:
         """Whether nobody is found by whoever subtracts what was shown from the table."""
         if self._was_split.get(table.breakdown, bool(table.rows)) is not bool(table.rows):
             return False
-        rows = {row.value: row for row in table.rows}
-        gone = {value: _nothing(table.breakdown) for value in self._values[table.breakdown]}
-        lines = [(_place(table.breakdown, value), row) for value, row in {**gone, **rows}.items()]
+        gone = self._values[table.breakdown] - {row.value for row in table.rows}
+        lines = ((_place(table.breakdown, value), _nothing(table.breakdown)) for value in gone)
         return all(
             self._tells_nobody(before, now)
-            for place, now in [*lines, (_place_of_total(table.breakdown), table.total)]
-            for before in self._lines[place] or [_nothing(table.breakdown)]
+            for place, now in (*lines, *_lines_of(table))
+            for before in self._lines[place] or [_as_nothing(now)]
         )
 
     def _tells_nobody(self, before: PublishedLine, now: PublishedLine) -> bool:
@@ -161,6 +187,17 @@ class _Shown:
             or (not isinstance(old, Suppressed) and (new == old or abs(new - old) >= self._threshold))
             for old, new in zip(before.numbers, now.numbers, strict=True)
         )
+
+
+def _lines_of(table: PublishedTable) -> Iterator[tuple[tuple[object, ...], PublishedLine]]:
+    """Its lines and its total, each with its place; of all an agency's duties also the numbers that tables split."""
+    for row in table.rows:
+        yield _place(table.breakdown, row.value), row
+    in_all = _place_of_total(table.breakdown)
+    yield in_all, table.total
+    if table.breakdown.of not in NO_DUTIES and in_all == (table.breakdown.of, None):
+        for split in dict.fromkeys(SPLITS.values()):
+            yield (*in_all, split), _one_number(_told_together(table.total, split))
 
 
 def _place(breakdown: Breakdown, value: str) -> tuple[object, ...]:
@@ -173,6 +210,14 @@ def _place(breakdown: Breakdown, value: str) -> tuple[object, ...]:
 def _place_of_total(breakdown: Breakdown) -> tuple[object, ...]:
     of = breakdown.of, None if breakdown.by is By.ANSWER else breakdown.within
     return (*of, SPLITS[breakdown.by]) if breakdown.by in SPLITS else of
+
+
+def _as_nothing(line: PublishedLine) -> PublishedLine:
+    return PublishedLine("", tuple(protect_parts([0] * len(group.parts)) for group in line.groups))
+
+
+def _one_number(count: Count) -> PublishedLine:
+    return PublishedLine("", (ProtectedParts((count,), count),))
 
 
 def _nothing(breakdown: Breakdown) -> PublishedLine:
@@ -203,8 +248,7 @@ def _line_to_split(
 ) -> PublishedLine | None:
     """What the lines of a table add up to: everything, what belongs to a right, or one number of everything."""
     if breakdown.by in SPLITS:
-        count = _told_together(in_all, SPLITS[breakdown.by])
-        return PublishedLine("", (ProtectedParts((count,), count),))
+        return _one_number(_told_together(in_all, SPLITS[breakdown.by]))
     if breakdown.within is None or breakdown.by is By.ANSWER:
         return in_all
     return of_right.get(breakdown.within)

@@ -15,9 +15,10 @@ from victimcare.domain.quarter import Quarter
 from victimcare.domain.small_numbers import SUPPRESSED, Count, Suppressed
 from victimcare.domain.suppression import ProtectedParts
 from victimcare.domain.tally import Breakdown, By
-from victimcare.store.tables import PublicationRow
+from victimcare.store.tables import PublicationRow, ReplayRow
 
 PUBLICATIONS = PublicationRow.__table__  # type: ignore[attr-defined]
+REPLAYS = ReplayRow.__table__  # type: ignore[attr-defined]
 
 
 def add(connection: Connection, publication: Publication, *, at: datetime) -> None:
@@ -57,6 +58,22 @@ def published_quarters(connection: Connection, *, threshold: int) -> tuple[Quart
     whole = (PUBLICATIONS.c.threshold >= threshold) & (PUBLICATIONS.c.form == FORM)
     found = connection.execute(select(PUBLICATIONS.c.quarter).where(whole).distinct()).scalars()
     return tuple(sorted((Quarter.named(quarter) for quarter in found), reverse=True))
+
+
+def add_replay(
+    connection: Connection, replay: Publication, *, known_on: date | None, edition: str | None, at: datetime
+) -> None:
+    """Keep what was shown beside what was published: whoever has it can subtract it from what is shown next."""
+    content = as_text(replay)
+    values = {"quarter": replay.quarter.id, "known_on": known_on, "edition": edition, "made_at": at}
+    digest = sha256(content.encode()).hexdigest()
+    connection.execute(insert(REPLAYS).values(**values, content=content, sha256=digest))
+
+
+def replays_of(connection: Connection, quarter: Quarter) -> tuple[Publication, ...]:
+    """Everything that was shown beside the publications of the quarter."""
+    asked = select(REPLAYS.c.content).where(REPLAYS.c.quarter == quarter.id).order_by(REPLAYS.c.id)
+    return tuple(from_text(content) for content in connection.execute(asked).scalars())
 
 
 def as_text(publication: Publication) -> str:

@@ -66,7 +66,7 @@ def rebuild(
     """Make every due row, and every row of a case, what the journeys and the law say at `now` (UTC)."""
     corrected = corrected_cases = done = 0
     ids = _case_ids(database)
-    for some in _chunks(ids, chunk):
+    for some in chunks(ids, chunk):
         with database.writing() as connection:
             rows, cases = _correct(connection, some, law=law, now=now)
         corrected, corrected_cases, done = corrected + rows, corrected_cases + cases, done + len(some)
@@ -110,7 +110,7 @@ def check(
     found: list[Difference] = []
     done = 0
     ids = _case_ids(database, sample=sample)
-    for some in _chunks(ids, chunk):
+    for some in chunks(ids, chunk):
         with database.reading() as connection:
             found += differences(connection, some, law=law, today=today)
         done += len(some)
@@ -202,5 +202,6 @@ def _drawn(connection: Connection, first: int, last: int, sample: int) -> list[i
     return sorted({connection.execute(at_or_after, {"number": number}).scalar_one() for number in numbers})
 
 
-def _chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+def chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """The ids in their order, so many at a time."""
     return (ids[first : first + size] for first in range(0, len(ids), size))

@@ -331,6 +331,7 @@ NOT_HELD: Mapping[str, str] = {
     "outbox": "that a message left; the message is given, and notices to staff are not about the person",
     "person": "of staff",
     "publication": "counts of groups, small numbers hidden: it names nobody",
+    "replay": "counts of groups, small numbers hidden: it names nobody",
     "record_pack": "that what is held was asked for, which the person knows",
     "record_pack_item": "that what is held was asked for, which the person knows",
     "recovery_code": "of staff",

@@ -61,7 +61,7 @@ from victimcare.store.tables.people import (
     SignInSession,
     Team,
 )
-from victimcare.store.tables.publications import PublicationRow
+from victimcare.store.tables.publications import PublicationRow, ReplayRow
 from victimcare.store.tables.quality import QualityAnswer
 from victimcare.store.tables.questions import TO_ANSWER, TO_READ, SupervisorQuestion
 from victimcare.store.tables.record_packs import STANDING_PACK, RecordPack, RecordPackItem
@@ -165,6 +165,7 @@ __all__ = [
     "RecordPack",
     "RecordPackItem",
     "RecoveryCode",
+    "ReplayRow",
     "RetentionRun",
     "SavedSearch",
     "SentReferral",

@@ -1,0 +1,88 @@
+"""Commands for the board's figures: reckoning a quarter once more, beside what was published."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from victimcare.cli.installation import AsJson, law_of_database, open_database, read_settings
+
+if TYPE_CHECKING:
+    from victimcare.domain.law import Law
+    from victimcare.store.replaying import Replay
+
+app = typer.Typer()
+
+
+@app.command()
+def replay(
+    quarter: Annotated[str, typer.Argument(help="A quarter of which figures were published, such as 2026-q3.")],
+    known_on: Annotated[str | None, typer.Option(help="As it was known at the end of this day: 2026-08-31.")] = None,
+    edition: Annotated[Path | None, typer.Option(help="By this edition of the Code, as if always in force.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Duties of a quarter as known on a past day, or by another edition, beside those published; nothing is changed."""
+    from victimcare.commands.show_replay import show_replay
+    from victimcare.domain.calendar import london_date
+    from victimcare.domain.quarter import Quarter
+    from victimcare.exchange.progress import progress_bar
+    from victimcare.presentation.figure_names import Names
+    from victimcare.presentation.replay import as_json as in_json
+    from victimcare.presentation.replay import as_text, compared
+    from victimcare.store.replaying import replay as reckon
+
+    if not re.fullmatch(r"20[0-9]{2}-q[1-4]", quarter):
+        raise typer.BadParameter(f"{quarter} is no quarter such as 2026-q3.", param_hint="QUARTER")
+    asked, now = Quarter.named(quarter), datetime.now(UTC)
+    day = _day(known_on, today=london_date(now)) if known_on else None
+    with open_database(read_settings()) as database, progress_bar("Reckoning") as progress:
+        law = law_of_database(database)
+        by = _by_edition(law, edition) if edition else law
+        found = reckon(database, asked, law=by, known_on=day, progress=progress)
+        with database.writing() as connection:
+            named = by.code.latest.id if edition else None
+            published, replayed = show_replay(
+                connection, found.tally, quarter=asked, known_on=day, edition=named, now=now
+            )
+    lines = list(compared(published, replayed, Names(law.code, {}), Names(by.code, {})))
+    typer.echo(json.dumps(in_json(lines), indent=2) if as_json else "\n".join([*as_text(lines), _workload(found)]))
+
+
+def _day(text: str, *, today: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is no day such as 2026-08-31.", param_hint="--known-on") from None
+    if day > today:
+        raise typer.BadParameter(f"{text} is still to come: nothing is known on it yet.", param_hint="--known-on")
+    return day
+
+
+def _by_edition(law: Law, path: Path) -> Law:
+    """The law with no edition but this, from the first day on which there was any."""
+    from victimcare.domain.code import VictimsCode
+    from victimcare.domain.next_edition import check_held
+    from victimcare.editions.loader import read_edition
+
+    edition = read_edition(path.read_text("utf-8"))
+    check_held(law.code.editions[-1], edition)
+    first_on = law.code.editions[0].in_force_from
+    always = replace(edition, in_force_from=first_on, in_force_to=None, transition=None)
+    return law.under(VictimsCode((always,)))
+
+
+def _workload(found: Replay) -> str:
+    """What the quarter asks of an officer, told where enough of them share it."""
+    duties = found.duties_an_officer
+    if duties is None or len(found.officers) < _OFFICERS_AT_LEAST:
+        return "Too few officers to say what it asks of each."
+    return f"It asks {duties:.1f} duties of each of {len(found.officers)} officers."
+
+
+_OFFICERS_AT_LEAST = 5
