@@ -82,7 +82,7 @@ def test_as_known_on_a_day_it_is_what_had_been_recorded_by_the_end_of_it(force: 
     store(force.database, world)
     differed = 0
     for quarter in QUARTERS:
-        day = quarter.from_on + timedelta(days=chance.randrange(20, 200))
+        day = quarter.from_on + timedelta(days=chance.randrange(5, 80))
         until = datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC)
         known = [as_recorded_before(journey, until) for journey in world]
         found = counts(replay(force.database, quarter, law=LAW, known_on=day).tally)
