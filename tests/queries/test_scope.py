@@ -54,6 +54,7 @@ from victimcare.queries.hand_over_plan import SHARED, hand_over_plan
 from victimcare.queries.holiday_preview import holiday_preview
 from victimcare.queries.identity import identity_corrections
 from victimcare.queries.incidents import incidents
+from victimcare.queries.journey_figures import journey_figures
 from victimcare.queries.keeping_in_touch import promises, unreached_by, unreached_in_team
 from victimcare.queries.leaving import not_sent
 from victimcare.queries.left_messages import messages_left_in, messages_overdue, messages_unplaced, messages_waiting
@@ -269,6 +270,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         behind_the_figures,
         compliance,
         compliance_months,
+        journey_figures,
         period_menu,
         referral_gaps,
         referral_rate,

@@ -14,6 +14,7 @@ from victimcare.domain.quarter import Quarter
 from victimcare.domain.tally import Tally
 from victimcare.store import audit, publications
 from victimcare.store.duty_counts import add_duties, first_and_last_month
+from victimcare.store.journey_counts import add_continuity, add_steps_and_stages
 from victimcare.store.staff import SYSTEM
 from victimcare.store.victim_counts import add_checks, add_gaps, add_victims
 
@@ -49,6 +50,8 @@ def tally_quarter(connection: Connection, *, quarter: Quarter, law: Law) -> Tall
     add_victims(connection, tally, quarter)
     add_gaps(connection, tally, quarter)
     add_checks(connection, tally, quarter)
+    add_steps_and_stages(connection, tally, quarter)
+    add_continuity(connection, tally, quarter)
     return tally
 
 

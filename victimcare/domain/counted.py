@@ -1,13 +1,14 @@
-"""What a board's figures count, one by one: duties, victims, needs that no service met, and cases looked at."""
+"""What a board's figures count, one by one: duties, victims, and whatever else has no more than one column."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
 from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.domain.compliance import COUNTED, LATE, NOT_COUNTED, Outcome
+from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.support_reached import NOT_REFERRED, REFERRED, SupportReached
 from victimcare.domain.tally import Breakdown, By
 
@@ -18,7 +19,13 @@ GAPS = "gaps"
 QUALITY = "quality"
 """Cases that supervisors looked at."""
 
-NO_DUTIES = frozenset({VICTIMS, GAPS, QUALITY})
+STEPS = "steps"
+"""What was offered, asked and decided on the way."""
+STAGES_REACHED = "stages"
+"""Stages of the journey that were reached."""
+CONTINUITY = "continuity"
+"""Cases that were closed, by how many officers they had."""
+NO_DUTIES = frozenset({VICTIMS, GAPS, QUALITY, STEPS, STAGES_REACHED, CONTINUITY})
 """What is counted beside the duties of agencies."""
 
 NO_CAUSE = "none"
@@ -114,57 +121,75 @@ class CountedVictim(NamedTuple):
             yield Breakdown(VICTIMS, characteristic), answer
 
 
-class CountedGap(NamedTuple):
-    """One need of one victim that no service met."""
+class CountedOnce(NamedTuple):
+    """One of anything that has a single column: where it stands, and how many days it took, where that is told."""
 
-    area: str
-    need: str
-
-    @property
-    def of(self) -> str:
-        """Always the gaps."""
-        return GAPS
+    of: str
+    lines: tuple[tuple[Breakdown, str], ...]
+    days: int | None = None
 
     @property
     def outcome(self) -> str:
         """All are one column."""
-        return GAPS
+        return self.of
 
-    @property
-    def days(self) -> None:
-        """Not told."""
-        return None
-
-    def places(self) -> Iterator[tuple[Breakdown, str]]:
-        """By area, and by need: which need of which area would be a few nearly always."""
-        yield Breakdown(GAPS, By.AREA), self.area
-        yield Breakdown(GAPS, By.NEED), self.need
+    def places(self) -> tuple[tuple[Breakdown, str], ...]:
+        """Each table in which it stands, and in which line."""
+        return self.lines
 
 
-class CountedCheck(NamedTuple):
+def gap(area: str, need: str) -> CountedOnce:
+    """One need of one victim that no service met: by area, and by need, since both at once are a few nearly always."""
+    return CountedOnce(GAPS, ((Breakdown(GAPS, By.AREA), area), (Breakdown(GAPS, By.NEED), need)))
+
+
+def check(answers: Iterable[tuple[str, str]]) -> CountedOnce:
     """One case that a supervisor looked at: the answer to each question."""
+    return CountedOnce(
+        QUALITY, tuple((Breakdown(QUALITY, By.ANSWER, question), answer) for question, answer in answers)
+    )
 
-    answers: tuple[tuple[str, str], ...]
 
-    @property
-    def of(self) -> str:
-        """Always the cases looked at."""
-        return QUALITY
+STEPS_COUNTED = (
+    EventKind.VPS_OFFERED,
+    EventKind.VPS_TAKEN,
+    EventKind.VPS_DECLINED,
+    EventKind.VPS_READ,
+    EventKind.RESTORATIVE_JUSTICE_OFFERED,
+    EventKind.RESTORATIVE_JUSTICE_ANSWERED,
+    EventKind.COMPENSATION_TOLD,
+    EventKind.COMPENSATION_APPLIED,
+    EventKind.COMPENSATION_DECIDED,
+    EventKind.SPECIAL_MEASURES_ASKED,
+    EventKind.SPECIAL_MEASURES_DECIDED,
+    EventKind.CPS_MEETING_OFFERED,
+    EventKind.CPS_MEETING_HELD,
+    EventKind.REVIEW_REQUESTED,
+    EventKind.REVIEW_DECIDED,
+    EventKind.COMPLAINT_MADE,
+    EventKind.COMPLAINT_ANSWERED,
+)
+"""The kinds of event that are counted as steps, in the order in which they are shown."""
 
-    @property
-    def outcome(self) -> str:
-        """All are one column."""
-        return QUALITY
 
-    @property
-    def days(self) -> None:
-        """Not told."""
-        return None
+def step(kind: str) -> CountedOnce:
+    """One case in which something of this kind was done."""
+    return CountedOnce(STEPS, ((Breakdown(STEPS, By.KIND), kind),))
 
-    def places(self) -> Iterator[tuple[Breakdown, str]]:
-        """Once for each question."""
-        for question, answer in self.answers:
-            yield Breakdown(QUALITY, By.ANSWER, question), answer
+
+def stage_reached(stage: str, days: int) -> CountedOnce:
+    """One case that reached this stage, so many calendar days after the one before."""
+    return CountedOnce(STAGES_REACHED, ((Breakdown(STAGES_REACHED, By.KIND), stage),), days)
+
+
+def closed_case(officers: int) -> CountedOnce:
+    """One case that was closed, after so many officers in turn."""
+    told = str(officers) if officers < MANY_OFFICERS else f"{MANY_OFFICERS}+"
+    return CountedOnce(CONTINUITY, ((Breakdown(CONTINUITY, By.OFFICERS), told),))
+
+
+MANY_OFFICERS = 4
+"""From so many on they are counted together."""
 
 
 Column = tuple[str, ...]
@@ -180,7 +205,9 @@ def groups_of(breakdown: Breakdown) -> tuple[Group, ...]:
 
 def groups_in_all(of: str) -> tuple[Group, ...]:
     """The columns of everything that is counted of an agency, say."""
-    return _GROUPS.get(of, _OF_DUTIES)
+    if of == VICTIMS:
+        return _OF_VICTIMS
+    return _each((of,)) if of in NO_DUTIES else _OF_DUTIES
 
 
 SPLITS: dict[By, Column] = {By.CAUSE: LATE, By.TRIED: LATE, By.RECORDED: (Outcome.MET,)}
@@ -192,8 +219,4 @@ def _each(*groups: tuple[str, ...]) -> tuple[Group, ...]:
 
 
 _OF_DUTIES = _each(COUNTED, NOT_COUNTED)
-_GROUPS = {
-    VICTIMS: _each(REFERRED, NOT_REFERRED, (SupportReached.NO_EVIDENCE,)),
-    GAPS: _each((GAPS,)),
-    QUALITY: _each((QUALITY,)),
-}
+_OF_VICTIMS = _each(REFERRED, NOT_REFERRED, (SupportReached.NO_EVIDENCE,))

@@ -1,7 +1,7 @@
 """Figures of a quarter as a board may see them: protected together, and published again only where nobody is found.
 
-Each agency's duties are one line, broken down in several ways (`domain/breakdown.py`), and so are victims, gaps and
-the cases that were looked at. Figures that were published are out: whoever has two of them can subtract. So a table is
+Each agency's duties are one line, broken down in several ways (`domain/breakdown.py`), and so is all else
+that is counted. Figures that were published are out: whoever has two of them can subtract. So a table is
 published again only as a whole, and only where each number that it shows is what it was whenever it was shown, in
 whatever table, or differs from it by the threshold or more, and where it hides what was hidden.
 """
@@ -24,12 +24,15 @@ from victimcare.domain.suppression import ProtectedParts, protect_parts
 from victimcare.domain.tally import Breakdown, By, Tallied, Tally
 
 FORM = 2
-"""What a publication holds: duties, victims, gaps and quality. One that is of a lower form holds duties only."""
+"""What a publication holds: all that domain/counted.py has. One that is of a lower form holds duties only."""
 
 
 @dataclass(frozen=True, slots=True)
 class DaysTaken:
-    """Working days until duties were answered: the median, and within how many nine in ten were (None: too few)."""
+    """Days that something took: the median, and within how many nine in ten were done (None: too few).
+
+    Of duties they are working days, of stages calendar days.
+    """
 
     median: int
     nine_in_ten: int | None
@@ -274,6 +277,8 @@ def _rows(
     """The lines of a table; none where all is hidden, lest the list of them tell which have any."""
     names = quarter.months if breakdown.by is By.MONTH else sorted(values)
     tallied = [values.get(name, Tallied()) for name in names]
+    if breakdown.by in SPLITS:  # the line of which a number is split tells the days
+        tallied = [Tallied(each.outcomes) for each in tallied]
     protected = [
         protect_breakdown(of_line, [[each.count(column) for column in group] for each in tallied], threshold)
         for of_line, group in zip(line.groups, groups_of(breakdown), strict=True)
@@ -290,9 +295,10 @@ def _tells_something(row: PublishedLine) -> bool:
 
 def _line(value: str, tallied: Tallied, groups: Sequence[ProtectedParts], threshold: int) -> PublishedLine:
     line = PublishedLine(value, tuple(groups))
-    if not tallied.days or len(groups) == 1:  # of one number that is split, the line that it is of tells the days
+    if not tallied.days:
         return line
-    answered = (line.outcomes[Outcome.MET], line.outcomes[Outcome.MET_LATE])
+    of_duties = len(groups) > 1
+    answered = (line.outcomes[Outcome.MET], line.outcomes[Outcome.MET_LATE]) if of_duties else line.numbers
     if any(isinstance(count, Suppressed) for count in answered):
         return line
     return replace(line, days=_days_taken(tallied.days, threshold))

@@ -24,6 +24,8 @@ class By(StrEnum):
     RECORDED = "recorded"
     NEED = "need"
     ANSWER = "answer"
+    KIND = "kind"
+    OFFICERS = "officers"
     AGE = "age"
     DISABILITY = "disability"
     ETHNIC_GROUP = "ethnic_group"

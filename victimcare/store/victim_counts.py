@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from victimcare.domain.counted import CountedCheck, CountedGap, CountedVictim
+from victimcare.domain.counted import CountedVictim, check, gap
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.support_reached import SupportReached
@@ -57,7 +57,7 @@ def add_gaps(connection: Connection, tally: Tally, quarter: Quarter) -> None:
         happened = (chain.current for chain in journey.chains().values() if chain.happened)
         gaps = [event for event in happened if event.kind is EventKind.NO_SERVICE_FITS]
         for need in {str(g.details["need"]) for g in gaps if quarter.from_on <= g.happened.on < quarter.until_on}:
-            tally.add(CountedGap(cases[case_id].area, need))
+            tally.add(gap(cases[case_id].area, need))
 
 
 def add_checks(connection: Connection, tally: Tally, quarter: Quarter) -> None:
@@ -69,7 +69,7 @@ def add_checks(connection: Connection, tally: Tally, quarter: Quarter) -> None:
         answers[tuple(of)][question] = answer
     questions = sorted({question for given in answers.values() for question in given})
     for given in answers.values():
-        tally.add(CountedCheck(tuple(_each(given, questions))))
+        tally.add(check(_each(given, questions)))
 
 
 def _each(given: dict[str, str], questions: list[str]) -> Iterator[tuple[str, str]]:

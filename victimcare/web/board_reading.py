@@ -16,6 +16,7 @@ from victimcare.queries.behind_the_figures import BehindView, behind_the_figures
 from victimcare.queries.compliance import ComplianceView, agencies_in_order
 from victimcare.queries.compliance import compliance as read_compliance
 from victimcare.queries.compliance_months import AgencyMonths, compliance_months
+from victimcare.queries.journey_figures import JourneyFigures, journey_figures
 from victimcare.queries.periods import Period, PeriodMenu, period_menu
 from victimcare.queries.referral_gaps import ReferralGaps, referral_gaps
 from victimcare.queries.referral_rate import ReferralView
@@ -75,6 +76,11 @@ class Figures:
         """What stands behind the duties met in time."""
         with self._database.reading() as connection:
             return behind_the_figures(connection, person=self._person, period=period, law=self._law)
+
+    def journeys(self, period: Period) -> JourneyFigures:
+        """What was done on the journeys of a period, how long it took, and by how many officers."""
+        with self._database.reading() as connection:
+            return journey_figures(connection, person=self._person, period=period)
 
 
 def _quarters(menu: PeriodMenu) -> list[Quarter]:

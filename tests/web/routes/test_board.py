@@ -37,6 +37,7 @@ PAGES = (
     "/board/referrals?reading=relative",
     "/board/support?by=sex",
     "/board/gaps",
+    "/board/journeys",
 )
 FILES = ("/board/compliance/file", "/board/referrals/file", "/board/support/file")
 FEBRUARY = date(2026, 2, 2)
@@ -48,6 +49,7 @@ MENU_HAS_NOT = (
     "support?by=right",
     "behind?period=2019-q1",
     "gaps?period=2019-q1",
+    "journeys?period=2019-q1",
     "referrals?reading=both",
     "months?agency=cps",
 )

@@ -1,0 +1,142 @@
+"""The journeys of a period: steps, days from stage to stage, and officers, against counting journey by journey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from statistics import median_low
+
+import pytest
+
+from tests.builders import event, journey
+from tests.force import Force, a_force
+from tests.published import publish
+from tests.queries.worlds import LAW, store
+from victimcare.domain.counted import STEPS_COUNTED
+from victimcare.domain.journey import Journey
+from victimcare.domain.people import Person, Role
+from victimcare.domain.quarter import Quarter
+from victimcare.domain.small_numbers import Count
+from victimcare.domain.stage_line import STAGES
+from victimcare.presentation import journey_figures as in_words
+from victimcare.queries.journey_figures import JourneyFigures, journey_figures
+from victimcare.queries.period_tables import PeriodTable
+from victimcare.queries.periods import Period
+from victimcare.queries.scope import NotForTheBoard
+from victimcare.store.cases import ASSIGNMENTS, CASES
+
+BOARD = Person("board", "Board Example", Role.BOARD)
+SPRING = Quarter(2026, 2)
+AFTERWARDS = datetime(2035, 1, 1, 12, tzinfo=UTC)
+REPORTED = date(2026, 4, 7)
+
+
+@pytest.fixture
+def force(database_url: str) -> Iterator[Force]:
+    force = a_force(database_url)
+    yield force
+    force.database.close()
+
+
+def a_journey(number: int, *steps: tuple[str, date], on: date = REPORTED) -> Journey:
+    ref = f"J-{number:03}"
+    events = [
+        event("officer_assigned", on, key=f"{ref}-officer", officer="ash", team="luton"),
+        event("crime_reported", on, key=f"{ref}-report"),
+        *(event(kind, day, key=f"{ref}-{place}", subject="Suspect 1") for place, (kind, day) in enumerate(steps)),
+    ]
+    return journey(*events, case_ref=ref)
+
+
+def view(
+    force: Force, *journeys: Journey, period: Period | None = None, threshold: int = 1, person: Person = BOARD
+) -> JourneyFigures:
+    store(force.database, journeys)
+    asked = period or Period.quarter(SPRING)
+    publish(force.database, LAW, asked.quarters, AFTERWARDS, threshold=threshold)
+    with force.database.reading() as connection:
+        return journey_figures(connection, person=person, period=asked)
+
+
+def counts(table: PeriodTable) -> dict[str, Count]:
+    return {line.value: line.groups[0].total for line in table.lines}
+
+
+def test_a_step_counts_once_a_case_in_the_quarter_of_its_day(force: Force) -> None:
+    may, july = date(2026, 5, 6), date(2026, 7, 6)
+    shown = view(
+        force,
+        a_journey(1, ("vps_offered", may), ("vps_offered", may + timedelta(days=3)), ("complaint_made", may)),
+        a_journey(2, ("vps_offered", may), ("vps_taken", july)),
+        a_journey(3, ("vps_offered", may), ("case_voided", may)),
+    )
+    assert counts(shown.steps) == {"complaint_made": 1, "vps_offered": 2}
+
+
+def test_days_are_counted_from_the_first_day_of_one_stage_to_that_of_the_next(force: Force) -> None:
+    taken = [3, 5, 9, 20, 40]
+    shown = view(
+        force,
+        *(
+            a_journey(
+                number,
+                ("suspect_arrested", REPORTED + timedelta(days=days)),
+                ("suspect_interviewed", REPORTED + timedelta(days=days + 1)),
+                ("suspect_charged", REPORTED + timedelta(days=days + 10)),
+            )
+            for number, days in enumerate(taken)
+        ),
+        a_journey(90, ("suspect_arrested", date(2026, 7, 2))),
+        a_journey(91, ("suspect_charged", REPORTED + timedelta(days=2)), ("suspect_arrested", REPORTED)),
+    )
+    found = {line.value: (line.groups[0].total, line.days) for line in shown.stages.lines}
+    assert {stage: count for stage, (count, _) in found.items()} == {"investigation": 6, "decision": 6}
+    of_arrests, of_charges = found["investigation"][1], found["decision"][1]
+    assert of_arrests
+    assert of_charges
+    assert of_arrests.median == median_low([0, *taken])
+    assert of_charges.median == median_low([2, *[10] * 5])
+
+
+def test_closed_cases_are_told_apart_by_how_many_officers_they_had(force: Force) -> None:
+    closed_on = date(2026, 6, 3)
+    store(force.database, [a_journey(n, ("case_closed", closed_on)) for n in range(3)] + [a_journey(9)])
+    with force.database.writing() as connection:
+        case_id = connection.execute(CASES.select().where(CASES.c.ref == "J-001")).one().id
+        first = connection.execute(ASSIGNMENTS.select().where(ASSIGNMENTS.c.case_id == case_id)).one()
+        at = first.from_at + timedelta(days=1)
+        connection.execute(ASSIGNMENTS.update().where(ASSIGNMENTS.c.id == first.id).values(until_at=at))
+        later = {name: value for name, value in first._mapping.items() if name not in ("id", "until_at")}
+        connection.execute(ASSIGNMENTS.insert().values({**later, "officer_id": "birch", "from_at": at}))
+        connection.execute(CASES.update().where(CASES.c.ref != "J-009").values(status="closed"))
+    shown = view(force)
+    assert counts(shown.continuity) == {"1": 2, "2": 1}
+    assert [(row.name, row.cases, row.share) for row in in_words.officers(shown)] == [
+        ("1 officer", "2", "66.7%"),
+        ("2 officers", "1", "33.3%"),
+        ("3 officers", "0", "0.0%"),
+        ("4 or more officers", "0", "0.0%"),
+    ]
+
+
+def test_small_numbers_are_hidden_in_the_words_too(force: Force) -> None:
+    may = date(2026, 5, 6)
+    few = [a_journey(n, ("vps_offered", may), ("suspect_arrested", may)) for n in range(3)]
+    shown = view(force, *few, threshold=5)
+    assert dict(in_words.steps(shown))["Victim Personal Statement offered"] == "[c]"
+    assert {(row.cases, row.median) for row in in_words.stages(shown)} == {("[c]", "[c]")}
+    empty = view(force, period=Period.quarter(Quarter(2025, 2)))
+    assert {cases for _, cases in in_words.steps(empty)} == {"0"}
+    assert {(row.cases, row.median) for row in in_words.stages(empty)} == {("0", "[x]")}
+
+
+def test_every_step_and_every_stage_has_a_line(force: Force) -> None:
+    shown = view(force)
+    assert len(in_words.steps(shown)) == len(STEPS_COUNTED) == len(in_words.STEPS)
+    assert [row.name for row in in_words.stages(shown)] == list(STAGES)[1:]
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR])
+def test_only_the_board_has_these_figures(force: Force, role: Role) -> None:
+    with pytest.raises(NotForTheBoard):
+        view(force, person=Person("x", "X", role))
