@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from random import Random
+from typing import Any
 
 import pytest
 
 from tests.domain.recovery import Line, Name, recovered_by_elimination, recovered_by_subtraction
 from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.domain.compliance import COUNTED, Outcome
-from victimcare.domain.counted import SPLITS, CountedDuty, Recorded, Tried
+from victimcare.domain.counted import (
+    GAPS,
+    SPLITS,
+    CountedDuty,
+    CountedOnce,
+    CountedVictim,
+    Recorded,
+    Tried,
+    check,
+    closed_case,
+    gap,
+)
 from victimcare.domain.published_figures import DaysTaken, Publication, PublishedLine, PublishedTable, publish
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.small_numbers import SUPPRESSED, Count
-from victimcare.domain.tally import Breakdown, By, Tally
+from victimcare.domain.support_reached import REFERRED, SupportReached
+from victimcare.domain.tally import Breakdown, By, Counted, Tally
 
 SPRING = Quarter(2026, 2)
 IN_JULY, IN_OCTOBER = date(2026, 7, 14), date(2026, 10, 14)
@@ -25,8 +38,8 @@ DUTY = CountedDuty(OWN_AGENCY, 6, "R6-ARR", "2026-04", "Luton", "Burglary", "sta
 OF_RIGHTS, OF_AREAS = Breakdown(OWN_AGENCY, By.RIGHT), Breakdown(OWN_AGENCY, By.AREA)
 
 
-def tally(*duties: tuple[CountedDuty, int]) -> Tally:
-    """So many of each of these duties."""
+def tally(*duties: tuple[Counted, int]) -> Tally:
+    """So many of each of these."""
     counted = Tally()
     for duty, count in duties:
         for _ in range(count):
@@ -183,17 +196,55 @@ def random_duties(chance: Random, count: int) -> Iterator[CountedDuty]:
         )
 
 
-def test_no_hidden_number_is_recovered_from_two_publications_nor_any_small_change() -> None:
+def random_victims(chance: Random, count: int) -> Iterator[CountedVictim]:
+    steps = [SupportReached.DECLINED, SupportReached.NOT_OFFERED, *REFERRED, SupportReached.NO_EVIDENCE]
+    for _ in range(count):
+        yield CountedVictim(
+            chance.choice(SPRING.months),
+            chance.choice(["Luton", "Luton", "Bedford Borough"]),
+            chance.choice(["Burglary", "Robbery"]),
+            chance.choice("ab"),
+            chance.choices(steps, [30, 10, 6, 3, 2, 8, 1])[0],
+            ((By.SEX, chance.choices(["Female", "Male", "not_asked"], [5, 4, 1])[0]),),
+        )
+
+
+def random_others(chance: Random, count: int) -> Iterator[CountedOnce]:
+    for _ in range(count):
+        yield gap(chance.choice(["Luton", "Bedford Borough"]), chance.choice(["court", "stalking", "safety"]))
+        yield check([(question, chance.choices(["yes", "no"], [6, 1])[0]) for question in ("plain", "next")])
+        yield closed_case(chance.choices([1, 2, 3], [20, 3, 1])[0])
+
+
+def moved_duty(one: CountedDuty) -> CountedDuty:
+    return one._replace(outcome=Outcome.MET)
+
+
+def moved_victim(one: CountedVictim) -> CountedVictim:
+    return one._replace(outcome=SupportReached.STARTED)
+
+
+def moved_other(one: CountedOnce) -> CountedOnce:
+    return gap("Luton", "court") if one.of == GAPS else one
+
+
+@pytest.mark.parametrize(
+    ("invented", "moved"),
+    [(random_duties, moved_duty), (random_victims, moved_victim), (random_others, moved_other)],
+    ids=["duties", "victims", "others"],
+)
+def test_no_hidden_number_is_recovered_from_two_publications_nor_any_small_change(
+    invented: Callable[[Random, int], Iterator[Any]], moved: Callable[[Any], Any]
+) -> None:
     """Whatever is shown of a quarter twice is subtracted too: the differences are numbers like others."""
     chance = Random(31)
     changed = 0
     for _ in range(60):
-        duties = list(random_duties(chance, chance.choice([30, 120, 500])))
-        before = first(tally(*((duty, 1) for duty in duties)))
-        moved = chance.sample(range(len(duties)), chance.choice([1, 3, len(duties) // 3]))
-        for place in moved:
-            duties[place] = duties[place]._replace(outcome=Outcome.MET)
-        after = published(tally(*((duty, 1) for duty in duties)), on=IN_OCTOBER, earlier=[before])
+        items = list(invented(chance, chance.choice([30, 120, 500])))
+        before = first(tally(*((one, 1) for one in items)))
+        for place in chance.sample(range(len(items)), chance.choice([1, 3, len(items) // 3])):
+            items[place] = moved(items[place])
+        after = published(tally(*((one, 1) for one in items)), on=IN_OCTOBER, earlier=[before])
         if after is None:
             continue
         changed += 1
@@ -204,7 +255,7 @@ def test_no_hidden_number_is_recovered_from_two_publications_nor_any_small_chang
         assert recovered_by_elimination(given.shown, given.sums) == set()
         for versions in given.versions.values():
             assert all(abs(one - other) >= 5 for one, other in combinations(sorted(versions), 2))
-    assert changed > 5
+    assert changed > 1
 
 
 @dataclass
@@ -218,15 +269,17 @@ class Given:
     def add(self, table: PublishedTable) -> None:
         """A table as of its day."""
         of, split = table.breakdown.within, SPLITS.get(table.breakdown.by)
-        whole: Name = ("all",) if of is None else (By.RIGHT.value, "None", of)
+        whole: Name = (table.breakdown.of,)
+        if of is not None and table.breakdown.by is not By.ANSWER:
+            whole = (*whole, By.RIGHT.value, "None", of)
         if split:
             parts_of_it: list[Name] = [
                 (*whole, str(table.known_on), COUNTED.index(Outcome(outcome))) for outcome in split
             ]
-            whole = ("split", *split)
+            whole = (*whole, "split", *split)
             if parts_of_it[0] in self.shown:
                 self.sums.append((parts_of_it, (*whole, str(table.known_on), 1)))
-        lines = [(table.breakdown.by.value, str(of), row.value) for row in table.rows]
+        lines: list[Name] = [(table.breakdown.of, table.breakdown.by.value, str(of), row.value) for row in table.rows]
         for name, line in zip([whole, *lines], [table.total, *table.rows], strict=True):
             self._line(name, line, str(table.known_on))
         if lines:
