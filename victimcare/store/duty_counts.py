@@ -19,7 +19,7 @@ from victimcare.domain.quarter import Quarter
 from victimcare.domain.tally import Tally
 from victimcare.store.breaches import BREACHES
 from victimcare.store.dues import DUES
-from victimcare.store.journeys import EVENTS
+from victimcare.store.journeys import EVENTS, days_of
 
 _ANSWERED = (Outcome.MET, Outcome.MET_LATE)
 _COUNTS = DUES.c.policy == false()
@@ -64,14 +64,10 @@ def _duties() -> Any:
 def _attempts(connection: Connection, inside: Any) -> dict[int, list[date]]:
     """The days on which somebody tried in vain, by the case, of those that have a duty that was late."""
     late = select(DUES.c.case_id).where(inside, DUES.c.outcome.in_(LATE))
-    columns = (EVENTS.c.case_id, EVENTS.c.key, EVENTS.c.corrects, EVENTS.c.correction, EVENTS.c.happened_on)
     tried = (EVENTS.c.kind == EventKind.CONTACT_ATTEMPTED) & EVENTS.c.case_id.in_(late)
-    recorded = connection.execute(select(*columns).where(tried)).all()
-    corrected = {row.corrects for row in recorded if row.corrects}
     attempts: defaultdict[int, list[date]] = defaultdict(list)
-    for row in recorded:
-        if row.key not in corrected and row.correction != "never_happened":
-            attempts[row.case_id].append(row.happened_on)
+    for attempt in days_of(connection, tried):
+        attempts[attempt.case_id].append(attempt.on)
     return attempts
 
 

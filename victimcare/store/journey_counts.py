@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
@@ -10,50 +11,47 @@ from sqlalchemy import Connection, func, select
 
 from victimcare.domain.counted import STEPS_COUNTED, closed_case, stage_reached, step
 from victimcare.domain.event_kinds import EventKind
-from victimcare.domain.journey import EventChain, Journey, Precision
+from victimcare.domain.journey import Precision
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.stage_line import STAGES, stage_code
 from victimcare.domain.tally import Tally
 from victimcare.store.cases import ASSIGNMENTS, CASES
-from victimcare.store.journeys import EVENTS, journeys_of
+from victimcare.store.journeys import EVENTS, DayOf, days_of
 
 _OF_STAGES = tuple(kind for kinds in STAGES.values() for kind in kinds)
-_CASES_AT_ONCE = 2000
 
 
 def add_steps_and_stages(connection: Connection, tally: Tally, quarter: Quarter) -> None:
     """Count each case once for each kind of step that happened in the quarter, and for each stage reached in it."""
+    kinds = EVENTS.c.kind.in_((*STEPS_COUNTED, *_OF_STAGES))
     inside = EVENTS.c.happened_on.between(quarter.from_on, quarter.until_on)
-    having = select(EVENTS.c.case_id).where(EVENTS.c.kind.in_((*STEPS_COUNTED, *_OF_STAGES)), inside)
-    wanted = select(CASES.c.id, CASES.c.ref).where(CASES.c.id.in_(having.distinct()), CASES.c.status != "void")
-    refs = {row.id: row.ref for row in connection.execute(wanted.order_by(CASES.c.id))}
-    ids = list(refs)
-    for first in range(0, len(ids), _CASES_AT_ONCE):
-        some = {case_id: refs[case_id] for case_id in ids[first : first + _CASES_AT_ONCE]}
-        for journey in journeys_of(connection, some).values():
-            _add_journey(tally, quarter, journey)
+    having = select(EVENTS.c.case_id).where(kinds, inside)
+    not_void = CASES.c.id.in_(having) & (CASES.c.status != "void")
+    by_case: defaultdict[int, list[DayOf]] = defaultdict(list)
+    for day in days_of(connection, kinds & EVENTS.c.case_id.in_(select(CASES.c.id).where(not_void))):
+        by_case[day.case_id].append(day)
+    for days in by_case.values():
+        _add_case(tally, quarter, days)
 
 
-def _add_journey(tally: Tally, quarter: Quarter, journey: Journey) -> None:
-    chains = [chain for chain in journey.chains().values() if chain.happened]
-    counted = {chain.root.kind for chain in chains if _is_in(quarter, chain.current.happened.on)}
+def _add_case(tally: Tally, quarter: Quarter, days: list[DayOf]) -> None:
+    counted = {day.kind for day in days if _is_in(quarter, day.on)}
     for kind in STEPS_COUNTED:
         if kind in counted:
             tally.add(step(kind))
-    for (_, earlier_on), (stage, reached_on) in pairwise(_reached(chains)):
+    for (_, earlier_on), (stage, reached_on) in pairwise(_reached(days)):
         if _is_in(quarter, reached_on):
             tally.add(stage_reached(stage_code(stage), (reached_on - earlier_on).days))
 
 
-def _reached(chains: list[EventChain]) -> Iterator[tuple[str, date]]:
+def _reached(days: list[DayOf]) -> Iterator[tuple[str, date]]:
     """The stages in their order, each with the day on which it was first reached; only those with a known day.
 
     A stage that was reached before the one that it follows tells of no way from that to it, and is left out.
     """
     latest = date.min
     for stage, kinds in STAGES.items():
-        days = [chain.current.happened for chain in chains if chain.root.kind in kinds]
-        known = [happened.on for happened in days if happened.precision is not Precision.MONTH]
+        known = [day.on for day in days if day.kind in kinds and day.precision is not Precision.MONTH]
         if known and min(known) >= latest:
             latest = min(known)
             yield stage, latest

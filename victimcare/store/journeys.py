@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from victimcare.domain.event_kinds import EVENT_KINDS, DetailType, EventKind
 from victimcare.domain.journey import Correction, DutyNamed, Journey, JourneyEvent, Moment, Precision, Value
@@ -90,6 +90,36 @@ def journeys_of(connection: Connection, cases: Mapping[int, str]) -> dict[int, J
         for row in connection.execute(statement):
             events[row.case_id].append(event_of(row))
     return {case_id: Journey(cases[case_id], tuple(found)) for case_id, found in events.items()}
+
+
+class DayOf(NamedTuple):
+    """That something of this kind happened in a case, and on which London date; of a month alone, its first."""
+
+    case_id: int
+    kind: EventKind
+    on: date
+    precision: Precision
+
+
+def days_of(connection: Connection, where: ColumnElement[bool]) -> Iterator[DayOf]:
+    """What the events that `where` chooses come to, without the rest of their journeys: each as it stands corrected.
+
+    `where` must choose all corrections of what it chooses, as one on the case and the kind does.
+    """
+    columns = (EVENTS.c.case_id, EVENTS.c.key, EVENTS.c.kind, EVENTS.c.happened_on, EVENTS.c.precision)
+    wanted = select(*columns, EVENTS.c.corrects, EVENTS.c.correction).where(where)
+    rows = connection.execute(wanted.order_by(EVENTS.c.recorded_at, EVENTS.c.key)).all()
+    corrects = {row.key: row.corrects for row in rows}
+    standing: dict[str, Any] = {}
+    for row in rows:
+        root = row.key
+        while corrects[root] is not None:
+            root = corrects[root]
+        if row.key != root or root not in standing:  # the last correction counts, whatever was recorded when
+            standing[root] = row
+    for row in standing.values():
+        if row.correction != Correction.NEVER_HAPPENED:
+            yield DayOf(row.case_id, _KINDS[row.kind], row.happened_on, _PRECISIONS[row.precision])
 
 
 def recorders_of(connection: Connection, case_id: int) -> dict[str, str]:
