@@ -26,6 +26,8 @@ from victimcare.queries.access_log import access_log
 from victimcare.queries.agencies import agencies_here
 from victimcare.queries.before_contact import before_contact
 from victimcare.queries.behind_the_figures import behind_the_figures
+from victimcare.queries.board_pack import pack_source, source_again
+from victimcare.queries.board_packs import pack_file, packs_asked_for
 from victimcare.queries.breaches import case_breaches, causes_missing_by, causes_missing_in_team
 from victimcare.queries.case_duties import own_agency_of
 from victimcare.queries.case_list import CaseFilter, case_list
@@ -300,7 +302,8 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py
     shows_no_case.add(still_open)  # of a case that was read in scope: tests/web/routes/test_closing.py
     shows_no_case |= {holders_of, team_of, held_by, as_holder, as_of_team, not_barred, cover_page, standing_in}
-    shows_no_case.add(files_taken)  # of figures: tests/web/routes/test_board.py
+    shows_no_case |= {pack_source, source_again}  # published figures: tests/exchange/test_board_packs.py
+    shows_no_case |= {packs_asked_for, pack_file}  # tests/web/routes/test_board_packs.py
     shows_no_case |= {access_alerts, one_alert}  # tests/web/routes/test_access_alerts.py
     shows_no_case |= {reachable_cases, emergencies, one_emergency}  # tests/web/routes/test_emergency_access.py
     shows_no_case |= {restricted_cases, restricted_to_others, need_a_keeper, who_may_see}  # test_case_lists.py

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from victimcare.domain.small_numbers import Count, Proportion, Suppressed
-from victimcare.domain.statistics import difference_interval
-from victimcare.queries.rates import Rate
+from victimcare.queries.rates import Rate, change_of
 
 HIDDEN = "[c]"
 """Stands for a number hidden to protect victims: confidential."""
@@ -59,19 +58,20 @@ def interval_words(interval: tuple[float, float] | Suppressed | None) -> str:
 
 def change_in_words(before: Rate | None, after: Rate) -> str:
     """How much a rate changed, in points with its 95% interval: "+3.2 (0.1 to 6.3)"; "[c]" or "[z]"."""
-    if before is None or before.share is None or after.share is None:
+    change = change_of(before, after)
+    if change is None:
         return NOT_APPLICABLE
-    counts = (before.numerator, before.denominator, after.numerator, after.denominator)
-    was, had, now, has = (None if isinstance(count, Suppressed) else count for count in counts)
-    if isinstance(before.share, Suppressed) or isinstance(after.share, Suppressed):
+    if isinstance(change, Suppressed):
         return HIDDEN
-    if was is None or had is None or now is None or has is None:
-        return HIDDEN
-    low, high = difference_interval((was, had), (now, has))
-    change = _points(after.share - before.share)
-    return f"{change if change.startswith(MINUS) else f'+{change}'} ({_points(low)} to {_points(high)})"
+    by, low, high = points(change.by), points(change.interval[0]), points(change.interval[1])
+    return f"{by if by.startswith(MINUS) else f'+{by}'} ({low} to {high})"
 
 
-def _points(share: float) -> str:
+def plain_points(share: float) -> str:
+    """Percentage points for machines, to one decimal: "-3.2"."""
+    return f"{share * 100:.1f}".replace("-0.0", "0.0")
+
+
+def points(share: float) -> str:
     """Percentage points to one decimal, with a minus sign that is read as one."""
-    return f"{share * 100:.1f}".replace("-0.0", "0.0").replace("-", MINUS)
+    return plain_points(share).replace("-", MINUS)

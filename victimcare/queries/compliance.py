@@ -8,7 +8,7 @@ Small numbers were hidden when the figures were published (`domain/published_fig
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from victimcare.domain.agencies import OTHER_AGENCY
 from victimcare.domain.compliance import Outcome
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.domain.published_figures import DaysTaken, PublishedLine
+from victimcare.domain.published_figures import DaysTaken, Publication, PublishedLine
 from victimcare.domain.small_numbers import Count, Suppressed, added
 from victimcare.domain.tally import Breakdown, By
 from victimcare.queries.period_tables import PeriodTable, period_table, publications_of
@@ -93,7 +93,14 @@ def compliance(connection: Connection, *, person: Person, period: Period, by: By
     """What became of the duties whose day fell in `period`, broken down. Raises `NotPublished` or `NotForTheBoard`."""
     for_the_board(person)
     publications = publications_of(connection, period)
-    agencies = agencies_in_order(law)
+    teams = {row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))}
+    return as_published(publications, period=period, by=by, agencies=agencies_in_order(law), teams=teams)
+
+
+def as_published(
+    publications: Sequence[Publication], *, period: Period, by: By, agencies: Sequence[str], teams: Mapping[str, str]
+) -> ComplianceView:
+    """The tables of a period from a publication of each of its quarters, in the order of the agencies."""
     published = {table.breakdown for one in publications for table in one.tables}
     asked_for = (each for each in published if each.of in agencies and _is_asked_for(each, by))
     ordered = sorted(asked_for, key=lambda each: (agencies.index(each.of), int(each.within or 0)))
@@ -104,7 +111,7 @@ def compliance(connection: Connection, *, person: Person, period: Period, by: By
         threshold=threshold,
         tables=tuple(_table(period_table(each, publications), threshold) for each in ordered),
         editions=tuple(sorted({edition for one in publications for edition in one.editions})),
-        teams={row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))},
+        teams=teams,
     )
 
 

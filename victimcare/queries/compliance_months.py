@@ -40,7 +40,11 @@ def compliance_months(
 ) -> tuple[AgencyMonths, ...]:
     """The months of these quarters, in the order of the agencies. Raises `NotForTheBoard`."""
     for_the_board(person)
-    publications = [one for _, one in sorted(last_of(connection, quarters).items())]
+    return months_as_published([one for _, one in sorted(last_of(connection, quarters).items())], agencies=agencies)
+
+
+def months_as_published(publications: Sequence[Publication], *, agencies: Sequence[str]) -> tuple[AgencyMonths, ...]:
+    """The months of these publications, which are in the order of their quarters."""
     shown = ((agency, tuple(_months(publications, agency))) for agency in agencies)
     return tuple(AgencyMonths(agency, months) for agency, months in shown if months)
 

@@ -18,6 +18,8 @@ from victimcare.store.publications import published_quarters
 QUARTERS_OFFERED = 8
 """How far back the menu goes: two years."""
 
+_YEAR_TO = "year-to-"
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -35,10 +37,16 @@ class Period:
         """The 12 months that end with this quarter."""
         return cls(tuple(quarter.next(back) for back in (-3, -2, -1, 0)))
 
+    @classmethod
+    def named(cls, period_id: str) -> Period:
+        """The period of this id, whether or not anything of it was published."""
+        of_year = period_id.removeprefix(_YEAR_TO)
+        return cls.quarter(Quarter.named(of_year)) if of_year == period_id else cls.year_to(Quarter.named(of_year))
+
     @property
     def id(self) -> str:
         """Such as "2026-q3", or "year-to-2026-q3"."""
-        return f"{'' if len(self.quarters) == 1 else 'year-to-'}{self.quarters[-1].id}"
+        return f"{'' if len(self.quarters) == 1 else _YEAR_TO}{self.quarters[-1].id}"
 
     @property
     def from_on(self) -> date:
@@ -77,6 +85,10 @@ class PeriodMenu:
     def before(self, period: Period) -> tuple[Period, ...]:
         """The periods that were over when this one began, the newest first, quarters before 12 months."""
         return tuple(one for one in (*self.quarters, *self.years) if one.until_on <= period.from_on)
+
+    def one_before(self, period: Period) -> Period | None:
+        """The newest period as long as this one that was over when it began."""
+        return next((one for one in self.before(period) if len(one.quarters) == len(period.quarters)), None)
 
     def chosen(self, period_id: str) -> Period | None:
         """The period of this id if the menu has it."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from victimcare.domain.published_figures import FORM, DaysTaken, Publication, PublishedLine, PublishedTable
 from victimcare.domain.quarter import Quarter
@@ -51,6 +52,48 @@ def last_of(connection: Connection, quarters: Sequence[Quarter]) -> dict[Quarter
     )
     read = (from_text(content) for content in connection.execute(asked).scalars())
     return {publication.quarter: publication for publication in read}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPublication:
+    """A publication with when it was published, and the hash of what is kept of it."""
+
+    publication: Publication
+    published_at: datetime
+    sha256: str
+
+
+def last_kept(connection: Connection, quarters: Sequence[Quarter]) -> tuple[KeptPublication, ...]:
+    """The last publication of each of these quarters that has one, the oldest quarter first."""
+    read = _kept(connection, PUBLICATIONS.c.quarter.in_([quarter.id for quarter in quarters]))
+    return tuple(sorted({one.publication.quarter: one for one in read}.values(), key=_quarter_of))
+
+
+def numbered(connection: Connection, numbers: Mapping[Quarter, int]) -> tuple[KeptPublication, ...]:
+    """The publication of this number of each quarter, the oldest quarter first. Raises `NoSuchPublication`."""
+    read = _kept(connection, PUBLICATIONS.c.quarter.in_([quarter.id for quarter in numbers]))
+    found = [one for one in read if one.publication.number == numbers[one.publication.quarter]]
+    for quarter in set(numbers) - {_quarter_of(one) for one in found}:
+        raise NoSuchPublication(quarter, numbers[quarter])
+    return tuple(sorted(found, key=_quarter_of))
+
+
+def _kept(connection: Connection, which: ColumnElement[bool]) -> Iterator[KeptPublication]:
+    asked = select(PUBLICATIONS).where(which).order_by(PUBLICATIONS.c.quarter, PUBLICATIONS.c.number)
+    for row in connection.execute(asked):
+        yield KeptPublication(from_text(row.content), row.published_at, sha256(row.content.encode()).hexdigest())
+
+
+def _quarter_of(kept: KeptPublication) -> Quarter:
+    return kept.publication.quarter
+
+
+class NoSuchPublication(LookupError):
+    """Figures of a quarter that are not kept."""
+
+    def __init__(self, quarter: Quarter, number: int) -> None:
+        self.quarter, self.number = quarter, number
+        super().__init__(f"publication {number} of {quarter.id} is not kept")
 
 
 def published_quarters(connection: Connection, *, threshold: int) -> tuple[Quarter, ...]:

@@ -15,6 +15,7 @@ from victimcare.commands.use_form import use_form
 from victimcare.domain.edition_entries import EntryKind, Finding
 from victimcare.domain.evidence import Evidence
 from victimcare.domain.people import Action
+from victimcare.presentation.evidence import EVIDENCE_WORDS
 from victimcare.queries.code_checks import CheckedEdition, CheckedEntry, checked_editions, checked_entry
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw
 from victimcare.web.event_forms import CountedDay
@@ -26,13 +27,6 @@ router = APIRouter(prefix="/code", dependencies=[policy(Action.CHECK_CODE)])
 
 EditionId = Annotated[str, Path(pattern=r"^\d{4}-\d{2}-\d{2}[a-z]?$")]
 EntryId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,60}$")]
-EVIDENCE_WORDS = {
-    Evidence.QUOTED: "the Code’s own words, seen quoted",
-    Evidence.SUMMARY: "a close summary of the Code",
-    Evidence.SECONDARY: "another page about this Code",
-    Evidence.EARLIER_CODE: "seen only for an older Code",
-    Evidence.RECALLED: "no source seen",
-}
 
 
 class Shown(StrEnum):

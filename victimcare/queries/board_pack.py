@@ -1,0 +1,115 @@
+"""The figures of a board pack: those that were published, and nothing that is counted when a pack is made.
+
+A pack names the publications that it is made of, so that its figures can be read again however many came after them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from victimcare.domain.people import Person
+from victimcare.domain.published_figures import Publication
+from victimcare.domain.quarter import Quarter
+from victimcare.domain.tally import Breakdown, By
+from victimcare.queries.compliance import ComplianceView, as_published
+from victimcare.queries.compliance_months import AgencyMonths, months_as_published
+from victimcare.queries.period_tables import NotPublished, PeriodTable, period_table
+from victimcare.queries.periods import QUARTERS_OFFERED, Period
+from victimcare.queries.scope import for_the_board
+from victimcare.store.publications import KeptPublication, last_kept, numbered, published_quarters
+
+
+@dataclass(frozen=True, slots=True)
+class PackSource:
+    """What a pack is made of. `kept` are the publications of every quarter that it tells of, the oldest first."""
+
+    period: Period
+    baseline: Period | None
+    kept: tuple[KeptPublication, ...]
+
+    @property
+    def threshold(self) -> int:
+        """Counts below it are hidden somewhere in these figures."""
+        return max(one.publication.threshold for one in self.kept)
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """The editions that governed the duties of the period."""
+        return tuple(sorted({edition for one in self._of(self.period) for edition in one.editions}))
+
+    @property
+    def published_at(self) -> datetime:
+        """When the newest of them was published: the instant as of which the pack is."""
+        return max(one.published_at for one in self.kept)
+
+    @property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """The quarters whose months it shows."""
+        return _months_to(self.period)
+
+    def compliance(self, period: Period, by: By) -> ComplianceView:
+        """What became of the duties of one of its two periods; agencies in the order of their codes."""
+        publications = self._of(period)
+        return as_published(publications, period=period, by=by, agencies=_agencies(publications), teams={})
+
+    @property
+    def breakdowns(self) -> list[Breakdown]:
+        """Every table of the period that was published, in one order."""
+        found = {table.breakdown for one in self._of(self.period) for table in one.tables}
+        return sorted(found, key=lambda each: (each.of, each.by.value, each.within or ""))
+
+    def table(self, breakdown: Breakdown) -> PeriodTable:
+        """One of these tables."""
+        return period_table(breakdown, self._of(self.period))
+
+    def months(self) -> tuple[AgencyMonths, ...]:
+        """The months of every agency, in the order of their codes."""
+        shown = set(self.quarters)
+        publications = [one.publication for one in self.kept if one.publication.quarter in shown]
+        return months_as_published(publications, agencies=_agencies(publications))
+
+    def _of(self, period: Period) -> list[Publication]:
+        return [one.publication for one in self.kept if one.publication.quarter in period.quarters]
+
+
+def _agencies(publications: Sequence[Publication]) -> list[str]:
+    """Whose duties are in them: each agency has a table by right."""
+    breakdowns = (table.breakdown for one in publications for table in one.tables)
+    return sorted({breakdown.of for breakdown in breakdowns if breakdown.by is By.RIGHT})
+
+
+def _months_to(period: Period) -> tuple[Quarter, ...]:
+    return tuple(period.quarters[-1].next(-back) for back in reversed(range(QUARTERS_OFFERED)))
+
+
+def pack_source(
+    connection: Connection, *, person: Person, period: Period, baseline: Period | None, threshold: int
+) -> PackSource:
+    """The newest publications of a period, of the one that it is held against, and of the months before.
+
+    None that shows what this `threshold` hides. Raises `NotPublished`, `NotForTheBoard`.
+    """
+    for_the_board(person)
+    offered = set(published_quarters(connection, threshold=threshold))
+    for wanted in (period, *((baseline,) if baseline else ())):
+        if not set(wanted.quarters) <= offered:
+            raise NotPublished(wanted)
+    asked = {*period.quarters, *(baseline.quarters if baseline else ()), *_months_to(period)}
+    return PackSource(period, baseline, last_kept(connection, sorted(asked & offered)))
+
+
+def source_again(connection: Connection, *, person: Person, figures: Mapping[str, object]) -> PackSource:
+    """The publications that the figures of a pack name. Raises `NoSuchPublication`, `NotForTheBoard`."""
+    for_the_board(person)
+    named: list[dict[str, object]] = figures["publications"]  # type: ignore[assignment]
+    numbers = {Quarter.named(str(one["quarter"])): int(str(one["number"])) for one in named}
+    baseline = figures["baseline"]
+    return PackSource(
+        Period.named(str(figures["period"])),
+        Period.named(str(baseline)) if baseline else None,
+        numbered(connection, numbers),
+    )
