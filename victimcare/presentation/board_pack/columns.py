@@ -1,0 +1,120 @@
+"""The columns of a board pack's tables: what each is called, what it means, and what its cells are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from victimcare.domain.compliance import Outcome
+from victimcare.domain.support_reached import SupportReached
+from victimcare.domain.tally import By
+from victimcare.presentation import support_reached
+from victimcare.presentation.compliance import BREAKDOWNS, OUTCOMES
+from victimcare.presentation.support_reached import STEPS
+
+
+class Kind(StrEnum):
+    """What the cells of a column are. A `CODE` is for machines, with its name in the column after it."""
+
+    CODE = "code"
+    NAME = "name"
+    MONTH = "month"
+    DAYS_KNOWN = "days-known"
+    COUNT = "count"
+    PERCENT = "percent"
+    POINTS = "points"
+    DAYS = "days"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a cell is a number, or a mark in the place of one."""
+        return self in (Kind.COUNT, Kind.PERCENT, Kind.POINTS, Kind.DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. `meaning` is said beside a file for machines."""
+
+    id: str
+    title: str
+    meaning: str
+    kind: Kind
+
+
+def _outcome(outcome: Outcome) -> Column:
+    title, meaning = OUTCOMES[outcome]
+    return Column(outcome.value, title, f"{meaning[0].upper()}{meaning[1:]}.", Kind.COUNT)
+
+
+def _step(step: SupportReached) -> Column:
+    title, meaning = STEPS[step]
+    return Column(f"step_{step.value}", title, f"{meaning[0].upper()}{meaning[1:]}.", Kind.COUNT)
+
+
+_KNOWN = (
+    Column("agency", "Agency", "Who owes the duties, as the Code says.", Kind.CODE),
+    Column("right", "Right", "The right of the Code that the duties are under.", Kind.CODE),
+    Column("line", "Line", "Of what the line is; empty for all of the agency, or of its right.", Kind.CODE),
+    Column("by", "Broken down by", "By what the line is told apart from others.", Kind.CODE),
+    Column("month", "Month", "The month in which the duties’ day was.", Kind.MONTH),
+    Column("known_on", "As known on", "The days as of which the figures are known.", Kind.DAYS_KNOWN),
+    Column("share", "Met in time (%)", "Duties met, of all that are counted.", Kind.PERCENT),
+    Column("share_low", "95% interval from (%)", "The low end of the 95% interval (Wilson).", Kind.PERCENT),
+    Column("share_high", "95% interval to (%)", "The high end of the 95% interval (Wilson).", Kind.PERCENT),
+    Column("change", "Change, points", "Percentage points since the baseline.", Kind.POINTS),
+    Column("change_low", "Change from, points", "The low end of the 95% interval (Newcombe).", Kind.POINTS),
+    Column("change_high", "Change to, points", "The high end of the 95% interval (Newcombe).", Kind.POINTS),
+    Column("counted", "Duties counted", "The duties of which a percentage is met in time.", Kind.COUNT),
+    Column("median_days", "Median working days", "Half of those answered were within so many.", Kind.DAYS),
+    Column("nine_in_ten_days", "Nine in ten within working days", "Nine in ten were within so many.", Kind.DAYS),
+    Column("not_counted", "Not counted", "Duties that are in no percentage.", Kind.COUNT),
+    Column("total", "All duties", "Counted and not counted.", Kind.COUNT),
+    Column("why", "Why", "As far as the published numbers can tell.", Kind.CODE),
+    Column("rule", "Duty", "The id of the duty in its edition.", Kind.CODE),
+    Column("rule_title", "Duty", "What the duty is called.", Kind.NAME),
+    Column("right_title", "Right", "The right of the Code that the duty is under.", Kind.NAME),
+    Column("edition", "Edition", "The edition of the Code that has it.", Kind.NAME),
+    Column("cites", "Where it stands", "The paragraph of the Code.", Kind.NAME),
+    Column("evidence", "How it was seen", "What the duty as it is counted here rests on.", Kind.NAME),
+    Column("verified", "Verified", "Whether it, its start and every limit of it rest on as much.", Kind.NAME),
+    Column("checked_on", "Last checked on", "When a person last compared it.", Kind.NAME),
+    Column("late_duties", "Late duties", "Duties that were late, whatever became of them.", Kind.COUNT),
+    Column("met_duties", "Duties met in time", "Duties answered by the end of their day.", Kind.COUNT),
+    Column("question", "Question", "What was asked of the cases that supervisors looked at.", Kind.CODE),
+    Column("cases", "Cases", "Cases that supervisors looked at.", Kind.COUNT),
+    Column("gaps", "Needs", "Needs of victims for which no service was found.", Kind.COUNT),
+    Column("victims", "Victims", "Victims of cases opened in the period whose contacts are recorded.", Kind.COUNT),
+    Column("referred_share", "Referred (%)", "Victims referred to support, of all of these.", Kind.PERCENT),
+    Column("referred_low", "95% interval from (%)", "The low end of the 95% interval (Wilson).", Kind.PERCENT),
+    Column("referred_high", "95% interval to (%)", "The high end of the 95% interval (Wilson).", Kind.PERCENT),
+    Column("without_evidence", "No evidence", "Their source records no contacts: in no percentage.", Kind.COUNT),
+    *(_step(step) for step in STEPS),
+    *(_outcome(outcome) for outcome in Outcome),
+)
+LINE_TITLES: dict[By, str] = {
+    **support_reached.BREAKDOWNS,
+    **BREAKDOWNS,
+    By.CAUSE: "Cause",
+    By.TRIED: "Attempt",
+    By.RECORDED: "When it was recorded",
+    By.NEED: "Need",
+    By.ANSWER: "Answer",
+}
+"""What the lines of each table are."""
+
+COLUMNS = {column.id: column for column in _KNOWN}
+
+
+def column(column_id: str) -> Column:
+    """The column of this id: `was_met` and `is_met` are the met of the pack before, and of this one."""
+    when, _, of = column_id.partition("_")
+    if when in ("was", "is") and of in COLUMNS:
+        known = COLUMNS[of]
+        title = f"{known.title}, {'in the last pack' if when == 'was' else 'now'}"
+        return Column(column_id, title, known.meaning, known.kind)
+    return COLUMNS[column_id]
+
+
+def named(code: Column, title: str) -> Column:
+    """The column of the names of a column of codes."""
+    return Column(f"{code.id}_name", title, code.meaning, Kind.NAME)

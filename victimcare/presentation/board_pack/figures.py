@@ -1,0 +1,242 @@
+"""The figures of a board pack: every table of codes and numbers, from publications alone.
+
+To add a table: a function here that gives it, in `TABLES`; what its columns are called in `columns.py`; and where it
+stands in `sections.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from victimcare.domain.board_pack import Cell, Document, PackTable, changed_counts, changed_lines, spelled
+from victimcare.domain.calendar import london_date
+from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
+from victimcare.domain.counted import GAPS, QUALITY, VICTIMS
+from victimcare.domain.law import Law
+from victimcare.domain.published_figures import PublishedLine
+from victimcare.domain.small_numbers import Count, Suppressed
+from victimcare.domain.support_reached import NOT_REFERRED, REFERRED
+from victimcare.domain.tally import Breakdown, By
+from victimcare.presentation import support_reached
+from victimcare.presentation.compliance import BREAKDOWNS
+from victimcare.presentation.figures import (
+    HIDDEN,
+    NOT_APPLICABLE,
+    TOO_FEW,
+    interval_ends,
+    plain_number,
+    plain_percent,
+    plain_points,
+)
+from victimcare.queries.board_pack import PackSource
+from victimcare.queries.compliance import Compliance, ComplianceTable
+from victimcare.queries.rates import Rate, change_of
+from victimcare.queries.support_reached import Victims
+
+DUTIES, BESIDE = "duties", "not-counted"
+"""How the ids of the tables begin: `duties-by-right`, `not-counted-by-right`."""
+MONTHS = "months"
+BEHIND = {By.CAUSE: "late", By.TRIED: "late", By.RECORDED: "met"}
+"""Of which duties of an agency a table that splits one number of them tells."""
+
+_RATE = ("share", "share_low", "share_high")
+_REFERRED_RATE = ("referred_share", "referred_low", "referred_high")
+_CHANGE = ("change", "change_low", "change_high")
+
+
+def figures_of(source: PackSource) -> dict[str, Any]:
+    """The figures, in the shape in which a document holds them: from the same publications, the same."""
+    return {
+        "period": source.period.id,
+        "baseline": source.baseline.id if source.baseline else None,
+        "threshold": source.threshold,
+        "editions": list(source.editions),
+        "publications": [
+            {
+                "quarter": one.publication.quarter.id,
+                "number": one.publication.number,
+                "published_at": one.published_at.isoformat(),
+                "sha256": one.sha256,
+            }
+            for one in source.kept
+        ],
+        "tables": spelled([table for tables in TABLES for table in tables(source)]),
+    }
+
+
+def changes_of(before: Document, figures: Mapping[str, Any], *, sha256: str, law: Law) -> dict[str, Any]:
+    """What changed since the pack `before`, which is called `sha256`, and what of the law changed in between."""
+    since, until = (max(one["published_at"] for one in each["publications"]) for each in (before["figures"], figures))
+    return {
+        "since": sha256,
+        "editions": before["figures"]["editions"] != figures["editions"],
+        "threshold": before["figures"]["threshold"] != figures["threshold"],
+        "law": [
+            {"what": what.value, "on": london_date(at).isoformat()}
+            for what, at in law.changed_between(datetime.fromisoformat(since), datetime.fromisoformat(until))
+        ],
+        "table": changed_lines(before, {"figures": figures}).spelled,
+        "recorded": changed_counts(before, {"figures": figures}, f"met-by-{By.RECORDED.value}").spelled,
+    }
+
+
+def _duties(source: PackSource) -> Iterator[PackTable]:
+    """Those of which a percentage was met in time, and those beside them, in every breakdown."""
+    for by in BREAKDOWNS:
+        view = source.compliance(source.period, by)
+        before = source.compliance(source.baseline, by).tables if source.baseline else ()
+        was = {table.breakdown: table for table in before}
+        lines = [(each, line) for each in view.tables for line in (*each.lines, each.total)]
+        if lines:
+            yield _counted(by, lines, was if source.baseline else None)
+            yield _beside(by, lines)
+
+
+_Lines = Sequence[tuple[ComplianceTable, Compliance]]
+
+
+def _counted(by: By, lines: _Lines, was: Mapping[Breakdown, ComplianceTable] | None) -> PackTable:
+    """With how much each line changed since the baseline, where there is one."""
+    changes = () if was is None else _CHANGE
+    days = ("median_days", "nine_in_ten_days")
+    columns = (*_of(by), "known_on", *_RATE, *changes, "counted", *(one.value for one in COUNTED), *days)
+    rows = tuple(
+        (
+            *_names(by, table, line),
+            " ".join(day.isoformat() for day in table.known_on),
+            *_rate(line.in_time),
+            *(() if was is None else _change(was.get(table.breakdown), line)),
+            _count(line.counted),
+            *(_count(line.counts[outcome]) for outcome in COUNTED),
+            *_days(line),
+        )
+        for table, line in lines
+    )
+    return PackTable(f"{DUTIES}-by-{by.value}", columns, rows)
+
+
+def _beside(by: By, lines: _Lines) -> PackTable:
+    columns = (*_of(by), *(outcome.value for outcome in NOT_COUNTED), "not_counted", "total")
+    rows = tuple(
+        (
+            *_names(by, table, line),
+            *(_count(line.counts[outcome]) for outcome in NOT_COUNTED),
+            _count(line.not_counted),
+            _count(line.total),
+        )
+        for table, line in lines
+    )
+    return PackTable(f"{BESIDE}-by-{by.value}", columns, rows)
+
+
+def _of(by: By) -> tuple[str, ...]:
+    return ("agency", "right", "line") if by is By.RULE else ("agency", "line")
+
+
+def _names(by: By, table: ComplianceTable, line: Compliance) -> tuple[Cell, ...]:
+    agency, right = table.breakdown.of, str(table.breakdown.within)
+    return (agency, right, line.value) if by is By.RULE else (agency, line.value)
+
+
+def _months(source: PackSource) -> Iterator[PackTable]:
+    rows = tuple(
+        (of.agency, f"{one.month_on:%Y-%m}", *_rate(rate), _count(rate.numerator), _count(rate.denominator))
+        for of in source.months()
+        for one in of.months
+        for rate in (one.in_time,)
+    )
+    yield PackTable(MONTHS, ("agency", "month", *_RATE, "met", "counted"), rows)
+
+
+def _behind(source: PackSource) -> Iterator[PackTable]:
+    """Why duties were late, whether somebody tried in time, and when it was recorded that others were met."""
+    for by, kind in BEHIND.items():
+        tables = [source.table(each) for each in source.breakdowns if each.by is by]
+        rows = [(each.breakdown.of, line.value, _sum(line)) for each in tables for line in (*each.lines, each.total)]
+        if rows:
+            yield PackTable(f"{kind}-by-{by.value}", ("agency", "line", f"{kind}_duties"), tuple(rows))
+
+
+def _quality(source: PackSource) -> Iterator[PackTable]:
+    """What supervisors found in the cases that they looked at."""
+    tables = [source.table(each) for each in source.breakdowns if each.of == QUALITY]
+    rows = [
+        (str(each.breakdown.within), line.value, _sum(line)) for each in tables for line in (*each.lines, each.total)
+    ]
+    if rows:
+        yield PackTable("quality-by-answer", ("question", "line", "cases"), tuple(rows))
+
+
+def _victims(source: PackSource) -> Iterator[PackTable]:
+    """How far victims came on the way to support."""
+    for by in support_reached.BREAKDOWNS:
+        if (breakdown := Breakdown(VICTIMS, by)) not in source.breakdowns:
+            continue
+        table = source.table(breakdown)
+        lines = [Victims.of(line, threshold=source.threshold) for line in (*table.lines, table.total)]
+        columns = ("line", "victims", *_REFERRED_RATE, *(f"step_{step.value}" for step in support_reached.STEPS))
+        rows = tuple(
+            (
+                line.value,
+                _count(line.referred.denominator),
+                *_rate(line.referred),
+                *(_count(line.stands[step]) for step in NOT_REFERRED),
+                *(_count(line.reached[step]) for step in REFERRED),
+                _count(line.no_evidence),
+            )
+            for line in lines
+        )
+        yield PackTable(f"victims-by-{by.value}", (*columns, "without_evidence"), rows)
+
+
+def _gaps(source: PackSource) -> Iterator[PackTable]:
+    """Needs that no service met."""
+    for by in (By.NEED, By.AREA):
+        if (breakdown := Breakdown(GAPS, by)) in source.breakdowns:
+            table = source.table(breakdown)
+            rows = tuple((line.value, _sum(line)) for line in (*table.lines, table.total))
+            yield PackTable(f"gaps-by-{by.value}", ("line", "gaps"), rows)
+
+
+def _sum(line: PublishedLine) -> Cell:
+    return _count(line.groups[0].total)
+
+
+TABLES: tuple[Callable[[PackSource], Iterator[PackTable]], ...] = (_duties, _months, _behind, _quality, _victims, _gaps)
+"""What a pack holds, in the order of its document."""
+
+
+def _rate(rate: Rate) -> Iterator[Cell]:
+    return (_cell(plain_percent(share)) for share in (rate.share, *interval_ends(rate.interval)))
+
+
+def _count(count: Count) -> Cell:
+    return _cell(plain_number(count))
+
+
+def _change(before: ComplianceTable | None, line: Compliance) -> tuple[Cell, Cell, Cell]:
+    rates = {one.value: one.in_time for one in (*before.lines, before.total)} if before else {}
+    change = change_of(rates.get(line.value), line.in_time)
+    if change is None:
+        return (NOT_APPLICABLE,) * 3
+    if isinstance(change, Suppressed):
+        return (HIDDEN,) * 3
+    by, low, high = (_cell(plain_points(share)) for share in (change.by, *change.interval))
+    return by, low, high
+
+
+def _days(line: Compliance) -> tuple[Cell, Cell]:
+    if line.days is not None:
+        return line.days.median, TOO_FEW if line.days.nine_in_ten is None else line.days.nine_in_ten
+    answered = (line.counts[Outcome.MET], line.counts[Outcome.MET_LATE])
+    mark = HIDDEN if any(isinstance(count, Suppressed) for count in answered) else TOO_FEW
+    return mark, mark
+
+
+def _cell(plain: str) -> Cell:
+    """A number as a number, a mark as it is."""
+    if plain.startswith("["):
+        return plain
+    return float(plain) if "." in plain else int(plain)

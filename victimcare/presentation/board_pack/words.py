@@ -1,0 +1,130 @@
+"""The words of a board pack: what its codes are called and what its figures mean, frozen when it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from victimcare.domain.code import Rule
+from victimcare.domain.law import Law
+from victimcare.domain.tally import By
+from victimcare.editions.quality_questions import published_questions
+from victimcare.presentation.compliance import (
+    OUTCOMES,
+    editions_in_words,
+    untimed_rights,
+    unverified_rules,
+)
+from victimcare.presentation.evidence import EVIDENCE_WORDS
+from victimcare.presentation.figure_names import Names, period_title
+from victimcare.presentation.words import day
+from victimcare.queries.board_pack import PackSource
+from victimcare.queries.compliance import agencies_in_order
+
+RULES = ("rule", "rule_title", "right", "right_title", "edition", "cites", "evidence", "verified", "checked_on")
+"""The columns of the duties of the Code."""
+
+
+def words_of(source: PackSource, *, law: Law, teams: Mapping[str, str], force: str) -> dict[str, Any]:
+    """The words, in the shape in which a document holds them. `teams` are the names of teams by their ids."""
+    of_rights = source.compliance(source.period, By.RIGHT)
+    return {
+        "force": force,
+        "period": period_title(source.period),
+        "from_on": source.period.from_on.isoformat(),
+        "last_on": source.period.last_on.isoformat(),
+        "baseline": period_title(source.baseline) if source.baseline else "",
+        "agencies": agencies_in_order(law),
+        "names": _names(source, Names(law.code, teams)),
+        "editions": editions_in_words(of_rights, law.code),
+        "unverified": unverified_rules(of_rights, law.code),
+        "untimed": untimed_rights(law.code),
+        "definitions": [list(one) for one in _definitions(source)],
+        "rules": list(_rules(source, law)),
+    }
+
+
+def _names(source: PackSource, names: Names) -> dict[str, dict[str, str]]:
+    """By what a line is of, the name of each code that the figures have; areas and types of crime name themselves."""
+    agencies = {of.agency: names.of_agency(of.agency) for of in source.months()}
+    found: dict[str, dict[str, str]] = {"agency": agencies, "right": {}, "question": {}}
+    questions = {question.code: question.words for question in published_questions()}
+    for breakdown in source.breakdowns:
+        of_lines = found.setdefault(breakdown.by.value, {})
+        of_lines.update({one.value: names.of_line(breakdown, one.value) for one in source.table(breakdown).lines})
+        if breakdown.by is By.ANSWER and breakdown.within:
+            found["question"][breakdown.within] = questions.get(breakdown.within, breakdown.within)
+        elif breakdown.by is By.RULE and breakdown.within:
+            found["right"][breakdown.within] = names.of_right(int(breakdown.within))
+    return found
+
+
+def _rules(source: PackSource, law: Law) -> Iterator[list[str]]:
+    """The duties of the editions that governed the period: where each stands, and how surely that is known."""
+    for edition in (law.code.edition(known) for known in source.editions):
+        for rule in sorted((rule for rule in edition.rules if not rule.policy), key=lambda one: (one.right, one.id)):
+            title = f"{rule.right}. {edition.right_title(rule.right)}"
+            yield [rule.id, rule.title, str(rule.right), title, edition.title, *_evidence(rule)]
+
+
+def _evidence(rule: Rule) -> tuple[str, str, str, str]:
+    verified = "Verified" if rule.verified else "Not verified"
+    return rule.source.cites, EVIDENCE_WORDS[rule.source.evidence], verified, rule.source.checked_on.isoformat()
+
+
+def _definitions(source: PackSource) -> Iterator[tuple[str, str]]:
+    """Each term and what it means, for whoever has the printed pages alone."""
+    first, last = day(source.period.from_on), day(source.period.last_on)
+    yield (
+        "A duty",
+        "One thing that the Code says somebody must do for one victim by a certain day. It belongs to the period of "
+        f"that day, {first} to {last} here, and to the agency that owes it: a late court result is the court’s. What "
+        "the force asks for beyond the Code is left out.",
+    )
+    yield (
+        "Met in time (%)",
+        "Duties met by the end of their day, divided by duties counted. The 95% interval (Wilson) says how far chance "
+        "alone could move it. Duties of one victim depend on each other, so chance goes a little further than it says.",
+    )
+    if source.baseline:
+        yield (
+            "Change",
+            f"In percentage points since {period_title(source.baseline)}, as it was published, with its 95% interval "
+            "(Newcombe). An interval that has 0 in it is no change that the figures could tell. One line in twenty "
+            "seems to change by chance alone: month by month tells more.",
+        )
+    yield (
+        "The clock",
+        "It starts on the day on which something happened or, for a duty that begins when an agency is told, on the "
+        "day on which that agency received it. That is day 0; weekends and bank holidays of England and Wales do not "
+        "count where the Code says working days. A contact counts on the day it was made, not on the day it was typed "
+        "in. An attempt is not an answer.",
+    )
+    yield (
+        "Days",
+        "Of the duties that were answered, in time or late: half were within so many working days, and nine in ten "
+        "within so many.",
+    )
+    for title, meaning in OUTCOMES.values():
+        yield title, f"{meaning[0].upper()}{meaning[1:]}."
+    yield "Every duty", "Is in exactly one of these. Whatever ended a late duty afterwards takes no lateness away."
+    yield (
+        "The control charts",
+        "Limits are where the months would lie if nothing changed. A sign of change is a month outside them; 7 in a "
+        "row on one side of the mean; 7 in a row rising or falling; 2 of 3 in the outer third next to a limit. It says "
+        "that something happened, not what, nor that it was good. Without one, this month held against the last says "
+        "nothing.",
+    )
+    yield (
+        "Not verified",
+        "The limit of such a duty was not seen in the Code’s own words or in a close summary of them.",
+    )
+    yield (
+        "[c]",
+        f"A number hidden to protect victims: a count from 1 to {source.threshold - 1}, or one that would give such a "
+        "count away, or a percentage that rests on it. Figures that were published are published again only where "
+        f"they changed by {source.threshold} or more, so that comparing two packs tells of nobody. Not guarded "
+        "against: several duties belonging to one victim or household.",
+    )
+    yield "[x]", "No figure, since it would rest on too few; days also for 12 months together."
+    yield "[z]", "There can be no number."
