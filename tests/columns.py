@@ -33,6 +33,9 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "audit": {"operation": CODE, "what": OURS, "person_id": REF, "role": CODE, "outcome": CODE}
     | {"cases_hash": HASH, "basis": CODE, "team_id": REF, "sign_in": HASH, "request_id": REF, "recipient": REF}
     | {"follows": HASH, "hash": HASH},
+    "board_pack": {"id": REF, "period": CODE, "baseline": CODE, "force": WORK, "asked_by": REF, "same_as": REF}
+    | {"sha256": HASH, "content": OURS, "note": OURS},
+    "board_pack_file": {"pack_id": REF, "format": CODE, "sha256": HASH},
     "code_check": {"edition": CODE, "entry": CODE, "entry_mark": HASH, "finding": CODE, "source": LAW}
     | {"difference": LAW, "checked_by": REF},
     "code_edition": {"edition": CODE, "source": CODE, "text": LAW, "sha256": HASH, "proposed_by": REF}

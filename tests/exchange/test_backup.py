@@ -9,6 +9,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Timer
@@ -19,15 +20,18 @@ from sqlalchemy import make_url, text
 
 from tests import postgres
 from tests.backups import KEY, NOW, OTHER_KEY, SETTLED, Kept, cut, flipped, furnish, swapped, writing
-from tests.force import VAULT
+from tests.force import VAULT, Force
+from tests.packs import SPRING, add_duties, files_of, pack_of, published
 from tests.schema import migrate_to, revisions
 from victimcare.domain.calendar import london_date
+from victimcare.domain.people import Person, Role
 from victimcare.editions.law import published_law
 from victimcare.exchange.backup.archive import Damaged, NotABackup, SealedWithAnother
 from victimcare.exchange.backup.kind import Unsound
 from victimcare.exchange.backup.make import make_backup
 from victimcare.exchange.backup.postgresql import NoPrograms
 from victimcare.exchange.backup.restore import NotForHere, OtherVault, read_manifest
+from victimcare.exchange.board_packs import check_pack
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.store import rebuilding
 from victimcare.store.database import Database
@@ -380,3 +384,21 @@ def test_without_the_programs_of_postgresql_it_says_what_to_install(postgresql_u
     kept = Kept(postgresql_url, tmp_path)
     with pytest.raises(NoPrograms, match="VICTIMCARE_POSTGRES_PROGRAMS"):
         kept.back_up(programs=tmp_path)
+
+
+def test_a_board_pack_comes_back_to_the_last_byte_and_is_derived_again(kept: Kept) -> None:
+    board = Person("board", "Board Example", Role.BOARD)
+    with closing(Database(kept.url)) as database:
+        force = Force(database, published_law(), *[board] * 7)
+        add_duties(force, SPRING)
+        published(force, SPRING)
+        row = pack_of(force)
+        files = files_of(force, row)
+    assert files["pdf"].startswith(b"%PDF")
+    made = kept.back_up()
+    for table in ("board_pack_file", "board_pack", "publication"):
+        kept.run(f"DELETE FROM {table}")
+    kept.restore(made.file)
+    with closing(Database(kept.url)) as database:
+        assert check_pack(database, row.sha256, law=published_law()).faults == ()
+        assert files_of(replace(force, database=database), row) == files

@@ -15,6 +15,7 @@ class Export(StrEnum):
     COMPLIANCE = "compliance"
     REFERRALS = "referrals"
     SUPPORT = "support"
+    PACKS = "packs"
 
 
 class Purpose(StrEnum):

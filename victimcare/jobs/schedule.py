@@ -181,6 +181,15 @@ JOBS = (
         task=tasks.publish_figures,
     ),
     Job(
+        "make-packs",
+        "Make board packs",
+        "Makes the packs that the board has asked for, from figures that were published.",
+        Every(1),
+        late_after=_HOUR,
+        may_take=30 * _MINUTE,
+        task=tasks.make_packs,
+    ),
+    Job(
         "propose-disposals",
         "Propose disposals",
         "Looks for cases that are due by the force's rules on keeping them, and proposes them for a person to decide.",

@@ -25,11 +25,13 @@ from victimcare.editions.board_policy import published_board_policy
 from victimcare.editions.published_holidays import read_published
 from victimcare.editions.retention import published_retention
 from victimcare.exchange.backup.make import make_backup
+from victimcare.exchange.board_packs import make_pack
 from victimcare.exchange.holiday_feed import FeedFailed, fetch_published
 from victimcare.jobs.chunks import and_failed, counted, in_chunks
 from victimcare.jobs.work import Done, Work
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.queries.bank_holidays import ending_soon
+from victimcare.queries.board_packs import packs_to_make
 from victimcare.queries.snooping import everybodys_day
 
 LOG = logging.getLogger("victimcare.jobs")
@@ -219,3 +221,20 @@ def _publish_quarter(work: Work, quarter: Quarter) -> bool:
         tally = tally_quarter(connection, quarter=quarter, law=work.law)
     with work.database.writing() as connection:
         return publish_figures_of(connection, tally, quarter=quarter, now=work.now, threshold=threshold)
+
+
+def make_packs(work: Work) -> Done:
+    """The board packs that were asked for, one after the other."""
+    with work.database.reading() as connection:
+        waiting = packs_to_make(connection, now=work.now)
+    if work.dry_run:
+        return Done(f"{counted(len(waiting), 'pack')} to make")
+    made = failures = 0
+    for asked in waiting:
+        work.stop_if_asked()
+        try:
+            made += make_pack(work.database, asked, law=work.law, clock=work.clock)
+        except Exception as failed:
+            failures += 1
+            LOG.error("a board pack failed: %s", type(failed).__name__)
+    return Done(f"{counted(made, 'pack')} made{f'; {failures} could not be made' if failures else ''}", failures)

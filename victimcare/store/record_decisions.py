@@ -313,6 +313,8 @@ NOT_HELD: Mapping[str, str] = {
     "account": "of staff",
     "code_check": "of the law",
     "code_edition": "of the law",
+    "board_pack": "counts of groups, small numbers hidden: it names nobody",
+    "board_pack_file": "the same as a file",
     "contact_hash": "keyed hashes of what is given from contact_point",
     "cover": "of staff",
     "erasure_certificate": "of cases that are no more: it holds nothing of anybody",

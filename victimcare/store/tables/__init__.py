@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from victimcare.store.tables.access_alerts import TO_REVIEW, AccessAlert
 from victimcare.store.tables.audit import Audit, AuditSubject
+from victimcare.store.tables.board_packs import WAITING_PACK, BoardPack, BoardPackFile
 from victimcare.store.tables.case_lists import CaseListing, CaseRestriction
 from victimcare.store.tables.cases import (
     HELD,
@@ -112,6 +113,7 @@ __all__ = [
     "UNPLACED",
     "UNSETTLED",
     "VOID_REQUESTED",
+    "WAITING_PACK",
     "WITHOUT_CASE",
     "AccessAlert",
     "Account",
@@ -119,6 +121,8 @@ __all__ = [
     "Assignment",
     "Audit",
     "AuditSubject",
+    "BoardPack",
+    "BoardPackFile",
     "Breach",
     "BreachCause",
     "CaseLink",
