@@ -26,6 +26,7 @@ NO_PAGES = {
     "/health/ready",
     "/board/compliance/file",
     "/board/support/file",
+    "/board/packs/file",
     "/{path:path}",
 } | {
     "/sign-in/provider",

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from tests.holidays import document, listed
 from tests.invented_edition import coming
+from tests.packs import made_pack
 from tests.published import publish_due
 from tests.web.casework import MONDAY, Casework
 from tests.web.due_cases import REASON, a_run, disposed_case, due_case
@@ -222,6 +223,19 @@ def _figures(casework: Casework) -> Opened:
 def _support_figures(casework: Casework) -> Opened:
     """Of the same quarter."""
     return replace(_figures(casework), page="/board/support/file", action="/board/support/file")
+
+
+def _pack(casework: Casework) -> Opened:
+    """Of figures that were published there can be a pack."""
+    _figures(casework)
+    return Opened("board", "/board/packs", "/board/packs", {"since": "none"})
+
+
+def _pack_file(casework: Casework) -> Opened:
+    _figures(casework)
+    name = made_pack(casework.site, casework.law)
+    page = f"/board/packs/file?of={name}"
+    return Opened("board", page, "/board/packs/file", {"purpose": "meeting"})
 
 
 def _without_keeper(casework: Casework) -> Opened:
@@ -464,6 +478,8 @@ FORMS: dict[str, Opener] = {
     "/board/referrals/file": at("/board/referrals/file", "/board/referrals/file", "board", purpose="meeting"),
     "/board/compliance/file": _figures,
     "/board/support/file": _support_figures,
+    "/board/packs": _pack,
+    "/board/packs/file": _pack_file,
     "/cases/search": at("/cases", "/cases/search", "officer", words="Sample"),
     "/crimes": _crime,
     EVENT: on_case(EVENT, EVENT, subject="Suspect 1"),

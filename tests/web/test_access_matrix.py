@@ -61,10 +61,12 @@ NOT_NOW = {
     ("POST", "/board/compliance/file"): {""},
     ("GET", "/board/support/file"): {""},
     ("POST", "/board/support/file"): {""},
+    ("GET", "/board/packs/file"): {""},
+    ("POST", "/board/packs/file"): {""},
 }
 """What is not there, in these states, even for those who may use the address: nothing waits for a second person or
 was late, only its own officer takes a case over, a void case owes nothing, an arrest is no news of court for whoever
-works there, no quarter is over."""
+works there, no quarter is over, so that there is no pack of one."""
 FILLED = {
     "/cases/{ref}/messages": {"template": "arrest"},
     "/cases/{ref}/hand-over/taken": {"did": "acknowledged"},

@@ -21,6 +21,7 @@ from victimcare.cli import (
     figures,
     jobs,
     keys,
+    reports,
     retention,
     serving,
 )
@@ -30,7 +31,7 @@ _HELP = "The service that follows every victim of crime through the justice syst
 _INTERRUPTED = 130
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=_HELP)
-for commands in (serving.app, content.app, backups.app, deadlines.app, figures.app):
+for commands in (serving.app, content.app, backups.app, deadlines.app, figures.app, reports.app):
     app.registered_commands += commands.registered_commands
 app.add_typer(content.imports, name="import")
 app.add_typer(jobs.app, name="jobs")

@@ -12,6 +12,7 @@ from victimcare.web.routes import (
     board_behind,
     board_files,
     board_journey,
+    board_packs,
     board_support,
     breaches,
     callbacks,
@@ -151,6 +152,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     board_journey.router,
     board_support.router,
     board_files.router,
+    board_packs.router,
     callbacks.router,
     jobs.router,
     agencies.router,  # these two before people, whose addresses would swallow them

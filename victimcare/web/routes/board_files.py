@@ -38,6 +38,7 @@ TITLES = {
     Export.COMPLIANCE: "Duties met in time",
     Export.REFERRALS: "Referrals to support",
     Export.SUPPORT: "How far victims came",
+    Export.PACKS: "Board pack",
 }
 
 
@@ -56,11 +57,13 @@ class File:
     content: bytes
     manifest: Manifest
     of: str
+    suffix: str = "csv"
+    media_type: str = MEDIA_TYPE
 
     @property
     def name(self) -> str:
         """Its name comes from the menu, never from the address."""
-        return f"{self.manifest.export.value}-{self.manifest.of}.csv"
+        return f"{self.manifest.export.value}-{self.manifest.of}.{self.suffix}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,13 @@ class Taker:
         """The file; or the page again, where something is missing, or the figures are others than were shown."""
         values = form.values
         if values is None:
-            return _shown(self.request, file, self.settings.small_numbers_below, form=form, status=422)
+            return file_page(self.request, file, self.settings.small_numbers_below, form=form, status=422)
         if values.seen != file.manifest.sha256:
-            return _shown(self.request, file, self.settings.small_numbers_below, form=form, changed=True, status=409)
+            return file_page(self.request, file, self.settings.small_numbers_below, form=form, changed=True, status=409)
         with self.database.writing() as connection:
             take_export(connection, manifest=file.manifest, purpose=values.purpose, by=self.person, now=self.now)
         headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-        return Response(file.content, media_type=MEDIA_TYPE, headers=headers)
+        return Response(file.content, media_type=file.media_type, headers=headers)
 
 
 TheTaker = Annotated[Taker, Depends()]
@@ -123,7 +126,7 @@ def compliance_file(
     request: Request, figures: TheFigures, law: TheLaw, settings: TheSettings, period: str = "", by: str = ""
 ) -> Response:
     """What the file of a period and a breakdown of the menu holds."""
-    return _shown(request, _compliance(figures, law, period, by), settings.small_numbers_below)
+    return file_page(request, _compliance(figures, law, period, by), settings.small_numbers_below)
 
 
 @router.post("/compliance/file")
@@ -136,7 +139,7 @@ def take_compliance(form: Sent[TakeForm], figures: TheFigures, law: TheLaw, take
 @router.get("/referrals/file")
 def referrals_file(request: Request, figures: TheFigures, settings: TheSettings, reading: str = "") -> Response:
     """What the file of the referral rate by month holds."""
-    return _shown(request, _referrals(figures, reading), settings.small_numbers_below)
+    return file_page(request, _referrals(figures, reading), settings.small_numbers_below)
 
 
 @router.post("/referrals/file")
@@ -150,7 +153,7 @@ def support_file(
     request: Request, figures: TheFigures, law: TheLaw, settings: TheSettings, period: str = "", by: str = ""
 ) -> Response:
     """What the file of how far the victims of a period came holds."""
-    return _shown(request, _support(figures, law, period, by), settings.small_numbers_below)
+    return file_page(request, _support(figures, law, period, by), settings.small_numbers_below)
 
 
 @router.post("/support/file")
@@ -191,7 +194,7 @@ def _file(export: Export, of_id: str, columns: tuple[str, ...], rows: Sequence[S
     return File(content, Manifest(export, of_id, columns, len(rows), sha256(content).hexdigest()), of)
 
 
-def _shown(
+def file_page(
     request: Request,
     file: File,
     threshold: int,
@@ -200,5 +203,6 @@ def _shown(
     changed: bool = False,
     status: int = 200,
 ) -> Response:
+    """The page that says what a file holds, before it is taken."""
     view = FileView(file.manifest, TITLES[file.manifest.export], file.of, _PURPOSES, threshold, changed)
     return render(request, "board/file.html", view, form=form or blank(TakeForm), status=status)
