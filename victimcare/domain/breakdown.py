@@ -21,10 +21,11 @@ _Columns = list[list[int]]
 
 
 def protect_breakdown(
-    line: ProtectedParts, rows: Sequence[Sequence[int]], threshold: int = THRESHOLD
+    line: ProtectedParts, rows: Sequence[Sequence[int]], threshold: int = THRESHOLD, *, rows_are_known: bool = False
 ) -> tuple[ProtectedParts, ...]:
     """The rows of which `line` is the sum, part by part, as they may be published beside it.
 
+    `rows_are_known`: the sum of each row is published elsewhere, so none is hidden, and what is hidden keeps to them.
     Raises ValueError where they do not add up to what the line shows.
     """
     _check_sums(line, rows)
@@ -33,7 +34,7 @@ def protect_breakdown(
         return everything
     columns = _columns_of(line)
     while True:
-        flows = _flows(rows, columns)
+        flows = _flows(rows, columns, rows_are_known=rows_are_known)
         try:
             hidden = to_hide(flows, threshold)
         except NoRing as alone:
@@ -42,7 +43,22 @@ def protect_breakdown(
             columns = _merged(columns, int(alone.flow.name[-1]), rows)
         else:
             shown = {flow.name for flow in flows} - hidden
+            shown |= {("row", row) for row in range(len(rows)) if rows_are_known}
             return tuple(_row(number, row, columns, shown) for number, row in enumerate(rows))
+
+
+def protect_row(counts: Sequence[int], threshold: int = THRESHOLD) -> ProtectedParts:
+    """The parts of a sum that is published whatever they are: the small ones are hidden, and what would tell them.
+
+    All are, also those that are none, where the sum is too small for anything else.
+    """
+    parts = [Flow(("cell", 0, part), ("row", 0), ("parts",), count) for part, count in enumerate(counts)]
+    try:
+        hidden = to_hide(parts, threshold)
+    except NoRing:
+        hidden = {flow.name for flow in parts}
+    shown = tuple(SUPPRESSED if flow.name in hidden else flow.count for flow in parts)
+    return ProtectedParts(shown, sum(counts))
 
 
 def _hidden_row(line: ProtectedParts) -> ProtectedParts:
@@ -66,11 +82,12 @@ def _merged(columns: _Columns, small: int, rows: Sequence[Sequence[int]]) -> _Co
     return [*kept, sorted(columns[small] + columns[other])]
 
 
-def _flows(rows: Sequence[Sequence[int]], columns: _Columns) -> list[Flow]:
-    """The cells and the totals of the rows. The line's own are no flows: they may not change."""
+def _flows(rows: Sequence[Sequence[int]], columns: _Columns, *, rows_are_known: bool) -> list[Flow]:
+    """The cells, and the totals of the rows where those may be hidden. The line's own are no flows: they stay."""
     flows = []
     for row, counts in enumerate(rows):
-        flows.append(Flow(("row", row), ("rows",), ("row", row), sum(counts)))
+        if not rows_are_known:
+            flows.append(Flow(("row", row), ("rows",), ("row", row), sum(counts)))
         for column, parts in enumerate(columns):
             count = sum(counts[part] for part in parts)
             flows.append(Flow(("cell", row, column), ("row", row), ("column", column), count))
