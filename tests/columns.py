@@ -129,6 +129,11 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "supervisor_question": {"id": REF, "asked_by": REF, "sealed": SEALED, "sealed_answer": SEALED, "answered_by": REF},
     "quality_answer": {"team_id": REF, "officer_id": REF, "month": CODE, "question": CODE, "answer": CODE}
     | {"answered_by": REF},
+    "feedback_request": {"number": REF, "point": CODE, "channel": CODE, "message_id": REF, "team_id": REF, "area": CODE}
+    | {"written_by": REF, "ended_as": CODE, "ended_by": REF, "sealed_words": SEALED, "read_by": REF},
+    "feedback_answer": {"question": CODE, "answer": CODE},
+    "feedback_theme": {"theme": CODE},
+    "feedback_opt_out": {"recorded_by": REF},
     "outbox": {
         "rule": CODE,
         "start_key": REF,

@@ -60,6 +60,9 @@ see who looked at a case    -       OT      -       -       -       -       -   
 see incidents               -       OTXRCN  -       OTXRCN  -       OTXRCN  -       -       -       OTXRCN
 keep incidents              -       OTXRCN  -       -       -       -       -       -       -       OTXRCN
 check the quality of a case -       OT      -       -       -       -       -       -       -       OTXRCN
+ask for feedback            -       OT      -       -       -       -       -       -       -       OTXRCN
+take feedback               OTXRCN  OTXRCN  -       -       -       -       -       -       OTXRCN  OTXRCN
+read feedback               -       OT      -       -       -       -       -       -       -       OTXRCN
 review records              -       OT      -       -       -       -       -       -       -       OTXRCN
 prepare a victim's record   O       OT      -       -       -       -       -       -       -       OTXRCN
 release a victim's record   -       OT      -       -       -       -       -       -       -       OTXRCN

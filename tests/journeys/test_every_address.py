@@ -42,6 +42,7 @@ QUERIES = {"/cases/{ref}/messages/new": "?template=arrest"}
 FORMS = {
     "/crimes/new": "Record the crime",
     "/messages/new": "Leave the message",
+    "/feedback": "Keep the answers",
     "/leave": "Name the cover",
     f"{CASE}/closing": "Close the case",
     f"{CASE}/contacts/{{key}}/answers": "Link them",

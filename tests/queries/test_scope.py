@@ -49,6 +49,8 @@ from victimcare.queries.emergency_access import emergencies, one_emergency
 from victimcare.queries.equality import equality_answers
 from victimcare.queries.event_choices import event_choices, is_recorded_by
 from victimcare.queries.exports import files_taken
+from victimcare.queries.feedback import case_feedback, team_feedback, words_to_read
+from victimcare.queries.feedback_figures import feedback_view, heard_of_team
 from victimcare.queries.forecast import forecast
 from victimcare.queries.hand_over import hand_over_of, handed_over, not_taken_over
 from victimcare.queries.hand_over_choice import hand_over_choice
@@ -304,6 +306,9 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case |= {holders_of, team_of, held_by, as_holder, as_of_team, not_barred, cover_page, standing_in}
     shows_no_case |= {pack_source, source_again}  # published figures: tests/exchange/test_board_packs.py
     shows_no_case |= {packs_asked_for, pack_file}  # tests/web/routes/test_board_packs.py
+    shows_no_case |= {feedback_view, heard_of_team}  # counts alone: tests/queries/test_feedback_figures.py
+    of_the_team |= {case_feedback, team_feedback, words_to_read}  # tests/web/routes/test_feedback.py
+    shows_no_case.add(files_taken)  # of figures: tests/web/routes/test_board.py
     shows_no_case |= {access_alerts, one_alert}  # tests/web/routes/test_access_alerts.py
     shows_no_case |= {reachable_cases, emergencies, one_emergency}  # tests/web/routes/test_emergency_access.py
     shows_no_case |= {restricted_cases, restricted_to_others, need_a_keeper, who_may_see}  # test_case_lists.py

@@ -24,6 +24,7 @@ from victimcare.commands.find_breaches import find_breaches
 from victimcare.commands.link_cases import propose_link
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.snooping import Sign, Suspicion
+from victimcare.editions.feedback import published_survey
 from victimcare.editions.quality_questions import published_questions
 from victimcare.store import access_alerts, case_lists, cases, emergency_access, staff
 from victimcare.store.access_alerts import ALERTS
@@ -322,6 +323,13 @@ def _case_drawn(casework: Casework) -> Opened:
     return Opened("supervisor", path, path, asked)
 
 
+def _to_ask(casework: Casework) -> Opened:
+    ref = casework.case("Wren Sample", at=MONDAY - timedelta(days=40))
+    casework.safe_way(ref)
+    path = f"/cases/{ref}/feedback"
+    return Opened("supervisor", path, path, {"way": f"phone:{ref}-phone"})
+
+
 def _nobody_fits(casework: Casework) -> Opened:
     ref = casework.case(at=LATE)
     casework.record(ref, "support_needs_asked", LATE, emotional=True)
@@ -464,6 +472,9 @@ WHO_MAY_SEE, CONFLICT = "/cases/{ref}/who-may-see", "/cases/{ref}/conflict"
 EVENT = "/cases/{ref}/events/{kind}"
 CONTACT = {"reached": "yes", "channel": "phone", "duties": [], "told": []}
 
+FEEDBACK = "/cases/{ref}/feedback"
+HEARD = {f"about_{question.code}": "yes" for question in published_survey().questions}
+
 FORMS: dict[str, Opener] = {
     "/sign-in": at("/sign-in", "/sign-in", "", username="officer", password="wrong"),
     "/welcome": at("/welcome", "/welcome", "", secret="AAAA-BBBB"),
@@ -480,6 +491,15 @@ FORMS: dict[str, Opener] = {
     "/board/support/file": _support_figures,
     "/board/packs": _pack,
     "/board/packs/file": _pack_file,
+    "/board/feedback/file": at("/board/feedback/file", "/board/feedback/file", "board", purpose="meeting"),
+    "/feedback": at("/feedback", "/feedback", "colleague", number="7F3K 9QRT", **HEARD),
+    "/team/feedback/{request_id}": on_case(
+        "/team/feedback/{request_id}", "/team/feedback/{request_id}", "supervisor", themes=["thanks"]
+    ),
+    FEEDBACK: _to_ask,
+    FEEDBACK + "/back": on_case("", FEEDBACK + "/back", "supervisor", form_key="x"),
+    FEEDBACK + "/stop": on_case(FEEDBACK, FEEDBACK + "/stop"),
+    FEEDBACK + "/again": on_case("", FEEDBACK + "/again", form_key="x"),
     "/cases/search": at("/cases", "/cases/search", "officer", words="Sample"),
     "/crimes": _crime,
     EVENT: on_case(EVENT, EVENT, subject="Suspect 1"),

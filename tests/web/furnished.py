@@ -11,16 +11,19 @@ from sqlalchemy import insert, select
 
 from tests.web.casework import PEOPLE, Casework
 from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.feedback import FeedbackAnswer
 from victimcare.domain.messages import Channel, Draft
 from victimcare.domain.people import Person
 from victimcare.domain.referral_content import ReferralDocument
 from victimcare.domain.safe_contact import Point, PointKind, Safety, SafeUse
 from victimcare.domain.snooping import Sign, Suspicion
+from victimcare.editions.feedback import published_survey
 from victimcare.store import (
     access_alerts,
     contact_points,
     emergency_access,
     equality,
+    feedback,
     incidents,
     messages,
     needs,
@@ -34,6 +37,7 @@ from victimcare.store.access_alerts import ALERTS
 from victimcare.store.cases import CASES
 from victimcare.store.contact_points import NewContactPoint
 from victimcare.store.equality import Answer
+from victimcare.store.feedback import NewRequest
 from victimcare.store.known_for_referral import SafePoint, way_of
 from victimcare.store.messages import NewMessage
 from victimcare.store.needs import ASSESSMENTS, StoredAnswers
@@ -66,6 +70,7 @@ class Marks:
     emergency: str = "An emergency"
     reviewed: str = "They are not related"
     found: str = "It was one"
+    feedback: str = "They were kind"
     incident: str = "A letter went to the wrong house"
     sent: str = "Wren Sample"
 
@@ -120,6 +125,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         notice = made.failed_notice()
         made.words()
         made_incident = made.incident()
+        feedback_id = made.feedback()
     names = {
         "month": "2026-04",
         "holder": "officer",
@@ -146,6 +152,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "notice_id": str(notice),
         "kept_id": "nothing-is-kept",
         "incident_id": made_incident,
+        "request_id": feedback_id,
         "disposal_id": "1",
         "run_id": "1",
         "edition_id": "2021-04-01",
@@ -235,6 +242,20 @@ class _Maker:
         how = {"team_id": self.row.team_id, "found_at": self.now, "case_ids": [self.row.id], "by": "supervisor"}
         words = self.marks.incident
         return incidents.add(self.connection, words=words, at=self.now, vault=self.vault, **how)
+
+    def feedback(self) -> str:
+        """The victim was asked how it was for them, and said something in their own words; its id."""
+        number = feedback.new_number(self.connection)
+        case = {"case_id": self.row.id, "team_id": self.row.team_id, "area": self.row.area}
+        new = NewRequest(
+            number=number, point="first_weeks", channel="phone", message_id=None, asked_on=self.now.date(), **case
+        )
+        made = feedback.add(self.connection, new, by="supervisor", at=self.now)
+        answers = dict.fromkeys((question.code for question in published_survey().questions), FeedbackAnswer.PARTLY)
+        feedback.end(self.connection, made, ended_as="answered", by="colleague", at=self.now)
+        feedback.keep_answers(self.connection, made, answers)
+        feedback.keep_words(self.connection, made, self.marks.feedback, contains_location=True, vault=self.vault)
+        return str(made)
 
     def assessment(self, event_key: str) -> None:
         """An assessment of the police that names a supporter."""

@@ -116,6 +116,7 @@ PLANTED: tuple[Planted, ...] = (
     _planted("kept_form.sealed", "kept", "/kept-forms/{kept_id}", typed=True),
     _planted("saved_search.sealed_words", "searched", "/cases", typed=True),
     _planted("outgoing_referral.sealed_document", "sent", f"{CASE}/record", "/referrals/{sent_id}"),
+    _planted("feedback_request.sealed_words", "feedback", "/team/feedback/{request_id}"),
     _planted("access_alert.sealed_words", "reviewed", "/access-alerts/{alert_id}"),
 )
 
@@ -160,6 +161,7 @@ def plant(
         reviewed=words["Canaryreviewed"],
         found=words["Canaryemergencyfound"],
         incident=words["Canaryincident"],
+        feedback=words["Canaryfeedback"],
         sent=words["Canarysent"],
     )
     furnished = furnish(casework, ref, marks, by=holder if holder in PEOPLE else "supervisor")

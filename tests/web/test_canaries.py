@@ -66,6 +66,10 @@ class World:
     mails: list[str] = field(default_factory=list)
 
 
+OF_A_CASE = ("{ref}", "{number}", "{request_id}")
+"""What in a path is of one case: it is asked for of every one that somebody might see."""
+
+
 @pytest.fixture(scope="module")
 def world(module_site: Site, tmp_path_factory: pytest.TempPathFactory) -> World:
     """One world, asked once."""
@@ -117,7 +121,7 @@ def crawl(world: World, browser: Browser, who: str) -> Iterator[Answer]:
     waiting = [
         (path, world.cases[letter].address(path))
         for path in paths
-        for letter in (ASKED.get(who, "A") if "{ref}" in path or "{number}" in path else "A")
+        for letter in (ASKED.get(who, "A") if any(name in path for name in OF_A_CASE) else "A")
     ]
     known = [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for path in paths]
     seen = {(path, "") for path in paths}

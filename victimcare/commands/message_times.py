@@ -6,10 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from victimcare.domain.case import status_of
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.hearing_times import next_allowed
 from victimcare.domain.messages import Channel
-from victimcare.store import contact_choices, contact_points, people_to_tell
+from victimcare.editions.feedback import ASKS_FEEDBACK
+from victimcare.store import contact_choices, contact_points, feedback, people_to_tell
 from victimcare.store.cases import StoredCase
 from victimcare.store.messages import NewMessage, StoredMessage
 from victimcare.store.vault import Vault
@@ -29,8 +31,11 @@ def leaves_at(
     """The first instant from `now` on at which it may go; a letter at once. Ask when it is written, and when it goes.
 
     Raises `MessageRefused` where whom it is written to is told no more, where the victim does not want to hear so and
-    nothing says why it goes all the same, and where only a person can tell when it is safe; `DoesNotOpen`.
+    nothing says why it goes all the same, and where only a person can tell when it is safe; where it asks how it was
+    for them, and they may not be asked any more; `DoesNotOpen`.
     """
+    if message.template == ASKS_FEEDBACK:
+        _check_may_be_asked(connection, stored)
     if message.written_to and people_to_tell.name_if_told(connection, stored.id, message.written_to, vault) is None:
         raise MessageRefused(TOLD_NO_MORE)
     chosen = contact_choices.chosen(connection, stored.id, stored.case.journey)
@@ -43,6 +48,13 @@ def leaves_at(
         raise MessageRefused(ONLY_IN_WORDS)
     times = frozenset[str]() if message.urgent else chosen.times
     return next_allowed(now, safe=use.safe_at, chosen=times, hours=policy.contact_hours)
+
+
+def _check_may_be_asked(connection: Connection, stored: StoredCase) -> None:
+    if status_of(stored.case.journey.chains().values()) != "open":
+        raise MessageRefused("the case is not open any more")
+    if feedback.opted_out(connection, stored.id) is not None:
+        raise MessageRefused("the victim does not want to be asked how it was for them")
 
 
 TOLD_NO_MORE = "whom it is written to is told no more"

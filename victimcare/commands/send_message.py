@@ -13,6 +13,7 @@ from victimcare.commands.open_contact_point import Opened, PointWithheld, open_t
 from victimcare.commands.record_contact import NewContact, record_contact
 from victimcare.commands.sender import recorder, sender
 from victimcare.commands.write_message import MessageRefused, open_message
+from victimcare.domain.calendar import london_date
 from victimcare.domain.case import EventRefused
 from victimcare.domain.contact_spelling import compared_form
 from victimcare.domain.force_policy import ForcePolicy
@@ -22,9 +23,10 @@ from victimcare.domain.messages import Channel
 from victimcare.domain.people import Action, Person
 from victimcare.domain.referral_policy import ReferralPolicy
 from victimcare.domain.safe_contact import PointKind
+from victimcare.editions.feedback import ASKS_FEEDBACK
 from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.notices.channel import Notice
-from victimcare.store import cases, messages, outbox, people_to_tell
+from victimcare.store import cases, feedback, messages, outbox, people_to_tell
 from victimcare.store.cases import NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint
 from victimcare.store.messages import StoredMessage
@@ -73,9 +75,16 @@ def begin_message(connection: Connection, *, item: Leased, message_id: str, post
 
 
 def record_gone(connection: Connection, *, message_id: str, now: datetime, law: Law, vault: Vault) -> None:
-    """Record the contact that the message was, with what it answered: once, when it has gone out."""
+    """Record the contact that the message was, with what it answered: once, when it has gone out.
+
+    One that asks how it was for them is no contact: it tells nothing, and no silence ends with it.
+    """
     message = messages.load(connection, message_id, vault)
-    if message.event_key is not None:
+    if message.event_key is not None or message.gone_at is not None:
+        return
+    if message.template == ASKS_FEEDBACK:
+        messages.settle(connection, message_id, gone_at=now)
+        feedback.left(connection, message_id, on=london_date(now))
         return
     by = recorder(connection, message.written_by, ref=message.case_ref, action=Action.RECORD_CONTACT, now=now)
     contact = NewContact(Moment.instant(now), message.channel.value, reached=True, answers=message.answers)

@@ -12,7 +12,7 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Correction
 from victimcare.domain.law import Law
 from victimcare.notices.channel import Delivery
-from victimcare.store import audit, cases, messages, outbox
+from victimcare.store import audit, cases, feedback, messages, outbox
 from victimcare.store.cases import NoSuchCase
 from victimcare.store.staff import SYSTEM
 
@@ -56,6 +56,8 @@ def tell_delivery(connection: Connection, *, reference: str, delivery: Delivery,
 def _was_no_contact(connection: Connection, message_id: str, *, now: datetime, law: Law) -> None:
     ref, key = messages.contact_of(connection, message_id)
     if key is None:
+        messages.settle(connection, message_id, gone_at=None)
+        feedback.take_back(connection, message_id=message_id, by=SYSTEM.id, at=now)
         return
     messages.settle(connection, message_id, event_key=None)
     try:

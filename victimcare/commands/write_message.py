@@ -14,7 +14,7 @@ from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.law import Law
 from victimcare.domain.messages import Channel
 from victimcare.domain.people import Person
-from victimcare.store import messages, outbox
+from victimcare.store import feedback, messages, outbox
 from victimcare.store.cases import CaseChanged
 from victimcare.store.messages import NewMessage, NoSuchMessage, StoredMessage
 from victimcare.store.notes import what_tells_location
@@ -83,4 +83,5 @@ def withdraw_message(
     if message.channel is not Channel.LETTER and not outbox.withdraw_message(connection, message_id):
         raise MessageRefused("it is being sent")
     messages.settle(connection, message_id, withdrawn_at=now)
+    feedback.take_back(connection, message_id=message_id, by=by.id, at=now)
     note_change(connection, open_contacts(connection, ref=ref, by=by), what="withdraw message", by=by, now=now)

@@ -16,6 +16,7 @@ class Export(StrEnum):
     REFERRALS = "referrals"
     SUPPORT = "support"
     PACKS = "packs"
+    FEEDBACK = "feedback"
 
 
 class Purpose(StrEnum):

@@ -34,6 +34,10 @@ class Fact(StrEnum):
     REVIEW_BY = "review_by"
     """The last day to ask for a review of a decision not to prosecute or charge."""
     SENTENCE_REVIEW_BY = "sentence_review_by"
+    FEEDBACK_NUMBER = "feedback_number"
+    """Under which a victim who is asked how it was for them answers."""
+    FEEDBACK_QUESTIONS = "feedback_questions"
+    FEEDBACK_REPLY = "feedback_reply"
 
 
 class Channel(StrEnum):

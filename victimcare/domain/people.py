@@ -88,6 +88,9 @@ class Action(StrEnum):
     ANSWER_QUESTION = "answer a question"
     SEE_ACCESS_LOG = "see who looked at a case"
     CHECK_QUALITY = "check the quality of a case"
+    ASK_FOR_FEEDBACK = "ask for feedback"
+    TAKE_FEEDBACK = "take feedback"
+    READ_FEEDBACK = "read feedback"
     REVIEW_RECORDS = "review records"
     SEE_INCIDENTS = "see incidents"
     KEEP_INCIDENTS = "keep incidents"
@@ -125,6 +128,7 @@ _NO_CASE = frozenset(
         Action.SIGN_IN,
         Action.RECORD_CRIME,
         Action.TAKE_MESSAGE,
+        Action.TAKE_FEEDBACK,
         Action.SEE_BOARD,
         Action.TAKE_SUMMARIES,
         Action.SEE_JOBS,
@@ -149,6 +153,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.SEE_OWN_WORK: Scope.OWN,
         Action.RECORD_CRIME: Scope.OWN,
         Action.TAKE_MESSAGE: Scope.OWN,
+        Action.TAKE_FEEDBACK: Scope.NONE,
         Action.NAME_COVER: Scope.OWN,
         Action.SEE_CASE: Scope.OWN,
         Action.SEE_FILE: Scope.OWN,
@@ -166,6 +171,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.SEE_OWN_WORK: Scope.OWN,
         Action.RECORD_CRIME: Scope.OWN,
         Action.TAKE_MESSAGE: Scope.OWN,
+        Action.TAKE_FEEDBACK: Scope.NONE,
         Action.NAME_COVER: Scope.TEAM,
         Action.SEE_CASE: Scope.TEAM,
         Action.SEE_FILE: Scope.TEAM,
@@ -187,6 +193,8 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.ANSWER_QUESTION: Scope.TEAM,
         Action.SEE_ACCESS_LOG: Scope.TEAM,
         Action.CHECK_QUALITY: Scope.TEAM,
+        Action.ASK_FOR_FEEDBACK: Scope.TEAM,
+        Action.READ_FEEDBACK: Scope.TEAM,
         Action.REVIEW_RECORDS: Scope.TEAM,
         Action.SEE_INCIDENTS: Scope.TEAM,
         Action.KEEP_INCIDENTS: Scope.TEAM,
@@ -211,6 +219,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
     Role.SERVICE_USER: {Action.SEE_REFERRAL: Scope.REFERRED, Action.ANSWER_REFERRAL: Scope.REFERRED},
     Role.WITNESS_CARE: {
         Action.SEE_WITNESS_CARE: Scope.AT_COURT,
+        Action.TAKE_FEEDBACK: Scope.NONE,
         Action.SEE_CASE: Scope.AT_COURT,
         Action.RECORD_AT_COURT: Scope.AT_COURT,
         Action.RECORD_CONTACT: Scope.AT_COURT,

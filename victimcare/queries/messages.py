@@ -75,7 +75,7 @@ def case_messages(connection: Connection, *, person: Person, ref: str, vault: Va
 
 def _view(row: Any, words: str | None, written_to: str) -> MessageView:
     withdrawn = row.withdrawn_at is not None
-    is_over = withdrawn or row.event_key is not None
+    is_over = withdrawn or row.event_key is not None or row.gone_at is not None
     is_letter = row.channel == Channel.LETTER.value
     return MessageView(
         id=row.id,
@@ -103,6 +103,6 @@ def _state(row: Any, *, is_letter: bool, withdrawn: bool) -> str:
         return "Withdrawn"
     if not is_letter:
         return DELIVERIES.get(row.delivery) or STATES[row.status]
-    if row.event_key is not None:
+    if row.event_key is not None or row.gone_at is not None:
         return "Posted"
     return "Printed, to be posted" if row.printed_at is not None else "To be printed and posted"

@@ -24,6 +24,7 @@ __all__ = ["HeldItem", "PackView", "RecordView", "Share", "lines_to_show", "reco
 
 NOT_HERE = "Not shown on this page"
 _REACHED = "contact_point:"
+_SAID_IN_CONFIDENCE = ("feedback_request", "feedback_answer", "feedback_theme")
 _OPENED_ON_PURPOSE = ("Number or address", "How to use it safely")
 
 
@@ -63,8 +64,11 @@ def record_held(connection: Connection, *, person: Person, ref: str, vault: Vaul
 
 
 def lines_to_show(item: HeldItem, share: Share) -> list[list[tuple[str, str]]]:
-    """The lines of an item for the page on which it is decided about: no number, no address, nothing for officers."""
-    hidden = share is Share.OFFICERS
+    """The lines of an item for the page on which it is decided about: no number, no address, nothing for officers.
+
+    Nor what the victim said of how it was for them, which their case officer is not to read: it is in what leaves.
+    """
+    hidden = share is Share.OFFICERS or item.key.startswith(_SAID_IN_CONFIDENCE)
     reached = item.key.startswith(_REACHED)
     return [
         [(label, NOT_HERE if hidden or (reached and label in _OPENED_ON_PURPOSE) else value) for label, value in row]

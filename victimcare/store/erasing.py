@@ -19,7 +19,7 @@ from victimcare.domain.anonymous_journey import OTHER, anonymous
 from victimcare.domain.case import status_of
 from victimcare.domain.journey import Journey
 from victimcare.domain.law import Law
-from victimcare.store import dues, kept_forms
+from victimcare.store import dues, feedback, kept_forms
 from victimcare.store.access_alerts import ALERTS
 from victimcare.store.breach_causes import CAUSES
 from victimcare.store.breaches import BREACHES
@@ -30,6 +30,7 @@ from victimcare.store.contact_choices import CONTACT_CHOICES
 from victimcare.store.contact_points import HASHES, POINTS
 from victimcare.store.emergency_access import ACCESSES
 from victimcare.store.equality import EQUALITY
+from victimcare.store.feedback import OPT_OUTS
 from victimcare.store.identities import CORRECTIONS
 from victimcare.store.incidents import INCIDENT_CASES, INCIDENTS
 from victimcare.store.journeys import EVENTS, event_row, journeys_of
@@ -60,6 +61,7 @@ ERASED: tuple[Table, ...] = (
     ASSESSMENTS,
     PEOPLE_TO_TELL,
     CONTACT_CHOICES,
+    OPT_OUTS,
     SENT,
     OUTGOING,
     LINKS,
@@ -82,6 +84,9 @@ KEPT = {
     "breach": "what was late, and whose it was",
     "breach_cause": "why it was late, as a code; what was said of it goes with the notes",
     "quality_answer": "that somebody looked at how it was done, and the answers as codes: figures count them",
+    "feedback_request": "that the victim was asked how it was for them, and whether they answered; their words go",
+    "feedback_answer": "what they answered, as codes: figures count it",
+    "feedback_theme": "what their words were about, as codes: figures count it",
     "assignment": "who held it when; why, in words, goes",
     "access_alert": "that somebody looked without a reason, and what was found of it; the words go",
     "emergency_access": "that somebody opened it in an emergency, and what was found of that; the words go",
@@ -103,6 +108,7 @@ def erase(connection: Connection, *, case_id: int, law: Law, today: date) -> dic
     row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
     loaded = stored_case(row, journeys_of(connection, {row.id: row.ref})[row.id])
     connection.execute(update(CAUSES).where(CAUSES.c.case_id == case_id).values(note_id=None))
+    feedback.make_anonymous(connection, case_id)
     counts = {table.name: _destroy(connection, table, row) for table in ERASED}
     kept_forms.forget_of_case(connection, row.ref)
     connection.execute(update(ASSIGNMENTS).where(ASSIGNMENTS.c.case_id == case_id).values(sealed_why=None))

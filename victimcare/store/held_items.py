@@ -17,6 +17,7 @@ from victimcare.domain.referral_content import SentDocument
 from victimcare.store import protections
 from victimcare.store.case_links import LINKS
 from victimcare.store.cases import CASES
+from victimcare.store.feedback import REQUESTS
 from victimcare.store.held_words import details_in_plain_words, in_plain_words
 from victimcare.store.record_decisions import HELD, Held, Share
 from victimcare.store.sealed_rows import SealedColumn
@@ -95,6 +96,8 @@ def _of(table: Table, held: Held, case: Any) -> ColumnElement[bool]:
     """A condition on the table: what of it is held on the victim of the case."""
     if held.by == "link":
         return or_(LINKS.c.case_id == case.id, LINKS.c.other_id == case.id)
+    if held.by == "request":
+        return table.c.request_id.in_(select(REQUESTS.c.id).where(REQUESTS.c.case_id == case.id))
     named = {"crime": case.crime_id, "victim_case": case.id, "victim": case.victim_id}
     if held.by == "id":
         return table.c.id == named[table.name]

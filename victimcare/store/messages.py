@@ -42,11 +42,15 @@ class NewMessage:
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A message with its case. `event_key` is the contact recorded when it went out; None before."""
+    """A message with its case. `event_key` is the contact recorded when it went out; None before.
+
+    `gone_at` is when one went out that is no contact.
+    """
 
     id: str
     case_id: int
     case_ref: str
+    template: str
     channel: Channel
     point_id: str
     draft: Draft = field(repr=False)
@@ -58,11 +62,12 @@ class StoredMessage:
     printed_at: datetime | None
     withdrawn_at: datetime | None
     event_key: str | None
+    gone_at: datetime | None
 
     @property
     def is_over(self) -> bool:
         """Whether it went out, or never will."""
-        return self.event_key is not None or self.withdrawn_at is not None
+        return not (self.event_key is None and self.withdrawn_at is None and self.gone_at is None)
 
 
 def add(
@@ -108,6 +113,7 @@ def load(connection: Connection, message_id: str, vault: Vault) -> StoredMessage
         id=row.id,
         case_id=row.case_id,
         case_ref=row.ref,
+        template=row.template,
         channel=Channel(row.channel),
         point_id=row.point_id,
         draft=draft_of(row, vault),
@@ -119,6 +125,7 @@ def load(connection: Connection, message_id: str, vault: Vault) -> StoredMessage
         printed_at=row.printed_at,
         withdrawn_at=row.withdrawn_at,
         event_key=row.event_key,
+        gone_at=row.gone_at,
     )
 
 
@@ -130,6 +137,12 @@ def contact_of(connection: Connection, message_id: str) -> tuple[str, str | None
     return ref, key
 
 
+def waits(connection: Connection, message_id: str) -> bool:
+    """Whether the message has neither gone out nor been withdrawn."""
+    it = (MESSAGES.c.id == message_id) & still_to_leave()
+    return connection.execute(select(MESSAGES.c.id).where(it)).first() is not None
+
+
 def draft_of(row: Any, vault: Vault) -> Draft:
     """The words of a row of `message`. Raises `DoesNotOpen`."""
     subject, body = json.loads(vault.open(row.sealed, row_id=_sealed_as(row.id)))
@@ -138,11 +151,11 @@ def draft_of(row: Any, vault: Vault) -> Draft:
 
 def still_to_leave() -> ColumnElement[bool]:
     """A condition on `message`: it has not gone out, and nobody withdrew it."""
-    return MESSAGES.c.event_key.is_(None) & MESSAGES.c.withdrawn_at.is_(None)
+    return MESSAGES.c.event_key.is_(None) & MESSAGES.c.withdrawn_at.is_(None) & MESSAGES.c.gone_at.is_(None)
 
 
 def settle(connection: Connection, message_id: str, **values: Any) -> None:
-    """Write what became of it: `printed_at`, `withdrawn_at` or `event_key`."""
+    """Write what became of it: `printed_at`, `withdrawn_at`, `event_key` or `gone_at`."""
     connection.execute(update(MESSAGES).where(MESSAGES.c.id == message_id).values(**values))
 
 

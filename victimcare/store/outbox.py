@@ -154,6 +154,11 @@ def withdraw_message(connection: Connection, message_id: str) -> bool:
     return _withdraw(connection, OUTBOX.c.message_id == message_id)
 
 
+def has_message(connection: Connection, message_id: str) -> bool:
+    """Whether the message leaves by itself: a letter does not."""
+    return connection.execute(select(OUTBOX.c.id).where(OUTBOX.c.message_id == message_id)).first() is not None
+
+
 def withdraw_referral(connection: Connection, referral_id: str) -> bool:
     """The same for a referral."""
     return _withdraw(connection, OUTBOX.c.referral_id == referral_id)

@@ -171,7 +171,7 @@ HELD: Mapping[str, Held] = {
     "message": Held(
         "A message to you",
         {"written_at": "Written", "channel": "How", "language": "Language", "sealed": "Words"}
-        | {"printed_at": "Printed", "withdrawn_at": "Withdrawn"},
+        | {"printed_at": "Printed", "withdrawn_at": "Withdrawn", "gone_at": "Gone"},
         third={"written_to": "Written to somebody else"},
         left=(
             *_KEYS,
@@ -199,6 +199,41 @@ HELD: Mapping[str, Held] = {
         officers={"sealed": "Question", "sealed_answer": "Answer"},
         left=(*_KEYS, "asked_by", "contains_location", "answered_by", "read_at"),
         each=True,
+    ),
+    "feedback_request": Held(
+        "We asked you how it was for you",
+        {"point": "When", "channel": "How", "asked_on": "Asked", "ended_at": "Answered", "ended_as": "Answer"}
+        | {"sealed_words": "Your words", "read_at": "Read by a supervisor"},
+        left=(
+            *_KEYS,
+            "number",
+            "message_id",
+            "team_id",
+            "area",
+            "written_by",
+            "written_at",
+            "ended_by",
+            "contains_location",
+            "read_by",
+        ),
+        each=True,
+    ),
+    "feedback_answer": Held(
+        "What you answered",
+        {"question": "Question", "answer": "Answer"},
+        left=("request_id",),
+        by="request",
+    ),
+    "feedback_theme": Held(
+        "What a supervisor found your words to be about",
+        {"theme": "About"},
+        left=("request_id",),
+        by="request",
+    ),
+    "feedback_opt_out": Held(
+        "You do not want to be asked how it was for you",
+        {"from_at": "From", "until_at": "Until"},
+        left=(*_KEYS, "recorded_by"),
     ),
     "quality_answer": Held(
         "What a supervisor found of how your case was done",

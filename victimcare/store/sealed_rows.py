@@ -39,6 +39,7 @@ _IN_WORDS = {
     "disposal": "reasons for keeping or disposing of a case",
     "emergency_access": "reasons for opening a case in an emergency, and their reviews",
     "equality_answer": "answers about equality in a victim's own words",
+    "feedback_request": "what victims said of how it was for them",
     "identity_correction": "corrections of who a victim is",
     "incident": "what went wrong with personal data",
     "invitation": "one-time secrets",

@@ -10,28 +10,33 @@ from fastapi import Depends, HTTPException
 
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.tally import By
+from victimcare.editions.feedback import published_survey
 from victimcare.editions.plan import Reading, published_plan
 from victimcare.presentation.figure_names import period_title
 from victimcare.queries.behind_the_figures import BehindView, behind_the_figures
 from victimcare.queries.compliance import ComplianceView, agencies_in_order
 from victimcare.queries.compliance import compliance as read_compliance
 from victimcare.queries.compliance_months import AgencyMonths, compliance_months
+from victimcare.queries.feedback_figures import FeedbackView, HeardBy, feedback_view, shown_quarters
 from victimcare.queries.journey_figures import JourneyFigures, journey_figures
 from victimcare.queries.periods import Period, PeriodMenu, period_menu
 from victimcare.queries.referral_gaps import ReferralGaps, referral_gaps
 from victimcare.queries.referral_rate import ReferralView
 from victimcare.queries.referral_rate import referral_rate as read_referral_rate
 from victimcare.queries.support_reached import SupportView, support_reached
-from victimcare.web.deps import CurrentPerson, TheDatabase, TheLaw, TheSettings
+from victimcare.web.deps import CurrentPerson, TheDatabase, TheLaw, TheSettings, Today
 
 
 class Figures:
     """Reads the figures that this request asks for."""
 
-    def __init__(self, person: CurrentPerson, database: TheDatabase, law: TheLaw, settings: TheSettings) -> None:
+    def __init__(
+        self, person: CurrentPerson, database: TheDatabase, law: TheLaw, today: Today, settings: TheSettings
+    ) -> None:
         self._person = person
         self._database = database
         self._law = law
+        self._today = today
         self._threshold = settings.small_numbers_below
 
     def menu(self) -> PeriodMenu:
@@ -60,6 +65,23 @@ class Figures:
                 plan=published_plan(),
                 reading=reading,
                 law=self._law,
+            )
+
+    def feedback_quarters(self) -> tuple[Quarter, ...]:
+        """The quarters of which it is shown what victims answered, the newest first."""
+        return shown_quarters(published_survey(), self._today)
+
+    def feedback(self, quarter: Quarter, by: HeardBy) -> FeedbackView:
+        """What victims answered who were asked in a quarter, broken down."""
+        with self._database.reading() as connection:
+            return feedback_view(
+                connection,
+                person=self._person,
+                today=self._today,
+                survey=published_survey(),
+                by=by,
+                quarter=quarter,
+                threshold=self._threshold,
             )
 
     def support(self, period: Period, by: By) -> SupportView:
@@ -144,3 +166,18 @@ def chosen_reading(reading_id: str) -> Reading:
     if chosen is None:
         raise HTTPException(404)
     return chosen
+
+
+def chosen_quarter(quarters: tuple[Quarter, ...], quarter_id: str) -> Quarter:
+    """The quarter of this id, or the newest where none is named. 404 for one that is not to be chosen."""
+    chosen = next((quarter for quarter in quarters if quarter.id == (quarter_id or quarters[0].id)), None)
+    if chosen is None:
+        raise HTTPException(404)
+    return chosen
+
+
+def chosen_group(by: str) -> HeardBy:
+    """What victims' answers are broken down by, or area where nothing is named. 404 for what they are not."""
+    if by and by not in set(HeardBy):
+        raise HTTPException(404)
+    return HeardBy(by or HeardBy.AREA)

@@ -14,6 +14,7 @@ from victimcare.commands.use_form import use_form
 from victimcare.commands.write_message import MessageRefused
 from victimcare.domain.messages import MessageTemplate
 from victimcare.domain.people import Person
+from victimcare.editions.feedback import ASKS_FEEDBACK
 from victimcare.editions.message_templates import FIRST, published_messages
 from victimcare.queries.case_duties import DutyView
 from victimcare.queries.case_page import CasePage
@@ -95,7 +96,8 @@ def messages_view(case: CasePage, contacts: TheContacts, done: str, refused: str
         messages = case_messages(connection, person=contacts.person, ref=case.ref, vault=contacts.vault)
     templates = published_messages()[FIRST].templates
     open_duties = answerable(case)
-    answered = [(t, tuple(duty for duty in open_duties if duty.rule in t.answers)) for t in templates.values()]
+    by_hand = [template for template in templates.values() if template.id != ASKS_FEEDBACK]  # has a page of its own
+    answered = [(t, tuple(duty for duty in open_duties if duty.rule in t.answers)) for t in by_hand]
     return MessagesView(
         case=case,
         messages=messages,

@@ -37,6 +37,14 @@ from victimcare.store.tables.duties import (
 from victimcare.store.tables.editions import CodeEdition, EditionMove
 from victimcare.store.tables.emergency_access import EmergencyAccess
 from victimcare.store.tables.exports import ExportRow
+from victimcare.store.tables.feedback import (
+    TO_HEAR_FROM,
+    WORDS_TO_READ,
+    FeedbackGiven,
+    FeedbackOptOut,
+    FeedbackRequest,
+    FeedbackTheme,
+)
 from victimcare.store.tables.holidays import Holiday, HolidayListRow, HolidayMove
 from victimcare.store.tables.incidents import OPEN_INCIDENT, Incident, IncidentCase
 from victimcare.store.tables.installation import Setting, UsedForm
@@ -102,6 +110,7 @@ __all__ = [
     "STANDS",
     "STILL_PROTECTED",
     "TO_ANSWER",
+    "TO_HEAR_FROM",
     "TO_READ",
     "TO_REVIEW",
     "TRIED",
@@ -115,6 +124,7 @@ __all__ = [
     "VOID_REQUESTED",
     "WAITING_PACK",
     "WITHOUT_CASE",
+    "WORDS_TO_READ",
     "AccessAlert",
     "Account",
     "AgencyContact",
@@ -144,6 +154,10 @@ __all__ = [
     "EqualityAnswer",
     "ErasureCertificate",
     "ExportRow",
+    "FeedbackGiven",
+    "FeedbackOptOut",
+    "FeedbackRequest",
+    "FeedbackTheme",
     "Holiday",
     "HolidayListRow",
     "HolidayMove",

@@ -14,8 +14,8 @@ class Message(SQLModel, table=True):
     """A written message to a victim, its words sealed. Append-only but for its end: posted, withdrawn, gone out.
 
     `written_to` is who is told beside the victim and gets it; None: the victim. `event_key` is the contact that was
-    recorded when it went out: until then it has answered nothing. What became of
-    an e-mail or a text message on its way stands in the outbox.
+    recorded when it went out: until then it has answered nothing. `gone_at` is when one went out that is no contact,
+    for it tells nothing: it asks. What became of an e-mail or a text message on its way stands in the outbox.
     """
 
     __tablename__ = "message"
@@ -38,3 +38,4 @@ class Message(SQLModel, table=True):
     printed_at: datetime | None = None
     withdrawn_at: datetime | None = None
     event_key: str | None = None
+    gone_at: datetime | None = None

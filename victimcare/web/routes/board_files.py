@@ -14,7 +14,8 @@ from victimcare.commands.take_export import take_export
 from victimcare.domain.exports import PURPOSES, Export, Manifest, Purpose
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action
-from victimcare.presentation import compliance, referral_rate, support_reached
+from victimcare.editions.feedback import published_survey
+from victimcare.presentation import compliance, feedback, referral_rate, support_reached
 from victimcare.presentation.csv import MEDIA_TYPE, csv_bytes
 from victimcare.presentation.figure_names import Names, period_title
 from victimcare.queries.exports import Taken, files_taken
@@ -22,7 +23,9 @@ from victimcare.web.board_reading import (
     Figures,
     TheFigures,
     chosen_breakdown,
+    chosen_group,
     chosen_period,
+    chosen_quarter,
     chosen_reading,
 )
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, TheSettings
@@ -39,6 +42,7 @@ TITLES = {
     Export.REFERRALS: "Referrals to support",
     Export.SUPPORT: "How far victims came",
     Export.PACKS: "Board pack",
+    Export.FEEDBACK: "What victims answered",
 }
 
 
@@ -163,6 +167,21 @@ def take_support(form: Sent[TakeForm], figures: TheFigures, law: TheLaw, taker: 
     return taker.take(form, _support(figures, law, period, by))
 
 
+@router.get("/feedback/file")
+def feedback_file(
+    request: Request, figures: TheFigures, settings: TheSettings, quarter: str = "", by: str = ""
+) -> Response:
+    """What the file of what victims answered in a quarter holds."""
+    return _shown(request, _feedback(figures, settings, quarter, by), settings.small_numbers_below)
+
+
+@router.post("/feedback/file")
+def take_feedback_file(form: Sent[TakeForm], figures: TheFigures, settings: TheSettings, taker: TheTaker) -> Response:
+    """Take it."""
+    quarter, _, by = form.text("of").partition(_BY)
+    return taker.take(form, _feedback(figures, settings, quarter, by))
+
+
 def _compliance(figures: Figures, law: Law, period: str, by: str) -> File:
     chosen, breakdown = chosen_period(figures.menu(), period), chosen_breakdown(by, compliance.BREAKDOWNS)
     if chosen is None:
@@ -187,6 +206,14 @@ def _referrals(figures: Figures, reading: str) -> File:
     chosen = chosen_reading(reading)
     rows = list(referral_rate.csv_rows(figures.referrals(figures.menu(), chosen)))
     return _file(Export.REFERRALS, chosen.id, referral_rate.CSV_HEADER, rows, of="by month")
+
+
+def _feedback(figures: Figures, settings: TheSettings, quarter: str, by: str) -> File:
+    chosen, group = chosen_quarter(figures.feedback_quarters(), quarter), chosen_group(by)
+    view = figures.feedback(chosen, group)
+    rows = list(feedback.csv_rows(view, published_survey(), threshold=settings.small_numbers_below))
+    of = f"{feedback.quarter_title(chosen)}, by {feedback.BREAKDOWNS[group].lower()}"
+    return _file(Export.FEEDBACK, f"{chosen.id}{_BY}{group.value}", feedback.CSV_HEADER, rows, of=of)
 
 
 def _file(export: Export, of_id: str, columns: tuple[str, ...], rows: Sequence[Sequence[str]], *, of: str) -> File:

@@ -12,6 +12,7 @@ from victimcare.domain.hearing_choices import UNWANTED_BECAUSE
 from victimcare.domain.messages import MessageLanguage, MessageTemplate
 from victimcare.domain.people import Action
 from victimcare.domain.who_counts import ToldAs
+from victimcare.editions.feedback import ASKS_FEEDBACK
 from victimcare.editions.message_templates import FIRST, published_messages
 from victimcare.queries.before_contact import BeforeContact
 from victimcare.queries.case_duties import DutyView
@@ -110,7 +111,7 @@ class Writing:
 def writing(template: str, language: str = FIRST) -> Writing:
     """The message to write."""
     languages = published_messages()
-    if language not in languages or template not in languages[language].templates:
+    if language not in languages or template not in languages[language].templates or template == ASKS_FEEDBACK:
         raise HTTPException(404)
     offered = tuple(known for known in languages.values() if template in known.templates)
     return Writing(languages[language].templates[template], languages[language], offered)
