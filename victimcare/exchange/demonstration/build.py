@@ -23,6 +23,7 @@ from victimcare.domain.small_numbers import THRESHOLD
 from victimcare.editions.board_policy import published_board_policy
 from victimcare.exchange.demonstration.code_checks import add_code_checks
 from victimcare.exchange.demonstration.contact_details import settle_contacts
+from victimcare.exchange.demonstration.feedback import hear_victims
 from victimcare.exchange.demonstration.invention import SOURCE, InventedCase, Invention
 from victimcare.exchange.demonstration.late_duties import say_why_late
 from victimcare.exchange.demonstration.lying_referrals import lay_with_service
@@ -204,6 +205,7 @@ def _store(
         for case in stored
     ]
     settle_what_leaves(connection, reached, at=recording.at, vault=vault)
+    hear_victims(connection, reached, victims, at=recording.at, vault=vault)
     lay_with_service(connection, stored, at=recording.at, law=law, vault=vault)
     settle_links(connection, stored, at=recording.at)
     say_why_late(connection, stored, at=recording.at)
