@@ -67,6 +67,7 @@ review records              -       OT      -       -       -       -       -   
 prepare a victim's record   O       OT      -       -       -       -       -       -       -       OTXRCN
 release a victim's record   -       OT      -       -       -       -       -       -       -       OTXRCN
 see the board's summaries   -       -       OTXRCN  -       -       -       -       -       -       OTXRCN
+keep actions of the board   -       -       OTXRCN  -       -       -       -       -       -       OTXRCN
 take summaries out          -       -       OTXRCN  -       -       -       -       -       -       OTXRCN
 see job runs                -       -       -       OTXRCN  -       -       -       -       -       OTXRCN
 keep the directory          -       -       -       -       OTXRCN  -       -       -       -       OTXRCN

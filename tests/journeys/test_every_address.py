@@ -24,6 +24,7 @@ NO_PAGES = {
     "/health",
     "/health/live",
     "/health/ready",
+    "/board/actions/new",
     "/board/compliance/file",
     "/board/support/file",
     "/board/packs/file",

@@ -28,6 +28,7 @@ from victimcare.queries.before_contact import before_contact
 from victimcare.queries.behind_the_figures import behind_the_figures
 from victimcare.queries.board_pack import pack_source, source_again
 from victimcare.queries.board_packs import pack_file, packs_asked_for
+from victimcare.queries.board_actions import board_actions, measures
 from victimcare.queries.breaches import case_breaches, causes_missing_by, causes_missing_in_team
 from victimcare.queries.case_duties import own_agency_of
 from victimcare.queries.case_list import CaseFilter, case_list
@@ -306,6 +307,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case |= {holders_of, team_of, held_by, as_holder, as_of_team, not_barred, cover_page, standing_in}
     shows_no_case |= {pack_source, source_again}  # published figures: tests/exchange/test_board_packs.py
     shows_no_case |= {packs_asked_for, pack_file}  # tests/web/routes/test_board_packs.py
+    shows_no_case |= {board_actions, measures}  # of figures: tests/web/routes/test_board_actions.py
     shows_no_case |= {feedback_view, heard_of_team}  # counts alone: tests/queries/test_feedback_figures.py
     of_the_team |= {case_feedback, team_feedback, words_to_read}  # tests/web/routes/test_feedback.py
     shows_no_case.add(files_taken)  # of figures: tests/web/routes/test_board.py

@@ -237,6 +237,12 @@ def _pack_file(casework: Casework) -> Opened:
     name = made_pack(casework.site, casework.law)
     page = f"/board/packs/file?of={name}"
     return Opened("board", page, "/board/packs/file", {"purpose": "meeting"})
+def _board_action(casework: Casework) -> Opened:
+    """Held against a quarter that was published."""
+    _figures(casework)
+    filling = {"words": "Ring every victim on the day", "measure": "referred", "way": "up", "owner": "police"}
+    filling |= day("decided_on", "18 5 2026") | day("due_on", "1 9 2026")
+    return Opened("board", "/board/actions/new", "/board/actions", filling)
 
 
 def _without_keeper(casework: Casework) -> Opened:
@@ -472,6 +478,7 @@ WHO_MAY_SEE, CONFLICT = "/cases/{ref}/who-may-see", "/cases/{ref}/conflict"
 EVENT = "/cases/{ref}/events/{kind}"
 CONTACT = {"reached": "yes", "channel": "phone", "duties": [], "told": []}
 
+DUE_ON = {"due_on-day": "1", "due_on-month": "9", "due_on-year": "2026", "form_key": "x"}
 FEEDBACK = "/cases/{ref}/feedback"
 HEARD = {f"about_{question.code}": "yes" for question in published_survey().questions}
 
@@ -492,6 +499,11 @@ FORMS: dict[str, Opener] = {
     "/board/packs": _pack,
     "/board/packs/file": _pack_file,
     "/board/feedback/file": at("/board/feedback/file", "/board/feedback/file", "board", purpose="meeting"),
+    "/board/actions": _board_action,
+    "/board/actions/{action_id}/due": on_case("", "/board/actions/{action_id}/due", "board", why_due="x", **DUE_ON),
+    "/board/actions/{action_id}/end": on_case(
+        "/board/actions/{action_id}", "/board/actions/{action_id}/end", "board", step="done", why="It was done"
+    ),
     "/feedback": at("/feedback", "/feedback", "colleague", number="7F3K 9QRT", **HEARD),
     "/team/feedback/{request_id}": on_case(
         "/team/feedback/{request_id}", "/team/feedback/{request_id}", "supervisor", themes=["thanks"]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from tests.web.casework import PEOPLE, Casework
+from victimcare.domain.board_actions import Measure, Way
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.feedback import FeedbackAnswer
 from victimcare.domain.messages import Channel, Draft
@@ -20,6 +21,7 @@ from victimcare.domain.snooping import Sign, Suspicion
 from victimcare.editions.feedback import published_survey
 from victimcare.store import (
     access_alerts,
+    board_actions,
     contact_points,
     emergency_access,
     equality,
@@ -34,6 +36,7 @@ from victimcare.store import (
     services,
 )
 from victimcare.store.access_alerts import ALERTS
+from victimcare.store.board_actions import NewAction
 from victimcare.store.cases import CASES
 from victimcare.store.contact_points import NewContactPoint
 from victimcare.store.equality import Answer
@@ -126,6 +129,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         made.words()
         made_incident = made.incident()
         feedback_id = made.feedback()
+        action_id = made.board_action()
     names = {
         "month": "2026-04",
         "holder": "officer",
@@ -153,6 +157,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "kept_id": "nothing-is-kept",
         "incident_id": made_incident,
         "request_id": feedback_id,
+        "action_id": action_id,
         "disposal_id": "1",
         "run_id": "1",
         "edition_id": "2021-04-01",
@@ -256,6 +261,13 @@ class _Maker:
         feedback.keep_answers(self.connection, made, answers)
         feedback.keep_words(self.connection, made, self.marks.feedback, contains_location=True, vault=self.vault)
         return str(made)
+
+    def board_action(self) -> str:
+        """Something that the board decided, of no case; its number."""
+        today = self.now.date()
+        due_on = today + timedelta(days=90)
+        what = ("Ring every victim on the day", Measure("police"), Way.UP, "2026-q1", "police", today, due_on)
+        return str(board_actions.add(self.connection, NewAction(*what), by="board", at=self.now))
 
     def assessment(self, event_key: str) -> None:
         """An assessment of the police that names a supporter."""

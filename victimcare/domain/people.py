@@ -98,6 +98,7 @@ class Action(StrEnum):
     RELEASE_RECORD = "release a victim's record"
     SEE_BOARD = "see the board's summaries"
     TAKE_SUMMARIES = "take summaries out"
+    KEEP_ACTIONS = "keep actions of the board"
     SEE_JOBS = "see job runs"
     KEEP_DIRECTORY = "keep the directory"
     CHECK_CODE = "check the Code"
@@ -131,6 +132,7 @@ _NO_CASE = frozenset(
         Action.TAKE_FEEDBACK,
         Action.SEE_BOARD,
         Action.TAKE_SUMMARIES,
+        Action.KEEP_ACTIONS,
         Action.SEE_JOBS,
         Action.KEEP_DIRECTORY,
         Action.CHECK_CODE,
@@ -201,7 +203,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.PREPARE_RECORD: Scope.TEAM,
         Action.RELEASE_RECORD: Scope.TEAM,
     },
-    Role.BOARD: {Action.SEE_BOARD: Scope.NONE, Action.TAKE_SUMMARIES: Scope.NONE},
+    Role.BOARD: {Action.SEE_BOARD: Scope.NONE, Action.TAKE_SUMMARIES: Scope.NONE, Action.KEEP_ACTIONS: Scope.NONE},
     Role.ADMINISTRATOR: {
         Action.SEE_INCIDENTS: Scope.NONE,
         Action.SEE_JOBS: Scope.NONE,

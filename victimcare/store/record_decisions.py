@@ -346,6 +346,8 @@ HELD: Mapping[str, Held] = {
 
 NOT_HELD: Mapping[str, str] = {
     "account": "of staff",
+    "board_action": "of agencies: it names nobody",
+    "board_action_step": "of agencies: it names nobody",
     "code_check": "of the law",
     "code_edition": "of the law",
     "board_pack": "counts of groups, small numbers hidden: it names nobody",

@@ -21,6 +21,7 @@ from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
 from victimcare.domain.small_numbers import THRESHOLD
 from victimcare.editions.board_policy import published_board_policy
+from victimcare.exchange.demonstration.board_actions import decide_for_the_board
 from victimcare.exchange.demonstration.code_checks import add_code_checks
 from victimcare.exchange.demonstration.contact_details import settle_contacts
 from victimcare.exchange.demonstration.feedback import hear_victims
@@ -109,6 +110,7 @@ def build_demonstration(
     make_findable(database, vault)
     _publish(database, plan.at, law)
     with database.writing() as connection:
+        decide_for_the_board(connection, people, at=plan.at, threshold=THRESHOLD)
         installation.set_value(connection, _FINISHED, plan.at.isoformat())
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from victimcare.store.tables.access_alerts import TO_REVIEW, AccessAlert
 from victimcare.store.tables.audit import Audit, AuditSubject
 from victimcare.store.tables.board_packs import WAITING_PACK, BoardPack, BoardPackFile
+from victimcare.store.tables.board_actions import BoardAction, BoardActionStep
 from victimcare.store.tables.case_lists import CaseListing, CaseRestriction
 from victimcare.store.tables.cases import (
     HELD,
@@ -133,6 +134,8 @@ __all__ = [
     "AuditSubject",
     "BoardPack",
     "BoardPackFile",
+    "BoardAction",
+    "BoardActionStep",
     "Breach",
     "BreachCause",
     "CaseLink",

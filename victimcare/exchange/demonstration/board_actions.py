@@ -1,0 +1,44 @@
+"""What the board of the demonstration decided, all of it invented: done, dropped, overdue, and too young to tell."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import Connection
+
+from victimcare.domain.board_actions import VICTIMS_REFERRED, Measure, Step, Way
+from victimcare.domain.calendar import london_date
+from victimcare.domain.people import Role
+from victimcare.exchange.demonstration.people import Establishment
+from victimcare.store import board_actions
+from victimcare.store.board_actions import NewAction
+from victimcare.store.publications import published_quarters
+
+_DAYS_TO_DO_IT = 120
+# What, the measure, by whom, how many quarters ago, and how it ended.
+_DECIDED = (
+    ("Ring every victim on the day on which a suspect is arrested", Measure("police", 6), "police", 4, Step.DONE),
+    ("Offer a referral at the first contact, and again after four weeks", Measure(VICTIMS_REFERRED), "police", 3, None),
+    ("Send court results to the unit by the next morning", Measure("hmcts"), "hmcts", 3, Step.DROPPED),
+    ("Check every Friday whether all hearings of the week were told", Measure("witness_care_unit"), "police", 1, None),
+)
+_WHY = {Step.DONE: "All teams were trained in spring", Step.DROPPED: "The court sends them by machine from now on"}
+
+
+def decide_for_the_board(connection: Connection, people: Establishment, *, at: datetime, threshold: int) -> None:
+    """Record it, each held against the quarter that was the newest one published then, as far back as there is one."""
+    published = published_quarters(connection, threshold=threshold)
+    by = next(person.id for person in people.staff if person.role is Role.BOARD)
+    for words, measure, owner, quarters_ago, ended_as in _DECIDED:
+        if len(published) < quarters_ago:
+            continue
+        baseline = published[quarters_ago - 1]
+        decided_on = min(baseline.until_on + timedelta(days=40), london_date(at))
+        due_on = decided_on + timedelta(days=_DAYS_TO_DO_IT)
+        recorded_at = min(datetime.combine(decided_on, time(16), UTC), at)
+        action = NewAction(words, measure, Way.UP, baseline.id, owner, decided_on, due_on)
+        action_id = board_actions.add(connection, action, by=by, at=recorded_at)
+        if ended_as is not None:
+            ended = min(datetime.combine(due_on, time(16), UTC), at)
+            how = {"due_on": due_on, "words": _WHY[ended_as], "by": by, "at": ended}
+            board_actions.add_step(connection, action_id, ended_as, **how)  # type: ignore[arg-type]
