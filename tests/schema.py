@@ -21,6 +21,7 @@ Columns = dict[str, dict[str, list[Any]]]
 VAULT = Vault(bytes(32))
 # Where the columns of one row depend on each other, and so cannot all be filled.
 TOGETHER: Mapping[str, Mapping[str, Any]] = {
+    "board_pack": {"same_as": None},
     "case_link": {
         "case_id": lambda number: min(number, number % ROWS + 1),
         "other_id": lambda number: max(number, number % ROWS + 1),

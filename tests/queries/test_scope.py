@@ -26,9 +26,9 @@ from victimcare.queries.access_log import access_log
 from victimcare.queries.agencies import agencies_here
 from victimcare.queries.before_contact import before_contact
 from victimcare.queries.behind_the_figures import behind_the_figures
+from victimcare.queries.board_actions import board_actions, measures
 from victimcare.queries.board_pack import pack_source, source_again
 from victimcare.queries.board_packs import pack_file, packs_asked_for
-from victimcare.queries.board_actions import board_actions, measures
 from victimcare.queries.breaches import case_breaches, causes_missing_by, causes_missing_in_team
 from victimcare.queries.case_duties import own_agency_of
 from victimcare.queries.case_list import CaseFilter, case_list

@@ -237,6 +237,8 @@ def _pack_file(casework: Casework) -> Opened:
     name = made_pack(casework.site, casework.law)
     page = f"/board/packs/file?of={name}"
     return Opened("board", page, "/board/packs/file", {"purpose": "meeting"})
+
+
 def _board_action(casework: Casework) -> Opened:
     """Held against a quarter that was published."""
     _figures(casework)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from victimcare.store.tables.access_alerts import TO_REVIEW, AccessAlert
 from victimcare.store.tables.audit import Audit, AuditSubject
-from victimcare.store.tables.board_packs import WAITING_PACK, BoardPack, BoardPackFile
 from victimcare.store.tables.board_actions import BoardAction, BoardActionStep
+from victimcare.store.tables.board_packs import WAITING_PACK, BoardPack, BoardPackFile
 from victimcare.store.tables.case_lists import CaseListing, CaseRestriction
 from victimcare.store.tables.cases import (
     HELD,
@@ -132,10 +132,10 @@ __all__ = [
     "Assignment",
     "Audit",
     "AuditSubject",
-    "BoardPack",
-    "BoardPackFile",
     "BoardAction",
     "BoardActionStep",
+    "BoardPack",
+    "BoardPackFile",
     "Breach",
     "BreachCause",
     "CaseLink",

@@ -172,7 +172,7 @@ def feedback_file(
     request: Request, figures: TheFigures, settings: TheSettings, quarter: str = "", by: str = ""
 ) -> Response:
     """What the file of what victims answered in a quarter holds."""
-    return _shown(request, _feedback(figures, settings, quarter, by), settings.small_numbers_below)
+    return file_page(request, _feedback(figures, settings, quarter, by), settings.small_numbers_below)
 
 
 @router.post("/feedback/file")

@@ -6,10 +6,12 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
-revision = "0053"
-down_revision = "0052"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
+
+_EXPORTS = "'compliance', 'referrals', 'support', 'packs', 'feedback'"
 
 _TO_HEAR = sa.text("ended_at IS NULL")
 _TO_READ = sa.text("sealed_words IS NOT NULL AND read_at IS NULL")
@@ -48,7 +50,7 @@ def upgrade() -> None:
     op.add_column("message", sa.Column("gone_at", UTCDateTime(), nullable=True))
     with op.batch_alter_table("export") as export:
         export.drop_constraint("ck_what_known", type_="check")
-        export.create_check_constraint("ck_what_known", "what IN ('compliance', 'referrals', 'support', 'feedback')")
+        export.create_check_constraint("ck_what_known", f"what IN ({_EXPORTS})")
 
 
 def _requests() -> None:
