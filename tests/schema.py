@@ -59,6 +59,11 @@ def migrate_to(url: str, revision: str) -> None:
     command.upgrade(migrate._config(url, lambda: VAULT), revision)
 
 
+def bring_up(url: str) -> None:
+    """Bring the database up to date."""
+    migrate.upgrade(url, lambda: VAULT)
+
+
 def in_database(url: str, do: Callable[[Connection], Any]) -> Any:
     """What `do` returns of a plain connection, without any of the program's own settings; what it wrote is kept."""
     engine = create_engine(url, poolclass=NullPool)

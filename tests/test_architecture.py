@@ -49,8 +49,17 @@ def test_nothing_but_its_own_pages_reads_the_audit() -> None:
 
 
 SCOPED = {
-    *("visible_cases", "reachable_cases", "case_row", "HELD_BY_THEM", "OF_TEAM", "OF_TEAM_AT_LAST", "DUTIES_OF_TEAM"),
-    *("open_to_viewer", "not_barred", "restricted_cases", "for_the_board"),
+    *(
+        "visible_cases",
+        "visible_in",
+        "reachable_cases",
+        "case_row",
+        "HELD_BY_THEM",
+        "OF_TEAM",
+        "OF_TEAM_AT_LAST",
+        "DUTIES_OF_TEAM",
+    ),
+    *("open_to_viewer", "not_barred", "restricted_in", "for_the_board"),
 }
 OF_NO_ONES_CASES = {
     "scope.py": "the scope itself",

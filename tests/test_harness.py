@@ -35,6 +35,13 @@ def test_a_folder_without_a_server_is_named_in_the_reason(tmp_path: Path) -> Non
         postgres.find_programs(str(tmp_path))
 
 
+def test_what_forked_processes_import_is_named_once() -> None:
+    """Whoever names it again takes it from all others, whose processes then import everything at each start."""
+    here = Path(__file__)
+    naming = [file.name for file in here.parent.rglob("*.py") if "_forkserver_preload" in file.read_text("utf-8")]
+    assert sorted(naming) == ["forked.py", here.name]
+
+
 def run(url: str, statement: str) -> list[tuple[object, ...]]:
     engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool)
     with engine.begin() as connection:

@@ -81,13 +81,13 @@ from victimcare.queries.scope import (
     NotForTheBoard,
     as_holder,
     as_of_team,
+    as_viewer,
     case_row,
     for_the_board,
     held_by,
     holders_of,
     not_barred,
     reachable_cases,
-    restricted_cases,
     team_of,
     visible_cases,
 )
@@ -304,7 +304,17 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case |= {people, one_person, teams_here}  # how many cases somebody holds: tests/web/routes/test_people.py
     of_the_team = {handed_over, not_taken_over, hand_over_of}  # tests/web/routes/test_hand_over.py
     shows_no_case.add(still_open)  # of a case that was read in scope: tests/web/routes/test_closing.py
-    shows_no_case |= {holders_of, team_of, held_by, as_holder, as_of_team, not_barred, cover_page, standing_in}
+    shows_no_case |= {
+        holders_of,
+        team_of,
+        held_by,
+        as_holder,
+        as_of_team,
+        as_viewer,
+        not_barred,
+        cover_page,
+        standing_in,
+    }
     shows_no_case |= {pack_source, source_again}  # published figures: tests/exchange/test_board_packs.py
     shows_no_case |= {packs_asked_for, pack_file}  # tests/web/routes/test_board_packs.py
     shows_no_case |= {board_actions, measures}  # of figures: tests/web/routes/test_board_actions.py
@@ -313,7 +323,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case.add(files_taken)  # of figures: tests/web/routes/test_board.py
     shows_no_case |= {access_alerts, one_alert}  # tests/web/routes/test_access_alerts.py
     shows_no_case |= {reachable_cases, emergencies, one_emergency}  # tests/web/routes/test_emergency_access.py
-    shows_no_case |= {restricted_cases, restricted_to_others, need_a_keeper, who_may_see}  # test_case_lists.py
+    shows_no_case |= {restricted_to_others, need_a_keeper, who_may_see}  # test_case_lists.py
     of_the_team |= {decisions, undecided_verdicts, waiting}  # what waits in a team has its decisions
     shows_no_case |= {team_tally, officer_loads, team_page}  # counts of the team: tests/queries/test_team.py
     views = {

@@ -8,10 +8,11 @@ import pytest
 
 from tests.force import Force, a_force
 from tests.outbox import case_of_an_arrest, eight
+from tests.plans import planned
 from tests.watched import SITUATIONS, Situation
 from victimcare.domain.lateness import SOON
 from victimcare.domain.people import Person
-from victimcare.domain.watches import Watch
+from victimcare.domain.watches import STOOD_AT, Watch
 from victimcare.editions.escalation import published_ladder
 from victimcare.queries.watches import LISTED, WatchedCases, watched_by, watched_late_in_team
 
@@ -33,6 +34,20 @@ def listed(force: Force, person: Person, today: date, *, team: bool = False) -> 
 
 def days_listed(found: WatchedCases, watch: Watch) -> list[tuple[date, int]]:
     return [(row.due_on, row.working_days_late) for row in found.rows if row.watch is watch]
+
+
+def test_a_page_looks_along_what_is_its_readers_and_not_along_the_whole_force(sqlite_url: str) -> None:
+    force = a_force(sqlite_url)
+    how: dict[str, Any] = {"today": date(2026, 7, 13), "calendar": force.law.calendar, "ladder": published_ladder()}
+    with planned(force.database) as plans, force.database.reading() as connection:
+        (day,) = plans(connection, lambda c: watched_by(c, person=force.ash, **how))
+        (team,) = plans(connection, lambda c: watched_late_in_team(c, person=force.elm, **how))
+    force.database.close()
+    bounds = "stage=? AND stands_since_on>? AND stands_since_on<?"
+    for plan, whose in ((day, "officer"), (team, "team")):
+        assert plan.count(f"ix_victim_case_stands_{whose} ({whose}_id=? AND {bounds})") == len(STOOD_AT)
+        assert "ix_victim_case_stands (" not in plan
+        assert "SCAN victim_case" not in plan
 
 
 @pytest.mark.parametrize(

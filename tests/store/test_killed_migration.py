@@ -6,28 +6,21 @@ import os
 import random
 import signal
 import time
-from multiprocessing import get_context
 
 import pytest
 
 from tests.conftest import NewDatabase
-from tests.schema import VAULT, columns_of, fill_every_table, in_database, lost_or_changed, migrate_to, revisions
+from tests.forked import FORKED
+from tests.schema import bring_up, columns_of, fill_every_table, in_database, lost_or_changed, migrate_to, revisions
 from tests.store.test_migrate import revision_of
 from tests.test_migrations import SEALED
-from victimcare.store.migrate import upgrade
 
 FIRST, HEAD = "0004", revisions()[-1]
-_FORKED = get_context("forkserver")
-_FORKED.set_forkserver_preload([__name__])
-
-
-def bring_up(url: str) -> None:
-    upgrade(url, lambda: VAULT)
 
 
 def kill_at(url: str, moment: float) -> str:
     """Begin to migrate, kill after so many seconds; the migration that the database is then at."""
-    migrating = _FORKED.Process(target=bring_up, args=(url,))
+    migrating = FORKED.Process(target=bring_up, args=(url,))
     migrating.start()
     time.sleep(moment)
     if migrating.is_alive():

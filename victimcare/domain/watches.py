@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from victimcare.domain.calendar import FIRST_DAY, LAST_DAY, WorkingCalendar
 from victimcare.domain.clocks import add_limit
@@ -64,6 +65,7 @@ def due_on(watch: Watch, since_on: date, length: Length, calendar: WorkingCalend
     return add_limit(start, length, calendar)
 
 
+@lru_cache(maxsize=256)  # the same of every case and for everybody, until the day or the calendar changes
 def begun_between(
     watch: Watch, first: date, last: date, length: Length, calendar: WorkingCalendar
 ) -> tuple[date, date]:

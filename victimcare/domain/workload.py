@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from victimcare.domain.agencies import OWN_AGENCY
 
@@ -22,8 +22,8 @@ class Weights:
 
     own_duty: int
     duty_of_others: int
-    tiers: Mapping[str, int]
-    rules: Mapping[str, int]
+    tiers: Mapping[str, int] = field(hash=False)
+    rules: Mapping[str, int] = field(hash=False)
     victim_not_told: int
 
     def of_duty(self, *, owed_by: str, tier: str, rule: str) -> int:

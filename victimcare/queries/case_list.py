@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select, text, true
+from sqlalchemy import ColumnElement, Connection, Date, Select, String, and_, bindparam, case, func, select, text, true
 
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, Person
+from victimcare.domain.people import Action, Person, Scope, scope_of
 from victimcare.queries.case_search import Found, How
-from victimcare.queries.scope import visible_cases
+from victimcare.queries.scope import as_viewer, visible_in
 from victimcare.store.cases import CASES, CRIMES, VICTIMS
 from victimcare.store.dues import DUES
 from victimcare.store.staff import PEOPLE
@@ -78,16 +79,17 @@ def case_list(
 
     What a search found is in the order in which it found it, and of what it found alike by the oldest open duty.
     """
-    visible = visible_cases(person, Action.SEE_CASE) & _narrowed(wanted, today, law)
-    ordered = _ordered(visible, _tier(today, law))
+    counted, ordered = _statements(scope_of(person, Action.SEE_CASE), _narrowing(wanted))
+    asked = {**as_viewer(person), **_asked(wanted, today, law), "limit": _ALL, "offset": 0}
     if wanted.found is None:
-        total = connection.execute(_from(select(func.count())).where(visible)).scalar_one()
+        total = connection.execute(counted, asked).scalar_one()
         pages, page, first = _place(total, page)
-        rows = [_listed(row, law, today) for row in connection.execute(ordered.limit(PAGE_SIZE).offset(first))]
+        of_page = connection.execute(ordered, {**asked, "limit": PAGE_SIZE, "offset": first})
+        rows = [_listed(row, law, today) for row in of_page]
     else:
         hows = wanted.found.cases
         places = {how: place for place, how in enumerate(How)}
-        fitting = sorted(connection.execute(ordered).all(), key=lambda row: places[hows[row.id]])
+        fitting = sorted(connection.execute(ordered, asked).all(), key=lambda row: places[hows[row.id]])
         pages, page, first = _place(total := len(fitting), page)
         rows = [_listed(row, law, today, hows[row.id]) for row in fitting[first : first + PAGE_SIZE]]
     return CaseList(
@@ -114,11 +116,6 @@ def _from(statement: Select[Any]) -> Select[Any]:
     return statement.select_from(joined.join(PEOPLE, PEOPLE.c.id == CASES.c.officer_id))
 
 
-def _tier(today: date, law: Law) -> ColumnElement[str]:
-    """The tier held today: an eighteenth birthday passes without anybody writing to the case."""
-    return case((CASES.c.tier_until_on <= today, law.code.latest.default_tier), else_=CASES.c.tier)
-
-
 def _place(total: int, page: int) -> tuple[int, int, int]:
     """How many pages there are, which one is shown, and how many rows come before it."""
     pages = max(1, -(-total // PAGE_SIZE))
@@ -126,29 +123,49 @@ def _place(total: int, page: int) -> tuple[int, int, int]:
     return pages, page, (page - 1) * PAGE_SIZE
 
 
-def _ordered(visible: ColumnElement[bool], tier: ColumnElement[str]) -> Select[Any]:
+def _asked(wanted: CaseFilter, today: date, law: Law) -> dict[str, Any]:
+    found = list(wanted.found.cases) if wanted.found else []
+    default_tier = law.code.latest.default_tier
+    return {"today": today, "default_tier": default_tier, "status": wanted.status, "tier": wanted.tier, "found": found}
+
+
+def _narrowing(wanted: CaseFilter) -> frozenset[str]:
+    """By what the list is narrowed."""
+    by = {"status": wanted.status != "any", "tier": wanted.tier, "late": wanted.late, "found": wanted.found is not None}
+    return frozenset(name for name, narrows in by.items() if narrows)
+
+
+@cache  # made once for each way to narrow a list: that takes longer than to answer it
+def _statements(scope: Scope | None, narrowing: frozenset[str]) -> tuple[Select[Any], Select[Any]]:
+    """How many cases there are, and `limit` of them from `offset` on."""
+    listed = visible_in(scope) & and_(true(), *(_NARROWED[name] for name in sorted(narrowing)))
+    ordered = _ordered(listed).limit(bindparam("limit")).offset(bindparam("offset"))
+    return _from(select(func.count())).where(listed), ordered
+
+
+_ALL = 2**31 - 1
+"""More than there are."""
+_TODAY = bindparam("today", type_=Date)
+_TIER = case((CASES.c.tier_until_on <= _TODAY, bindparam("default_tier", type_=String)), else_=CASES.c.tier)
+"""The tier held today: an eighteenth birthday passes without anybody writing to the case."""
+_NARROWED = {
+    "status": CASES.c.status == bindparam("status"),
+    "tier": bindparam("tier") == _TIER,
+    "late": _TODAY > _NEXT,
+    "found": CASES.c.id.in_(bindparam("found", expanding=True)),
+}
+
+
+def _ordered(visible: ColumnElement[bool]) -> Select[Any]:
     columns = (
         *(column for column in CASES.c if column is not CASES.c.tier),
-        tier.label("tier"),
+        _TIER.label("tier"),
         VICTIMS.c.name.label("victim_name"),
         CRIMES.c.source_ref.label("crime_ref"),
         PEOPLE.c.name.label("officer_name"),
         _NEXT.label("next_due_on"),
     )
     return _from(select(*columns)).where(visible).order_by(_NEXT.is_(None), _NEXT, CASES.c.ref)
-
-
-def _narrowed(wanted: CaseFilter, today: date, law: Law) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = true()
-    if wanted.status != "any":
-        condition &= CASES.c.status == wanted.status
-    if wanted.tier:
-        condition &= _tier(today, law) == wanted.tier
-    if wanted.late:
-        condition &= today > _NEXT
-    if wanted.found is not None:
-        condition &= CASES.c.id.in_(list(wanted.found.cases))
-    return condition
 
 
 def _listed(row: Any, law: Law, today: date, how: How | None = None) -> ListedCase:

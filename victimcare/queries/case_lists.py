@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, literal, select
+from sqlalchemy import Connection, Select, literal, select
 
-from victimcare.domain.people import Action, Person, Role, may, scope_of
-from victimcare.queries.scope import case_row, let_through, restricted_cases
+from victimcare.domain.people import Action, Person, Role, Scope, may, scope_of
+from victimcare.queries.scope import as_viewer, case_row, let_through, restricted_in
 from victimcare.store.case_lists import (
     ListedAs,
     Listing,
@@ -124,9 +125,14 @@ def _people_who_work_cases(connection: Connection) -> Sequence[Any]:
 
 def restricted_to_others(connection: Connection, *, person: Person) -> tuple[RestrictedCase, ...]:
     """The cases that would be the person's to see, in the order of their references."""
-    wanted = select(CASES.c.id, CASES.c.ref, CASES.c.team_id).where(restricted_cases(person))
-    found = connection.execute(wanted.order_by(CASES.c.ref).limit(MOST)).all()
+    found = connection.execute(_restricted(scope_of(person, Action.SEE_CASE)), as_viewer(person)).all()
     return tuple(RestrictedCase(row.id, row.ref, _keepers(connection, row.id, row.team_id)) for row in found)
+
+
+@cache  # made once for each scope: it is asked on every page of cases
+def _restricted(scope: Scope | None) -> Select[Any]:
+    wanted = select(CASES.c.id, CASES.c.ref, CASES.c.team_id).where(restricted_in(scope))
+    return wanted.order_by(CASES.c.ref).limit(MOST)
 
 
 def need_a_keeper(connection: Connection, *, person: Person) -> tuple[WithoutKeeper, ...]:

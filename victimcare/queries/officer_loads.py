@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Date, Select, and_, bindparam, case, func, or_, select
@@ -94,8 +95,7 @@ def officer_loads(
         of_officer = own.setdefault(each.officer_id, Counter())
         of_officer[each.when] += each.duties if each.owed_by == OWN_AGENCY else 0
     open_cases = {row.officer_id: row.cases for row in connection.execute(_CASES_OF_OFFICERS, asked)}
-    work = select(open_work(weights, of_duties=DUTIES_OF_TEAM, of_cases=OF_TEAM))
-    points = {row.holder_id: row.points for row in connection.execute(work, asked)}
+    points = {row.holder_id: row.points for row in connection.execute(_work(weights), asked)}
     people = connection.execute(_PEOPLE, {**asked, "holding": sorted(own.keys() | open_cases.keys())})
     loads = [_load(row, own, open_cases, points, asked) for row in people]
     return tuple(sorted(loads, key=lambda load: (-load.overdue, load.name)))
@@ -159,6 +159,11 @@ def _tally() -> Select[Any]:
     of = (each.c.holder_id, each.c.right_number, each.c.owed_by, each.c.due)
     counts = (func.count().label("duties"), func.min(each.c.due_on).label("oldest"))
     return select(*of, *counts).group_by(*of)
+
+
+@cache
+def _work(weights: Weights) -> Select[Any]:
+    return select(open_work(weights, of_duties=DUTIES_OF_TEAM, of_cases=OF_TEAM))
 
 
 _TALLY = _tally()

@@ -6,6 +6,8 @@ whatever else holds. All conditions here do so already.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select, text, true
@@ -66,14 +68,55 @@ def visible_cases(person: Person, action: Action = Action.SEE_CASE) -> ColumnEle
 
     None that is disposed of, for anybody.
     """
-    return NOT_DISPOSED & _in_scope(person, action)
+    return _visible(_who(person), scope_of(person, action))
 
 
-def _in_scope(person: Person, action: Action) -> ColumnElement[bool]:
-    scope = scope_of(person, action)
+def visible_in(scope: Scope | None) -> ColumnElement[bool]:
+    """The same for statements that are made once for each scope: run them with `as_viewer(person)`."""
+    return _visible(_ANYBODY, scope)
+
+
+def as_viewer(person: Person) -> dict[str, Any]:
+    """What a statement with `visible_in` or `restricted_in` asks to know of the person."""
+    return {
+        "viewer": person.id,
+        "holders": sorted(person.acts_as),
+        "team_id": person.team_id,
+        "service_id": person.service_id,
+        "areas": sorted(person.areas),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """Who asks: of one person, or what is said of them only when a statement is run."""
+
+    id: Any
+    holders: Any
+    team_id: Any
+    service_id: Any
+    areas: Any
+
+
+def _who(person: Person) -> _Who:
+    holders = tuple(sorted(person.acts_as))
+    return _Who(person.id, holders, person.team_id, person.service_id, tuple(sorted(person.areas)))
+
+
+_ANYBODY = _Who(
+    id=bindparam("viewer"),
+    holders=bindparam("holders", expanding=True),
+    team_id=bindparam("team_id"),
+    service_id=bindparam("service_id"),
+    areas=bindparam("areas", expanding=True),
+)
+
+
+@lru_cache(maxsize=256)  # putting a condition together takes longer than asking for a case by it
+def _visible(who: _Who, scope: Scope | None) -> ColumnElement[bool]:
     if scope is Scope.ALL:
-        return true()
-    return _theirs(person, scope) & is_open_to(CASES.c.id, person.id)
+        return NOT_DISPOSED & true()
+    return NOT_DISPOSED & _theirs(who, scope) & is_open_to(CASES.c.id, who.id)
 
 
 def reachable_cases(person: Person, action: Action = Action.SEE_CASE) -> ColumnElement[bool]:
@@ -87,14 +130,14 @@ def reachable_cases(person: Person, action: Action = Action.SEE_CASE) -> ColumnE
     return visible | (NOT_DISPOSED & (CASES.c.id == person.emergency_case) & ~is_excluded(CASES.c.id, person.id))
 
 
-def restricted_cases(person: Person) -> ColumnElement[bool]:
-    """A condition on `victim_case`: they would be the person's to see, and are restricted to others.
+def restricted_in(scope: Scope | None) -> ColumnElement[bool]:
+    """A condition on `victim_case`: they would be somebody's of this scope to see, and are restricted to others.
 
     That there is such a case may be told them, with its reference and whom to ask, and nothing else. Whoever is
-    excluded from one is told nothing at all.
+    excluded from one is told nothing at all. For statements that are run with `as_viewer(person)`.
     """
-    kept_out = is_outside_restriction(CASES.c.id, person.id) & ~is_excluded(CASES.c.id, person.id)
-    return NOT_DISPOSED & _theirs(person, scope_of(person, Action.SEE_CASE)) & kept_out
+    kept_out = is_outside_restriction(CASES.c.id, _ANYBODY.id) & ~is_excluded(CASES.c.id, _ANYBODY.id)
+    return NOT_DISPOSED & _theirs(_ANYBODY, scope) & kept_out
 
 
 def not_barred(person: Person) -> ColumnElement[bool]:
@@ -102,15 +145,15 @@ def not_barred(person: Person) -> ColumnElement[bool]:
     return is_open_to(CASES.c.id, person.id)
 
 
-def _theirs(person: Person, scope: Scope | None) -> ColumnElement[bool]:
+def _theirs(who: _Who, scope: Scope | None) -> ColumnElement[bool]:
     if scope is Scope.OWN:
-        return held_by(person)
+        return _held_by(who)
     if scope is Scope.TEAM:
-        return or_(held_by(person), CASES.c.team_id == person.team_id)
+        return or_(_held_by(who), CASES.c.team_id == who.team_id)
     if scope is Scope.REFERRED:
-        return CASES.c.id.in_(lie_with(person.service_id))
+        return CASES.c.id.in_(lie_with(who.service_id))
     if scope is Scope.AT_COURT:
-        return AT_COURT_NOW & CASES.c.area.in_(sorted(person.areas))
+        return AT_COURT_NOW & CASES.c.area.in_(who.areas)
     return false()
 
 
@@ -122,9 +165,11 @@ def let_through(row: Any) -> CaseHolder:
 
 def held_by(person: Person) -> ColumnElement[bool]:
     """A condition on `victim_case`: the person's own cases, and those of the officers whom they cover."""
-    if not person.covering:
-        return CASES.c.officer_id == person.id
-    return CASES.c.officer_id.in_(sorted(person.acts_as))
+    return _held_by(_who(person))
+
+
+def _held_by(who: _Who) -> ColumnElement[bool]:
+    return CASES.c.officer_id.in_(who.holders)
 
 
 def case_row(connection: Connection, person: Person, ref: str, action: Action = Action.SEE_CASE) -> Any:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, false, func, select, text, true
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, select, text, true
 
 from victimcare.domain.people import Action, Person, scope_of
-from victimcare.queries.scope import not_barred
+from victimcare.queries.scope import open_to_viewer
 from victimcare.store.case_lists import has_lists
 from victimcare.store.cases import CASES
 from victimcare.store.dues import DUES
@@ -36,11 +38,17 @@ def unheard(connection: Connection, *, person: Person) -> tuple[Unheard, ...]:
 
     It ends when the duties end, for until then somebody has to see to them.
     """
-    whose: ColumnElement[bool] = false()
-    if scope_of(person, Action.KEEP_PEOPLE) is not None:
-        whose = true()
-    elif scope_of(person, Action.SEE_TEAM) is not None:
-        whose = (OUTBOX.c.team_id == person.team_id) & not_barred(person)
+    every_team = scope_of(person, Action.KEEP_PEOPLE) is not None
+    if not every_team and scope_of(person, Action.SEE_TEAM) is None:
+        return ()
+    asked = {} if every_team else {"team_id": person.team_id, "viewer": person.id}
+    rows = connection.execute(_counted(every_team), asked)
+    return tuple(Unheard(row.name, int(row.duties), bool(row.inbox), int(row.kept)) for row in rows)
+
+
+@cache  # made once, as those of the worklist
+def _counted(every_team: bool) -> Select[Any]:
+    of_team = (OUTBOX.c.team_id == bindparam("team_id")) & open_to_viewer(CASES.c.id)
     still_open = and_(
         DUES.c.case_id == OUTBOX.c.case_id,
         DUES.c.rule == OUTBOX.c.rule,
@@ -53,10 +61,10 @@ def unheard(connection: Connection, *, person: Person) -> tuple[Unheard, ...]:
     counted = (
         select(TEAMS.c.name, TEAMS.c.inbox, has_lists(DUES.c.case_id).label("has_lists"), duties.label("duties"))
         .select_from(joined)
-        .where(OUTBOX.c.team_id.is_not(None), text(OPEN_AND_COUNTED), OUTBOX.c.status != "cancelled", whose)
+        .where(OUTBOX.c.team_id.is_not(None), text(OPEN_AND_COUNTED), OUTBOX.c.status != "cancelled")
+        .where(true() if every_team else of_team)
         .group_by(TEAMS.c.id, TEAMS.c.name, TEAMS.c.inbox, DUES.c.case_id)
     ).subquery()
     kept = func.sum(case((counted.c.has_lists, counted.c.duties), else_=0)).label("kept")
     of_teams = select(counted.c.name, counted.c.inbox, func.sum(counted.c.duties).label("duties"), kept)
-    rows = connection.execute(of_teams.group_by(counted.c.name, counted.c.inbox).order_by(counted.c.name))
-    return tuple(Unheard(row.name, int(row.duties), bool(row.inbox), int(row.kept)) for row in rows)
+    return of_teams.group_by(counted.c.name, counted.c.inbox).order_by(counted.c.name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, or_, select, text, update
+from sqlalchemy import Connection, Select, bindparam, insert, or_, select, text, update
 
 from victimcare.store.case_lists import has_lists
 from victimcare.store.cases import CASES
@@ -17,6 +17,14 @@ from victimcare.store.tables import OPEN_AND_COUNTED, OPEN_AND_EXPECTED, AgencyC
 
 CONTACTS = AgencyContact.__table__  # type: ignore[attr-defined]
 _AT_ONCE = 500
+# Made once, as those of the worklist.
+_CONTACTS = select(CONTACTS).order_by(CONTACTS.c.agency)
+_ASKED_FOR = (
+    select(OUTBOX.c.case_id, OUTBOX.c.rule, OUTBOX.c.start_key, OUTBOX.c.sent_at)
+    .where(OUTBOX.c.case_id.in_(bindparam("case_ids", expanding=True)), OUTBOX.c.agency.is_not(None))
+    .where(OUTBOX.c.status == "sent")
+    .order_by(OUTBOX.c.sent_at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class Contact:
 
 def contacts(connection: Connection) -> dict[str, Contact]:
     """Every contact, by the code of its agency."""
-    rows = connection.execute(select(CONTACTS).order_by(CONTACTS.c.agency))
+    rows = connection.execute(_CONTACTS)
     return {row.agency: Contact(row.agency, row.email, row.version) for row in rows}
 
 
@@ -72,10 +80,8 @@ def owed_by_others_in(connection: Connection, case_ids: Sequence[int], *, own_ag
 
 def asked_for(connection: Connection, case_ids: Sequence[int]) -> dict[tuple[int, str, str], list[datetime]]:
     """When other agencies were asked for what they owe in these cases: by case, rule and start, the first ask first."""
-    columns = (OUTBOX.c.case_id, OUTBOX.c.rule, OUTBOX.c.start_key, OUTBOX.c.sent_at)
-    asked = OUTBOX.c.case_id.in_(case_ids) & OUTBOX.c.agency.is_not(None) & (OUTBOX.c.status == "sent")
     found: dict[tuple[int, str, str], list[datetime]] = {}
-    for row in connection.execute(select(*columns).where(asked).order_by(OUTBOX.c.sent_at)):
+    for row in connection.execute(_ASKED_FOR, {"case_ids": list(case_ids)}):
         found.setdefault((row.case_id, row.rule, row.start_key), []).append(row.sent_at)
     return found
 

@@ -152,8 +152,8 @@ def lies_with_a_service() -> ColumnElement[bool]:
     return OUTGOING.c.event_key.is_not(None) & OUTGOING.c.sealed_document.is_not(None)
 
 
-def lie_with(service_id: str | None) -> Select[Any]:
-    """The ids of the cases of which a referral lies with this service: none where it is None."""
+def lie_with(service_id: Any) -> Select[Any]:
+    """The ids of the cases of which a referral lies with this service (its id, or what will say it): none for None."""
     return select(OUTGOING.c.case_id).where(OUTGOING.c.service_id == service_id, lies_with_a_service())
 
 

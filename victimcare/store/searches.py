@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from victimcare.store.sealed_words import opened_from, sealed_in
 from victimcare.store.tables import SavedSearch
@@ -13,6 +13,9 @@ from victimcare.store.vault import Vault
 
 _SEARCHES = SavedSearch.__table__  # type: ignore[attr-defined]
 _WORDS = _SEARCHES.c.sealed_words
+_OF_SIGN_IN = select(_WORDS).where(
+    _SEARCHES.c.id == bindparam("search_id"), _SEARCHES.c.session_id == bindparam("session_id")
+)
 
 
 def save(connection: Connection, *, session_id: str, words: str, at: datetime, vault: Vault) -> str:
@@ -26,6 +29,5 @@ def save(connection: Connection, *, session_id: str, words: str, at: datetime, v
 
 def words(connection: Connection, *, session_id: str, search_id: str, vault: Vault) -> str | None:
     """The words of a search of this sign-in; None for another's. Raises `DoesNotOpen`."""
-    mine = (_SEARCHES.c.id == search_id) & (_SEARCHES.c.session_id == session_id)
-    found = connection.execute(select(_WORDS).where(mine)).scalar()
+    found = connection.execute(_OF_SIGN_IN, {"search_id": search_id, "session_id": session_id}).scalar()
     return None if found is None else opened_from(_WORDS, search_id, found, vault)

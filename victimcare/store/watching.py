@@ -120,7 +120,8 @@ def watched_in(
     for start in range(0, len(case_ids), _AT_ONCE):
         some = CASES.c.id.in_(case_ids[start : start + _AT_ONCE])
         for watch in ladder.watches:
-            found += _rows(connection, watch, some, ladder, calendar, today)
+            begun = some & SOURCES[watch].since.is_not(None)
+            found += _rows(connection, watch, begun, ladder, calendar, today)
     return found
 
 
@@ -189,9 +190,12 @@ def _with_holder(watch: Watch) -> Select[Any]:
 
 
 def found_by(watch: Watch, *columns: ColumnElement[Any], source: FromClause) -> Select[Any]:
-    """A select of what a watch finds; narrow it before running it."""
-    condition = SOURCES[watch].holds & SOURCES[watch].since.is_not(None)
-    return select(*columns).select_from(source).where(condition, CASES.c.status == "open", NOT_DISPOSED)
+    """A select of what a watch finds; narrow it before running it, to those of which it is known when they began.
+
+    Narrowed by a day they are. To say it here besides would make SQLite read along the whole force's days for the page
+    of one officer.
+    """
+    return select(*columns).select_from(source).where(SOURCES[watch].holds, CASES.c.status == "open", NOT_DISPOSED)
 
 
 _OTHER, _ASSESSED, _TAKEN_BACK = POINTS.alias("other_point"), EVENTS.alias("assessed"), EVENTS.alias("taken_back")

@@ -85,7 +85,8 @@ def _assembled() -> WebApp:
     errors.add_error_pages(app)
     app.mount("/static", _static().app(), name="static")
     for router in ROUTERS:
-        app.include_router(router)
+        # Not `include_router`, which asks each router in turn, and the one that answers once more for its route.
+        app.router.routes.extend(router.routes)
     assert_every_route_has_a_policy(app)
     return app
 

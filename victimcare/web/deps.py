@@ -7,6 +7,7 @@ Transactions are opened in the route, so that it is plain to see that a redirect
     return redirect(...)
 
 What only hands something over is `async`, so that it costs no turn in a thread; what asks the database is not.
+What every other asks for takes the request alone: each thing asked for is worked out anew for each that asks for it.
 """
 
 from __future__ import annotations
@@ -57,8 +58,16 @@ def utc_now() -> datetime:
 
 async def now(request: Request) -> datetime:
     """The instant of this request."""
-    clock: Clock = request.app.state.clock
-    return clock()
+    return _instant(request)
+
+
+def _instant(request: Request) -> datetime:
+    """The clock is read once for each request, whoever asks first."""
+    if not hasattr(request.state, "now"):
+        clock: Clock = request.app.state.clock
+        request.state.now = clock()
+    at: datetime = request.state.now
+    return at
 
 
 async def settings(request: Request) -> Settings:
@@ -122,10 +131,12 @@ async def turn() -> AsyncIterator[None]:
 ONE_OF_TWO = Depends(turn, scope="function", max_concurrency=2)
 
 
-def visit(request: Request, at: Now, database: TheDatabase, settings: TheSettings) -> Visit:
+def visit(request: Request) -> Visit:
     """The visit that this request is part of, kept for the page in `request.state.visit`."""
+    at, state = _instant(request), request.app.state
+    settings: Settings = state.settings
     try:
-        request.state.visit = _visit(request, at, database, settings)
+        request.state.visit = _visit(request, at, state.database, settings)
     except DBAPIError as broken:
         does_without = request.method == "GET" and request.url.path in WITHOUT_RECORDS
         if not does_without or fault_of(broken) is not Fault.AWAY:
@@ -205,24 +216,24 @@ ProvedPerson = Annotated[Person, Depends(proved_person)]
 """For what somebody else at an unlocked screen must not do: giving secrets, breaking the glass."""
 
 
-async def consultation(person: CurrentPerson, database: TheDatabase, at: Now) -> Callable[[str, Sequence[int]], None]:
+async def consultation(request: Request, person: CurrentPerson) -> Callable[[str, Sequence[int]], None]:
     """A function that writes down which cases were looked at: call it when the read is over, before the page is made.
 
     `consulted("case list", case_ids)` commits by itself; where it cannot, the page is not shown (503).
     """
 
     def consulted(what: str, case_ids: Sequence[int]) -> None:
-        _write_down(database, at=at, operation="consultation", what=what, person=person, case_ids=case_ids)
+        _write_down(request, operation="consultation", what=what, person=person, case_ids=case_ids)
 
     return consulted
 
 
-def disclosure(person: CurrentPerson, database: TheDatabase, at: Now) -> Disclose:
+async def disclosure(request: Request, person: CurrentPerson) -> Disclose:
     """The same for what leaves the service: a file, or a page made to be printed."""
 
     def disclosed(what: str, case_ids: Sequence[int] = (), *, to: str | None = None) -> None:
         row = {"what": what, "person": person, "case_ids": case_ids, "recipient": to}
-        _write_down(database, at=at, operation="disclosure", **row)
+        _write_down(request, operation="disclosure", **row)
 
     return disclosed
 
@@ -233,10 +244,11 @@ class Disclose(Protocol):
     def __call__(self, what: str, case_ids: Sequence[int] = (), *, to: str | None = None) -> None: ...
 
 
-def _write_down(database: Database, **row: Any) -> None:
+def _write_down(request: Request, **row: Any) -> None:
+    database: Database = request.app.state.database
     try:
         with database.writing() as connection:
-            audit.write(connection, **row)
+            audit.write(connection, at=_instant(request), **row)
     except Exception as broken:
         raise CannotAudit from broken
 

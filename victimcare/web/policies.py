@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import datetime
 from enum import Enum
 from hmac import compare_digest
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
@@ -15,7 +17,8 @@ from starlette.routing import Mount
 from victimcare.domain.people import Action, Person, scope_of
 from victimcare.settings import Settings
 from victimcare.store import audit
-from victimcare.web.deps import NotSignedIn, Now, TheDatabase, TheSettings, TheVisit
+from victimcare.store.database import Database
+from victimcare.web.deps import NotSignedIn, TheVisit
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -48,27 +51,23 @@ class Policy:
     def __init__(self, needs: Action | Audience) -> None:
         self.needs = needs
 
-    def __call__(
-        self,
-        request: Request,
-        visit: TheVisit,
-        database: TheDatabase,
-        now: Now,
-        token: Annotated[str, Depends(sent_token)],
-    ) -> None:
+    async def __call__(self, request: Request, visit: TheVisit, token: Annotated[str, Depends(sent_token)]) -> None:
         if self.needs is not Audience.ANYONE and visit.person is None:
             raise NotSignedIn
         if request.method not in SAFE_METHODS and not compare_digest(token.encode(), visit.csrf_token.encode()):
             raise FormNotOurs
         if visit.person is not None and not self.allows(visit.person):
-            with database.writing() as connection:
-                what = f"{self.needs.value}: not allowed"
-                audit.write(connection, at=now, operation="access", what=what, person=visit.person, outcome="refused")
+            await run_in_threadpool(self._write_down, request.app.state.database, visit.person, visit.at)
             raise NotAllowed(visit.person, self.needs)
 
     def allows(self, person: Person) -> bool:
         """Whether the person may use the route at all; which cases they reach is for the queries to say."""
         return isinstance(self.needs, Audience) or scope_of(person, self.needs) is not None
+
+    def _write_down(self, database: Database, person: Person, at: datetime) -> None:
+        what = f"{self.needs.value}: not allowed"
+        with database.writing() as connection:
+            audit.write(connection, at=at, operation="access", what=what, person=person, outcome="refused")
 
 
 class MachineWithToken(Policy):
@@ -78,8 +77,8 @@ class MachineWithToken(Policy):
         super().__init__(Audience.MACHINE)
         self._token = token
 
-    def __call__(self, request: Request, settings: TheSettings) -> None:  # type: ignore[override]
-        agreed, shown = self._token(settings), request.headers.get("authorization", "")
+    async def __call__(self, request: Request) -> None:  # type: ignore[override]
+        agreed, shown = self._token(request.app.state.settings), request.headers.get("authorization", "")
         if not agreed or not compare_digest(shown.encode(), f"Bearer {agreed}".encode()):
             raise HTTPException(404)
 
