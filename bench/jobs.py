@@ -19,6 +19,7 @@ from victimcare.commands.remind import duties_at_a_step, remind
 from victimcare.domain.calendar import london_date
 from victimcare.editions.escalation import published_ladder
 from victimcare.editions.law import published_law
+from victimcare.store.breach_causes import CAUSES
 from victimcare.store.breaches import BREACHES
 from victimcare.store.database import Database
 from victimcare.store.dues import DUES
@@ -78,7 +79,10 @@ def only_one_force_is_behind(connection: Connection) -> None:
     behind = select(DUES.c.case_id).where(text(OPEN_AND_COUNTED), near)
     connection.exec_driver_sql("DROP TRIGGER breach_no_delete")
     found_there = (BREACHES.c.case_id >= FIRST_COPY) & (BREACHES.c.found_at >= AT - timedelta(days=60))
-    connection.execute(delete(BREACHES).where(BREACHES.c.case_id.in_(behind) | found_there))
+    forgotten = BREACHES.c.case_id.in_(behind) | found_there
+    given = CAUSES.c.breach_id.in_(select(BREACHES.c.id).where(forgotten))
+    connection.execute(delete(CAUSES).where(given))
+    connection.execute(delete(BREACHES).where(forgotten))
 
 
 def _find(connection: Connection) -> int:
