@@ -24,6 +24,7 @@ LABEL = "a label such as Suspect 1: refused where it tells a location (web/event
 OPEN = "open data, published by the police"
 SEALED = "sealed: words about people"
 KEY = "sealed: the key of somebody's second factor"
+FILE = "a file of figures, small numbers hidden, as somebody of the board may take it"
 NAME = "the victim's own name, which lists show and search for"
 
 DECIDED: Mapping[str, Mapping[str, str]] = {
@@ -35,7 +36,7 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     | {"follows": HASH, "hash": HASH},
     "board_pack": {"id": REF, "period": CODE, "baseline": CODE, "force": WORK, "asked_by": REF, "same_as": REF}
     | {"sha256": HASH, "content": OURS, "note": OURS},
-    "board_pack_file": {"pack_id": REF, "format": CODE, "sha256": HASH},
+    "board_pack_file": {"pack_id": REF, "format": CODE, "sha256": HASH, "content": FILE},
     "code_check": {"edition": CODE, "entry": CODE, "entry_mark": HASH, "finding": CODE, "source": LAW}
     | {"difference": LAW, "checked_by": REF},
     "code_edition": {"edition": CODE, "source": CODE, "text": LAW, "sha256": HASH, "proposed_by": REF}

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import Connection, LargeBinary, text
 from sqlalchemy.engine import make_url
 
-from tests.columns import DECIDED, KEY, SEALED, decided, text_columns
+from tests.columns import DECIDED, FILE, KEY, SEALED, decided, text_columns
 from tests.conftest import NewDatabase
 from tests.schema import ROWS, VAULT, columns_of, fill_every_table, in_database, lost_or_changed, migrate_to
 from tests.store.test_migrate import revision_of
 from victimcare.store import migrate
 from victimcare.store.people_to_tell import NAME
+from victimcare.store.sealed_rows import sealed_columns
 from victimcare.store.sealed_words import opened_from, sealed_in
 from victimcare.store.vault import DoesNotOpen, NoVaultKey, Vault, kept_vault
 
@@ -30,9 +31,9 @@ def test_of_every_column_of_text_it_is_decided_what_it_may_hold() -> None:
 
 
 def test_what_is_sealed_is_bytes_and_no_other_column_is() -> None:
-    assert {name for name, column in text_columns().items() if isinstance(column.type, LargeBinary)} == decided(
-        SEALED, KEY
-    )
+    of_bytes = {name for name, column in text_columns().items() if isinstance(column.type, LargeBinary)}
+    assert of_bytes == decided(SEALED, KEY, FILE)
+    assert {sealed.name for sealed in sealed_columns()} == decided(SEALED, KEY)
 
 
 def test_sealed_words_open_in_their_own_row_and_column_alone() -> None:

@@ -59,6 +59,8 @@ NOT_NOW = {
     ("POST", "/cases/{ref}/events/{kind}"): {"at court"},
     ("GET", "/board/compliance/file"): {""},
     ("POST", "/board/compliance/file"): {""},
+    ("GET", "/board/actions/new"): {""},
+    ("POST", "/board/actions"): {""},
     ("GET", "/board/support/file"): {""},
     ("POST", "/board/support/file"): {""},
     ("GET", "/board/packs/file"): {""},
