@@ -103,7 +103,7 @@ def test_the_set_starts_in_its_order_is_healthy_and_stops_when_it_is_told_to(
     containers: Containers, received: Received
 ) -> None:
     assert containers.once(*COMPOSE["services"]["migrate"]["command"]).returncode == 0
-    filled = containers.once("demo", "--victims", "5")
+    filled = containers.once("demo", "--victims", "60")
     assert filled.returncode == 0, filled.stderr
     with containers.running("web") as web, containers.running("jobs") as jobs:
         assert containers.becomes_healthy("web")
