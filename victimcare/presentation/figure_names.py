@@ -10,13 +10,18 @@ from victimcare.domain.agencies import OTHER_AGENCY
 from victimcare.domain.code import VictimsCode
 from victimcare.domain.counted import Recorded, Tried
 from victimcare.domain.dip_sample import Answer
+from victimcare.domain.stage_line import STAGES, stage_code
 from victimcare.domain.support_needs import ANY_NEED, SUPPORT_NEEDS
 from victimcare.domain.tally import Breakdown, By
 from victimcare.editions.breach_causes import published_causes
+from victimcare.presentation.journey_figures import STEPS, officers_in_words
 from victimcare.presentation.words import day, month
 from victimcare.queries.periods import Period
 
 NEEDS = {**SUPPORT_NEEDS, ANY_NEED: "Any support"}
+_KINDS: Mapping[str, str] = {str(kind): title for kind, title in STEPS.items()} | {
+    stage_code(name): name for name in STAGES
+}
 _WORDS: Mapping[str, str] = {
     "not_asked": "Not asked",
     "own_words": "In their own words",
@@ -85,6 +90,10 @@ class Names:
                 return causes[value].words if value in causes else "No cause was given yet"
             case By.NEED:
                 return NEEDS.get(value, value)
+            case By.KIND:
+                return _KINDS.get(value, value)
+            case By.OFFICERS:
+                return officers_in_words(value)
             case _:
                 return _WORDS.get(value, value)
 

@@ -76,7 +76,7 @@ def officers(view: JourneyFigures) -> tuple[OfficersRow, ...]:
     """One officer, two, and so on, of the cases that were closed."""
     table = view.continuity
     rows = [str(count) for count in range(1, MANY_OFFICERS)] + [f"{MANY_OFFICERS}+"]
-    return tuple(OfficersRow(_officers_in_words(row), _cases(table, row), _share(table, row)) for row in rows)
+    return tuple(OfficersRow(officers_in_words(row), _cases(table, row), _share(table, row)) for row in rows)
 
 
 def closed(view: JourneyFigures) -> str:
@@ -84,7 +84,8 @@ def closed(view: JourneyFigures) -> str:
     return number(view.continuity.total.groups[0].total)
 
 
-def _officers_in_words(row: str) -> str:
+def officers_in_words(row: str) -> str:
+    """Such as "1 officer", or "4 or more officers"."""
     if row.endswith("+"):
         return f"{row[:-1]} or more officers"
     return "1 officer" if row == "1" else f"{row} officers"

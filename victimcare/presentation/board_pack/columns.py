@@ -83,6 +83,9 @@ _KNOWN = (
     Column("question", "Question", "What was asked of the cases that supervisors looked at.", Kind.CODE),
     Column("cases", "Cases", "Cases that supervisors looked at.", Kind.COUNT),
     Column("gaps", "Needs", "Needs of victims for which no service was found.", Kind.COUNT),
+    Column("reached", "Cases", "Cases of the line: a stage reached, a step taken, so many officers.", Kind.COUNT),
+    Column("stage_median", "Half within, days", "Calendar days since the stage before: half within.", Kind.DAYS),
+    Column("stage_nine_in_ten", "Nine in ten within, days", "Calendar days: nine in ten within.", Kind.DAYS),
     Column("victims", "Victims", "Victims of cases opened in the period whose contacts are recorded.", Kind.COUNT),
     Column("referred_share", "Referred (%)", "Victims referred to support, of all of these.", Kind.PERCENT),
     Column("referred_low", "95% interval from (%)", "The low end of the 95% interval (Wilson).", Kind.PERCENT),
@@ -99,6 +102,8 @@ LINE_TITLES: dict[By, str] = {
     By.RECORDED: "When it was recorded",
     By.NEED: "Need",
     By.ANSWER: "Answer",
+    By.KIND: "Stage or step",
+    By.OFFICERS: "Case officers in turn",
 }
 """What the lines of each table are."""
 

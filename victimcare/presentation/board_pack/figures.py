@@ -13,7 +13,7 @@ from typing import Any
 from victimcare.domain.board_pack import Cell, Document, PackTable, changed_counts, changed_lines, spelled
 from victimcare.domain.calendar import london_date
 from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
-from victimcare.domain.counted import GAPS, QUALITY, VICTIMS
+from victimcare.domain.counted import CONTINUITY, GAPS, QUALITY, STAGES_REACHED, STEPS, VICTIMS
 from victimcare.domain.law import Law
 from victimcare.domain.published_figures import PublishedLine
 from victimcare.domain.small_numbers import Count, Suppressed
@@ -43,6 +43,7 @@ BEHIND = {By.CAUSE: "late", By.TRIED: "late", By.RECORDED: "met"}
 
 _RATE = ("share", "share_low", "share_high")
 _REFERRED_RATE = ("referred_share", "referred_low", "referred_high")
+_STAGE_DAYS = ("stage_median", "stage_nine_in_ten")
 _CHANGE = ("change", "change_low", "change_high")
 
 
@@ -200,11 +201,37 @@ def _gaps(source: PackSource) -> Iterator[PackTable]:
             yield PackTable(f"gaps-by-{by.value}", ("line", "gaps"), rows)
 
 
+def _journeys(source: PackSource) -> Iterator[PackTable]:
+    """Stages that were reached with the days that it took, what was done on the way, and officers in turn."""
+    for of, by in ((STAGES_REACHED, By.KIND), (STEPS, By.KIND), (CONTINUITY, By.OFFICERS)):
+        if (breakdown := Breakdown(of, by)) not in source.breakdowns:
+            continue
+        told = of == STAGES_REACHED
+        table = source.table(breakdown)
+        rows = tuple((line.value, _sum(line), *(_stage_days(line) if told else ())) for line in table.lines)
+        yield PackTable(of, ("line", "reached", *(_STAGE_DAYS if told else ())), rows)
+
+
+def _stage_days(line: PublishedLine) -> tuple[Cell, Cell]:
+    if line.days is None:
+        missing = HIDDEN if isinstance(line.groups[0].total, Suppressed) else TOO_FEW
+        return missing, missing
+    return line.days.median, TOO_FEW if line.days.nine_in_ten is None else line.days.nine_in_ten
+
+
 def _sum(line: PublishedLine) -> Cell:
     return _count(line.groups[0].total)
 
 
-TABLES: tuple[Callable[[PackSource], Iterator[PackTable]], ...] = (_duties, _months, _behind, _quality, _victims, _gaps)
+TABLES: tuple[Callable[[PackSource], Iterator[PackTable]], ...] = (
+    _duties,
+    _months,
+    _behind,
+    _quality,
+    _victims,
+    _gaps,
+    _journeys,
+)
 """What a pack holds, in the order of its document."""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.domain.board_pack import Cell, PackTable, tables_of
+from victimcare.domain.counted import CONTINUITY, STAGES_REACHED, STEPS
 from victimcare.domain.law import LawChange
 from victimcare.domain.tally import By
 from victimcare.presentation import charts, support_reached
@@ -181,6 +182,18 @@ def _support(pack: Pack) -> Iterator[Section]:
         yield Section("gaps", "Needs that no service met", tables=shown)
 
 
+def _journeys(pack: Pack) -> Iterator[Section]:
+    """How long journeys took, what was done on the way, and how many officers a victim had."""
+    tables = [
+        (STAGES_REACHED, "Stages", "Cases that reached a stage, and days since the one before", By.KIND, 0),
+        (STEPS, "Steps", "Cases in which something was offered, asked or decided", By.KIND, 0),
+        (CONTINUITY, "Officers", "Cases that were closed, by case officers in turn", By.OFFICERS, 0),
+    ]
+    if shown := _those_there_are(pack, tables):
+        says = "Days are calendar days, of cases that came so far. No victim is ever without a case officer."
+        yield Section("journeys", "Journeys", (says,), tables=shown)
+
+
 def _support_otherwise(pack: Pack) -> Iterator[Section]:
     """The same victims in every other breakdown: of some characteristics hardly anybody is asked yet."""
     if shown := _how_far(pack, [by for by in support_reached.BREAKDOWNS if by is not By.AREA]):
@@ -303,6 +316,7 @@ SECTIONS: tuple[Callable[[Pack], Iterator[Section]], ...] = (
     _by_right,
     _behind,
     _support,
+    _journeys,
     _changes,
     _missing,
     _otherwise,
