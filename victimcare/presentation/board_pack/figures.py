@@ -13,10 +13,11 @@ from typing import Any
 from victimcare.domain.board_pack import Cell, Document, PackTable, changed_counts, changed_lines, spelled
 from victimcare.domain.calendar import london_date
 from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
-from victimcare.domain.counted import CONTINUITY, GAPS, QUALITY, STAGES_REACHED, STEPS, VICTIMS
+from victimcare.domain.counted import CONTINUITY, GAPS, QUALITY, STAGES_REACHED, STEPS, STEPS_COUNTED, VICTIMS
 from victimcare.domain.law import Law
 from victimcare.domain.published_figures import PublishedLine
 from victimcare.domain.small_numbers import Count, Suppressed
+from victimcare.domain.stage_line import STAGES, stage_code
 from victimcare.domain.support_reached import NOT_REFERRED, REFERRED
 from victimcare.domain.tally import Breakdown, By
 from victimcare.presentation import support_reached
@@ -45,6 +46,10 @@ _RATE = ("share", "share_low", "share_high")
 _REFERRED_RATE = ("referred_share", "referred_low", "referred_high")
 _STAGE_DAYS = ("stage_median", "stage_nine_in_ten")
 _CHANGE = ("change", "change_low", "change_high")
+
+
+_ON_THE_WAY = {code: place for place, code in enumerate((*map(stage_code, STAGES), *map(str, STEPS_COUNTED)))}
+"""Stages and steps come in their own order, not in that of their names."""
 
 
 def figures_of(source: PackSource) -> dict[str, Any]:
@@ -208,7 +213,8 @@ def _journeys(source: PackSource) -> Iterator[PackTable]:
             continue
         told = of == STAGES_REACHED
         table = source.table(breakdown)
-        rows = tuple((line.value, _sum(line), *(_stage_days(line) if told else ())) for line in table.lines)
+        lines = sorted(table.lines, key=lambda line: _ON_THE_WAY.get(line.value, 0))
+        rows = tuple((line.value, _sum(line), *(_stage_days(line) if told else ())) for line in lines)
         yield PackTable(of, ("line", "reached", *(_STAGE_DAYS if told else ())), rows)
 
 
