@@ -23,6 +23,7 @@ from victimcare.settings import Settings
 from victimcare.store.database import Database
 from victimcare.store.vault import Vault
 from victimcare.web.app import create_app
+from victimcare.web.serving import settle
 
 PAGES = (
     ("officer", "/", "officer's day"),
@@ -78,6 +79,7 @@ def _page_and_bare(file: Path, who: str, path: str) -> tuple[Took, Took]:
     with _reads(database) as statements:
         assert browser.get(path).status_code == 200
     server.took.clear()
+    settle()
     for _ in range(_ROUNDS):
         browser.get(path)
     page, bare = _of_rounds(server.took), _bare(file, statements)
