@@ -40,7 +40,7 @@ def serve(application: FastAPI, listening: socket.socket) -> None:
 
 
 def settle() -> None:
-    """What is loaded by now stays until the end: it is never again looked through for garbage, and what is new seldom."""
+    """What is loaded by now stays until the end: it is not looked through for garbage again, and what is new seldom."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(_GARBAGE)
