@@ -13,18 +13,25 @@ import pytest
 
 from tests.domain.recovery import Line, Name, recovered_by_elimination, recovered_by_subtraction
 from victimcare.domain.agencies import OWN_AGENCY
-from victimcare.domain.compliance import COUNTED, Outcome
+from victimcare.domain.compliance import Outcome
 from victimcare.domain.counted import (
     GAPS,
+    NOT_ASKED,
     SPLITS,
+    VICTIMS,
+    Asked,
     CountedDuty,
     CountedOnce,
     CountedVictim,
+    Overturned,
     Recorded,
     Tried,
     check,
     closed_case,
     gap,
+    groups_in_all,
+    opened_by,
+    silent_case,
 )
 from victimcare.domain.published_figures import DaysTaken, Publication, PublishedLine, PublishedTable, publish
 from victimcare.domain.quarter import Quarter
@@ -95,6 +102,35 @@ def test_an_agency_with_few_duties_is_not_broken_down_at_all() -> None:
     assert table_of(publication, OF_AREAS).rows == ()
     assert table_of(publication, OF_AREAS).total.counted.total is SUPPRESSED
     assert publication.table(Breakdown(OWN_AGENCY, By.RULE, "6")) is None
+
+
+def test_what_victims_were_asked_is_told_of_a_team_that_is_shown_and_of_no_other() -> None:
+    def victims(team: str, asked: int, not_asked: int) -> list[tuple[Counted, int]]:
+        of = CountedVictim("2026-04", "Luton", "Burglary", team, SupportReached.STARTED)
+        answers = {"Female": asked, NOT_ASKED: not_asked}
+        return [(of._replace(characteristics=((By.SEX, answer),)), count) for answer, count in answers.items()]
+
+    shown = first(tally(*victims("a", 20, 9), *victims("b", 30, 12), *victims("c", 2, 1), *victims("d", 4, 2)))
+    in_all = table_of(shown, Breakdown(VICTIMS, By.ASKED))
+    assert [(row.value, row.groups[0].total) for row in in_all.rows] == [(Asked.ALL, 56), (Asked.NONE, 24)]
+    of_a = table_of(shown, Breakdown(VICTIMS, By.ASKED, "a"))
+    assert [(row.value, row.groups[0].total) for row in of_a.rows] == [(Asked.ALL, 20), (Asked.NONE, 9)]
+    assert not [
+        count for count in table_of(shown, Breakdown(VICTIMS, By.ASKED, "c")).total.numbers if count != SUPPRESSED
+    ]
+
+
+def test_a_table_that_was_never_shown_is_not_where_its_sum_differs_by_a_few_from_what_was_shown() -> None:
+    def with_areas(counted: Tally, *, areas: bool) -> Tally:
+        if not areas:
+            del counted.tables[OF_AREAS]
+        return counted
+
+    shown = first(with_areas(tally((DUTY, 40)), areas=False))
+    again = published(with_areas(tally((DUTY, 42)), areas=True), on=IN_OCTOBER, earlier=[shown])
+    assert again is None
+    again = published(with_areas(tally((DUTY, 47)), areas=True), on=IN_OCTOBER, earlier=[shown])
+    assert table_of(again, OF_AREAS).total.counted.total == 47
 
 
 def test_only_our_own_duties_have_teams() -> None:
@@ -185,6 +221,7 @@ def random_duties(chance: Random, count: int) -> Iterator[CountedDuty]:
             cause=chance.choice(["workload", "overlooked", None]),
             tried=chance.choice(list(Tried)),
             recorded=chance.choice(list(Recorded)),
+            overturned=chance.choices(list(Overturned), [6, 1])[0],
             right=right,
             rule=f"R{right}-{chance.choice('AB')}",
             month=chance.choice(SPRING.months),
@@ -203,9 +240,12 @@ def random_victims(chance: Random, count: int) -> Iterator[CountedVictim]:
             chance.choice(SPRING.months),
             chance.choice(["Luton", "Luton", "Bedford Borough"]),
             chance.choice(["Burglary", "Robbery"]),
-            chance.choice("ab"),
+            chance.choices("abc", [9, 9, 1])[0],
             chance.choices(steps, [30, 10, 6, 3, 2, 8, 1])[0],
-            ((By.SEX, chance.choices(["Female", "Male", "not_asked"], [5, 4, 1])[0]),),
+            (
+                (By.SEX, chance.choices(["Female", "Male", NOT_ASKED], [5, 4, 1])[0]),
+                (By.RELIGION, chance.choices(["none", NOT_ASKED], [7, 1])[0]),
+            ),
         )
 
 
@@ -213,6 +253,7 @@ def random_others(chance: Random, count: int) -> Iterator[CountedOnce]:
     for _ in range(count):
         yield gap(chance.choice(["Luton", "Bedford Borough"]), chance.choice(["court", "stalking", "safety"]))
         yield check([(question, chance.choices(["yes", "no"], [6, 1])[0]) for question in ("plain", "next")])
+        yield silent_case(chance.choices([5, 30, 60, 100], [20, 3, 2, 1])[0])
         yield closed_case(chance.choices([1, 2, 3], [20, 3, 1])[0])
 
 
@@ -258,6 +299,12 @@ def test_no_hidden_number_is_recovered_from_two_publications_nor_any_small_chang
     assert changed > 1
 
 
+def places_of(of: str, outcomes: Sequence[str]) -> list[int]:
+    """Which numbers of a line of this count these outcomes."""
+    numbers = [column for group in groups_in_all(of) for column in (*group, ("the sum of the group",))]
+    return [place for place, column in enumerate(numbers) if set(column) <= set(outcomes)]
+
+
 @dataclass
 class Given:
     """What a reader is given: each line as of each day, what it adds up to, and every version of each number."""
@@ -271,10 +318,10 @@ class Given:
         of, split = table.breakdown.within, SPLITS.get(table.breakdown.by)
         whole: Name = (table.breakdown.of,)
         if of is not None and table.breakdown.by is not By.ANSWER:
-            whole = (*whole, By.RIGHT.value, "None", of)
+            whole = (*whole, opened_by(table.breakdown.of).value, "None", of)
         if split:
             parts_of_it: list[Name] = [
-                (*whole, str(table.known_on), COUNTED.index(Outcome(outcome))) for outcome in split
+                (*whole, str(table.known_on), place) for place in places_of(table.breakdown.of, split)
             ]
             whole = (*whole, "split", *split)
             if parts_of_it[0] in self.shown:

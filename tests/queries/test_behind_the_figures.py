@@ -1,6 +1,7 @@
 """What stands behind the percentage: causes, attempts, when answers were recorded, and what supervisors found."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,18 +11,20 @@ from tests.builders import duty, event, journey
 from tests.force import Force, a_force
 from tests.published import publish
 from tests.queries.worlds import LAW, store
-from victimcare.domain.counted import NO_CAUSE, Recorded, Tried
+from victimcare.domain.counted import NO_CAUSE, Asked, Overturned, Recorded, Tried
 from victimcare.domain.dip_sample import Answer
 from victimcare.domain.journey import Journey
 from victimcare.domain.people import Person, Role
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.small_numbers import Count
+from victimcare.domain.tally import CHARACTERISTICS
 from victimcare.queries.behind_the_figures import BehindView, behind_the_figures
 from victimcare.queries.period_tables import PeriodTable
 from victimcare.queries.periods import Period
 from victimcare.queries.scope import NotForTheBoard
 from victimcare.store.breaches import BREACHES
 from victimcare.store.cases import CASES
+from victimcare.store.equality import EQUALITY
 from victimcare.store.quality import QUALITY
 
 BOARD = Person("board", "Board Example", Role.BOARD)
@@ -115,6 +118,38 @@ def test_what_was_recorded_late_and_what_was_overturned_stand_apart(force: Force
     }
 
 
+def test_a_duty_that_had_been_found_late_and_never_was_one_stands_apart(force: Force) -> None:
+    ended = "B-{}-arrest"
+    wrong = [
+        replace(
+            a,
+            events=(
+                *a.events,
+                event(
+                    "suspect_arrested",
+                    ARRESTED,
+                    key=f"{a.case_ref}-wrong",
+                    recorded="2026-06-20",
+                    subject="Suspect 1",
+                    corrects=f"{a.case_ref}-arrest",
+                    correction="never_happened",
+                ),
+            ),
+        )
+        for a in (arrest(1), arrest(2))
+    ]
+    store(force.database, wrong)
+    with force.database.writing() as connection:
+        connection.execute(BREACHES.delete())
+        case_id = connection.execute(CASES.select().where(CASES.c.ref == "B-001")).one().id
+        of = {"right_number": 6, "owed_by": "police", "due_on": date(2026, 5, 19), "found_at": AFTERWARDS}
+        key = {"case_id": case_id, "rule": "R6-ARR", "start_key": ended.format("001")}
+        held = {"officer_id": "ash", "team_id": "luton", "overturned_by": "B-001-wrong", "overturned_at": AFTERWARDS}
+        connection.execute(insert(BREACHES).values(**of, **key, **held))
+    (police,) = view(force).agencies
+    assert counts(police.overturned) == {Overturned.WAS_LATE: 1, Overturned.NEVER_LATE: 1}
+
+
 def test_few_late_duties_are_not_told_apart(force: Force) -> None:
     store(force.database, [arrest(n, LATE) for n in range(3)] + [arrest(n, IN_TIME) for n in range(10, 30)])
     (police,) = view(force, threshold=5).agencies
@@ -137,6 +172,21 @@ def test_what_supervisors_found_is_counted_question_by_question(force: Force) ->
     plain, of_next = sorted(view(force).quality, key=lambda table: table.breakdown.within != "plain")
     assert counts(plain) == {Answer.YES: 2, Answer.NO: 1}
     assert counts(of_next) == {Answer.CANNOT_TELL: 1, "not_asked": 2}
+
+
+def test_of_what_victims_were_asked_is_told_by_team(force: Force) -> None:
+    store(force.database, [arrest(n) for n in range(4)])
+    with force.database.writing() as connection:
+        cases = connection.execute(CASES.select().order_by(CASES.c.id)).all()
+        told = {"recorded_by": "ash", "recorded_at": AFTERWARDS}
+        for case, characteristics in zip(cases, (CHARACTERISTICS, CHARACTERISTICS[:2], CHARACTERISTICS), strict=False):
+            for each in characteristics:
+                row = {"victim_id": case.victim_id, "characteristic": each.value, "answer": "prefers_not_to_say"}
+                connection.execute(insert(EQUALITY).values(**row, **told))
+    found = view(force)
+    assert counts(found.asked) == {Asked.ALL: 2, Asked.SOME: 1, Asked.NONE: 1}
+    ((team, table),) = found.asked_by_team
+    assert (team, counts(table)) == ("Luton A", {Asked.ALL: 2, Asked.SOME: 1, Asked.NONE: 1})
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR])

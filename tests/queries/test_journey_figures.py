@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from statistics import median_low
 
 import pytest
@@ -12,8 +15,9 @@ from tests.builders import event, journey
 from tests.force import Force, a_force
 from tests.published import publish
 from tests.queries.worlds import LAW, store
-from victimcare.domain.counted import STEPS_COUNTED
+from victimcare.domain.counted import STEPS_COUNTED, silent_case
 from victimcare.domain.journey import Journey
+from victimcare.domain.keeping_in_touch import silent_since
 from victimcare.domain.people import Person, Role
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.small_numbers import Count
@@ -71,6 +75,76 @@ def test_a_step_counts_once_a_case_in_the_quarter_of_its_day(force: Force) -> No
         a_journey(3, ("vps_offered", may), ("case_voided", may)),
     )
     assert counts(shown.steps) == {"complaint_made": 1, "vps_offered": 2}
+
+
+def test_a_review_counts_by_what_was_decided(force: Force) -> None:
+    may = date(2026, 5, 6)
+
+    def decided(number: int, **result: str) -> Journey:
+        ref = f"R-{number}"
+        asked = event("review_decided", may, key=f"{ref}-decided", subject="Suspect 1", scheme="cps", **result)
+        officer = event("officer_assigned", may, key=f"{ref}-officer", officer="ash", team="luton")
+        return journey(officer, event("crime_reported", may, key=f"{ref}-report"), asked, case_ref=ref)
+
+    shown = view(force, decided(1, result="stands"), decided(2, result="overturned"), decided(3, result="stands"))
+    assert counts(shown.steps) == {"review_decided:overturned": 1, "review_decided:stands": 2}
+    titles = dict(in_words.steps(shown))
+    assert titles["Review of a decision decided: the decision is overturned"] == "1"
+    assert "Review of a decision decided" not in titles, "all have a result"
+    assert dict(in_words.steps(view(force, decided(4))))["Review of a decision decided"] == "1"
+
+
+def test_silence_is_that_of_the_cases_open_when_the_quarter_ended(force: Force) -> None:
+    june, july = date(2026, 6, 20), date(2026, 7, 6)
+    shown = view(
+        force,
+        a_journey(1, ("contact_made", june), ("contact_made", july)),
+        a_journey(2),
+        a_journey(3, ("contact_attempted", june)),
+        a_journey(4, ("case_closed", june)),
+        a_journey(5, ("contact_made", june), ("case_closed", july)),
+        a_journey(6, ("case_closed", june), ("case_reopened", june + timedelta(days=2))),
+        a_journey(7, on=july),
+        a_journey(8, ("contact_made", date(2026, 5, 20))),
+    )
+    assert counts(shown.silence) == {"4": 2, "8": 1, "12": 3}
+    assert in_words.open_cases(shown) == "6"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_silence_is_what_each_whole_journey_says_of_that_day(force: Force, seed: int) -> None:
+    chance = Random(seed)
+    kinds = (
+        "contact_made",
+        "contact_attempted",
+        "case_closed",
+        "case_reopened",
+        "vps_offered",
+        "opted_out",
+        "opted_in",
+    )
+
+    def any_journey(number: int) -> Journey:
+        days = sorted(chance.sample(range(1, 120), chance.randint(0, 6)))
+        steps = [(chance.choice(kinds), REPORTED + timedelta(days=day)) for day in days]
+        return with_scopes(a_journey(number, *steps), number)
+
+    journeys = [any_journey(number) for number in range(40)]
+    shown = view(force, *journeys)
+    expected: Counter[str] = Counter()
+    for each in journeys:
+        by_then = [c for c in each.chains().values() if c.current.happened.on < SPRING.until_on]
+        since = silent_since(by_then, opened_on=REPORTED)
+        if since is not None:
+            expected[next(iter(silent_case((date(2026, 6, 30) - since).days).places()))[1]] += 1
+    assert counts(shown.silence) == expected
+
+
+def with_scopes(of: Journey, number: int) -> Journey:
+    """Opting out and in are of everything, or of one right, in turn."""
+    scope = ("all", "right:6")[number % 2]
+    told = ("opted_out", "opted_in")
+    return replace(of, events=tuple(replace(e, details={"scope": scope}) if e.kind in told else e for e in of.events))
 
 
 def test_days_are_counted_from_the_first_day_of_one_stage_to_that_of_the_next(force: Force) -> None:
@@ -132,7 +206,9 @@ def test_small_numbers_are_hidden_in_the_words_too(force: Force) -> None:
 
 def test_every_step_and_every_stage_has_a_line(force: Force) -> None:
     shown = view(force)
-    assert len(in_words.steps(shown)) == len(STEPS_COUNTED) == len(in_words.STEPS)
+    titles = [title for title, _ in in_words.steps(shown)]
+    assert len(set(titles)) == len(titles)
+    assert {code.partition(":")[0] for code in in_words.STEPS} == set(STEPS_COUNTED)
     assert [row.name for row in in_words.stages(shown)] == list(STAGES)[1:]
 
 

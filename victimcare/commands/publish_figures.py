@@ -14,7 +14,7 @@ from victimcare.domain.quarter import Quarter
 from victimcare.domain.tally import Tally
 from victimcare.store import audit, publications
 from victimcare.store.duty_counts import add_duties, first_and_last_month
-from victimcare.store.journey_counts import add_continuity, add_steps_and_stages
+from victimcare.store.journey_counts import add_continuity, add_silence, add_steps_and_stages
 from victimcare.store.staff import SYSTEM
 from victimcare.store.victim_counts import add_checks, add_gaps, add_victims
 
@@ -52,6 +52,7 @@ def tally_quarter(connection: Connection, *, quarter: Quarter, law: Law) -> Tall
     add_checks(connection, tally, quarter)
     add_steps_and_stages(connection, tally, quarter)
     add_continuity(connection, tally, quarter)
+    add_silence(connection, tally, quarter)
     return tally
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import chain
 from typing import NamedTuple
 
 from victimcare.domain.agencies import OWN_AGENCY
@@ -25,11 +26,15 @@ STAGES_REACHED = "stages"
 """Stages of the journey that were reached."""
 CONTINUITY = "continuity"
 """Cases that were closed, by how many officers they had."""
-NO_DUTIES = frozenset({VICTIMS, GAPS, QUALITY, STEPS, STAGES_REACHED, CONTINUITY})
+SILENCE = "silence"
+"""Cases that were open when the quarter ended, by how long nothing had reached the victim."""
+NO_DUTIES = frozenset({VICTIMS, GAPS, QUALITY, STEPS, STAGES_REACHED, CONTINUITY, SILENCE})
 """What is counted beside the duties of agencies."""
 
 NO_CAUSE = "none"
 """Stands where nobody has said yet why a duty was late."""
+NOT_ASKED = "not_asked"
+"""Stands where nobody has recorded an answer."""
 
 
 class Recorded(StrEnum):
@@ -47,10 +52,26 @@ class Tried(StrEnum):
     NOT_IN_TIME = "not_in_time"
 
 
+class Overturned(StrEnum):
+    """Whether a duty that is in no percentage had been found late before that was known."""
+
+    NEVER_LATE = "never_late"
+    WAS_LATE = "was_late"
+
+
+class Asked(StrEnum):
+    """Of how many of their protected characteristics an answer of the victim is recorded, "prefers not to say" too."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+
+
 class CountedDuty(NamedTuple):
     """One duty. `month` is such as "2026-05"; `days` the working days it took to answer it.
 
-    `cause` is the code of why it was late, `tried` and `recorded` as those say: each None where it does not apply.
+    `cause` is the code of why it was late; `tried`, `recorded` and `overturned` as those say: each None where it does
+    not apply.
     """
 
     agency: str
@@ -66,6 +87,7 @@ class CountedDuty(NamedTuple):
     cause: str | None = None
     tried: Tried | None = None
     recorded: Recorded | None = None
+    overturned: Overturned | None = None
 
     @property
     def of(self) -> str:
@@ -89,6 +111,8 @@ class CountedDuty(NamedTuple):
             yield Breakdown(self.agency, By.TRIED), self.tried or Tried.NOT_IN_TIME
         if self.outcome is Outcome.MET:
             yield Breakdown(self.agency, By.RECORDED), self.recorded or Recorded.BY_ITS_DAY
+        if self.outcome in NOT_COUNTED:
+            yield Breakdown(self.agency, By.OVERTURNED), self.overturned or Overturned.NEVER_LATE
 
 
 class CountedVictim(NamedTuple):
@@ -117,8 +141,18 @@ class CountedVictim(NamedTuple):
         yield Breakdown(VICTIMS, By.AREA), self.area
         yield Breakdown(VICTIMS, By.CRIME_TYPE), self.crime_type
         yield Breakdown(VICTIMS, By.TEAM), self.team
+        yield Breakdown(VICTIMS, By.ASKED), self.asked
+        yield Breakdown(VICTIMS, By.ASKED, self.team), self.asked
         for characteristic, answer in self.characteristics:
             yield Breakdown(VICTIMS, characteristic), answer
+
+    @property
+    def asked(self) -> Asked:
+        """Of how many characteristics an answer is recorded."""
+        recorded = [answer != NOT_ASKED for _, answer in self.characteristics]
+        if not any(recorded):
+            return Asked.NONE
+        return Asked.ALL if all(recorded) else Asked.SOME
 
 
 class CountedOnce(NamedTuple):
@@ -172,9 +206,18 @@ STEPS_COUNTED = (
 """The kinds of event that are counted as steps, in the order in which they are shown."""
 
 
-def step(kind: str) -> CountedOnce:
-    """One case in which something of this kind was done."""
-    return CountedOnce(STEPS, ((Breakdown(STEPS, By.KIND), kind),))
+STEPS_WITH_RESULT = (EventKind.SPECIAL_MEASURES_DECIDED, EventKind.REVIEW_DECIDED)
+"""Those that are counted by what was decided."""
+
+
+def step(kind: str, result: str = "") -> CountedOnce:
+    """One case in which something of this kind was done, with this result."""
+    return CountedOnce(STEPS, ((Breakdown(STEPS, By.KIND), step_code(kind, result)),))
+
+
+def step_code(kind: str, result: str = "") -> str:
+    """Such as "vps_offered", or "review_decided:stands"."""
+    return f"{kind}:{result}" if result else kind
 
 
 def stage_reached(stage: str, days: int) -> CountedOnce:
@@ -190,6 +233,17 @@ def closed_case(officers: int) -> CountedOnce:
 
 MANY_OFFICERS = 4
 """From so many on they are counted together."""
+
+SILENT_WEEKS = (4, 8, 12)
+"""After how many weeks a silence is counted as longer."""
+SILENCES = (*(str(weeks) for weeks in SILENT_WEEKS), "longer")
+"""How long a silence is, the shortest first: up to so many weeks."""
+
+
+def silent_case(days: int) -> CountedOnce:
+    """One case that was open at the end, whose victim nothing had reached for so many calendar days."""
+    longest = next((str(weeks) for weeks in SILENT_WEEKS if days <= weeks * 7), SILENCES[-1])
+    return CountedOnce(SILENCE, ((Breakdown(SILENCE, By.SILENCE), longest),))
 
 
 Column = tuple[str, ...]
@@ -210,8 +264,25 @@ def groups_in_all(of: str) -> tuple[Group, ...]:
     return _each((of,)) if of in NO_DUTIES else _OF_DUTIES
 
 
-SPLITS: dict[By, Column] = {By.CAUSE: LATE, By.TRIED: LATE, By.RECORDED: (Outcome.MET,)}
-"""Tables that split no more than one number of their line: that of the duties with one of these outcomes."""
+SPLITS: dict[By, Column] = {
+    By.CAUSE: LATE,
+    By.TRIED: LATE,
+    By.RECORDED: (Outcome.MET,),
+    By.OVERTURNED: NOT_COUNTED,
+    By.ASKED: tuple(SupportReached),
+}
+"""Tables that split no more than one number of their line: of those with one of these outcomes."""
+
+
+def splits_of(of: str) -> tuple[Column, ...]:
+    """The numbers of a line of this that tables split, each once."""
+    outcomes = set(chain.from_iterable(chain.from_iterable(groups_in_all(of))))
+    return tuple(dict.fromkeys(split for split in SPLITS.values() if outcomes.issuperset(split)))
+
+
+def opened_by(of: str) -> By:
+    """By what the table is broken down whose lines have tables of their own (`Breakdown.within`)."""
+    return By.TEAM if of == VICTIMS else By.RIGHT
 
 
 def _each(*groups: tuple[str, ...]) -> tuple[Group, ...]:

@@ -63,6 +63,21 @@ def in_touch(chains: Iterable[EventChain]) -> InTouch:
     return InTouch(promise, attempts, wishes, wished_on)
 
 
+TELLS_OF_SILENCE = frozenset(
+    {
+        EventKind.CASE_CLOSED,
+        EventKind.CASE_REOPENED,
+        EventKind.CASE_VOIDED,
+        EventKind.CONTACT_MADE,
+        EventKind.CRIME_REPORTED,
+        EventKind.OPTED_IN,
+        EventKind.OPTED_OUT,
+        EventKind.VICTIM_JOINED,
+    }
+)
+"""The kinds of event from which `silent_since` is known; the report tells whether its source tells of contacts."""
+
+
 def silent_since(chains: Iterable[EventChain], *, opened_on: date) -> date | None:
     """Since when (London date) nothing has reached the victim of a case that was opened on `opened_on`.
 

@@ -16,15 +16,15 @@ from math import ceil
 
 from victimcare.domain.breakdown import protect_breakdown
 from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
-from victimcare.domain.counted import NO_DUTIES, SPLITS, groups_in_all, groups_of
+from victimcare.domain.counted import SPLITS, groups_in_all, groups_of, opened_by, splits_of
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.small_numbers import Count, Suppressed, added
 from victimcare.domain.support_reached import NOT_REFERRED, REFERRED, SupportReached
 from victimcare.domain.suppression import ProtectedParts, protect_parts
 from victimcare.domain.tally import Breakdown, By, Tallied, Tally
 
-FORM = 2
-"""What a publication holds: all that domain/counted.py has. One that is of a lower form holds duties only."""
+FORM = 3
+"""What a publication holds: all that domain/counted.py has. One of a lower form lacks some; the first held duties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,8 @@ def publish(
     shown = _Shown(last.threshold)
     for table in (table for one in (*earlier, *beside) for table in one.tables):
         shown.add(table)
-    tables = tuple(_revised(table, last.table(table.breakdown), shown) for table in new)
+    revised = (_revised(table, last.table(table.breakdown), shown) for table in new)
+    tables = tuple(table for table in revised if table is not None)
     if tables == last.tables and last.form == FORM:
         return None
     return Publication(quarter, len(earlier) + 1, threshold, tuple(sorted(tally.editions)), tables)
@@ -148,9 +149,11 @@ def shown_beside(
     return Publication(quarter, 0, threshold, tuple(sorted(tally.editions)), tuple(tables))
 
 
-def _revised(table: PublishedTable, last: PublishedTable | None, shown: _Shown) -> PublishedTable:
-    """The table, or the last that was published where nothing changed or what did would point at somebody."""
-    if last is not None and (replace(last, known_on=table.known_on) == table or not shown.goes_with(table)):
+def _revised(table: PublishedTable, last: PublishedTable | None, shown: _Shown) -> PublishedTable | None:
+    """The table, or the last that was published (None: none was) where nothing changed or it would find somebody."""
+    if last is not None and replace(last, known_on=table.known_on) == table:
+        return last
+    if not shown.goes_with(table):
         return last
     shown.add(table)
     return table
@@ -193,20 +196,20 @@ class _Shown:
 
 
 def _lines_of(table: PublishedTable) -> Iterator[tuple[tuple[object, ...], PublishedLine]]:
-    """Its lines and its total, each with its place; of all an agency's duties also the numbers that tables split."""
-    for row in table.rows:
-        yield _place(table.breakdown, row.value), row
-    in_all = _place_of_total(table.breakdown)
-    yield in_all, table.total
-    if table.breakdown.of not in NO_DUTIES and in_all == (table.breakdown.of, None):
-        for split in dict.fromkeys(SPLITS.values()):
-            yield (*in_all, split), _one_number(_told_together(table.total, split))
+    """Its lines and its total, each with its place, and with the numbers of it that other tables split."""
+    of, in_all = table.breakdown.of, _place_of_total(table.breakdown)
+    lines = [(in_all, table.total), *((_place(table.breakdown, row.value), row) for row in table.rows)]
+    for place, line in lines:
+        yield place, line
+        if len(place) == 2:
+            for split in splits_of(of):
+                yield (*place, split), _one_number(_told_together(of, line, split))
 
 
 def _place(breakdown: Breakdown, value: str) -> tuple[object, ...]:
     """Which line this is, in whatever table it stands."""
-    if breakdown.by is By.RIGHT:
-        return _place_of_total(breakdown._replace(by=By.RULE, within=value))
+    if breakdown.by is opened_by(breakdown.of):
+        return breakdown.of, value
     return (*breakdown, value)
 
 
@@ -231,14 +234,14 @@ def _tables(tally: Tally, quarter: Quarter, known_on: date, threshold: int) -> I
     """Of each agency its own tables, then those of each of its rights; and so of whatever else is counted."""
     for of in sorted(tally.lines):
         in_all = _in_all(of, tally.lines[of], threshold)
-        of_right: dict[str, PublishedLine] = {}
+        opened: dict[str, PublishedLine] = {}
         for breakdown in sorted((each for each in tally.tables if each.of == of), key=_parts_last):
-            line = _line_to_split(breakdown, in_all, of_right)
-            if line is None:  # its right is hidden altogether
+            line = _line_to_split(breakdown, in_all, opened)
+            if line is None:  # its right, or its team, is hidden altogether
                 continue
             rows = _rows(line, breakdown, tally.tables[breakdown], quarter, threshold)
-            if breakdown.by is By.RIGHT:
-                of_right |= {row.value: row for row in rows}
+            if breakdown.by is opened_by(of):
+                opened |= {row.value: row for row in rows}
             yield PublishedTable(breakdown, known_on, line, rows)
 
 
@@ -247,23 +250,31 @@ def _parts_last(breakdown: Breakdown) -> tuple[str, str]:
 
 
 def _line_to_split(
-    breakdown: Breakdown, in_all: PublishedLine, of_right: Mapping[str, PublishedLine]
+    breakdown: Breakdown, in_all: PublishedLine, opened: Mapping[str, PublishedLine]
 ) -> PublishedLine | None:
-    """What the lines of a table add up to: everything, what belongs to a right, or one number of everything."""
-    if breakdown.by in SPLITS:
-        return _one_number(_told_together(in_all, SPLITS[breakdown.by]))
-    if breakdown.within is None or breakdown.by is By.ANSWER:
-        return in_all
-    return of_right.get(breakdown.within)
+    """What the lines of a table add up to: everything, what belongs to a right, or one number of either."""
+    everything = breakdown.within is None or breakdown.by is By.ANSWER
+    line = in_all if everything else opened.get(breakdown.within or "")
+    if line is None or breakdown.by not in SPLITS:
+        return line
+    return _one_number(_told_together(breakdown.of, line, SPLITS[breakdown.by]))
 
 
-def _told_together(line: PublishedLine, outcomes: Sequence[str]) -> Count:
-    """What a line shows of these counted outcomes together: their sum, or what the others leave of the total."""
-    others = added(line.outcomes[outcome] for outcome in COUNTED if outcome not in outcomes)
-    total = line.counted.total
-    if isinstance(others, Suppressed) or isinstance(total, Suppressed):
-        return added(line.outcomes[Outcome(outcome)] for outcome in outcomes)
-    return total - others
+def _told_together(of: str, line: PublishedLine, outcomes: Sequence[str]) -> Count:
+    """What a line shows of these outcomes together."""
+    together = frozenset(outcomes)
+    return added(
+        _told_of_group(group, [together.issuperset(column) for column in columns])
+        for group, columns in zip(line.groups, groups_in_all(of), strict=True)
+    )
+
+
+def _told_of_group(group: ProtectedParts, wanted: Sequence[bool]) -> Count:
+    """What a group shows of its parts that are wanted: their sum, or what the others leave of the total."""
+    others = added(part for part, is_wanted in zip(group.parts, wanted, strict=True) if not is_wanted)
+    if not any(wanted) or isinstance(others, Suppressed) or isinstance(group.total, Suppressed):
+        return added(part for part, is_wanted in zip(group.parts, wanted, strict=True) if is_wanted)
+    return group.total - others
 
 
 def _in_all(of: str, tallied: Tallied, threshold: int) -> PublishedLine:

@@ -22,10 +22,13 @@ class By(StrEnum):
     CAUSE = "cause"
     TRIED = "tried"
     RECORDED = "recorded"
+    OVERTURNED = "overturned"
     NEED = "need"
     ANSWER = "answer"
     KIND = "kind"
     OFFICERS = "officers"
+    SILENCE = "silence"
+    ASKED = "asked"
     AGE = "age"
     DISABILITY = "disability"
     ETHNIC_GROUP = "ethnic_group"
@@ -44,7 +47,7 @@ CHARACTERISTICS = tuple(By)[tuple(By).index(By.AGE) :]
 class Breakdown(NamedTuple):
     """A table: of an agency's duties, or of what else is counted (domain/counted.py), or of a part of those.
 
-    `within` is the right, or the question, to which alone the table belongs.
+    `within` is the right, the question or the team to which alone the table belongs.
     """
 
     of: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from victimcare.domain.counted import Recorded, Tried
+from victimcare.domain.counted import Asked, Overturned, Recorded, Tried
 from victimcare.domain.dip_sample import Answer
 from victimcare.domain.small_numbers import Count, Suppressed
 from victimcare.editions.quality_questions import published_questions
@@ -35,6 +35,8 @@ class Agency:
     met: str
     afterwards: Part
     after_a_breach: Part
+    not_counted: str
+    was_late: Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,15 @@ class Question:
     words: str
     answers: tuple[Part, ...]
     cases: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOf:
+    """The victims of a team, or all: how many were asked of all their characteristics, of some, of none."""
+
+    name: str
+    parts: tuple[Part, ...]
+    victims: str
 
 
 def agencies(view: BehindView, names: Names) -> tuple[Agency, ...]:
@@ -60,6 +71,8 @@ def _agency(of: AgencyBehind, names: Names) -> Agency:
         met=number(_total(of.recorded)),
         afterwards=_part(of.recorded, Recorded.AFTERWARDS, names),
         after_a_breach=_part(of.recorded, Recorded.AFTER_A_BREACH, names),
+        not_counted=number(_total(of.overturned)),
+        was_late=_part(of.overturned, Overturned.WAS_LATE, names),
     )
 
 
@@ -93,6 +106,15 @@ def questions(view: BehindView, names: Names) -> tuple[Question, ...]:
             number(_total(tables[code])),
         )
         for code in ordered
+    )
+
+
+def asked(view: BehindView, names: Names) -> tuple[AskedOf, ...]:
+    """Of what victims were asked, team by team and last in all. Teams are left out where they are all hidden."""
+    tables = [*view.asked_by_team, *([("All victims", view.asked)] if view.asked else [])]
+    return tuple(
+        AskedOf(name, tuple(_part(table, each, names) for each in Asked), number(_total(table)))
+        for name, table in tables
     )
 
 

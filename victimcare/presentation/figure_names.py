@@ -8,20 +8,18 @@ from datetime import date
 
 from victimcare.domain.agencies import OTHER_AGENCY
 from victimcare.domain.code import VictimsCode
-from victimcare.domain.counted import Recorded, Tried
+from victimcare.domain.counted import Asked, Overturned, Recorded, Tried
 from victimcare.domain.dip_sample import Answer
 from victimcare.domain.stage_line import STAGES, stage_code
 from victimcare.domain.support_needs import ANY_NEED, SUPPORT_NEEDS
 from victimcare.domain.tally import Breakdown, By
 from victimcare.editions.breach_causes import published_causes
-from victimcare.presentation.journey_figures import STEPS, officers_in_words
+from victimcare.presentation.journey_figures import STEPS, officers_in_words, silence_in_words
 from victimcare.presentation.words import day, month
 from victimcare.queries.periods import Period
 
 NEEDS = {**SUPPORT_NEEDS, ANY_NEED: "Any support"}
-_KINDS: Mapping[str, str] = {str(kind): title for kind, title in STEPS.items()} | {
-    stage_code(name): name for name in STAGES
-}
+_KINDS: Mapping[str, str] = STEPS | {stage_code(name): name for name in STAGES}
 _WORDS: Mapping[str, str] = {
     "not_asked": "Not asked",
     "own_words": "In their own words",
@@ -31,6 +29,11 @@ _WORDS: Mapping[str, str] = {
     Recorded.BY_ITS_DAY: "Recorded by its day",
     Recorded.AFTERWARDS: "Recorded after its day",
     Recorded.AFTER_A_BREACH: "Recorded after it had been found late",
+    Overturned.NEVER_LATE: "Never found late",
+    Overturned.WAS_LATE: "Had been found late",
+    Asked.ALL: "All asked",
+    Asked.SOME: "Some asked",
+    Asked.NONE: "None asked",
     **{answer: answer.in_words for answer in Answer},
 }
 """Whatever is not in the victims' or the force's own words."""
@@ -94,6 +97,8 @@ class Names:
                 return _KINDS.get(value, value)
             case By.OFFICERS:
                 return officers_in_words(value)
+            case By.SILENCE:
+                return silence_in_words(value)
             case _:
                 return _WORDS.get(value, value)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from victimcare.domain.counted import MANY_OFFICERS, STEPS_COUNTED
-from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.counted import MANY_OFFICERS, SILENCES, STEPS_COUNTED, STEPS_WITH_RESULT, step_code
+from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.published_figures import PublishedLine
 from victimcare.domain.small_numbers import Suppressed
 from victimcare.domain.stage_line import STAGES, stage_code
@@ -13,7 +14,7 @@ from victimcare.presentation.figures import HIDDEN, TOO_FEW, number, percent
 from victimcare.queries.journey_figures import JourneyFigures
 from victimcare.queries.period_tables import PeriodTable
 
-STEPS = {
+_TITLES = {
     EventKind.VPS_OFFERED: "Victim Personal Statement offered",
     EventKind.VPS_TAKEN: "Victim Personal Statement taken",
     EventKind.VPS_DECLINED: "Victim Personal Statement declined",
@@ -34,6 +35,21 @@ STEPS = {
 }
 
 
+def _lines_of(kind: EventKind) -> Iterator[tuple[str, str]]:
+    """Its line, or one for each result that it can have and one for none."""
+    if kind in STEPS_WITH_RESULT:
+        results = next(detail for detail in EVENT_KINDS[kind].details if detail.name == "result").choices or {}
+        for code, result in results.items():
+            yield step_code(kind, code), f"{_TITLES[kind]}: {result[0].lower()}{result[1:]}"
+    yield step_code(kind), _TITLES[kind]
+
+
+STEPS = dict(line for kind in STEPS_COUNTED for line in _lines_of(kind))
+"""What each line of the steps is called, in the order in which they are shown."""
+_ONLY_WHERE_ANY = {step_code(kind) for kind in STEPS_WITH_RESULT}
+"""Decided, and nobody recorded what; or published before it was told apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class StageRow:
     """A stage: in how many cases it was reached, and the days since the one before."""
@@ -45,8 +61,8 @@ class StageRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OfficersRow:
-    """Closed cases by how many officers they had."""
+class PartRow:
+    """A part of the closed or of the open cases: how many, and of all of them."""
 
     name: str
     cases: str
@@ -55,7 +71,12 @@ class OfficersRow:
 
 def steps(view: JourneyFigures) -> tuple[tuple[str, str], ...]:
     """Every step with the cases in which it was done. Where all is hidden, all is said to be."""
-    return tuple((STEPS[kind], _cases(view.steps, kind)) for kind in STEPS_COUNTED)
+    held = {line.value for line in view.steps.lines}
+    return tuple(
+        (title, _cases(view.steps, code))
+        for code, title in STEPS.items()
+        if code not in _ONLY_WHERE_ANY or code in held
+    )
 
 
 def stages(view: JourneyFigures) -> tuple[StageRow, ...]:
@@ -72,16 +93,32 @@ def _stage_row(table: PeriodTable, name: str) -> StageRow:
     return StageRow(name, cases, number(line.days.median), nine_in_ten)
 
 
-def officers(view: JourneyFigures) -> tuple[OfficersRow, ...]:
+def officers(view: JourneyFigures) -> tuple[PartRow, ...]:
     """One officer, two, and so on, of the cases that were closed."""
     table = view.continuity
     rows = [str(count) for count in range(1, MANY_OFFICERS)] + [f"{MANY_OFFICERS}+"]
-    return tuple(OfficersRow(officers_in_words(row), _cases(table, row), _share(table, row)) for row in rows)
+    return tuple(PartRow(officers_in_words(row), _cases(table, row), _share(table, row)) for row in rows)
 
 
 def closed(view: JourneyFigures) -> str:
     """How many cases were closed."""
     return number(view.continuity.total.groups[0].total)
+
+
+def silences(view: JourneyFigures) -> tuple[PartRow, ...]:
+    """The open cases by how long nothing had reached the victim, the shortest silence first."""
+    table = view.silence
+    return tuple(PartRow(silence_in_words(each), _cases(table, each), _share(table, each)) for each in SILENCES)
+
+
+def open_cases(view: JourneyFigures) -> str:
+    """How many cases were open when the period ended, of which a silence can be told."""
+    return number(view.silence.total.groups[0].total)
+
+
+def silence_in_words(weeks: str) -> str:
+    """Such as "Up to 4 weeks"."""
+    return f"Up to {weeks} weeks" if weeks.isdigit() else f"More than {SILENCES[-2]} weeks"
 
 
 def officers_in_words(row: str) -> str:

@@ -22,7 +22,7 @@ from victimcare.store.case_lists import (
     without_keeper,
 )
 from victimcare.store.cases import CASES
-from victimcare.store.staff import CASE_ROLES, PEOPLE, TEAMS
+from victimcare.store.staff import CASE_ROLES, PEOPLE, TEAMS, team_names
 from victimcare.store.vault import Vault
 from victimcare.store.words_reader import words_for
 
@@ -139,7 +139,7 @@ def need_a_keeper(connection: Connection, *, person: Person) -> tuple[WithoutKee
     """The restricted cases that no supervisor can see any more, for those who may name one."""
     if scope_of(person, Action.NAME_KEEPER) is None:
         return ()
-    names = {row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))}
+    names = team_names(connection)
     return tuple(
         WithoutKeeper(case_id, ref, names[team_id], _could_be_named(connection, case_id, team_id))
         for case_id, (ref, team_id) in without_keeper(connection).items()

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from victimcare.domain.agencies import OTHER_AGENCY
 from victimcare.domain.compliance import Outcome
@@ -25,7 +25,7 @@ from victimcare.queries.period_tables import PeriodTable, period_table, publicat
 from victimcare.queries.periods import Period
 from victimcare.queries.rates import Rate
 from victimcare.queries.scope import for_the_board
-from victimcare.store.staff import TEAMS
+from victimcare.store.staff import team_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def compliance(connection: Connection, *, person: Person, period: Period, by: By
     """What became of the duties whose day fell in `period`, broken down. Raises `NotPublished` or `NotForTheBoard`."""
     for_the_board(person)
     publications = publications_of(connection, period)
-    teams = {row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))}
+    teams = team_names(connection)
     return as_published(publications, period=period, by=by, agencies=agencies_in_order(law), teams=teams)
 
 

@@ -21,7 +21,7 @@ from victimcare.domain.people import Action, Person, may
 from victimcare.queries.holiday_preview import cases_of
 from victimcare.store.code_editions import NoSuchEdition
 from victimcare.store.edition_moves import touched
-from victimcare.store.staff import TEAMS
+from victimcare.store.staff import team_names
 
 _WORDS = {
     EditionChange.BEGINS: "Begins",
@@ -117,7 +117,7 @@ def edition_preview(
             return EditionPreview(found, counted=False)
     ids: list[int] = list(connection.execute(to_look_at).scalars().all())
     code = with_successor(law.code, edition, since=now)
-    titles = {row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))}
+    titles = team_names(connection)
     rows: dict[tuple[str, str, str], _Changes] = defaultdict(_Changes)
     changed = 0
     for done, stored in enumerate(cases_of(connection, ids), start=1):

@@ -23,7 +23,7 @@ from victimcare.domain.quarter import Quarter
 from victimcare.domain.small_numbers import SUPPRESSED, THRESHOLD, Count, is_small
 from victimcare.queries.scope import for_the_board, team_of
 from victimcare.store.feedback import GIVEN, REQUESTS, THEMES
-from victimcare.store.staff import TEAMS
+from victimcare.store.staff import team_names
 
 QUARTERS = 8
 """So many of the newest are to be chosen from."""
@@ -85,7 +85,7 @@ def feedback_view(
         themes=themes,
         words=words,
     )
-    teams = {row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))}
+    teams = team_names(connection)
     return FeedbackView(by, quarters, chosen, lines, teams)
 
 

@@ -22,7 +22,7 @@ from victimcare.store import holiday_moves
 from victimcare.store.cases import CASES, StoredCase, stored_case
 from victimcare.store.holiday_lists import NoSuchList, candidate, proposed
 from victimcare.store.journeys import journeys_of
-from victimcare.store.staff import TEAMS
+from victimcare.store.staff import team_names
 
 CHUNK = 500
 
@@ -89,7 +89,7 @@ def holiday_preview(
     ids: list[int] = list(connection.execute(touched).scalars().all())
     if most is not None and len(ids) > most:
         return HolidayPreview(len(ids), counted=False)
-    titles = {row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))}
+    titles = team_names(connection)
     names_cases = scope_of(person, Action.SEE_CASE) is Scope.ALL
     counts: Counter[tuple[str, str, bool]] = Counter()
     cases = set()

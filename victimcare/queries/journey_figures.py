@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from victimcare.domain.counted import CONTINUITY, STAGES_REACHED, STEPS
+from victimcare.domain.counted import CONTINUITY, SILENCE, STAGES_REACHED, STEPS
 from victimcare.domain.people import Person
 from victimcare.domain.tally import Breakdown, By
 from victimcare.queries.period_tables import PeriodTable, period_table, publications_of
@@ -16,12 +16,16 @@ from victimcare.queries.scope import for_the_board
 
 @dataclass(frozen=True, slots=True)
 class JourneyFigures:
-    """Cases by kind of step, by stage reached (with calendar days since the one before), closed ones by officers."""
+    """Cases by kind of step, by stage reached (with calendar days since the one before), closed ones by officers.
+
+    `silence`: those that were open when the period ended, by how long nothing had reached the victim.
+    """
 
     period: Period
     steps: PeriodTable
     stages: PeriodTable
     continuity: PeriodTable
+    silence: PeriodTable
 
 
 def journey_figures(connection: Connection, *, person: Person, period: Period) -> JourneyFigures:
@@ -29,4 +33,6 @@ def journey_figures(connection: Connection, *, person: Person, period: Period) -
     for_the_board(person)
     publications = publications_of(connection, period)
     by = ((STEPS, By.KIND), (STAGES_REACHED, By.KIND), (CONTINUITY, By.OFFICERS))
-    return JourneyFigures(period, *(period_table(Breakdown(of, by), publications) for of, by in by))
+    steps, reached, continuity = (period_table(Breakdown(of, by), publications) for of, by in by)
+    silence = period_table(Breakdown(SILENCE, By.SILENCE), publications[-1:])
+    return JourneyFigures(period, steps, reached, continuity, silence)

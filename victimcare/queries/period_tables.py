@@ -11,11 +11,11 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from victimcare.domain.counted import groups_of
+from victimcare.domain.counted import groups_of, opened_by
 from victimcare.domain.published_figures import Publication, PublishedLine, PublishedTable
 from victimcare.domain.small_numbers import SUPPRESSED, added
 from victimcare.domain.suppression import ProtectedParts
-from victimcare.domain.tally import Breakdown, By
+from victimcare.domain.tally import Breakdown
 from victimcare.queries.periods import Period
 from victimcare.store.publications import last_of
 
@@ -52,12 +52,12 @@ def period_table(breakdown: Breakdown, publications: Sequence[Publication]) -> P
 
 
 def _hides_all(publication: Publication, breakdown: Breakdown) -> bool:
-    """Whether there is something in the table, and all of it is hidden; also where its right is."""
+    """Whether there is something in the table, and all of it is hidden; also where its right or its team is."""
     table = publication.table(breakdown)
     if table is not None:
         return not table.rows
-    of_rights = publication.table(Breakdown(breakdown.of, By.RIGHT))
-    return breakdown.within is not None and of_rights is not None and not of_rights.rows
+    opened = publication.table(Breakdown(breakdown.of, opened_by(breakdown.of)))
+    return breakdown.within is not None and opened is not None and not opened.rows
 
 
 def _total(publication: Publication, breakdown: Breakdown) -> PublishedLine | None:

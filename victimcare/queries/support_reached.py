@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from victimcare.domain.counted import VICTIMS
 from victimcare.domain.people import Person
@@ -20,7 +20,7 @@ from victimcare.queries.period_tables import PeriodTable, period_table, publicat
 from victimcare.queries.periods import Period
 from victimcare.queries.rates import Rate
 from victimcare.queries.scope import for_the_board
-from victimcare.store.staff import TEAMS
+from victimcare.store.staff import team_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +90,5 @@ def support_reached(connection: Connection, *, person: Person, period: Period, b
         table=table,
         total=Victims.of(table.total, threshold=threshold),
         lines=tuple(Victims.of(line, threshold=threshold) for line in table.lines),
-        teams={row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))},
+        teams=team_names(connection),
     )

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, and_, false, func, select
 
 from victimcare.domain.agencies import OTHER_AGENCY
 from victimcare.domain.calendar import WorkingCalendar, london_date
-from victimcare.domain.compliance import LATE, Outcome
-from victimcare.domain.counted import CountedDuty, Recorded, Tried
+from victimcare.domain.compliance import LATE, NOT_COUNTED, Outcome
+from victimcare.domain.counted import CountedDuty, Overturned, Recorded, Tried
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.tally import Tally
@@ -46,7 +46,8 @@ def add_duties(
         of = (row.right_number, row.rule, row.reported_month, row.area, row.crime_type, row.tier, row.team_id)
         tried = _tried(row, attempts.get(row.case_id, ())) if outcome in LATE else None
         recorded = _recorded(row) if outcome is Outcome.MET else None
-        tally.add(CountedDuty(agency, *of, outcome, days, row.cause, tried, recorded))
+        overturned = _overturned(row) if outcome in NOT_COUNTED else None
+        tally.add(CountedDuty(agency, *of, outcome, days, row.cause, tried, recorded, overturned))
         tally.editions.add(row.edition)
 
 
@@ -81,3 +82,7 @@ def _recorded(row: Any) -> Recorded:
         return Recorded.AFTER_A_BREACH
     late = row.recorded_at is not None and london_date(row.recorded_at) > row.due_on
     return Recorded.AFTERWARDS if late else Recorded.BY_ITS_DAY
+
+
+def _overturned(row: Any) -> Overturned:
+    return Overturned.NEVER_LATE if row.overturned_by is None else Overturned.WAS_LATE

@@ -9,14 +9,22 @@ from itertools import pairwise
 
 from sqlalchemy import Connection, func, select
 
-from victimcare.domain.counted import STEPS_COUNTED, closed_case, stage_reached, step
+from victimcare.domain.counted import (
+    STEPS_COUNTED,
+    STEPS_WITH_RESULT,
+    closed_case,
+    silent_case,
+    stage_reached,
+    step,
+)
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Precision
+from victimcare.domain.keeping_in_touch import TELLS_OF_SILENCE, silent_since
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.stage_line import STAGES, stage_code
 from victimcare.domain.tally import Tally
 from victimcare.store.cases import ASSIGNMENTS, CASES
-from victimcare.store.journeys import EVENTS, DayOf, days_of
+from victimcare.store.journeys import EVENTS, DayOf, days_of, journeys_of
 
 _OF_STAGES = tuple(kind for kinds in STAGES.values() for kind in kinds)
 
@@ -35,10 +43,9 @@ def add_steps_and_stages(connection: Connection, tally: Tally, quarter: Quarter)
 
 
 def _add_case(tally: Tally, quarter: Quarter, days: list[DayOf]) -> None:
-    counted = {day.kind for day in days if _is_in(quarter, day.on)}
-    for kind in STEPS_COUNTED:
-        if kind in counted:
-            tally.add(step(kind))
+    counted = {(day.kind, day.result) for day in days if day.kind in STEPS_COUNTED and _is_in(quarter, day.on)}
+    for kind, result in {(kind, result if kind in STEPS_WITH_RESULT else "") for kind, result in counted}:
+        tally.add(step(kind, result))
     for (_, earlier_on), (stage, reached_on) in pairwise(_reached(days)):
         if _is_in(quarter, reached_on):
             tally.add(stage_reached(stage_code(stage), (reached_on - earlier_on).days))
@@ -79,3 +86,22 @@ def add_continuity(connection: Connection, tally: Tally, quarter: Quarter) -> No
     )
     for held_by in connection.execute(wanted).scalars():
         tally.add(closed_case(held_by))
+
+
+def add_silence(connection: Connection, tally: Tally, quarter: Quarter) -> None:
+    """Count each case that was open when the quarter ended, by how long nothing had reached its victim by then.
+
+    Not those whose victim chose to hear nothing, nor those whose source tells of no contacts (`silent_since`).
+    """
+    closed_later = select(EVENTS.c.case_id).where(
+        EVENTS.c.kind == EventKind.CASE_CLOSED, EVENTS.c.happened_on >= quarter.until_on
+    )
+    perhaps = (CASES.c.status == "open") | ((CASES.c.status == "closed") & CASES.c.id.in_(closed_later))
+    wanted = select(CASES.c.id, CASES.c.ref, CASES.c.opened_on).where(perhaps, CASES.c.opened_on < quarter.until_on)
+    cases = {row.id: row for row in connection.execute(wanted)}
+    telling = EVENTS.c.kind.in_(TELLS_OF_SILENCE)
+    for case_id, journey in journeys_of(connection, {key: row.ref for key, row in cases.items()}, telling).items():
+        by_then = [c for c in journey.chains().values() if c.happened and c.current.happened.on < quarter.until_on]
+        since = silent_since(by_then, opened_on=cases[case_id].opened_on)
+        if since is not None:
+            tally.add(silent_case((quarter.until_on - since).days - 1))

@@ -82,23 +82,31 @@ def event_of(row: Any) -> JourneyEvent:
     )
 
 
-def journeys_of(connection: Connection, cases: Mapping[int, str]) -> dict[int, Journey]:
-    """The journeys of these cases (id to reference), by case id."""
+def journeys_of(
+    connection: Connection, cases: Mapping[int, str], only: ColumnElement[bool] | None = None
+) -> dict[int, Journey]:
+    """The journeys of these cases (id to reference), by case id; of each only the events that `only` chooses."""
     events: dict[int, list[JourneyEvent]] = {case_id: [] for case_id in cases}
     for ids in _chunks(list(cases), 500):
         statement = select(EVENTS).where(EVENTS.c.case_id.in_(ids)).order_by(EVENTS.c.case_id, EVENTS.c.id)
+        if only is not None:
+            statement = statement.where(only)
         for row in connection.execute(statement):
             events[row.case_id].append(event_of(row))
     return {case_id: Journey(cases[case_id], tuple(found)) for case_id, found in events.items()}
 
 
 class DayOf(NamedTuple):
-    """That something of this kind happened in a case, and on which London date; of a month alone, its first."""
+    """That something of this kind happened in a case, and on which London date; of a month alone, its first.
+
+    `result` is the code of what was decided; "" where the kind has no result, or none was given.
+    """
 
     case_id: int
     kind: EventKind
     on: date
     precision: Precision
+    result: str = ""
 
 
 def days_of(connection: Connection, where: ColumnElement[bool]) -> Iterator[DayOf]:
@@ -107,7 +115,7 @@ def days_of(connection: Connection, where: ColumnElement[bool]) -> Iterator[DayO
     `where` must choose all corrections of what it chooses, as one on the case and the kind does.
     """
     columns = (EVENTS.c.case_id, EVENTS.c.key, EVENTS.c.kind, EVENTS.c.happened_on, EVENTS.c.precision)
-    wanted = select(*columns, EVENTS.c.corrects, EVENTS.c.correction).where(where)
+    wanted = select(*columns, EVENTS.c.corrects, EVENTS.c.correction, EVENTS.c.details).where(where)
     rows = connection.execute(wanted.order_by(EVENTS.c.recorded_at, EVENTS.c.key)).all()
     corrects = {row.key: row.corrects for row in rows}
     standing: dict[str, Any] = {}
@@ -119,7 +127,8 @@ def days_of(connection: Connection, where: ColumnElement[bool]) -> Iterator[DayO
             standing[root] = row
     for row in standing.values():
         if row.correction != Correction.NEVER_HAPPENED:
-            yield DayOf(row.case_id, _KINDS[row.kind], row.happened_on, _PRECISIONS[row.precision])
+            result = json.loads(row.details).get("result", "") if row.details and '"result"' in row.details else ""
+            yield DayOf(row.case_id, _KINDS[row.kind], row.happened_on, _PRECISIONS[row.precision], result)
 
 
 def recorders_of(connection: Connection, case_id: int) -> dict[str, str]:

@@ -24,6 +24,11 @@ CASE_ROLES = (Role.OFFICER.value, Role.SUPERVISOR.value)
 SYSTEM = Person("system", "victimcare", Role.SYSTEM)
 
 
+def team_names(connection: Connection) -> dict[str, str]:
+    """What every team is called, by its id."""
+    return {row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))}
+
+
 def ensure_system(connection: Connection) -> None:
     """Make sure that what the program does by itself has somebody to be recorded under."""
     found = connection.execute(select(PEOPLE.c.id).where(PEOPLE.c.id == SYSTEM.id)).first()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from victimcare.domain.counted import CountedVictim, check, gap
+from victimcare.domain.counted import NOT_ASKED, CountedVictim, check, gap
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.support_reached import SupportReached
@@ -19,8 +19,6 @@ from victimcare.store.journeys import EVENTS, journeys_of
 from victimcare.store.quality import QUALITY
 from victimcare.store.tables import NO_SERVICE_FITS
 
-NOT_ASKED = "not_asked"
-"""Stands where nobody has recorded an answer."""
 OWN_WORDS = "own_words"
 """Stands where the answer is in the victim's words, which no figure tells."""
 

@@ -19,11 +19,12 @@ router = APIRouter(prefix="/board", dependencies=[policy(Action.SEE_BOARD)])
 
 @dataclass(frozen=True, slots=True)
 class BehindPage:
-    """Agency by agency, and what supervisors found."""
+    """Agency by agency, what supervisors found, and of what victims were asked."""
 
     choice: PeriodChoice
     agencies: tuple[behind_the_figures.Agency, ...]
     questions: tuple[behind_the_figures.Question, ...]
+    asked: tuple[behind_the_figures.AskedOf, ...]
     threshold: int
 
 
@@ -38,6 +39,7 @@ def behind(
         choice=choice,
         agencies=behind_the_figures.agencies(view, names) if view else (),
         questions=behind_the_figures.questions(view, names) if view else (),
+        asked=behind_the_figures.asked(view, names) if view else (),
         threshold=settings.small_numbers_below,
     )
     consulted(f"board behind {choice.period_id}", ())

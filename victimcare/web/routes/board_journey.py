@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from victimcare.domain.people import Action
 from victimcare.presentation import journey_figures
 from victimcare.presentation.figure_names import known_on_in_words
+from victimcare.presentation.words import day
 from victimcare.queries.journey_figures import JourneyFigures
 from victimcare.web.board_reading import PeriodChoice, TheFigures, period_choice
 from victimcare.web.deps import Consulted, TheSettings
@@ -24,8 +25,11 @@ class JourneyPart:
 
     stages: tuple[journey_figures.StageRow, ...]
     steps: tuple[tuple[str, str], ...]
-    officers: tuple[journey_figures.OfficersRow, ...]
+    officers: tuple[journey_figures.PartRow, ...]
     closed: str
+    silences: tuple[journey_figures.PartRow, ...]
+    open_cases: str
+    ended: str
     known_on: str
     of_one_quarter: bool
 
@@ -56,6 +60,11 @@ def _part(view: JourneyFigures) -> JourneyPart:
         steps=journey_figures.steps(view),
         officers=journey_figures.officers(view),
         closed=journey_figures.closed(view),
-        known_on=known_on_in_words((*view.stages.known_on, *view.steps.known_on, *view.continuity.known_on)),
+        silences=journey_figures.silences(view),
+        open_cases=journey_figures.open_cases(view),
+        ended=day(view.period.last_on),
+        known_on=known_on_in_words(
+            [on for table in (view.stages, view.steps, view.continuity, view.silence) for on in table.known_on]
+        ),
         of_one_quarter=len(view.period.quarters) == 1,
     )
