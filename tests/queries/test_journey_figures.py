@@ -193,6 +193,18 @@ def test_closed_cases_are_told_apart_by_how_many_officers_they_had(force: Force)
     ]
 
 
+def test_a_case_counts_in_the_quarter_of_the_closing_that_stands(force: Force) -> None:
+    june, july = date(2026, 6, 3), date(2026, 7, 8)
+    wrong = {"corrects": "J-001-late", "correction": "never_happened", "recorded": "2026-08-01"}
+    taken_back = [
+        event("case_closed", july, key="J-001-late"),
+        event("case_closed", july, key="J-001-wrong", **wrong),  # type: ignore[arg-type]
+    ]
+    closed = a_journey(1, ("case_closed", june))
+    shown = view(force, journey(*closed.events, *taken_back, case_ref="J-001"))
+    assert counts(shown.continuity) == {"1": 1}
+
+
 def test_small_numbers_are_hidden_in_the_words_too(force: Force) -> None:
     may = date(2026, 5, 6)
     few = [a_journey(n, ("vps_offered", may), ("suspect_arrested", may)) for n in range(3)]

@@ -70,22 +70,23 @@ def _is_in(quarter: Quarter, day: date) -> bool:
 
 def add_continuity(connection: Connection, tally: Tally, quarter: Quarter) -> None:
     """Count each case that was closed in the quarter and is, by how many officers held it in turn."""
-    closed_on = func.max(EVENTS.c.happened_on)
-    closed = (
-        select(EVENTS.c.case_id)
-        .where(EVENTS.c.kind == EventKind.CASE_CLOSED)
-        .group_by(EVENTS.c.case_id)
-        .having((closed_on >= quarter.from_on) & (closed_on < quarter.until_on))
-    )
+    closings = EVENTS.c.kind == EventKind.CASE_CLOSED
+    inside = select(EVENTS.c.case_id).where(closings, EVENTS.c.happened_on.between(quarter.from_on, quarter.until_on))
+    closed = CASES.c.id.in_(inside) & (CASES.c.status == "closed")
+    closed_on: dict[int, date] = {}
+    for day in days_of(connection, closings & EVENTS.c.case_id.in_(select(CASES.c.id).where(closed))):
+        closed_on[day.case_id] = max(day.on, closed_on.get(day.case_id, day.on))
     officers = func.count(ASSIGNMENTS.c.officer_id.distinct())
     wanted = (
-        select(officers)
+        select(CASES.c.id, officers.label("officers"))
         .select_from(ASSIGNMENTS.join(CASES, CASES.c.id == ASSIGNMENTS.c.case_id))
-        .where(CASES.c.id.in_(closed), CASES.c.status == "closed")
+        .where(closed)
         .group_by(CASES.c.id)
     )
-    for held_by in connection.execute(wanted).scalars():
-        tally.add(closed_case(held_by))
+    held_by = {row.id: row.officers for row in connection.execute(wanted)}
+    for case_id, on in closed_on.items():
+        if _is_in(quarter, on):
+            tally.add(closed_case(held_by[case_id]))
 
 
 def add_silence(connection: Connection, tally: Tally, quarter: Quarter) -> None:
