@@ -49,10 +49,11 @@ def _of_case(ref: str, events: list[JourneyEvent]) -> Journey:
     """The events with keys of their own case, and with a case officer."""
     first = min(found.happened.on for found in events)
     assigned = event("officer_assigned", first, key=f"{ref}-officer", officer="ash", team="luton")
-    return Journey.of(ref, [assigned, *(_renamed(found, ref) for found in events)])
+    return Journey.of(ref, [assigned, *(renamed(found, ref) for found in events)])
 
 
-def _renamed(found: JourneyEvent, ref: str) -> JourneyEvent:
+def renamed(found: JourneyEvent, ref: str) -> JourneyEvent:
+    """The event with a key of the case `ref`, and so whatever it names."""
     details = dict(found.details)
     if "contact" in details:
         details["contact"] = f"{ref}-{details['contact']}"
