@@ -29,6 +29,7 @@ from victimcare.presentation.board_pack.figures import changes_of, figures_of
 from victimcare.presentation.board_pack.pack import Pack
 from victimcare.presentation.board_pack.sections import sections_of, tables_in
 from victimcare.presentation.board_pack.words import words_of
+from victimcare.presentation.definitions import definitions, small_numbers
 from victimcare.queries.board_pack import pack_source
 from victimcare.queries.periods import Period
 
@@ -288,6 +289,21 @@ def test_the_pdf_is_tagged_for_those_who_hear_it(pack: Pack) -> None:
     words = " ".join(one.extract_text() for one in read.pages)
     assert "Police met" in words
     assert f"1 of {len(read.pages)}" in words
+
+
+def test_no_interval_of_a_printed_table_is_broken_over_two_lines(pack: Pack) -> None:
+    words = "".join(one.extract_text() for one in pypdf.PdfReader(BytesIO(pdf.pdf_bytes(html.html_bytes(pack)))).pages)
+    tables = [html.printed_table(table) for table in tables_in(sections_of(pack))]
+    cells = Counter(cell for table in tables for _, rows in table.groups for row in rows for cell in row[1:])
+    intervals = {cell: number for cell, number in cells.items() if "% to " in cell}
+    assert sum(intervals.values()) > 20
+    assert all(words.count(interval) >= number for interval, number in intervals.items())
+
+
+def test_what_its_figures_mean_is_what_the_page_says(pack: Pack) -> None:
+    told = [tuple(one) for one in pack.words["definitions"]]
+    assert set(definitions(Period.quarter(SPRING), Period.quarter(WINTER))) <= set(told)
+    assert small_numbers(5) in dict(told)["[c]"]
 
 
 def structure(element: Any) -> Iterator[Any]:

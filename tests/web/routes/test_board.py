@@ -24,7 +24,9 @@ from victimcare.domain.law import Law
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.tally import By
 from victimcare.presentation import compliance, referral_rate, support_reached
+from victimcare.presentation.definitions import ONE_COLUMN, definitions, small_numbers
 from victimcare.presentation.support_reached import STEPS
+from victimcare.queries.periods import Period
 from victimcare.settings import Settings
 from victimcare.store.exports import EXPORTS
 from victimcare.store.tables import AuditSubject
@@ -346,6 +348,14 @@ def test_definitions_stand_beside_the_figures(sqlite_worked: Site) -> None:
         "so the last months can still rise",
     ):
         assert words in text
+
+
+def test_the_page_defines_its_figures_in_the_words_of_a_pack(sqlite_worked: Site) -> None:
+    text = page_of(sqlite_worked, "/board/compliance?period=2026-q1").text
+    in_a_pack = [meaning for _, meaning in definitions(Period.quarter(Quarter(2026, 1)), None)]
+    assert len(in_a_pack) > 3
+    for meaning in (*in_a_pack, ONE_COLUMN, small_numbers(5)):
+        assert meaning in text
 
 
 def test_the_csv_is_a_file_with_a_name_from_the_menu(sqlite_worked: Site) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -106,6 +106,14 @@ class Pack:
     def table(self, table_id: str, *, sheet: str, title: str, by: By | None = None, grouped: int = 0) -> Table:
         """A table of its figures, its codes with their names beside them."""
         return self.as_table(self._tables[table_id], sheet=sheet, title=title, by=by, grouped=grouped)
+
+    def those_there_are(self, wanted: Sequence[tuple[str, str, str, By, int]]) -> tuple[Table, ...]:
+        """Those of these tables that it has: the id, the sheet, the title, what the lines are, how it is grouped."""
+        return tuple(
+            self.table(table_id, sheet=sheet, title=title, by=by, grouped=grouped)
+            for table_id, sheet, title, by, grouped in wanted
+            if self.rows(table_id)
+        )
 
     def as_table(self, of: PackTable, *, sheet: str, title: str, by: By | None = None, grouped: int = 0) -> Table:
         """Any table of codes and numbers so."""

@@ -15,9 +15,9 @@ from victimcare.presentation.compliance import (
     untimed_rights,
     unverified_rules,
 )
+from victimcare.presentation.definitions import ONE_COLUMN, definitions, small_numbers
 from victimcare.presentation.evidence import EVIDENCE_WORDS
 from victimcare.presentation.figure_names import Names, period_title
-from victimcare.presentation.words import day
 from victimcare.queries.board_pack import PackSource
 from victimcare.queries.compliance import agencies_in_order
 
@@ -74,40 +74,10 @@ def _evidence(rule: Rule) -> tuple[str, str, str, str]:
 
 def _definitions(source: PackSource) -> Iterator[tuple[str, str]]:
     """Each term and what it means, for whoever has the printed pages alone."""
-    first, last = day(source.period.from_on), day(source.period.last_on)
-    yield (
-        "A duty",
-        "One thing that the Code says somebody must do for one victim by a certain day. It belongs to the period of "
-        f"that day, {first} to {last} here, and to the agency that owes it: a late court result is the court’s. What "
-        "the force asks for beyond the Code is left out.",
-    )
-    yield (
-        "Met in time (%)",
-        "Duties met by the end of their day, divided by duties counted. The 95% interval (Wilson) says how far chance "
-        "alone could move it. Duties of one victim depend on each other, so chance goes a little further than it says.",
-    )
-    if source.baseline:
-        yield (
-            "Change",
-            f"In percentage points since {period_title(source.baseline)}, as it was published, with its 95% interval "
-            "(Newcombe). An interval that has 0 in it is no change that the figures could tell. One line in twenty "
-            "seems to change by chance alone: month by month tells more.",
-        )
-    yield (
-        "The clock",
-        "It starts on the day on which something happened or, for a duty that begins when an agency is told, on the "
-        "day on which that agency received it. That is day 0; weekends and bank holidays of England and Wales do not "
-        "count where the Code says working days. A contact counts on the day it was made, not on the day it was typed "
-        "in. An attempt is not an answer.",
-    )
-    yield (
-        "Days",
-        "Of the duties that were answered, in time or late: half were within so many working days, and nine in ten "
-        "within so many.",
-    )
+    yield from definitions(source.period, source.baseline)
     for title, meaning in OUTCOMES.values():
         yield title, f"{meaning[0].upper()}{meaning[1:]}."
-    yield "Every duty", "Is in exactly one of these. Whatever ended a late duty afterwards takes no lateness away."
+    yield "Every duty", ONE_COLUMN
     yield (
         "The control charts",
         "Limits are where the months would lie if nothing changed. A sign of change is a month outside them; 7 in a "
@@ -119,12 +89,6 @@ def _definitions(source: PackSource) -> Iterator[tuple[str, str]]:
         "Not verified",
         "The limit of such a duty was not seen in the Code’s own words or in a close summary of them.",
     )
-    yield (
-        "[c]",
-        f"A number hidden to protect victims: a count from 1 to {source.threshold - 1}, or one that would give such a "
-        "count away, or a percentage that rests on it. Figures that were published are published again only where "
-        f"they changed by {source.threshold} or more, so that comparing two packs tells of nobody. Not guarded "
-        "against: several duties belonging to one victim or household.",
-    )
-    yield "[x]", "No figure, since it would rest on too few; days also for 12 months together."
+    yield "[c]", f"A number hidden to protect victims. {small_numbers(source.threshold)}"
+    yield "[x]", "No figure, since it would rest on too few."
     yield "[z]", "There can be no number."

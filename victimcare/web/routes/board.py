@@ -13,6 +13,7 @@ from victimcare.domain.people import Action
 from victimcare.domain.tally import By
 from victimcare.presentation import behind_the_figures, charts, compliance, referral_rate
 from victimcare.presentation.compliance_months import MonthsShown, months_shown
+from victimcare.presentation.definitions import ONE_COLUMN, definitions, small_numbers
 from victimcare.presentation.figure_names import Names, known_on_in_words, period_title
 from victimcare.queries.compliance import ComplianceView
 from victimcare.queries.periods import Period, PeriodMenu
@@ -82,10 +83,12 @@ class CompliancePage:
     baseline_title: str
     not_before: str
     quality: str
-    threshold: int
     part: CompliancePart | None
     untimed: list[str]
     outcomes: tuple[tuple[str, str], ...]
+    definitions: tuple[tuple[str, str], ...]
+    one_column: str
+    small_numbers: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +154,12 @@ def duties_met_in_time(
         baseline_title=period_title(baseline) if baseline else "",
         not_before=period_title(compared) if compared and not baseline else "",
         quality=_quality(figures, chosen, law.code) if chosen else "",
-        threshold=settings.small_numbers_below,
         part=_compliance_part(figures, chosen, breakdown, baseline, law.code) if chosen else None,
         untimed=compliance.untimed_rights(law.code),
         outcomes=tuple(compliance.OUTCOMES.values()),
+        definitions=tuple(definitions(chosen, baseline)) if chosen else (),
+        one_column=ONE_COLUMN,
+        small_numbers=small_numbers(settings.small_numbers_below),
     )
     consulted(f"board {choice.period_id} by {breakdown.value}", ())
     return render(request, "board/compliance.html", page)
