@@ -53,7 +53,10 @@ class QuarterHeard:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackView:
-    """The chosen quarter with its breakdown, and the sums of all quarters, the newest first. `teams` by their ids."""
+    """The chosen quarter with its breakdown, and how many answered in all quarters, the newest first.
+
+    `teams` are the names of teams by their ids.
+    """
 
     by: HeardBy
     quarters: tuple[Quarter, ...]
@@ -75,13 +78,14 @@ def feedback_view(
     """A quarter of `shown_quarters`, and how all of them were. Raises `NotForTheBoard`."""
     for_the_board(person)
     quarters = shown_quarters(survey, today)
-    lines = {one: _table(connection, one, survey, REQUESTS.c.area, threshold=threshold).all for one in quarters}
+    questions = [question.code for question in survey.questions]
+    lines = {one: _table(connection, one, (), REQUESTS.c.area, threshold=threshold).all for one in quarters}
     column = {HeardBy.AREA: REQUESTS.c.area, HeardBy.TEAM: REQUESTS.c.team_id, HeardBy.POINT: REQUESTS.c.point}[by]
     words, themes = _themes(connection, quarter, survey, threshold)
     chosen = QuarterHeard(
         quarter=quarter,
         shown_from=survey.shown_from(quarter),
-        table=_table(connection, quarter, survey, column, threshold=threshold),
+        table=_table(connection, quarter, questions, column, threshold=threshold),
         themes=themes,
         words=words,
     )
@@ -103,15 +107,21 @@ def heard_of_team(
     None where their team is too small to be shown by itself.
     """
     quarter, team_id = survey.newest_quarter(today), team_of(person, Action.READ_FEEDBACK)
-    table = _table(connection, quarter, survey, REQUESTS.c.team_id, threshold=threshold)
+    questions = [question.code for question in survey.questions]
+    table = _table(connection, quarter, questions, REQUESTS.c.team_id, threshold=threshold)
     return quarter, table.all, next((line for line in table.groups if line.group == team_id and team_id), None)
 
 
 def _table(
-    connection: Connection, quarter: Quarter, survey: Survey, column: ColumnElement[str], *, threshold: int
+    connection: Connection,
+    quarter: Quarter,
+    questions: Sequence[str],
+    column: ColumnElement[str],
+    *,
+    threshold: int,
 ) -> HeardTable:
-    groups = _groups(connection, quarter, column, [question.code for question in survey.questions])
-    return publish_heard(groups, questions=[question.code for question in survey.questions], threshold=threshold)
+    """The quarter by the values of a column; without questions, no more than how many were asked and answered."""
+    return publish_heard(_groups(connection, quarter, column, questions), questions=questions, threshold=threshold)
 
 
 def _groups(
@@ -119,20 +129,27 @@ def _groups(
 ) -> dict[str, Heard]:
     asked_in, answered = _asked_in(quarter), REQUESTS.c.ended_as == "answered"
     asked = select(column.label("name"), func.count().label("victims")).where(asked_in).group_by(column)
-    said = (
-        select(column.label("name"), GIVEN.c.question, GIVEN.c.answer, func.count().label("victims"))
-        .select_from(REQUESTS.join(GIVEN, GIVEN.c.request_id == REQUESTS.c.id))
-        .where(asked_in, answered)
-        .group_by(column, GIVEN.c.question, GIVEN.c.answer)
-    )
-    counts: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for row in connection.execute(said):
-        counts[row.name][(row.question, row.answer)] += row.victims
+    counts = _said(connection, asked_in & answered, column) if questions else defaultdict(Counter)
     who_answered = {row.name: row.victims for row in connection.execute(asked.where(answered))}
     return {
         row.name: _heard(row.victims, who_answered.get(row.name, 0), counts[row.name], questions)
         for row in connection.execute(asked)
     }
+
+
+def _said(
+    connection: Connection, answered: ColumnElement[bool], column: ColumnElement[str]
+) -> defaultdict[str, Counter[tuple[str, str]]]:
+    said = (
+        select(column.label("name"), GIVEN.c.question, GIVEN.c.answer, func.count().label("victims"))
+        .select_from(REQUESTS.join(GIVEN, GIVEN.c.request_id == REQUESTS.c.id))
+        .where(answered)
+        .group_by(column, GIVEN.c.question, GIVEN.c.answer)
+    )
+    counts: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for row in connection.execute(said):
+        counts[row.name][(row.question, row.answer)] += row.victims
+    return counts
 
 
 def _heard(asked: int, answered: int, counts: Counter[tuple[str, str]], questions: Sequence[str]) -> Heard:
