@@ -14,17 +14,20 @@ from sqlalchemy import LargeBinary, cast, delete, literal, select, update
 
 from tests.force import Force, a_force
 from tests.packs import ARRESTS, PUBLISHED_AT, SPRING, WINTER, add_duties, files_of, pack_of, published
+from tests.queries.test_feedback_figures import hear
 from victimcare.commands.ask_for_pack import ask_for_pack
 from victimcare.commands.take_export import NotTheirsToTake
 from victimcare.domain.board_pack import Why, canonical, name_of
 from victimcare.domain.compliance import Outcome
+from victimcare.editions.feedback import published_survey
 from victimcare.exchange import board_packs as made_here
 from victimcare.exchange.board_packs import NotOnTheMenu, check_pack, make_pack, pack_into
 from victimcare.presentation.board_pack import pdf
 from victimcare.presentation.board_pack.pack import WHY
 from victimcare.queries.period_tables import NotPublished
-from victimcare.store import board_packs
+from victimcare.store import board_packs, feedback
 from victimcare.store.board_packs import PACK_FILES, PACKS, NoSuchPack
+from victimcare.store.cases import CASES
 from victimcare.store.dues import DUES
 from victimcare.store.exports import EXPORTS
 from victimcare.store.publications import PUBLICATIONS
@@ -65,6 +68,28 @@ def faults(force: Force, row: Any) -> tuple[str, ...]:
 def run(force: Force, statement: Any) -> None:
     with force.database.writing() as connection:
         connection.execute(statement)
+
+
+def test_what_victims_answered_is_derived_again_though_their_cases_are_erased(force: Force) -> None:
+    hear(force, 70, answered=40, seed=1)
+    hear(force, 60, answered=30, area="Bedford Borough", team="bedford", seed=2)
+    row = pack_of(force, at=LATER)
+    told = figures(row)["feedback"]
+    assert (told["quarter"], len(told["questions"])) == (SPRING.id, len(published_survey().questions))
+    of_all = cells(figures(row), "feedback-answered")[-1]
+    assert (of_all["line"], of_all["asked"], of_all["answered"]) == ("", 130, 70)
+    with force.database.writing() as connection:
+        for case_id in connection.execute(select(CASES.c.id)).scalars().all():
+            feedback.make_anonymous(connection, case_id)
+    assert faults(force, row) == ()
+    run(force, delete(feedback.GIVEN))
+    assert "its figures are not those of the publications that it names" in faults(force, row)
+
+
+def test_a_pack_that_is_made_before_answers_may_be_shown_has_those_of_the_quarter_before(force: Force) -> None:
+    hear(force, 70, answered=40, seed=1)
+    assert "feedback" not in figures(pack_of(force)), "nobody was asked in winter"
+    assert figures(pack_of(force, at=LATER))["feedback"]["quarter"] == SPRING.id
 
 
 def test_it_is_called_after_its_document_and_every_file_is_kept(force: Force) -> None:

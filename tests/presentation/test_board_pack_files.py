@@ -9,6 +9,7 @@ import re
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from io import BytesIO, StringIO
 from itertools import pairwise
 from pathlib import Path
@@ -22,8 +23,10 @@ import python_calamine
 
 from tests.force import Force, a_force
 from tests.packs import SPRING, WINTER, add_duties, published, random_lines
+from tests.queries.test_feedback_figures import hear
 from tests.web.page import Page
 from victimcare.domain.board_pack import PackFormat, pack_document
+from victimcare.editions.feedback import published_survey
 from victimcare.presentation.board_pack import csvw, html, ods, pdf
 from victimcare.presentation.board_pack.figures import changes_of, figures_of
 from victimcare.presentation.board_pack.pack import Pack
@@ -37,6 +40,8 @@ A_FORMULA = '=HYPERLINK("x")'
 A_PICTURE = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+SURVEY = published_survey()
+HEARD_ON = SURVEY.shown_from(SPRING)
 MARKS = {"[c]", "[x]", "[z]"}
 
 
@@ -47,10 +52,10 @@ def force(sqlite_url: str) -> Iterator[Force]:
     force.database.close()
 
 
-def pack_with(force: Force, *, baseline: bool = True, changed: bool = False) -> Pack:
+def pack_with(force: Force, *, baseline: bool = True, changed: bool = False, survey_on: date = HEARD_ON) -> Pack:
     """The pack of spring, as it would be made now."""
     with force.database.reading() as connection:
-        what: dict[str, Any] = {"period": Period.quarter(SPRING), "threshold": 5}
+        what: dict[str, Any] = {"period": Period.quarter(SPRING), "threshold": 5, "survey": SURVEY, "today": survey_on}
         against = Period.quarter(WINTER) if baseline else None
         source = pack_source(connection, person=force.board, baseline=against, **what)
     figures = figures_of(source)
@@ -146,6 +151,8 @@ def test_every_number_is_the_same_in_every_file(force: Force, seed: int) -> None
     add_duties(force, WINTER, random_lines(seed + 100))
     add_duties(force, SPRING, random_lines(seed))
     published(force, WINTER, SPRING)
+    for place, area in enumerate(("Luton", "Bedford Borough", "Nearby")):
+        hear(force, 70 - 30 * place, answered=(9 * seed + 41 * (3 - place)) % 40, area=area, seed=10 * seed + place)
     assert check_agreement(pack_with(force, baseline=bool(seed % 2), changed=True)) > 200
 
 
@@ -256,6 +263,27 @@ def test_it_begins_with_what_happened(pack: Pack) -> None:
 def test_what_is_hidden_stands_in_no_sentence_of_it(pack: Pack) -> None:
     (witness_care,) = [point for point in sections_of(pack)[0].points if point.startswith("Witness Care Unit")]
     assert witness_care == "Witness Care Unit: the share of duties met in time is hidden to protect victims."
+
+
+def test_what_victims_answered_stands_in_it_as_on_the_page(force: Force) -> None:
+    add_duties(force, WINTER)
+    add_duties(force, SPRING)
+    published(force, WINTER, SPRING)
+    hear(force, 70, answered=40, seed=1)
+    hear(force, 60, answered=30, area="Bedford Borough", seed=2)
+    hear(force, 9, answered=3, area="Nearby", seed=3)
+    read = pack_with(force)
+    (section,) = (one for one in sections_of(read) if one.id == "feedback")
+    assert section.title == "52.5% of 139 victims who were asked answered"
+    how_many = next(table for table in section.tables if table.id == "feedback-answered")
+    assert [row[1:4] for row in how_many.rows] == [
+        ("Luton", 70, 40),
+        ("Other areas", 69, 33),
+        ("All", 139, 73),
+    ]
+    of_all = [row for row in read.rows("feedback-by-question") if not row["line"]]
+    assert [row["asked_question"] for row in of_all] == [question.code for question in SURVEY.questions]
+    assert not any(one.id == "feedback" for one in sections_of(pack_with(force, survey_on=WINTER.from_on)))
 
 
 def test_it_says_what_the_figures_do_not_tell(pack: Pack) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,10 @@ from victimcare.domain.board_pack import (
     says_the_same,
     tables_of,
 )
+from victimcare.domain.calendar import london_date
 from victimcare.domain.exports import Export, Manifest, Purpose
 from victimcare.domain.law import Law
+from victimcare.editions.feedback import published_survey
 from victimcare.exchange.progress import Tick, no_progress
 from victimcare.presentation.board_pack import csvw, html, ods, pdf
 from victimcare.presentation.board_pack.figures import changes_of, figures_of
@@ -69,7 +71,7 @@ def make_pack(
 
 def _make(database: Database, asked: WaitingPack, *, law: Law, clock: Callable[[], datetime], progress: Tick) -> None:
     with database.reading() as connection:
-        document, same_as = _document(connection, asked, law)
+        document, same_as = _document(connection, asked, law, london_date(clock()))
     if same_as:
         with database.writing() as connection:
             board_packs.keep_same(connection, asked.id, same_as=same_as, at=clock())
@@ -79,11 +81,11 @@ def _make(database: Database, asked: WaitingPack, *, law: Law, clock: Callable[[
         board_packs.keep(connection, asked.id, document, files, note=note, at=clock())
 
 
-def _document(connection: Connection, asked: WaitingPack, law: Law) -> tuple[Document, str | None]:
+def _document(connection: Connection, asked: WaitingPack, law: Law, today: date) -> tuple[Document, str | None]:
     """The document, and the id of the pack that is the same, if there is one."""
     baseline = Period.named(asked.baseline) if asked.baseline else None
     what: dict[str, Any] = {"period": Period.named(asked.period), "baseline": baseline, "threshold": asked.threshold}
-    source = pack_source(connection, person=SYSTEM, **what)
+    source = pack_source(connection, person=SYSTEM, survey=published_survey(), today=today, **what)
     teams = {row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))}
     figures, words = figures_of(source), words_of(source, law=law, teams=teams, force=asked.force)
     newest = {"period": asked.period, "threshold": asked.threshold}

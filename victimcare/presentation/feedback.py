@@ -24,7 +24,7 @@ from victimcare.queries.rates import Rate
 
 BREAKDOWNS = {HeardBy.AREA: "Area", HeardBy.TEAM: "Team", HeardBy.POINT: "When they were asked"}
 ALL_LINES = "All"
-_OTHERS_IN_WORDS = {
+OTHERS_IN_WORDS = {
     HeardBy.AREA: "Other areas",
     HeardBy.TEAM: "Other teams",
     HeardBy.POINT: "At other times",
@@ -113,7 +113,7 @@ def theme_rows(view: FeedbackView, survey: Survey) -> tuple[tuple[str, str], ...
 def group_name(view: FeedbackView, survey: Survey, group: str) -> str:
     """What the line of a breakdown is of."""
     if group == OTHERS:
-        return _OTHERS_IN_WORDS[view.by]
+        return OTHERS_IN_WORDS[view.by]
     if view.by is HeardBy.TEAM:
         return view.teams.get(group, group)
     point = survey.point(group) if view.by is HeardBy.POINT else None

@@ -1,4 +1,4 @@
-"""The figures of a board pack: those that were published, and nothing that is counted when a pack is made.
+"""The figures of a board pack: those that were published, and what victims answered once nobody can answer any more.
 
 A pack names the publications that it is made of, so that its figures can be read again however many came after them.
 """
@@ -6,17 +6,20 @@ A pack names the publications that it is made of, so that its figures can be rea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
+from victimcare.domain.feedback import Survey
 from victimcare.domain.people import Person
 from victimcare.domain.published_figures import Publication
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.tally import Breakdown, By
 from victimcare.queries.compliance import ComplianceView, as_published
 from victimcare.queries.compliance_months import AgencyMonths, months_as_published
+from victimcare.queries.feedback_figures import HeardOf, QuarterHeard, heard_by_area
 from victimcare.queries.period_tables import NotPublished, PeriodTable, period_table
 from victimcare.queries.periods import QUARTERS_OFFERED, Period
 from victimcare.queries.scope import for_the_board
@@ -25,11 +28,16 @@ from victimcare.store.publications import KeptPublication, last_kept, numbered, 
 
 @dataclass(frozen=True, slots=True)
 class PackSource:
-    """What a pack is made of. `kept` are the publications of every quarter that it tells of, the oldest first."""
+    """What a pack is made of. `kept` are the publications of every quarter that it tells of, the oldest first.
+
+    `heard` is what victims answered who were asked in the quarter of `of_victims`: None where nobody was asked.
+    """
 
     period: Period
     baseline: Period | None
     kept: tuple[KeptPublication, ...]
+    of_victims: HeardOf | None = None
+    heard: QuarterHeard | None = None
 
     @property
     def threshold(self) -> int:
@@ -87,11 +95,19 @@ def _months_to(period: Period) -> tuple[Quarter, ...]:
 
 
 def pack_source(
-    connection: Connection, *, person: Person, period: Period, baseline: Period | None, threshold: int
+    connection: Connection,
+    *,
+    person: Person,
+    period: Period,
+    baseline: Period | None,
+    threshold: int,
+    survey: Survey,
+    today: date,
 ) -> PackSource:
     """The newest publications of a period, of the one that it is held against, and of the months before.
 
-    None that shows what this `threshold` hides. Raises `NotPublished`, `NotForTheBoard`.
+    None that shows what this `threshold` hides. With them the newest quarter, not after the period, of which may be
+    shown on `today` (London date) what victims answered. Raises `NotPublished`, `NotForTheBoard`.
     """
     for_the_board(person)
     offered = set(published_quarters(connection, threshold=threshold))
@@ -99,17 +115,26 @@ def pack_source(
         if not set(wanted.quarters) <= offered:
             raise NotPublished(wanted)
     asked = {*period.quarters, *(baseline.quarters if baseline else ()), *_months_to(period)}
-    return PackSource(period, baseline, last_kept(connection, sorted(asked & offered)))
+    source = PackSource(period, baseline, last_kept(connection, sorted(asked & offered)))
+    of_victims = HeardOf.by(survey, min(survey.newest_quarter(today), period.quarters[-1]))
+    return _with_victims(connection, source, of_victims, person)
 
 
-def source_again(connection: Connection, *, person: Person, figures: Mapping[str, object]) -> PackSource:
-    """The publications that the figures of a pack name. Raises `NoSuchPublication`, `NotForTheBoard`."""
+def source_again(connection: Connection, *, person: Person, figures: Mapping[str, Any]) -> PackSource:
+    """What the figures of a pack name, read again. Raises `NoSuchPublication`, `NotForTheBoard`."""
     for_the_board(person)
-    named: list[dict[str, object]] = figures["publications"]  # type: ignore[assignment]
-    numbers = {Quarter.named(str(one["quarter"])): int(str(one["number"])) for one in named}
-    baseline = figures["baseline"]
-    return PackSource(
-        Period.named(str(figures["period"])),
-        Period.named(str(baseline)) if baseline else None,
-        numbered(connection, numbers),
+    numbers = {Quarter.named(one["quarter"]): int(one["number"]) for one in figures["publications"]}
+    baseline, told = figures["baseline"], figures.get("feedback")
+    source = PackSource(
+        Period.named(figures["period"]), Period.named(baseline) if baseline else None, numbered(connection, numbers)
     )
+    if told is None:
+        return source
+    codes = tuple(told["questions"]), tuple(told["themes"])
+    of_victims = HeardOf(Quarter.named(told["quarter"]), date.fromisoformat(told["shown_from"]), *codes)
+    return _with_victims(connection, source, of_victims, person)
+
+
+def _with_victims(connection: Connection, source: PackSource, of: HeardOf, person: Person) -> PackSource:
+    heard = heard_by_area(connection, person=person, of=of, threshold=source.threshold)
+    return source if heard.table.all.asked == 0 else replace(source, of_victims=of, heard=heard)

@@ -52,6 +52,22 @@ class QuarterHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardOf:
+    """What is told of a quarter, and from which London date on: the codes of the questions and of the themes."""
+
+    quarter: Quarter
+    shown_from: date
+    questions: tuple[str, ...]
+    themes: tuple[str, ...]
+
+    @classmethod
+    def by(cls, survey: Survey, quarter: Quarter) -> HeardOf:
+        """What this survey tells of the quarter."""
+        codes = (tuple(each.code for each in of) for of in (survey.questions, survey.themes))
+        return cls(quarter, survey.shown_from(quarter), *codes)
+
+
+@dataclass(frozen=True, slots=True)
 class FeedbackView:
     """The chosen quarter with its breakdown, and how many answered in all quarters, the newest first.
 
@@ -78,19 +94,23 @@ def feedback_view(
     """A quarter of `shown_quarters`, and how all of them were. Raises `NotForTheBoard`."""
     for_the_board(person)
     quarters = shown_quarters(survey, today)
-    questions = [question.code for question in survey.questions]
     lines = {one: _table(connection, one, (), REQUESTS.c.area, threshold=threshold).all for one in quarters}
     column = {HeardBy.AREA: REQUESTS.c.area, HeardBy.TEAM: REQUESTS.c.team_id, HeardBy.POINT: REQUESTS.c.point}[by]
-    words, themes = _themes(connection, quarter, survey, threshold)
-    chosen = QuarterHeard(
-        quarter=quarter,
-        shown_from=survey.shown_from(quarter),
-        table=_table(connection, quarter, questions, column, threshold=threshold),
-        themes=themes,
-        words=words,
-    )
+    chosen = _quarter(connection, HeardOf.by(survey, quarter), column, threshold)
     teams = team_names(connection)
     return FeedbackView(by, quarters, chosen, lines, teams)
+
+
+def heard_by_area(connection: Connection, *, person: Person, of: HeardOf, threshold: int) -> QuarterHeard:
+    """A quarter that may be shown, by area. Raises `NotForTheBoard`."""
+    for_the_board(person)
+    return _quarter(connection, of, REQUESTS.c.area, threshold)
+
+
+def _quarter(connection: Connection, of: HeardOf, column: ColumnElement[str], threshold: int) -> QuarterHeard:
+    words, themes = _themes(connection, of, threshold)
+    table = _table(connection, of.quarter, of.questions, column, threshold=threshold)
+    return QuarterHeard(of.quarter, of.shown_from, table, themes, words)
 
 
 def shown_quarters(survey: Survey, today: date) -> tuple[Quarter, ...]:
@@ -162,10 +182,10 @@ def _heard(asked: int, answered: int, counts: Counter[tuple[str, str]], question
     return Heard(asked, answered, said)
 
 
-def _themes(connection: Connection, quarter: Quarter, survey: Survey, threshold: int) -> tuple[Count, dict[str, Count]]:
+def _themes(connection: Connection, of: HeardOf, threshold: int) -> tuple[Count, dict[str, Count]]:
     """How many words were read by the day from which the quarter is shown, and how many were about each theme."""
-    by_then = datetime.combine(survey.shown_from(quarter), time(), LONDON)
-    read = _asked_in(quarter) & (REQUESTS.c.read_at < by_then)
+    by_then = datetime.combine(of.shown_from, time(), LONDON)
+    read = _asked_in(of.quarter) & (REQUESTS.c.read_at < by_then)
     counted = (
         select(THEMES.c.theme, func.count().label("victims"))
         .select_from(THEMES.join(REQUESTS, REQUESTS.c.id == THEMES.c.request_id))
@@ -174,9 +194,7 @@ def _themes(connection: Connection, quarter: Quarter, survey: Survey, threshold:
     )
     found = {row.theme: row.victims for row in connection.execute(counted)}
     words = int(connection.execute(select(func.count()).select_from(REQUESTS).where(read)).scalar_one())
-    return shown_alone(words, threshold), {
-        theme.code: _theme(found.get(theme.code, 0), words, threshold) for theme in survey.themes
-    }
+    return shown_alone(words, threshold), {theme: _theme(found.get(theme, 0), words, threshold) for theme in of.themes}
 
 
 def _theme(count: int, words: int, threshold: int) -> Count:

@@ -9,6 +9,7 @@ from victimcare.domain.board_pack import PackTable, tables_of
 from victimcare.domain.law import LawChange
 from victimcare.domain.tally import By
 from victimcare.presentation.board_pack.columns import column
+from victimcare.presentation.board_pack.heard import ANSWERED
 from victimcare.presentation.board_pack.pack import Pack, Section, Table
 from victimcare.presentation.board_pack.words import RULES
 from victimcare.presentation.figures import HIDDEN
@@ -37,7 +38,7 @@ def changes(pack: Pack) -> Iterator[Section]:
     if changes["threshold"]:
         says.append("Counts below another threshold are hidden than in the last pack.")
     if not table.rows:
-        yield Section("changes", "Nothing has changed since the last pack", tuple(says))
+        yield Section("changes", "No line of duties has changed since the last pack", tuple(says))
         return
     says.append(
         "Why is read from which numbers became more and which fewer; what cancelled out within a line is not seen. A "
@@ -57,12 +58,18 @@ def missing(pack: Pack) -> Iterator[Section]:
     cells = [cell for table in tables_of(pack.document) for row in table.rows for cell in row]
     hidden = sum(cell == HIDDEN for cell in cells)
     points = [
-        "What victims understood of what they were told, and what they thought of it.",
+        _of_those_not_heard(pack),
         f"{counted(hidden, 'number is', 'numbers are')} hidden to protect victims.",
         *(f"{right}: the Code sets no time limit under it that could be counted." for right in pack.words["untimed"]),
         *(f"{rule}: its limit is not verified." for rule in pack.words["unverified"]),
     ]
     yield Section("missing", "What these figures do not tell", points=tuple(points))
+
+
+def _of_those_not_heard(pack: Pack) -> str:
+    if pack.rows(ANSWERED):
+        return "What those victims understood and thought who did not answer, or whom nobody asked."
+    return "What victims understood of what they were told, and what they thought of it."
 
 
 def meaning(pack: Pack) -> Iterator[Section]:
@@ -92,5 +99,10 @@ def frozen(pack: Pack) -> Iterator[Section]:
         f"This pack is called {pack.name}: the SHA-256 of its document, from which all its files are made.",
         f"Counts below {pack.figures['threshold']} are hidden in it. Its figures are those of these publications, and "
         "can be derived from them again.",
+        *(
+            ("What victims answered is counted again from their answers, which do not change.",)
+            if pack.rows(ANSWERED)
+            else ()
+        ),
     )
     yield Section("frozen", "What this pack was made of", says, points=made_of)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from victimcare.domain.compliance import Outcome
+from victimcare.domain.feedback import FeedbackAnswer
 from victimcare.domain.support_reached import SupportReached
 from victimcare.domain.tally import By
 from victimcare.presentation import support_reached
@@ -51,6 +52,10 @@ def _step(step: SupportReached) -> Column:
     return Column(f"step_{step.value}", title, f"{meaning[0].upper()}{meaning[1:]}.", Kind.COUNT)
 
 
+def _answer(answer: FeedbackAnswer) -> Column:
+    return Column(f"answer_{answer.value}", answer.in_words, f"Victims who answered: {answer.in_words}.", Kind.COUNT)
+
+
 _KNOWN = (
     Column("agency", "Agency", "Who owes the duties, as the Code says.", Kind.CODE),
     Column("right", "Right", "The right of the Code that the duties are under.", Kind.CODE),
@@ -91,6 +96,20 @@ _KNOWN = (
     Column("referred_low", "95% interval from (%)", "The low end of the 95% interval (Wilson).", Kind.PERCENT),
     Column("referred_high", "95% interval to (%)", "The high end of the 95% interval (Wilson).", Kind.PERCENT),
     Column("without_evidence", "No evidence", "Their source records no contacts: in no percentage.", Kind.COUNT),
+    Column("asked", "Asked", "Victims who were asked in the quarter how it was for them.", Kind.COUNT),
+    Column("answered", "Answered", "Those of them who answered.", Kind.COUNT),
+    Column("answered_share", "Answered (%)", "Victims who answered, of all who were asked.", Kind.PERCENT),
+    Column("answered_low", "95% interval from (%)", "The low end of the 95% interval (Wilson).", Kind.PERCENT),
+    Column("answered_high", "95% interval to (%)", "The high end of the 95% interval (Wilson).", Kind.PERCENT),
+    Column("asked_question", "Question", "What victims were asked.", Kind.CODE),
+    Column("yes_share", "Yes (%)", "Victims who said yes, of all who answered.", Kind.PERCENT),
+    Column("yes_low", "95% interval from (%)", "The low end of the 95% interval (Wilson).", Kind.PERCENT),
+    Column("yes_high", "95% interval to (%)", "The high end of the 95% interval (Wilson).", Kind.PERCENT),
+    Column(
+        "theme", "What it was about", "As the supervisor said who read the words; a victim can say several.", Kind.CODE
+    ),
+    Column("words", "Victims", "Victims whose words were read before the quarter was shown.", Kind.COUNT),
+    *(_answer(answer) for answer in FeedbackAnswer),
     *(_step(step) for step in STEPS),
     *(_outcome(outcome) for outcome in Outcome),
 )

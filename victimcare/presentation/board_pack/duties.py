@@ -61,7 +61,7 @@ def _about_the_last_pack(pack: Pack) -> tuple[str, ...]:
     if pack.changes is None:
         return ()
     lines = len(pack.changes["table"]["rows"])
-    what = f"{counted(lines, 'line')} changed, told below with why" if lines else "no number changed"
+    what = f"{counted(lines, 'line')} of duties changed, told below with why" if lines else "no line of duties changed"
     return (f"Since the last pack of this period {what}.",)
 
 

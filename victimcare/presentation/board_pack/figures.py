@@ -16,24 +16,23 @@ from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
 from victimcare.domain.counted import CONTINUITY, GAPS, QUALITY, STAGES_REACHED, STEPS, STEPS_COUNTED, VICTIMS
 from victimcare.domain.law import Law
 from victimcare.domain.published_figures import PublishedLine
-from victimcare.domain.small_numbers import Count, Suppressed
+from victimcare.domain.small_numbers import Suppressed
 from victimcare.domain.stage_line import STAGES, stage_code
 from victimcare.domain.support_reached import NOT_REFERRED, REFERRED
 from victimcare.domain.tally import Breakdown, By
 from victimcare.presentation import support_reached
+from victimcare.presentation.board_pack.cells import as_cell, count_cell, rate_cells
+from victimcare.presentation.board_pack.heard import answers_of_victims
 from victimcare.presentation.compliance import BREAKDOWNS
 from victimcare.presentation.figures import (
     HIDDEN,
     NOT_APPLICABLE,
     TOO_FEW,
-    interval_ends,
-    plain_number,
-    plain_percent,
     plain_points,
 )
 from victimcare.queries.board_pack import PackSource
 from victimcare.queries.compliance import Compliance, ComplianceTable
-from victimcare.queries.rates import Rate, change_of
+from victimcare.queries.rates import change_of
 from victimcare.queries.support_reached import Victims
 
 DUTIES, BESIDE = "duties", "not-counted"
@@ -68,8 +67,18 @@ def figures_of(source: PackSource) -> dict[str, Any]:
             }
             for one in source.kept
         ],
+        **_of_victims(source),
         "tables": spelled([table for tables in TABLES for table in tables(source)]),
     }
+
+
+def _of_victims(source: PackSource) -> dict[str, Any]:
+    """Which quarter of what victims answered is in it, so that the same can be read again."""
+    of = source.of_victims
+    if of is None:
+        return {}
+    codes = {"questions": list(of.questions), "themes": list(of.themes)}
+    return {"feedback": {"quarter": of.quarter.id, "shown_from": of.shown_from.isoformat(), **codes}}
 
 
 def changes_of(before: Document, figures: Mapping[str, Any], *, sha256: str, law: Law) -> dict[str, Any]:
@@ -112,10 +121,10 @@ def _counted(by: By, lines: _Lines, was: Mapping[Breakdown, ComplianceTable] | N
         (
             *_names(by, table, line),
             " ".join(day.isoformat() for day in table.known_on),
-            *_rate(line.in_time),
+            *rate_cells(line.in_time),
             *(() if was is None else _change(was.get(table.breakdown), line)),
-            _count(line.counted),
-            *(_count(line.counts[outcome]) for outcome in COUNTED),
+            count_cell(line.counted),
+            *(count_cell(line.counts[outcome]) for outcome in COUNTED),
             *_days(line),
         )
         for table, line in lines
@@ -128,9 +137,9 @@ def _beside(by: By, lines: _Lines) -> PackTable:
     rows = tuple(
         (
             *_names(by, table, line),
-            *(_count(line.counts[outcome]) for outcome in NOT_COUNTED),
-            _count(line.not_counted),
-            _count(line.total),
+            *(count_cell(line.counts[outcome]) for outcome in NOT_COUNTED),
+            count_cell(line.not_counted),
+            count_cell(line.total),
         )
         for table, line in lines
     )
@@ -148,7 +157,13 @@ def _names(by: By, table: ComplianceTable, line: Compliance) -> tuple[Cell, ...]
 
 def _months(source: PackSource) -> Iterator[PackTable]:
     rows = tuple(
-        (of.agency, f"{one.month_on:%Y-%m}", *_rate(rate), _count(rate.numerator), _count(rate.denominator))
+        (
+            of.agency,
+            f"{one.month_on:%Y-%m}",
+            *rate_cells(rate),
+            count_cell(rate.numerator),
+            count_cell(rate.denominator),
+        )
         for of in source.months()
         for one in of.months
         for rate in (one.in_time,)
@@ -186,11 +201,11 @@ def _victims(source: PackSource) -> Iterator[PackTable]:
         rows = tuple(
             (
                 line.value,
-                _count(line.referred.denominator),
-                *_rate(line.referred),
-                *(_count(line.stands[step]) for step in NOT_REFERRED),
-                *(_count(line.reached[step]) for step in REFERRED),
-                _count(line.no_evidence),
+                count_cell(line.referred.denominator),
+                *rate_cells(line.referred),
+                *(count_cell(line.stands[step]) for step in NOT_REFERRED),
+                *(count_cell(line.reached[step]) for step in REFERRED),
+                count_cell(line.no_evidence),
             )
             for line in lines
         )
@@ -226,7 +241,7 @@ def _stage_days(line: PublishedLine) -> tuple[Cell, Cell]:
 
 
 def _sum(line: PublishedLine) -> Cell:
-    return _count(line.groups[0].total)
+    return count_cell(line.groups[0].total)
 
 
 TABLES: tuple[Callable[[PackSource], Iterator[PackTable]], ...] = (
@@ -234,19 +249,12 @@ TABLES: tuple[Callable[[PackSource], Iterator[PackTable]], ...] = (
     _months,
     _behind,
     _quality,
+    answers_of_victims,
     _victims,
     _gaps,
     _journeys,
 )
 """What a pack holds, in the order of its document."""
-
-
-def _rate(rate: Rate) -> Iterator[Cell]:
-    return (_cell(plain_percent(share)) for share in (rate.share, *interval_ends(rate.interval)))
-
-
-def _count(count: Count) -> Cell:
-    return _cell(plain_number(count))
 
 
 def _change(before: ComplianceTable | None, line: Compliance) -> tuple[Cell, Cell, Cell]:
@@ -256,7 +264,7 @@ def _change(before: ComplianceTable | None, line: Compliance) -> tuple[Cell, Cel
         return (NOT_APPLICABLE,) * 3
     if isinstance(change, Suppressed):
         return (HIDDEN,) * 3
-    by, low, high = (_cell(plain_points(share)) for share in (change.by, *change.interval))
+    by, low, high = (as_cell(plain_points(share)) for share in (change.by, *change.interval))
     return by, low, high
 
 
@@ -266,10 +274,3 @@ def _days(line: Compliance) -> tuple[Cell, Cell]:
     answered = (line.counts[Outcome.MET], line.counts[Outcome.MET_LATE])
     mark = HIDDEN if any(isinstance(count, Suppressed) for count in answered) else TOO_FEW
     return mark, mark
-
-
-def _cell(plain: str) -> Cell:
-    """A number as a number, a mark as it is."""
-    if plain.startswith("["):
-        return plain
-    return float(plain) if "." in plain else int(plain)

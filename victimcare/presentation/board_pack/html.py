@@ -13,6 +13,8 @@ from victimcare.presentation.environment import environment
 _JOINED = {
     ("share_low", "share_high"): "95% interval",
     ("referred_low", "referred_high"): "95% interval",
+    ("answered_low", "answered_high"): "95% interval",
+    ("yes_low", "yes_high"): "95% interval",
     ("change", "change_low", "change_high"): "Change, points",
     ("median_days", "nine_in_ten_days"): "Days: half, 9 in 10",
 }

@@ -15,6 +15,7 @@ SECTIONS: tuple[Callable[[Pack], Iterator[Section]], ...] = (
     duties.month_by_month,
     duties.by_right,
     duties.behind,
+    victims.answers,
     victims.support,
     victims.journeys,
     about_the_pack.changes,

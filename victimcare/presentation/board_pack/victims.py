@@ -6,12 +6,41 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from victimcare.domain.board_pack import Cell
 from victimcare.domain.counted import CONTINUITY, STAGES_REACHED, STEPS
+from victimcare.domain.quarter import Quarter
 from victimcare.domain.tally import By
 from victimcare.presentation import support_reached
 from victimcare.presentation.board_pack.columns import Kind
+from victimcare.presentation.board_pack.heard import ANSWERED, SAID, THEMES
 from victimcare.presentation.board_pack.pack import Pack, Section, Table, said
+from victimcare.presentation.feedback import quarter_title
 
 Row = Mapping[str, Cell]
+
+
+def answers(pack: Pack) -> Iterator[Section]:
+    """What victims answered who were asked how it was for them."""
+    in_all = next((row for row in pack.rows(ANSWERED) if not row["line"]), None)
+    if in_all is None:
+        return
+    quarter = quarter_title(Quarter.named(pack.figures["feedback"]["quarter"]))
+    says = (
+        f"Of victims who were asked in {quarter}, the newest quarter up to this period that could be shown.",
+        "It says how it was for those who answered. Those for whom it went worst are often among those who did not. "
+        "Who could not be reached safely, who is under 18 and whom nobody asked are in no figure.",
+    )
+    tables = [
+        (SAID, "What victims answered", "What victims answered, by area", By.AREA, 1),
+        (ANSWERED, "How many answered", "How many answered, by area", By.AREA, 0),
+        (THEMES, "In their own words", "What victims’ own words were about", By.AREA, 0),
+    ]
+    yield Section("feedback", _how_many_answered(in_all), says, tables=pack.those_there_are(tables))
+
+
+def _how_many_answered(in_all: Row) -> str:
+    if isinstance(in_all["answered_share"], str):
+        return "What victims answered: too few to tell how many did"
+    share, asked = said(in_all["answered_share"], Kind.PERCENT), said(in_all["asked"], Kind.COUNT)
+    return f"{share} of {asked} victims who were asked answered"
 
 
 def support(pack: Pack) -> Iterator[Section]:

@@ -8,7 +8,9 @@ from typing import Any
 from victimcare.domain.code import Rule
 from victimcare.domain.law import Law
 from victimcare.domain.tally import By
+from victimcare.editions.feedback import published_survey
 from victimcare.editions.quality_questions import published_questions
+from victimcare.presentation.board_pack.heard import OTHER_AREAS
 from victimcare.presentation.compliance import (
     OUTCOMES,
     editions_in_words,
@@ -17,9 +19,11 @@ from victimcare.presentation.compliance import (
 )
 from victimcare.presentation.definitions import ONE_COLUMN, definitions, small_numbers
 from victimcare.presentation.evidence import EVIDENCE_WORDS
+from victimcare.presentation.feedback import OTHERS_IN_WORDS
 from victimcare.presentation.figure_names import Names, period_title
 from victimcare.queries.board_pack import PackSource
 from victimcare.queries.compliance import agencies_in_order
+from victimcare.queries.feedback_figures import HeardBy
 
 RULES = ("rule", "rule_title", "right", "right_title", "edition", "cites", "evidence", "verified", "checked_on")
 """The columns of the duties of the Code."""
@@ -56,7 +60,19 @@ def _names(source: PackSource, names: Names) -> dict[str, dict[str, str]]:
             found["question"][breakdown.within] = questions.get(breakdown.within, breakdown.within)
         elif breakdown.by is By.RULE and breakdown.within:
             found["right"][breakdown.within] = names.of_right(int(breakdown.within))
-    return found
+    return found | _names_of_feedback(source, found.get(By.AREA.value, {}))
+
+
+def _names_of_feedback(source: PackSource, areas: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Of what victims answered; none where nobody was asked."""
+    if source.of_victims is None:
+        return {}
+    survey = published_survey()
+    return {
+        By.AREA.value: {**areas, OTHER_AREAS: OTHERS_IN_WORDS[HeardBy.AREA]},
+        "asked_question": {each.code: each.words for each in survey.questions},
+        "theme": {**{each.code: each.words for each in survey.themes}, "": "Words that were read, in all"},
+    }
 
 
 def _rules(source: PackSource, law: Law) -> Iterator[list[str]]:
