@@ -38,7 +38,7 @@ def measure() -> list[Measured]:
     """Each page at both sizes, in milliseconds above its bare SQL; then the larger against the smaller.
 
     By the clock the median, in processor time the quickest: where other work runs, only the latter compares.
-    The board's pages are left out: they read what was published, whatever the size (docs/performance.md).
+    The board's pages are measured by themselves (bench/board.py).
     """
     lines, took = [], {}
     for file in (world(), ten_worlds()):
@@ -73,9 +73,7 @@ def _page_and_bare(file: Path, who: str, path: str) -> tuple[Took, Took]:
     settings = Settings(database_url=f"sqlite:///{file}", cookie_secure=False)
     law, vault = published_law(), Vault(bytes(32))
     app = create_app(settings=settings, law=law, database=database, vault=vault, clock=lambda: AT)
-    server = Timed(app)
-    browser = TestClient(server, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
-    _sign_in(browser, who)
+    server, browser = signed_in(app, who)
     with _reads(database) as statements:
         assert browser.get(path).status_code == 200
     server.took.clear()
@@ -104,6 +102,14 @@ class Timed:
 
 def _of_rounds(took: list[Took]) -> Took:
     return Took(median(each.clock for each in took), min(each.processor for each in took))
+
+
+def signed_in(app: ASGIApp, who: str) -> tuple[Timed, TestClient]:
+    """The application, timed, and a browser in which this person of the demonstration is signed in."""
+    server = Timed(app)
+    browser = TestClient(server, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
+    _sign_in(browser, who)
+    return server, browser
 
 
 def _sign_in(browser: TestClient, who: str) -> None:
