@@ -70,6 +70,8 @@ def pack(force: Force) -> Pack:
     add_duties(force, WINTER)
     add_duties(force, SPRING)
     published(force, WINTER, SPRING)
+    hear(force, 70, answered=40, seed=1)
+    hear(force, 60, answered=30, area="Bedford Borough", seed=2)
     return pack_with(force)
 
 
