@@ -87,6 +87,7 @@ def things(world: list[InventedCase]) -> Iterator[Thing]:
         yield from told.duties()
         if not told.is_void:
             yield told.victim()
+            yield told.asked()
             yield from told.gaps()
             yield from told.steps()
             yield from told.stages()
@@ -139,6 +140,10 @@ class _Told:
             yield Thing("behind", on, "all", lines)
         if column == "met":
             yield Thing("behind", on, "all", (((agency, "recorded", None), self.recorded(owed)),))
+        if column not in (*LATE, "met"):
+            was_late = owed.due_on and (owed.rule.id, owed.start.key) in self.case.overturned
+            line = "was_late" if was_late else "never_late"
+            yield Thing("behind", on, "all", (((agency, "overturned", None), line),))
 
     def team_on(self, day: date) -> str:
         held = [event for event in self.officers if event.happened.on <= day] or self.officers[:1]
@@ -176,6 +181,13 @@ class _Told:
         }
         return Thing("victims", on, self.support(), tuple(lines.items()))
 
+    def asked(self) -> Thing:
+        of = self.victim()
+        answers = [answer for name, answer in of.lines if name in CHARACTERISTICS]
+        missing = answers.count("not_asked")
+        line = "all" if missing == 0 else "none" if missing == len(answers) else "some"
+        return Thing("asked", of.on, "all", ((None, line), (dict(of.lines)["team"], line)))
+
     def support(self) -> str:
         reported = [event for event in self.journey.events if event.kind is EventKind.CRIME_REPORTED]
         if any(not event.contacts_recorded for event in reported):
@@ -197,9 +209,14 @@ class _Told:
     # ---------------------------------------------------------------------------------------------------- journeys
 
     def steps(self) -> Iterator[Thing]:
-        once = {(Quarter.of(s.on), s.kind) for s in self.stories if s.kind in STEPS_COUNTED}
-        for quarter, kind in once:
-            yield Thing("steps", quarter.from_on, "steps", (("kind", str(kind)),))
+        once = {(Quarter.of(s.on), self.step(s)) for s in self.stories if s.kind in STEPS_COUNTED}
+        for quarter, step in once:
+            yield Thing("steps", quarter.from_on, "steps", (("kind", step),))
+
+    def step(self, story: Story) -> str:
+        decided = story.kind in (EventKind.REVIEW_DECIDED, EventKind.SPECIAL_MEASURES_DECIDED)
+        result = story.facts.details.get("result") if decided else None
+        return f"{story.kind}:{result}" if result else str(story.kind)
 
     def stages(self) -> Iterator[Thing]:
         before: date | None = None
@@ -213,14 +230,43 @@ class _Told:
                     yield Thing("stages", min(known), "stages", (("kind", name.lower().replace(" ", "_")),), took)
                 before = min(known)
 
+    def last_of(self, ends: EventKind, resumes: EventKind, stories: list[Story]) -> Story | None:
+        """Whichever of the two came last; of one day without an hour, the one that resumes."""
+        turns = [s for s in stories if s.kind in (ends, resumes)]
+
+        def in_order(story: Story) -> tuple[date, datetime, bool]:
+            at = story.facts.happened.at or end_or_beginning(story, resumes)
+            return story.on, at, story.kind is resumes
+
+        return max(turns, key=in_order, default=None)
+
+    def silent_for(self, until_on: date) -> int | None:
+        """For how many days by the end of the day before."""
+        by_then = [story for story in self.stories if story.on < until_on]
+        if not by_then or self.is_void:
+            return None
+        turn = self.last_of(EventKind.CASE_CLOSED, EventKind.CASE_REOPENED, by_then)
+        of_all = [s for s in by_then if s.facts.details.get("scope") == "all"]
+        choice = self.last_of(EventKind.OPTED_OUT, EventKind.OPTED_IN, of_all)
+        if (turn and turn.kind is EventKind.CASE_CLOSED) or (choice and choice.kind is EventKind.OPTED_OUT):
+            return None
+        reached = [story.on for story in by_then if story.kind is EventKind.CONTACT_MADE]
+        if not reached and any(not event.contacts_recorded for event in self.journey.events):
+            return None
+        opened_on = min(event.happened.on for event in self.journey.events)
+        return (until_on - timedelta(days=1) - max(reached, default=opened_on)).days
+
     def closing(self) -> Iterator[Thing]:
-        turns = [s for s in self.stories if s.kind in (EventKind.CASE_CLOSED, EventKind.CASE_REOPENED)]
-        turns.sort(key=lambda s: (s.on, s.facts.happened.at or end_or_beginning(s), s.kind is EventKind.CASE_REOPENED))
-        if turns and turns[-1].kind is EventKind.CASE_CLOSED:
+        turn = self.last_of(EventKind.CASE_CLOSED, EventKind.CASE_REOPENED, self.stories)
+        if turn and turn.kind is EventKind.CASE_CLOSED:
             officers = len({event.details["officer"] for event in self.officers})
-            yield Thing(
-                "continuity", turns[-1].on, "continuity", (("officers", str(officers) if officers < 4 else "4+"),)
-            )
+            yield Thing("continuity", turn.on, "continuity", (("officers", str(officers) if officers < 4 else "4+"),))
+
+
+def silences(world: list[InventedCase], until_on: date) -> Counter[str]:
+    """The cases open on the day before, by how long nothing had reached their victims."""
+    days = [days for case in world if (days := _Told(case).silent_for(until_on)) is not None]
+    return Counter(next((str(weeks) for weeks in (4, 8, 12) if day <= 7 * weeks), "longer") for day in days)
 
 
 def checks(world: list[InventedCase]) -> Iterator[Thing]:
@@ -253,9 +299,9 @@ def told(answer: str, category: str | None) -> str:
     return (category or "own_words") if answer == "recorded" else answer
 
 
-def end_or_beginning(story: Story) -> datetime:
+def end_or_beginning(story: Story, resumes: EventKind) -> datetime:
     """Of a day without an hour: reopened at its end, closed at its beginning, so that nobody is forgotten."""
-    day = LAST_DAY if story.kind is EventKind.CASE_REOPENED else FIRST_DAY
+    day = LAST_DAY if story.kind is resumes else FIRST_DAY
     return datetime.combine(day, time(), UTC)
 
 

@@ -106,6 +106,7 @@ def check_figures(connection: Connection, world: list[InventedCase]) -> int:
         truth = slow_board.counted(world, period.from_on, period.until_on, tells_days=is_quarter)
         assert shown.numbers == truth
         assert adds_up(shown.numbers)
+        assert shown.silences == slow_board.silences(world, period.until_on)
         count += len(truth)
     return count
 
@@ -138,6 +139,7 @@ class Shown:
         self._victims()
         journeys = journey_figures(self.connection, person=BOARD, period=self.period)
         gaps = referral_gaps(self.connection, person=BOARD, period=self.period)
+        self.silences = {line.value: plain(line.groups[0].total) for line in journeys.silence.lines}
         for of, table in (
             ("steps", journeys.steps),
             ("stages", journeys.stages),
@@ -162,11 +164,13 @@ class Shown:
     def _behind(self) -> None:
         view = behind_the_figures(self.connection, person=BOARD, period=self.period, law=LAW)
         for agency in view.agencies:
-            for table in (agency.causes, agency.tried, agency.recorded):
+            for table in (agency.causes, agency.tried, agency.recorded, agency.overturned):
                 if table:
                     name = (agency.agency, str(table.breakdown.by), None)
                     for line in (*table.lines, table.total):
                         self._note(("behind", name, line.value, "all"), line.groups[0].total)
+        for table in (*([view.asked] if view.asked else []), *(of_team for _, of_team in view.asked_by_team)):
+            self._once("asked", table.breakdown.within, "all", table)
         for table in view.quality:
             self._once("quality", str(table.breakdown.within), "quality", table)
 
@@ -184,7 +188,7 @@ class Shown:
                 check_rate(line.referred, sum(referred), of_all)
                 assert plain(line.total) == sum(map(plain, line.stands.values()))
 
-    def _once(self, of: str, name: str, column: str, table: PeriodTable) -> None:
+    def _once(self, of: str, name: str | None, column: str, table: PeriodTable) -> None:
         for line in (*table.lines, table.total):
             self._note((of, name, line.value, column), line.groups[0].total)
             self._days((of, name, line.value), line.days)

@@ -18,7 +18,7 @@ from victimcare.domain.counted import (
     step,
 )
 from victimcare.domain.event_kinds import EventKind
-from victimcare.domain.journey import Precision
+from victimcare.domain.journey import EventChain, Precision
 from victimcare.domain.keeping_in_touch import TELLS_OF_SILENCE, silent_since
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.stage_line import STAGES, stage_code
@@ -102,7 +102,13 @@ def add_silence(connection: Connection, tally: Tally, quarter: Quarter) -> None:
     cases = {row.id: row for row in connection.execute(wanted)}
     telling = EVENTS.c.kind.in_(TELLS_OF_SILENCE)
     for case_id, journey in journeys_of(connection, {key: row.ref for key, row in cases.items()}, telling).items():
-        by_then = [c for c in journey.chains().values() if c.happened and c.current.happened.on < quarter.until_on]
+        happened = (chain for chain in journey.chains().values() if chain.happened)
+        by_then = [chain for chain in happened if _is_told_by(quarter, chain)]
         since = silent_since(by_then, opened_on=cases[case_id].opened_on)
         if since is not None:
             tally.add(silent_case((quarter.until_on - since).days - 1))
+
+
+def _is_told_by(quarter: Quarter, chain: EventChain) -> bool:
+    """Whether it happened before the quarter ended; what its source tells of is true of a case from the first."""
+    return chain.root.kind is EventKind.CRIME_REPORTED or chain.current.happened.on < quarter.until_on
