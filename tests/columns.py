@@ -31,6 +31,9 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "access_alert": {"id": REF, "person_id": REF, "sign": CODE, "reviewed_by": REF, "outcome": CODE}
     | {"sealed_words": SEALED},
     "agency_contact": {"agency": CODE, "email": WORK, "changed_by": REF},
+    "api_client": {"person_id": REF, "agency": CODE, "scopes": CODE, "secret_hash": HASH, "registered_by": REF},
+    "api_token": {"id": HASH, "person_id": REF, "scopes": CODE},
+    "api_write": {"id": HASH, "person_id": REF, "request_hash": HASH, "answer": OURS},
     "audit": {"operation": CODE, "what": OURS, "person_id": REF, "role": CODE, "outcome": CODE}
     | {"cases_hash": HASH, "basis": CODE, "team_id": REF, "sign_in": HASH, "request_id": REF, "recipient": REF}
     | {"follows": HASH, "hash": HASH},

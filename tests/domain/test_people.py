@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from victimcare.domain.agencies import RECORDED_BY
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.people import (
     IN_EMERGENCY,
@@ -30,66 +31,72 @@ ROLES = {
     "l": Role.CODE_LEAD,
     "r": Role.SERVICE_USER,
     "w": Role.WITNESS_CARE,
+    "i": Role.API_CLIENT,
     "y": Role.SYSTEM,
 }
 """By the letter that they have in the table; all but the last as in tests/web/access.txt."""
 # O: a case that they hold; T: of their team; X: of another team; R: of another team, a referral of which lies with
-# their service; C: of another team, at court in an area that they serve; N: about no case. Nothing: not at all.
+# their service; C: of another team, at court in an area that they serve; G: of another team, that concerns their
+# agency; N: about no case. Nothing: not at all.
 TABLE = """
-                            o       s       b       a       e       p       l       r       w       y
-sign in                     -       -       -       -       -       -       -       -       -       OTXRCN
-see own work                OTXRCN  OTXRCN  -       -       -       -       -       -       -       OTXRCN
-record a crime              OTXRCN  OTXRCN  -       -       -       -       -       -       -       OTXRCN
-take a message              OTXRCN  OTXRCN  -       -       -       -       -       -       -       OTXRCN
-name a cover                O       OT      -       -       -       -       -       -       -       OTXRCN
-see a case                  O       OT      -       -       -       -       -       -       C       OTXRCN
-record an event             O       OT      -       -       -       -       -       -       -       OTXRCN
-record a contact            O       OT      -       -       -       -       -       -       C       OTXRCN
-keep contact details        O       OT      -       -       -       -       -       -       C       OTXRCN
-protect a location          -       OT      -       -       -       -       -       -       -       OTXRCN
-see the team                -       OTXRCN  -       -       -       -       -       -       -       OTXRCN
-see the escalation ladder   -       OTXRCN  -       OTXRCN  -       -       -       -       -       OTXRCN
-reassign cases              -       OT      -       -       -       -       -       -       -       OTXRCN
-keep who may see a case     -       OT      -       -       -       -       -       -       -       OTXRCN
-declare a conflict          O       OT      -       -       -       -       -       -       -       OTXRCN
-name a keeper               -       -       -       OTXRCN  -       -       -       -       -       OTXRCN
-decide on a good reason     -       OT      -       -       -       -       -       -       -       OTXRCN
-void a case                 -       OT      -       -       -       -       -       -       -       OTXRCN
-answer a question           -       OT      -       -       -       -       -       -       -       OTXRCN
-see who looked at a case    -       OT      -       -       -       -       -       -       -       OTXRCN
-see incidents               -       OTXRCN  -       OTXRCN  -       OTXRCN  -       -       -       OTXRCN
-keep incidents              -       OTXRCN  -       -       -       -       -       -       -       OTXRCN
-check the quality of a case -       OT      -       -       -       -       -       -       -       OTXRCN
-ask for feedback            -       OT      -       -       -       -       -       -       -       OTXRCN
-take feedback               OTXRCN  OTXRCN  -       -       -       -       -       -       OTXRCN  OTXRCN
-read feedback               -       OT      -       -       -       -       -       -       -       OTXRCN
-review records              -       OT      -       -       -       -       -       -       -       OTXRCN
-prepare a victim's record   O       OT      -       -       -       -       -       -       -       OTXRCN
-release a victim's record   -       OT      -       -       -       -       -       -       -       OTXRCN
-see the board's summaries   -       -       OTXRCN  -       -       -       -       -       -       OTXRCN
-keep actions of the board   -       -       OTXRCN  -       -       -       -       -       -       OTXRCN
-take summaries out          -       -       OTXRCN  -       -       -       -       -       -       OTXRCN
-see job runs                -       -       -       OTXRCN  -       -       -       -       -       OTXRCN
-keep the directory          -       -       -       -       OTXRCN  -       -       -       -       OTXRCN
-keep people and teams       -       -       -       OTXRCN  -       -       -       -       -       OTXRCN
-open contact details        O       OT      -       -       -       -       -       -       C       OTXRCN
-open in an emergency        OTXRCN  OTXRCN  -       -       -       -       -       -       -       OTXRCN
-review emergencies          -       -       -       -       -       OTXRCN  -       -       -       OTXRCN
-review alerts               -       -       -       -       -       OTXRCN  -       -       -       OTXRCN
-check the Code              -       -       -       -       -       -       OTXRCN  -       -       OTXRCN
-see a referral              -       -       -       -       -       -       -       R       -       OTXRCN
-answer a referral           -       -       -       -       -       -       -       R       -       OTXRCN
-see witness care work       -       -       -       -       -       -       -       -       OTXRCN  OTXRCN
-record what is of court     O       OT      -       -       -       -       -       -       C       OTXRCN
-see the file of a case      O       OT      -       -       -       -       -       -       -       OTXRCN
-print a case                O       OT      -       -       -       -       -       -       -       OTXRCN
+                            o       s       b       a       e       p       l       r       w       i       y
+sign in                     -       -       -       -       -       -       -       -       -       -       OTXRCGN
+see own work                OTXRCGN OTXRCGN -       -       -       -       -       -       -       -       OTXRCGN
+record a crime              OTXRCGN OTXRCGN -       -       -       -       -       -       -       -       OTXRCGN
+take a message              OTXRCGN OTXRCGN -       -       -       -       -       -       -       -       OTXRCGN
+name a cover                O       OT      -       -       -       -       -       -       -       -       OTXRCGN
+see a case                  O       OT      -       -       -       -       -       -       C       -       OTXRCGN
+record an event             O       OT      -       -       -       -       -       -       -       -       OTXRCGN
+record a contact            O       OT      -       -       -       -       -       -       C       -       OTXRCGN
+keep contact details        O       OT      -       -       -       -       -       -       C       -       OTXRCGN
+protect a location          -       OT      -       -       -       -       -       -       -       -       OTXRCGN
+see the team                -       OTXRCGN -       -       -       -       -       -       -       -       OTXRCGN
+see the escalation ladder   -       OTXRCGN -       OTXRCGN -       -       -       -       -       -       OTXRCGN
+reassign cases              -       OT      -       -       -       -       -       -       -       -       OTXRCGN
+keep who may see a case     -       OT      -       -       -       -       -       -       -       -       OTXRCGN
+declare a conflict          O       OT      -       -       -       -       -       -       -       -       OTXRCGN
+name a keeper               -       -       -       OTXRCGN -       -       -       -       -       -       OTXRCGN
+decide on a good reason     -       OT      -       -       -       -       -       -       -       -       OTXRCGN
+void a case                 -       OT      -       -       -       -       -       -       -       -       OTXRCGN
+answer a question           -       OT      -       -       -       -       -       -       -       -       OTXRCGN
+see who looked at a case    -       OT      -       -       -       -       -       -       -       -       OTXRCGN
+see incidents               -       OTXRCGN -       OTXRCGN -       OTXRCGN -       -       -       -       OTXRCGN
+keep incidents              -       OTXRCGN -       -       -       -       -       -       -       -       OTXRCGN
+check the quality of a case -       OT      -       -       -       -       -       -       -       -       OTXRCGN
+ask for feedback            -       OT      -       -       -       -       -       -       -       -       OTXRCGN
+take feedback               OTXRCGN OTXRCGN -       -       -       -       -       -       OTXRCGN -       OTXRCGN
+read feedback               -       OT      -       -       -       -       -       -       -       -       OTXRCGN
+review records              -       OT      -       -       -       -       -       -       -       -       OTXRCGN
+prepare a victim's record   O       OT      -       -       -       -       -       -       -       -       OTXRCGN
+release a victim's record   -       OT      -       -       -       -       -       -       -       -       OTXRCGN
+see the board's summaries   -       -       OTXRCGN -       -       -       -       -       -       -       OTXRCGN
+keep actions of the board   -       -       OTXRCGN -       -       -       -       -       -       -       OTXRCGN
+take summaries out          -       -       OTXRCGN -       -       -       -       -       -       -       OTXRCGN
+see job runs                -       -       -       OTXRCGN -       -       -       -       -       -       OTXRCGN
+keep the directory          -       -       -       -       OTXRCGN -       -       -       -       -       OTXRCGN
+keep people and teams       -       -       -       OTXRCGN -       -       -       -       -       -       OTXRCGN
+open contact details        O       OT      -       -       -       -       -       -       C       -       OTXRCGN
+open in an emergency        OTXRCGN OTXRCGN -       -       -       -       -       -       -       -       OTXRCGN
+review emergencies          -       -       -       -       -       OTXRCGN -       -       -       -       OTXRCGN
+review alerts               -       -       -       -       -       OTXRCGN -       -       -       -       OTXRCGN
+check the Code              -       -       -       -       -       -       OTXRCGN -       -       -       OTXRCGN
+see a referral              -       -       -       -       -       -       -       R       -       R       OTXRCGN
+answer a referral           -       -       -       -       -       -       -       R       -       R       OTXRCGN
+see witness care work       -       -       -       -       -       -       -       -       OTXRCGN -       OTXRCGN
+record what is of court     O       OT      -       -       -       -       -       -       C       -       OTXRCGN
+see the file of a case      O       OT      -       -       -       -       -       -       -       -       OTXRCGN
+print a case                O       OT      -       -       -       -       -       -       -       -       OTXRCGN
+keep systems of agencies    -       -       -       OTXRCGN -       -       -       -       -       -       OTXRCGN
+see what an agency owes     -       -       -       -       -       -       -       -       -       G       OTXRCGN
+record for an agency        -       -       -       -       -       -       -       -       -       G       OTXRCGN
 """
 HOLDERS = {
     "O": CaseHolder("me", "luton", NO_LISTS),
     "T": CaseHolder("colleague", "luton", NO_LISTS),
     "X": CaseHolder("stranger", "bedford", NO_LISTS),
-    "R": CaseHolder("stranger", "bedford", NO_LISTS, referred_to=frozenset({"helpers"})),
+    "R": CaseHolder("stranger", "bedford", NO_LISTS, referred_to=frozenset({"helpers"}), location_protected=False),
     "C": CaseHolder("stranger", "bedford", NO_LISTS, at_court_in="Luton"),
+    "G": CaseHolder("stranger", "bedford", NO_LISTS, concerns=frozenset({"hmcts"}), location_protected=False),
     "N": None,
 }
 
@@ -111,7 +118,8 @@ def test_the_table_speaks_of_every_role_and_action() -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_each_may_do_what_the_table_says_and_nothing_else(role: Role) -> None:
-    person = Person("me", "Somebody", role, "luton", "helpers", frozenset({"Luton"}))
+    agency = "hmcts" if role is Role.API_CLIENT else None
+    person = Person("me", "Somebody", role, "luton", "helpers", frozenset({"Luton"}), agency)
     table = [(action, held, held in whose) for of, action, whose in rows() if of is role for held in HOLDERS]
     assert [(action, held, may(person, action, HOLDERS[held])) for action, held, _ in table] == table
 
@@ -192,7 +200,7 @@ def test_what_a_service_records_is_an_answer_to_its_referral_and_of_anybody_else
     }
     for role in Role:
         somebody = Person("me", "Somebody", role, "luton")
-        if role not in (Role.SERVICE_USER, Role.WITNESS_CARE, Role.SYSTEM):
+        if role not in (Role.SERVICE_USER, Role.WITNESS_CARE, Role.API_CLIENT, Role.SYSTEM):
             assert all(recording_by(somebody, kind) is recording_of(kind) for kind in EventKind)
 
 
@@ -216,3 +224,36 @@ def test_witness_care_records_news_of_court_and_contacts_and_no_more() -> None:
     for kind in (EventKind.SUSPECT_ARRESTED, EventKind.CASE_CLOSED, EventKind.REFERRAL_SENT, EventKind.SUSPECT_CHARGED):
         assert kind not in theirs
     assert len(theirs) == 23
+
+
+COURT = Person("me", "A system", Role.API_CLIENT, areas=frozenset({"Luton"}), agency="hmcts")
+CONCERNED = CaseHolder("officer", "luton", NO_LISTS, concerns=frozenset({"hmcts"}), location_protected=False)
+
+
+@pytest.mark.parametrize("action", [Action.SEE_FOR_AGENCY, Action.RECORD_FOR_AGENCY])
+def test_a_system_reaches_what_concerns_its_agency_and_nothing_that_is_kept_from_anybody(action: Action) -> None:
+    assert may(COURT, action, CONCERNED)
+    assert not may(replace(COURT, agency="cps"), action, CONCERNED)
+    assert not may(replace(COURT, agency=None), action, CONCERNED)
+    assert not may(COURT, action, replace(CONCERNED, concerns=frozenset()))
+    assert not may(COURT, action, replace(CONCERNED, location_protected=True))
+    somebody_else = frozenset({"somebody"})
+    for lists in (CaseLists(somebody_else), CaseLists(restricted_to=frozenset({"me"})), None):
+        assert not may(COURT, action, replace(CONCERNED, lists=lists)), lists
+
+
+def test_a_system_of_a_service_has_its_referrals_but_none_of_a_case_that_is_kept_from_anybody() -> None:
+    system = Person("me", "A system", Role.API_CLIENT, service_id="helpers")
+    theirs = CaseHolder("officer", "luton", NO_LISTS, referred_to=frozenset({"helpers"}), location_protected=False)
+    assert may(system, Action.ANSWER_REFERRAL, theirs)
+    assert not may(system, Action.ANSWER_REFERRAL, replace(theirs, location_protected=True))
+    assert not may(system, Action.ANSWER_REFERRAL, replace(theirs, lists=CaseLists(frozenset({"somebody"}))))
+    assert not may(system, Action.SEE_FOR_AGENCY, replace(CONCERNED, concerns=frozenset({"support_service"})))
+
+
+@pytest.mark.parametrize("agency", RECORDED_BY)
+def test_a_system_records_what_is_its_agencys_own_and_nothing_else(agency: str) -> None:
+    system = replace(COURT, agency=agency)
+    theirs = {kind for kind in EventKind if scope_of(system, recording_by(system, kind)) is not None}
+    assert theirs == RECORDED_BY[agency]
+    assert not theirs & {EventKind.CASE_CLOSED, EventKind.SUSPECT_CHARGED, EventKind.REFERRAL_ACCEPTED}

@@ -246,6 +246,9 @@ def test_the_pages_of_an_administrator_are_accessible_and_fit_a_telephone(desk: 
     visit("/people/teams/new")
     check_errors(page, "a new team", "Add")
     visit("/people/teams/north")
+    visit("/people/systems")
+    visit("/people/systems/new")
+    check_errors(page, "a new system", "Register")
     visit("/escalation")
 
 

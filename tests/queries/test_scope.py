@@ -24,6 +24,7 @@ from victimcare.editions.workload import published_weights
 from victimcare.queries.access_alerts import access_alerts, one_alert
 from victimcare.queries.access_log import access_log
 from victimcare.queries.agencies import agencies_here
+from victimcare.queries.api_clients import api_clients_here, one_api_client
 from victimcare.queries.before_contact import before_contact
 from victimcare.queries.behind_the_figures import behind_the_figures
 from victimcare.queries.board_actions import board_actions, measures
@@ -295,6 +296,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case.add(holiday_preview)  # counts alone on a page: tests/web/routes/test_bank_holidays.py
     shows_no_case.add(edition_preview)  # counts alone: tests/web/routes/test_code_editions.py
     shows_no_case.add(agencies_here)  # tests/commands/test_ask_agencies.py
+    shows_no_case |= {api_clients_here, one_api_client}  # tests/web/routes/test_api_clients.py
     shows_no_case |= {own_notices, unheard}  # tests/web/routes/test_own_notices.py
     shows_no_case |= {service_referrals, service_referral}  # tests/web/routes/test_service_referrals.py
     shows_no_case.add(event_choices)  # of a case that was read in scope: tests/web/routes/test_events.py

@@ -20,6 +20,7 @@ from tests.web.furnished import Furnished, furnish
 from tests.web.judged import follow_the_law, judged_before_a_holiday
 from tests.web.page import Page
 from tests.web.site import TEAM, an_invitation
+from tests.web.systems import register
 from victimcare.commands.find_breaches import find_breaches
 from victimcare.commands.link_cases import propose_link
 from victimcare.domain.event_kinds import EventKind
@@ -103,6 +104,14 @@ def _proposed_edition(action: str, *, approved: bool = False) -> Opener:
             assert browser.post(approve, casework.page(browser, EDITIONS).form(approve).filled()).status_code == 303
             follow_the_law(casework)
         return Opened("lead", EDITIONS, EDITIONS + action, {})
+
+    return open_it
+
+
+def _system(what: str) -> Opener:
+    def open_it(casework: Casework) -> Opened:
+        page = f"/people/systems/{register(casework).id}"
+        return Opened("administrator", page, f"{page}/{what}", {})
 
     return open_it
 
@@ -638,6 +647,17 @@ FORMS: dict[str, Opener] = {
     "/people/agencies/{agency}": at(
         "/people/agencies/hmcts", "/people/agencies/hmcts", "administrator", email="results@court.example.invalid"
     ),
+    "/people/systems": at(
+        "/people/systems/new",
+        "/people/systems",
+        "administrator",
+        name="Court results",
+        agency="hmcts",
+        areas=["E01"],
+        scopes=["cases:read"],
+    ),
+    "/people/systems/{system}/secret": _system("secret"),
+    "/people/systems/{system}/{what}": _system("disable"),
     "/people/teams": at("/people/teams/new", "/people/teams", "administrator", name="East", area="E03"),
     "/people/teams/{team_id}": at(f"/people/teams/{TEAM}", f"/people/teams/{TEAM}", "administrator"),
     "/cases/{ref}/record": _record,

@@ -15,9 +15,9 @@ from victimcare.domain.court_stage import is_at_court
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.journey import Correction, DutyNamed, Journey, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, CaseHolder, Person, Scope, may, recording_by, recording_of, scope_of
+from victimcare.domain.people import Action, CaseHolder, Person, Role, Scope, may, recording_by, recording_of, scope_of
 from victimcare.domain.referral import ENDS, NOES, support_of
-from victimcare.store import cases, outgoing_referrals
+from victimcare.store import cases, concerned, outgoing_referrals, protections
 from victimcare.store.cases import CaseChanged
 
 __all__ = ["CaseChanged", "NewEvent", "as_recorded", "check_may_record", "open_for", "record_event"]
@@ -65,7 +65,8 @@ def record_event(
     if seen_version is not None and seen_version != stored.case.version:
         raise CaseChanged(ref)
     key = ""
-    recording = cases.Recording(by=by, at=now, what=f"record {event.kind.value}")
+    source = "agency" if by.role is Role.API_CLIENT else "recorded"
+    recording = cases.Recording(by=by, at=now, what=f"record {event.kind.value}", source=source)
     crime_event_key = new_key()
     for affected, event_there in _in_each_case(connection, event, stored, loaded):
         recorded = as_recorded(event_there, affected.case.next_instant(now))
@@ -102,15 +103,29 @@ def _check_may(connection: Connection, by: Person, action: Action, stored: cases
 
 
 def _holder(connection: Connection, by: Person, action: Action, stored: cases.StoredCase) -> CaseHolder:
-    """Who holds it; and, where that is what decides, with which services a referral lies, or whether it is at court."""
-    scope = scope_of(by, action)
+    """Who holds it; and, where that is what decides, with which services a referral lies, whether it is at court, or
+    whether it concerns the agency that asks."""
+    scope, holder = scope_of(by, action), stored.holder
+    if by.role is Role.API_CLIENT:
+        protected = protections.current(connection, stored.id) is not None
+        holder = replace(holder, location_protected=protected)
     if scope is Scope.REFERRED:
-        return replace(stored.holder, referred_to=outgoing_referrals.services_with(connection, stored.id))
+        return replace(holder, referred_to=outgoing_referrals.services_with(connection, stored.id))
+    if scope is Scope.CONCERNED:
+        return replace(holder, concerns=_concerned(connection, by, stored))
     if scope is Scope.AT_COURT:
         chains = stored.case.journey.chains().values()
         at_court = is_at_court(chains) and status_of(chains) == "open"
         return replace(stored.holder, at_court_in=stored.case.area if at_court else None)
-    return stored.holder
+    return holder
+
+
+def _concerned(connection: Connection, by: Person, stored: cases.StoredCase) -> frozenset[str]:
+    """The agency that asks, where the case is in its areas and concerns it."""
+    is_void = status_of(stored.case.journey.chains().values()) == "void"
+    if by.agency is None or is_void or stored.case.area not in by.areas:
+        return frozenset()
+    return frozenset({by.agency} if concerned.concerns(connection, stored.id, by.agency) else ())
 
 
 def _refuse_unknown_names(event: NewEvent, stored: cases.StoredCase) -> None:

@@ -12,7 +12,7 @@ from victimcare.domain.audit_chain import RESTORED
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.store import accounts, audit, job_runs, sign_ins, staff, unsent
+from victimcare.store import accounts, api_clients, audit, job_runs, sign_ins, staff, unsent
 
 
 def settle_restored(
@@ -39,6 +39,7 @@ def settle_restored(
     remind(connection, duties=duties, **how)
     held_back = unsent.quarantine(connection)
     sign_ins.end_all_sessions(connection)
+    api_clients.end_all_tokens(connection)
     accounts.forget_all_invitations(connection)
     return held_back
 

@@ -64,19 +64,25 @@ def begin_sign_in(
 
     `only`: the one user name that can sign in here; any other is answered like one that nobody has.
     """
+    account_hash, address_hash = attempts_of("account", username.lower()), attempts_of("address", network_of(address))
+    throttled = count_attempt(connection, account_hash, address_hash, now=now)
+    allowed = only is None or username.lower() == only.lower()
+    account = accounts.account(connection, username) if allowed else None
+    return Attempt(account, now, account_hash, address_hash, throttled)
+
+
+def count_attempt(connection: Connection, account_hash: str, address_hash: str, *, now: datetime) -> bool:
+    """Count an attempt against both, and say whether there were too many already; then it must not be checked."""
     sign_ins.lock_attempts(connection)
     since = now - COUNTED_FOR
     sign_ins.forget_attempts_before(connection, since)
-    account_hash, address_hash = _hash("account", username.lower()), _hash("address", network_of(address))
     throttled = (
         sign_ins.attempts_since(connection, account_hash, since) >= PER_ACCOUNT
         or sign_ins.attempts_since(connection, address_hash, since) >= PER_ADDRESS
     )
     if not throttled:
         sign_ins.note_attempts(connection, (account_hash, address_hash), at=now)
-    allowed = only is None or username.lower() == only.lower()
-    account = accounts.account(connection, username) if allowed else None
-    return Attempt(account, now, account_hash, address_hash, throttled)
+    return throttled
 
 
 def finish_sign_in(
@@ -128,7 +134,8 @@ def network_of(address: str) -> str:
     return str(int(parsed) >> 64) if isinstance(parsed, IPv6Address) else str(parsed)
 
 
-def _hash(kind: str, value: str) -> str:
+def attempts_of(kind: str, value: str) -> str:
+    """What attempts are counted by: a hash of an account, an address or a system."""
     return sha256(f"{kind}:{value}".encode()).hexdigest()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from victimcare.domain.agencies import RECORDED_BY
 from victimcare.domain.event_kinds import EventKind
 
 
@@ -21,6 +22,7 @@ class Role(StrEnum):
     CODE_LEAD = "code_lead"
     SERVICE_USER = "service_user"
     WITNESS_CARE = "witness_care"
+    API_CLIENT = "api_client"
     SYSTEM = "system"
 
     @property
@@ -54,9 +56,10 @@ _ROLE_WORDS = {
     Role.CODE_LEAD: "Code lead",
     Role.SERVICE_USER: "Referral service user",
     Role.WITNESS_CARE: "Witness care officer",
+    Role.API_CLIENT: "System of an agency",
     Role.SYSTEM: "victimcare itself",
 }
-ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
+ROLES = tuple(role for role in Role if role not in (Role.API_CLIENT, Role.SYSTEM))
 """The roles that people have."""
 
 
@@ -109,6 +112,9 @@ class Action(StrEnum):
     SEE_FILE = "see the file of a case"
     PRINT_CASE = "print a case"
     KEEP_PEOPLE = "keep people and teams"
+    KEEP_API_CLIENTS = "keep systems of agencies"
+    SEE_FOR_AGENCY = "see what an agency owes"
+    RECORD_FOR_AGENCY = "record for an agency"
 
 
 class Scope(StrEnum):
@@ -121,6 +127,8 @@ class Scope(StrEnum):
     """Cases of which a referral lies with the service that they work for."""
     AT_COURT = "at court"
     """Cases of the areas that they serve, from the charge or the first hearing until they are over."""
+    CONCERNED = "concerned"
+    """Cases, in the areas that they serve, in which their agency owes something now or has recorded something."""
     ALL = "all"
 
 
@@ -138,6 +146,7 @@ _NO_CASE = frozenset(
         Action.CHECK_CODE,
         Action.SEE_WITNESS_CARE,
         Action.KEEP_PEOPLE,
+        Action.KEEP_API_CLIENTS,
         Action.NAME_KEEPER,
         Action.OPEN_IN_EMERGENCY,
         Action.REVIEW_EMERGENCIES,
@@ -209,6 +218,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.SEE_JOBS: Scope.NONE,
         Action.SEE_LADDER: Scope.NONE,
         Action.KEEP_PEOPLE: Scope.NONE,
+        Action.KEEP_API_CLIENTS: Scope.NONE,
         Action.NAME_KEEPER: Scope.NONE,
     },
     Role.DIRECTORY_EDITOR: {Action.KEEP_DIRECTORY: Scope.NONE},
@@ -227,6 +237,12 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.RECORD_CONTACT: Scope.AT_COURT,
         Action.OPEN_CONTACT_DETAILS: Scope.AT_COURT,
         Action.KEEP_CONTACT_DETAILS: Scope.AT_COURT,
+    },
+    Role.API_CLIENT: {
+        Action.SEE_FOR_AGENCY: Scope.CONCERNED,
+        Action.RECORD_FOR_AGENCY: Scope.CONCERNED,
+        Action.SEE_REFERRAL: Scope.REFERRED,
+        Action.ANSWER_REFERRAL: Scope.REFERRED,
     },
     Role.SYSTEM: dict.fromkeys(Action, Scope.ALL),
 }
@@ -291,7 +307,8 @@ class Person:
     `covering` has the ids of the officers for whom they stand in today, `emergency_case` the number of the case that
     they opened in an emergency, in this sign-in, and may see for a while. `sign_in` and `request_id` are only for the
     audit to say in which sign-in, and by which request, they did what they did. `service_id` is the service of the
-    directory that they work for, `areas` are those that they serve.
+    directory that they work for, `areas` are those that they serve. `agency` is that of the Code whose system it is,
+    where no person but a system asks.
     """
 
     id: str
@@ -300,6 +317,7 @@ class Person:
     team_id: str | None = None
     service_id: str | None = None
     areas: frozenset[str] = frozenset()
+    agency: str | None = None
     covering: frozenset[str] = frozenset()
     emergency_case: int | None = None
     sign_in: str | None = field(default=None, compare=False)
@@ -341,7 +359,8 @@ class CaseHolder:
 
     `case_id` is its number, where the case is one that could have been opened in an emergency. `referred_to` are the
     services with which a referral of it lies, where somebody of a service asks; `at_court_in` is its area while it is
-    at court (`domain/court_stage.py`).
+    at court (`domain/court_stage.py`). `concerns` are the agencies that have something to do with it where one of
+    them asks, in their areas. `location_protected` is believed until the contrary is known, where a system asks.
     """
 
     officer_id: str
@@ -350,6 +369,8 @@ class CaseHolder:
     case_id: int | None = None
     referred_to: frozenset[str] = frozenset()
     at_court_in: str | None = None
+    concerns: frozenset[str] = frozenset()
+    location_protected: bool = True
 
 
 def scope_of(person: Person, action: Action) -> Scope | None:
@@ -364,6 +385,9 @@ def recording_of(kind: EventKind) -> Action:
 
 def recording_by(person: Person, kind: EventKind) -> Action:
     """The same for this person, who may be allowed a part of what is recorded: an answer, a contact, news of court."""
+    if person.agency is not None:
+        own = kind in RECORDED_BY.get(person.agency, ())
+        return Action.RECORD_FOR_AGENCY if own else recording_of(kind)
     if scope_of(person, Action.RECORD_EVENT) is None:
         for action, kinds in _WITHOUT_THE_REST.items():
             if kind in kinds and scope_of(person, action) is not None:
@@ -384,6 +408,10 @@ def may(person: Person, action: Action, holder: CaseHolder | None = None) -> boo
         return True
     if holder.lists.bars(person.id):
         return False
+    if person.role is Role.API_CLIENT and (holder.lists.bar_somebody or holder.location_protected):
+        return False  # nobody knows who reads what a system was told
+    if scope is Scope.CONCERNED:
+        return person.agency in holder.concerns
     if scope is Scope.REFERRED:
         return person.service_id in holder.referred_to
     if scope is Scope.AT_COURT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from victimcare.domain.allocation import Specialism
-from victimcare.domain.people import Role
+from victimcare.domain.people import ROLES, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Position:
     areas: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        if self.role is Role.SYSTEM:
+        if self.role not in ROLES:
             raise PositionRefused("role", "Choose a role")
         if self.role.works_in_a_team and self.team_id is None:
             raise PositionRefused("team", "Choose a team: case officers and supervisors work in one")

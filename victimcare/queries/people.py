@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from victimcare.domain.allocation import Specialism
-from victimcare.domain.people import Action, Person, Role, scope_of
+from victimcare.domain.people import ROLES, Action, Person, Role, scope_of
 from victimcare.domain.position import Held
 from victimcare.domain.sign_in_life import IDLE, LONGEST
 from victimcare.store.accounts import ACCOUNTS, INVITATIONS
@@ -156,7 +156,7 @@ def _somebody(now: datetime) -> Select[Any]:
     )
     names = (TEAMS.c.name.label("team"), SERVICES.c.name.label("service"))
     columns = (PEOPLE, *names, *of_account, until.label("secret_until_at"))
-    return select(*columns).select_from(joined).where(PEOPLE.c.role != Role.SYSTEM.value)
+    return select(*columns).select_from(joined).where(PEOPLE.c.role.in_(ROLES))
 
 
 def _here(row: Any) -> SomebodyHere:

@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select, text, true
 
-from victimcare.domain.people import IN_EMERGENCY, NO_LISTS, Action, CaseHolder, Person, Scope, scope_of
-from victimcare.store.case_lists import is_excluded, is_open_to, is_outside_restriction
+from victimcare.domain.people import IN_EMERGENCY, NO_LISTS, Action, CaseHolder, Person, Role, Scope, scope_of
+from victimcare.store.case_lists import has_lists, is_excluded, is_open_to, is_outside_restriction
 from victimcare.store.cases import AT_COURT_NOW, CASES, NOT_DISPOSED, NoSuchCase
+from victimcare.store.concerned import concerning, is_protected
 from victimcare.store.dues import DUES
 from victimcare.store.outgoing_referrals import lie_with
 from victimcare.store.tables import OPEN_AND_COUNTED
@@ -84,6 +85,7 @@ def as_viewer(person: Person) -> dict[str, Any]:
         "team_id": person.team_id,
         "service_id": person.service_id,
         "areas": sorted(person.areas),
+        "agency": person.agency,
     }
 
 
@@ -96,11 +98,14 @@ class _Who:
     team_id: Any
     service_id: Any
     areas: Any
+    agency: Any
+    is_system: bool = False
 
 
 def _who(person: Person) -> _Who:
     holders = tuple(sorted(person.acts_as))
-    return _Who(person.id, holders, person.team_id, person.service_id, tuple(sorted(person.areas)))
+    areas, is_system = tuple(sorted(person.areas)), person.role is Role.API_CLIENT
+    return _Who(person.id, holders, person.team_id, person.service_id, areas, person.agency, is_system)
 
 
 _ANYBODY = _Who(
@@ -109,6 +114,7 @@ _ANYBODY = _Who(
     team_id=bindparam("team_id"),
     service_id=bindparam("service_id"),
     areas=bindparam("areas", expanding=True),
+    agency=bindparam("agency"),
 )
 
 
@@ -116,7 +122,10 @@ _ANYBODY = _Who(
 def _visible(who: _Who, scope: Scope | None) -> ColumnElement[bool]:
     if scope is Scope.ALL:
         return NOT_DISPOSED & true()
-    return NOT_DISPOSED & _theirs(who, scope) & is_open_to(CASES.c.id, who.id)
+    theirs = NOT_DISPOSED & _theirs(who, scope) & is_open_to(CASES.c.id, who.id)
+    if who.is_system:  # nobody knows who reads what a system was told
+        return theirs & ~has_lists(CASES.c.id) & ~is_protected(CASES.c.id)
+    return theirs
 
 
 def reachable_cases(person: Person, action: Action = Action.SEE_CASE) -> ColumnElement[bool]:
@@ -154,6 +163,9 @@ def _theirs(who: _Who, scope: Scope | None) -> ColumnElement[bool]:
         return CASES.c.id.in_(lie_with(who.service_id))
     if scope is Scope.AT_COURT:
         return AT_COURT_NOW & CASES.c.area.in_(who.areas)
+    if scope is Scope.CONCERNED:
+        stands = (CASES.c.status != "void") & CASES.c.area.in_(who.areas)
+        return stands & CASES.c.id.in_(concerning(who.agency))
     return false()
 
 

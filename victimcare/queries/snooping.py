@@ -63,6 +63,9 @@ def what_they_did(connection: Connection, person_id: str, on: date) -> tuple[Don
     return tuple(Done(row.at, row.what, row.case_id, row.ref, row.outcome == "refused") for row in listed)
 
 
+_NO_PERSON = (Role.SYSTEM.value, Role.API_CLIENT.value)
+
+
 def _instants_of(on: date) -> tuple[datetime, datetime]:
     begins = datetime.combine(on, time.min, LONDON).astimezone(UTC)
     return begins, datetime.combine(on + timedelta(days=1), time.min, LONDON).astimezone(UTC)
@@ -78,7 +81,7 @@ def _rows_of(connection: Connection, begins: datetime, ends: datetime) -> Select
         select(*columns, SUBJECT.c.case_id)
         .select_from(AUDIT.outerjoin(SUBJECT, of_one_case))
         .where(AUDIT.c.seq >= first, AUDIT.c.seq < last, AUDIT.c.at >= begins, AUDIT.c.at < ends)
-        .where(AUDIT.c.role != Role.SYSTEM.value, or_(AUDIT.c.case_count < 2, AUDIT.c.what == "search"))
+        .where(AUDIT.c.role.not_in(_NO_PERSON), or_(AUDIT.c.case_count < 2, AUDIT.c.what == "search"))
         .order_by(AUDIT.c.at, AUDIT.c.seq)
     )
 

@@ -167,4 +167,6 @@ def _nearness(person: Person, officer_id: str, team_id: str) -> tuple[int, str]:
         return 3, "referral"
     if person.role is Role.WITNESS_CARE:
         return 3, "witness care"
+    if person.role is Role.API_CLIENT:
+        return 3, "agency" if person.agency else "referral"
     return 9, "none"

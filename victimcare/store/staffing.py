@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text, update
 
-from victimcare.domain.people import Role
+from victimcare.domain.people import ROLES, Role
 from victimcare.domain.position import Held, Position
 from victimcare.store.cases import CASES
 from victimcare.store.covers import COVERS
@@ -26,9 +26,17 @@ def add_person(connection: Connection, *, name: str, email: str | None, position
     return person_id
 
 
+def add_system(connection: Connection, *, name: str, areas: frozenset[str], service_id: str | None) -> str:
+    """Store a system of another agency, which is no person and works in no role of people, and return its id."""
+    system_id = secrets.token_hex(6)
+    row = {"id": system_id, "name": name, "role": Role.API_CLIENT.value, "service_id": service_id}
+    connection.execute(insert(PEOPLE).values(**row, areas="\n".join(sorted(areas))))
+    return system_id
+
+
 def row_of(connection: Connection, person_id: str) -> Any:
-    """Somebody's row, locked until the transaction ends. Raises `NoSuchPerson`, also for the system itself."""
-    human = PEOPLE.c.role != Role.SYSTEM.value
+    """Somebody's row, locked until the transaction ends. Raises `NoSuchPerson`, also for what is no person."""
+    human = PEOPLE.c.role.in_(ROLES)
     row = connection.execute(select(PEOPLE).where(PEOPLE.c.id == person_id, human).with_for_update()).first()
     if row is None:
         raise NoSuchPerson(person_id)

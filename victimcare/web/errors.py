@@ -19,6 +19,7 @@ from victimcare.commands.check_code import NotTheirCode
 from victimcare.commands.check_quality import AlreadyChecked
 from victimcare.commands.contact_access import LocationProtected
 from victimcare.commands.emergency_alerts import refuse_emergency
+from victimcare.commands.keep_api_clients import NotTheirClients
 from victimcare.commands.keep_directory import NotTheirDirectory
 from victimcare.commands.keep_form import NothingKept
 from victimcare.commands.keep_out import ListRefused
@@ -43,6 +44,7 @@ from victimcare.domain.journey import CorrectsNothing
 from victimcare.domain.referral import NoSuchReferral
 from victimcare.domain.safe_contact import PointRefused
 from victimcare.queries.scope import NotForTheBoard
+from victimcare.store.api_clients import NoSuchClient
 from victimcare.store.cases import CaseChanged, NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint, PointChanged
 from victimcare.store.disposals import NoSuchDisposal, NoSuchRun
@@ -112,6 +114,8 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     UnknownEntry: (404, "There is no such rule", ("Go back to the Code and choose one.",)),
     NotTheirCode: (403, "Your role does not include this page", None),
     NotTheirPeople: (403, "Your role does not include this page", None),
+    NoSuchClient: (404, "There is no such system", ("Go back to the systems and choose one.",)),
+    NotTheirClients: (403, "Your role does not include this page", None),
     NoSuchTeam: (404, "There is no such team", ("Go back to the teams and choose one.",)),
     NoSuchMessage: (404, "There is no such message", ("It may be of another case.",)),
     NoSuchPoint: (404, "There is no such contact detail", ("It may be of another case.",)),

@@ -46,7 +46,8 @@ _WANTED = tuple(
     for code, words in WISHES.items()
 )
 
-_MADE_BY = choice(MADE_BY, "Made by", AGENCIES)
+_OTHERS = {"cps": "Crown Prosecution Service", "probation": "Probation Service", "yot": "Youth Offending Team"}
+_MADE_BY = choice(MADE_BY, "Made by", {**AGENCIES, **_OTHERS})
 
 _K = EventKind
 FACTS: Mapping[EventKind, KindFacts] = {

@@ -7,6 +7,7 @@ that cannot be changed. `_at` columns are UTC instants, `_on` columns are London
 from __future__ import annotations
 
 from victimcare.store.tables.access_alerts import TO_REVIEW, AccessAlert
+from victimcare.store.tables.api_clients import ApiClient, ApiToken, ApiWrite
 from victimcare.store.tables.audit import Audit, AuditSubject
 from victimcare.store.tables.board_actions import BoardAction, BoardActionStep
 from victimcare.store.tables.board_packs import WAITING_PACK, BoardPack, BoardPackFile
@@ -29,6 +30,7 @@ from victimcare.store.tables.duties import (
     ASKED,
     OPEN_AND_COUNTED,
     OPEN_AND_EXPECTED,
+    OWED_BY_OTHERS,
     UNCAUSED,
     UNDECIDED,
     Breach,
@@ -51,6 +53,7 @@ from victimcare.store.tables.incidents import OPEN_INCIDENT, Incident, IncidentC
 from victimcare.store.tables.installation import Setting, UsedForm
 from victimcare.store.tables.jobs import JobRow, JobRun
 from victimcare.store.tables.journey import (
+    BY_AN_AGENCY,
     NO_SERVICE_FITS,
     VOID_REQUESTED,
     JourneyEventRow,
@@ -97,12 +100,14 @@ from victimcare.store.tables.victims import (
 
 __all__ = [
     "ASKED",
+    "BY_AN_AGENCY",
     "HELD",
     "NOT_TAKEN_OVER",
     "NO_SERVICE_FITS",
     "OPEN_AND_COUNTED",
     "OPEN_AND_EXPECTED",
     "OPEN_INCIDENT",
+    "OWED_BY_OTHERS",
     "SAID_SAFE",
     "SILENT",
     "STANDING_DISPOSAL",
@@ -129,6 +134,9 @@ __all__ = [
     "AccessAlert",
     "Account",
     "AgencyContact",
+    "ApiClient",
+    "ApiToken",
+    "ApiWrite",
     "Assignment",
     "Audit",
     "AuditSubject",

@@ -9,6 +9,8 @@ from sqlmodel import Field, SQLModel
 
 OPEN_AND_COUNTED = "ended_on IS NULL AND counting = 'counted'"
 OPEN_AND_EXPECTED = "ended_on IS NULL AND counting = 'expected'"
+OWED_BY_OTHERS = "ended_on IS NULL AND owed_by <> 'police'"
+"""What another agency owes, and has not done."""
 ASKED = "asked IS NOT NULL"
 UNDECIDED = "otherwise_on IS NOT NULL"
 
@@ -69,6 +71,13 @@ class Due(SQLModel, table=True):
             "case_id",
             sqlite_where=text(OPEN_AND_EXPECTED),
             postgresql_where=text(OPEN_AND_EXPECTED),
+        ),
+        Index(
+            "ix_due_owed_by_others",
+            "owed_by",
+            "case_id",
+            sqlite_where=text(OWED_BY_OTHERS),
+            postgresql_where=text(OWED_BY_OTHERS),
         ),
         # In the order in which the board groups: a year of a force is counted by reading along it, with no sort.
         Index("ix_due_reported", "policy", "reported_month", "owed_by", "right_number", "edition", "outcome"),

@@ -10,6 +10,8 @@ from sqlmodel import Field, SQLModel
 from victimcare.store.tables.checks import code_check
 
 VOID_REQUESTED = "kind = 'case_void_requested'"
+BY_AN_AGENCY = "source = 'agency'"
+"""It was recorded by the system of another agency."""
 NO_SERVICE_FITS = "kind = 'no_service_fits'"
 
 
@@ -45,6 +47,13 @@ class JourneyEventRow(SQLModel, table=True):
             "case_id",
             sqlite_where=text(NO_SERVICE_FITS),
             postgresql_where=text(NO_SERVICE_FITS),
+        ),
+        Index(
+            "ix_journey_event_by_agency",
+            "recorded_by",
+            "case_id",
+            sqlite_where=text(BY_AN_AGENCY),
+            postgresql_where=text(BY_AN_AGENCY),
         ),
     )
 

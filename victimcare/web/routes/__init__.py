@@ -7,6 +7,7 @@ from victimcare.web.routes import (
     access_log,
     agencies,
     also_answered,
+    api_clients,
     bank_holidays,
     board,
     board_actions,
@@ -161,7 +162,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     board_packs.router,
     callbacks.router,
     jobs.router,
-    agencies.router,  # these two before people, whose addresses would swallow them
+    agencies.router,  # these three before people, whose addresses would swallow them
+    api_clients.router,
     teams.router,
     people.router,
     health.router,

@@ -1,0 +1,76 @@
+"""Record what the system of another agency tells: an event of its own, on a case that concerns it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from victimcare.commands.record_event import NewEvent, open_for, record_event
+from victimcare.domain.calendar import london_date
+from victimcare.domain.case import EventRefused
+from victimcare.domain.entitlements import assess
+from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
+from victimcare.domain.journey import DutyNamed, Moment
+from victimcare.domain.kinds.contact import MADE_BY
+from victimcare.domain.law import Law
+from victimcare.domain.people import Action, Person
+from victimcare.domain.standing import Standing
+from victimcare.store.cases import StoredCase
+
+_OPEN = (Standing.OVERDUE, Standing.DUE_TODAY, Standing.DUE)
+
+
+def record_for_agency(
+    connection: Connection,
+    *,
+    ref: str,
+    event: NewEvent,
+    by: Person,
+    now: datetime,
+    law: Law,
+    seen_version: int | None = None,
+) -> str:
+    """Record it and return the event's key.
+
+    It answers duties of the agency alone. News that did not say when it was received was received now. A contact with
+    the victim must answer one of them, for whether the police keep in touch is not for others to say. Raises
+    `EventRefused` for that, and what `record_event` raises.
+    """
+    stored = open_for(connection, ref, by, Action.RECORD_FOR_AGENCY)
+    _check_answers(event, stored, by=by, now=now, law=law)
+    facts = EVENT_KINDS[event.kind]
+    if facts.received and event.received is None:
+        event = replace(event, received=Moment.instant(now))
+    if event.received is not None and event.received.on < event.happened.on:
+        raise EventRefused(event.kind, "received", "it cannot have been received before it happened")
+    if event.kind is EventKind.CONTACT_MADE:
+        event = replace(event, details={**event.details, MADE_BY: str(by.agency)})
+    return record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
+
+
+def _check_answers(event: NewEvent, stored: StoredCase, *, by: Person, now: datetime, law: Law) -> None:
+    if event.kind is EventKind.CONTACT_MADE and not event.duties:
+        raise EventRefused(event.kind, "answers", "say which duty of yours it answered")
+    if not event.duties:
+        return
+    today = london_date(now)
+    open_now = {
+        (one.rule.id, one.start.current.key): one
+        for one in assess(stored.case.journey, law.code, law.calendar)
+        if one.owed_by == by.agency and one.standing_on(today) in _OPEN and event.kind in one.rule.met_by
+    }
+    for duty in event.duties:
+        owed = open_now.get((duty.rule, duty.start))
+        if owed is None:
+            why = "choose from the duties of yours that are open and that it can answer"
+            raise EventRefused(event.kind, "answers", why)
+        _check_told(event.kind, duty, {telling.id for telling in owed.rule.due_tellings(owed.start.current.details)})
+
+
+def _check_told(kind: EventKind, duty: DutyNamed, due: set[str]) -> None:
+    if duty.told - due:
+        raise EventRefused(kind, "answers", "what was told is not among what the duty says must be told")
+    if due and not duty.told:
+        raise EventRefused(kind, "answers", f"say what the victim was told of {duty.rule}")

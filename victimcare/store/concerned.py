@@ -1,0 +1,40 @@
+"""Which cases another agency has something to do with: it owes something there now, or has recorded something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, select, text, union
+
+from victimcare.store.api_clients import CLIENTS
+from victimcare.store.dues import DUES
+from victimcare.store.journeys import EVENTS
+from victimcare.store.protections import PROTECTIONS
+from victimcare.store.tables import BY_AN_AGENCY, OWED_BY_OTHERS
+
+_PROTECTED = PROTECTIONS.alias("protected")
+
+
+def concerning(agency: Any) -> Select[Any]:
+    """The ids of the cases that concern this agency (its code, or what will say it): none for None."""
+    owed = select(DUES.c.case_id).where(text(OWED_BY_OTHERS), DUES.c.owed_by == agency, DUES.c.counting.in_(_STANDS))
+    systems = select(CLIENTS.c.person_id).where(CLIENTS.c.agency == agency)
+    recorded = select(EVENTS.c.case_id).where(text(BY_AN_AGENCY), EVENTS.c.recorded_by.in_(systems))
+    both = union(owed, recorded).subquery("concerning")
+    return select(both.c.case_id)
+
+
+_STANDS = ("counted", "expected")
+"""What is owed, or will be once a hearing is over: not what nobody knows yet."""
+
+
+def concerns(connection: Connection, case_id: int, agency: str) -> bool:
+    """Whether this case concerns this agency."""
+    ids = concerning(agency).subquery()
+    return connection.execute(select(ids.c.case_id).where(ids.c.case_id == case_id)).first() is not None
+
+
+def is_protected(case_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """A condition: nobody but a custodian may learn where the victim of this case is."""
+    now = (_PROTECTED.c.case_id == case_id) & _PROTECTED.c.lifted_at.is_(None)
+    return select(_PROTECTED.c.id).where(now).correlate_except(_PROTECTED).exists()
