@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     cookie_secure: bool = False
     """True where people reach the service over HTTPS: the cookie is then `__Host-` and Secure."""
 
+    api_requests_a_minute: int = Field(default=1_200, ge=1)
+    """How often one system of another agency may ask, in each process (docs/integration.md)."""
+
     small_numbers_below: int = Field(default=5, ge=5)
     """The board sees no count from 1 up to this."""
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from tests.web.casework import PEOPLE, Casework
+from clients.python.victimcare_api import Agency
+from tests.web.casework import MONDAY, PEOPLE, Casework
+from tests.web.site import ADDRESS
 from victimcare.commands.keep_api_clients import NewClient, give_client_secret, register_client
 from victimcare.domain.agencies import SUPPORT_SERVICE
 from victimcare.domain.api_scopes import SCOPES_OF, ApiScope
+from victimcare.domain.event_kinds import EventKind
+
+LATE = MONDAY - timedelta(days=20)
 
 
 @dataclass(frozen=True)
@@ -35,3 +43,54 @@ def register(
     with casework.site.database.writing() as connection:
         client_id = register_client(connection, new=new, **how)
         return System(client_id, give_client_secret(connection, client_id=client_id, **how))
+
+
+def client_of(casework: Casework, system: System) -> Agency:
+    """The client of the system, that asks the site with no server between, and never waits."""
+    clock = casework.site.clock
+    return Agency(
+        ADDRESS,
+        system.id,
+        system.secret,
+        http=casework.site.browser().client,
+        tries=1,
+        clock=lambda: clock.now.timestamp(),
+    )
+
+
+def token_of(casework: Casework, system: System, scope: str | None = None) -> str:
+    """A token that the system was given."""
+    form = {"grant_type": "client_credentials", **({"scope": scope} if scope else {})}
+    answer = casework.site.browser().client.post("/api/v1/token", data=form, auth=(system.id, system.secret))
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["access_token"])
+
+
+def ask(casework: Casework, token: str, method: str, path: str, body: Any = None, **headers: str) -> Any:
+    """What the API answers to whoever shows this token, with a key of its own for each write."""
+    sent = {"Authorization": f"Bearer {token}"}
+    if method == "POST":
+        sent["Idempotency-Key"] = uuid.uuid4().hex
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    more = {} if body is None else {"json": body}
+    return casework.site.browser().client.request(method, path, headers=sent, **more)
+
+
+def listed_hearing(casework: Casework, name: str = "Wren Sample", *, hearing: str = "trial", **more: Any) -> str:
+    """A case of which the court owes the result of a hearing whose day is past; the reference."""
+    ref = casework.case(name, at=LATE, **more)
+    casework.record(ref, EventKind.SUSPECT_CHARGED, LATE, subject="Suspect 1")
+    on = {"hearing_on": MONDAY.date() - timedelta(days=3), "hearing_type": hearing}
+    casework.record(ref, EventKind.HEARING_LISTED, LATE, received=LATE, subject="Hearing 1", **on)
+    return ref
+
+
+def outcome(**changes: Any) -> dict[str, Any]:
+    """The body of an outcome of the trial, as the court says it."""
+    said = {
+        "kind": "court_outcome_received",
+        "happened_at": "2026-05-15T15:00:00Z",
+        "subject": "Hearing 1",
+        "details": {"outcome": "guilty"},
+    }
+    return {name: value for name, value in {**said, **changes}.items() if value is not None}

@@ -15,7 +15,7 @@ from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.journey import DutyNamed, Moment
 from victimcare.domain.kinds.contact import MADE_BY
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, Person
+from victimcare.domain.people import Action, Person, recording_by
 from victimcare.domain.standing import Standing
 from victimcare.store.cases import StoredCase
 
@@ -38,16 +38,20 @@ def record_for_agency(
     the victim must answer one of them, for whether the police keep in touch is not for others to say. Raises
     `EventRefused` for that, and what `record_event` raises.
     """
-    stored = open_for(connection, ref, by, Action.RECORD_FOR_AGENCY)
+    stored = open_for(connection, ref, by, recording_by(by, event.kind))
     _check_answers(event, stored, by=by, now=now, law=law)
-    facts = EVENT_KINDS[event.kind]
-    if facts.received and event.received is None:
-        event = replace(event, received=Moment.instant(now))
     if event.received is not None and event.received.on < event.happened.on:
         raise EventRefused(event.kind, "received", "it cannot have been received before it happened")
+    if EVENT_KINDS[event.kind].received and event.received is None:
+        event = replace(event, received=Moment.instant(now))
     if event.kind is EventKind.CONTACT_MADE:
         event = replace(event, details={**event.details, MADE_BY: str(by.agency)})
     return record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
+
+
+def check_concerns(connection: Connection, *, ref: str, by: Person) -> None:
+    """Raise `NoSuchCase` unless the agency may record there now: also before it is told again what it was told."""
+    open_for(connection, ref, by, Action.RECORD_FOR_AGENCY)
 
 
 def _check_answers(event: NewEvent, stored: StoredCase, *, by: Person, now: datetime, law: Law) -> None:

@@ -48,6 +48,7 @@ class Written:
 
     request_hash: str
     answer: str
+    at: datetime
 
 
 def add_client(
@@ -135,7 +136,7 @@ def end_all_tokens(connection: Connection) -> None:
 def written(connection: Connection, person: Person, key: str) -> Written | None:
     """What the system asked before under this key, if it did and that is still kept."""
     row = connection.execute(select(_WRITES).where(_WRITES.c.id == _write_id(person, key))).first()
-    return Written(row.request_hash, row.answer) if row else None
+    return Written(row.request_hash, row.answer, row.at) if row else None
 
 
 def note_write(

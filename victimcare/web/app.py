@@ -19,6 +19,7 @@ from victimcare.store.database import Database
 from victimcare.store.law_in_force import LawInForce
 from victimcare.store.vault import Vault
 from victimcare.web import errors
+from victimcare.web.api.callers import Rates
 from victimcare.web.deps import Clock, utc_now
 from victimcare.web.identity_provider import provider_of
 from victimcare.web.metrics import Measured
@@ -65,6 +66,7 @@ def create_app(
     app.state.vault = vault
     app.state.provider = provider_of(settings)
     app.state.ladder = ladder_of(settings.escalation, small_numbers_below=settings.small_numbers_below)
+    app.state.rates = Rates(settings.api_requests_a_minute)
     app.state.notices = NoticeBoard(notices or partial(_job_notices, app.state.law_in_force))
     app.state.static_files = _static()
     app.state.pages = page_environment()

@@ -58,10 +58,10 @@ def utc_now() -> datetime:
 
 async def now(request: Request) -> datetime:
     """The instant of this request."""
-    return _instant(request)
+    return instant_of(request)
 
 
-def _instant(request: Request) -> datetime:
+def instant_of(request: Request) -> datetime:
     """The clock is read once for each request, whoever asks first."""
     if not hasattr(request.state, "now"):
         clock: Clock = request.app.state.clock
@@ -133,7 +133,7 @@ ONE_OF_TWO = Depends(turn, scope="function", max_concurrency=2)
 
 def visit(request: Request) -> Visit:
     """The visit that this request is part of, kept for the page in `request.state.visit`."""
-    at, state = _instant(request), request.app.state
+    at, state = instant_of(request), request.app.state
     settings: Settings = state.settings
     try:
         request.state.visit = _visit(request, at, state.database, settings)
@@ -223,7 +223,7 @@ async def consultation(request: Request, person: CurrentPerson) -> Callable[[str
     """
 
     def consulted(what: str, case_ids: Sequence[int]) -> None:
-        _write_down(request, operation="consultation", what=what, person=person, case_ids=case_ids)
+        write_down(request, operation="consultation", what=what, person=person, case_ids=case_ids)
 
     return consulted
 
@@ -233,7 +233,7 @@ async def disclosure(request: Request, person: CurrentPerson) -> Disclose:
 
     def disclosed(what: str, case_ids: Sequence[int] = (), *, to: str | None = None) -> None:
         row = {"what": what, "person": person, "case_ids": case_ids, "recipient": to}
-        _write_down(request, operation="disclosure", **row)
+        write_down(request, operation="disclosure", **row)
 
     return disclosed
 
@@ -244,17 +244,23 @@ class Disclose(Protocol):
     def __call__(self, what: str, case_ids: Sequence[int] = (), *, to: str | None = None) -> None: ...
 
 
-def _write_down(request: Request, **row: Any) -> None:
+def write_down(request: Request, **row: Any) -> None:
+    """Write one row of the audit, in a transaction of its own. Raises `CannotAudit`."""
     database: Database = request.app.state.database
     try:
         with database.writing() as connection:
-            audit.write(connection, at=_instant(request), **row)
+            audit.write(connection, at=instant_of(request), **row)
     except Exception as broken:
         raise CannotAudit from broken
 
 
 Consulted = Annotated[Callable[[str, Sequence[int]], None], Depends(consultation)]
 Disclosed = Annotated[Disclose, Depends(disclosure)]
+
+
+def address_of(request: Request) -> str:
+    """Where the request comes from."""
+    return request.client.host if request.client else "unknown"
 
 
 def cookie_name(settings: Settings) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
 from victimcare.commands.answer_message import AnsweredAlready
+from victimcare.commands.answer_once import KeyUsedOtherwise
 from victimcare.commands.ask_supervisor import NothingToAnswer
 from victimcare.commands.change_password import NoPasswordHere
 from victimcare.commands.check_code import NotTheirCode
@@ -44,7 +45,7 @@ from victimcare.domain.journey import CorrectsNothing
 from victimcare.domain.referral import NoSuchReferral
 from victimcare.domain.safe_contact import PointRefused
 from victimcare.queries.scope import NotForTheBoard
-from victimcare.store.api_clients import NoSuchClient
+from victimcare.store.api_clients import NoSuchClient, WrittenMeanwhile
 from victimcare.store.cases import CaseChanged, NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint, PointChanged
 from victimcare.store.disposals import NoSuchDisposal, NoSuchRun
@@ -56,6 +57,7 @@ from victimcare.store.services import NoSuchService
 from victimcare.store.staff import NoSuchPerson
 from victimcare.store.used_forms import FormAlreadySent
 from victimcare.store.vault import DoesNotOpen
+from victimcare.web.api.problems import Refused, as_problem, is_for_systems, refused
 from victimcare.web.deps import CannotAudit, NotSignedIn, ProofNeeded, Visit
 from victimcare.web.forms import FormRefused
 from victimcare.web.identity_provider import ProviderFailed
@@ -172,6 +174,8 @@ def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(NotSignedIn, ask_to_sign_in)
     app.add_exception_handler(ProofNeeded, ask_for_proof)
+    for exception in (Refused, KeyUsedOtherwise, WrittenMeanwhile):
+        app.add_exception_handler(exception, refused)
 
 
 def known_error(request: Request, exception: Exception) -> Response:
@@ -183,6 +187,8 @@ def known_error(request: Request, exception: Exception) -> Response:
         status, (heading, sentences) = 403, _IN_EMERGENCY[why]
     if isinstance(exception, LocationProtected):
         _alert_if_in_emergency(request)
+    if is_for_systems(request):
+        return as_problem(request, status, exception)
     return error_page(request, status, heading, sentences or (sentence(exception),))
 
 
@@ -203,6 +209,8 @@ def cannot_audit(request: Request, exception: Exception) -> Response:
 
 def _unavailable(request: Request, exception: Exception, heading: str, sentences: tuple[str, ...]) -> Response:
     log_fault(exception, "unavailable")
+    if is_for_systems(request):
+        return as_problem(request, 503, exception)
     response = error_page(request, 503, heading, sentences)
     response.headers["Retry-After"] = "60"
     return response
@@ -213,12 +221,12 @@ def _write_down(request: Request, ref: str) -> Refusal | None:
 
     Of a case that they opened in an emergency, why they were refused.
     """
-    visit: Visit | None = getattr(request.state, "visit", None)
-    if visit is None or visit.person is None:
+    asks = getattr(request.state, "caller", None) or getattr(request.state, "visit", None)
+    if asks is None or asks.person is None:
         return None
     try:
         with request.app.state.database.writing() as connection:
-            return refuse_case(connection, ref=ref, by=visit.person, now=visit.at)
+            return refuse_case(connection, ref=ref, by=asks.person, now=asks.at)
     except (DBAPIError, NoConnectionFree) as broken:
         # Nothing of a case is on the page: it is shown all the same.
         log_fault(broken, "refusal not written down")
@@ -238,12 +246,16 @@ def _alert_if_in_emergency(request: Request) -> None:
 def http_error(request: Request, exception: Exception) -> Response:
     """The page for what the framework refuses."""
     status = getattr(exception, "status_code", 400)
+    if is_for_systems(request):
+        return as_problem(request, status, exception)
     heading, sentences = _BY_STATUS.get(status, ("This cannot be answered", (GO_BACK,)))
     return error_page(request, status, heading, sentences)
 
 
 def unexpected(request: Request, reference: str) -> Response:
     """The page for a fault of ours."""
+    if is_for_systems(request):
+        return as_problem(request, 500)
     words = ("Nothing was changed. Try again, and if it happens again tell whoever runs the service this reference:",)
     return error_page(request, 500, "Something went wrong", words, reference=reference)
 

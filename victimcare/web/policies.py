@@ -23,6 +23,8 @@ from victimcare.web.deps import NotSignedIn, TheVisit
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+API = "/api/"
+"""Addresses for the systems of other agencies. As at `CALLBACKS`, no cookie and no form of a browser counts there."""
 CALLBACKS = "/callbacks/"
 """Addresses for machines: they show a token of their own, and no cookie or form of a browser counts there."""
 
@@ -103,8 +105,15 @@ def signed_in() -> Any:
     return Depends(Policy(Audience.SIGNED_IN))
 
 
+class ForSystems(Policy):
+    """The base of the policies at `API` (`web/api/callers.py`): a route is there if, and only if, it has such a one."""
+
+
 def assert_every_route_has_a_policy(app: FastAPI) -> None:
-    """Raise `NoPolicy` for a route without one, and for anything mounted beside the static files."""
+    """Raise `NoPolicy` for a route without one, and for anything mounted beside the static files.
+
+    Also for one at `API` that asks for a person's sign-in, and for one elsewhere that asks for a system's token.
+    """
     seen = 0
     for route in iter_route_contexts(app.routes):
         original = route.original_route
@@ -114,7 +123,9 @@ def assert_every_route_has_a_policy(app: FastAPI) -> None:
             continue
         seen += 1
         dependant = getattr(route, "dependant", None)
-        if dependant is None or not any(isinstance(call, Policy) for call in _calls(dependant)):
+        found = [call for call in _calls(dependant) if isinstance(call, Policy)] if dependant is not None else []
+        of_systems = (route.path or "").startswith(API)
+        if not found or any(isinstance(call, ForSystems) is not of_systems for call in found):
             raise NoPolicy(route.path)
     if not seen:
         raise NoPolicy("any route: none was found")

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from victimcare.web.deps import REQUEST_ID
-from victimcare.web.policies import CALLBACKS, SAFE_METHODS
+from victimcare.web.policies import API, CALLBACKS, SAFE_METHODS
 
 HEADERS = {
     "Content-Security-Policy": "; ".join(
@@ -80,7 +80,8 @@ class SameOrigin:
 
 def changes_something(scope: Scope) -> bool:
     """Whether it is a request by which somebody signed in could change something: a machine shows its own token."""
-    return scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not scope["path"].startswith(CALLBACKS)
+    unsafe = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
+    return unsafe and not scope["path"].startswith((API, CALLBACKS))
 
 
 def is_same_origin(headers: Headers) -> bool:

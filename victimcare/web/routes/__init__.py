@@ -7,7 +7,11 @@ from victimcare.web.routes import (
     access_log,
     agencies,
     also_answered,
+    api_cases,
     api_clients,
+    api_contract,
+    api_referrals,
+    api_tokens,
     bank_holidays,
     board,
     board_actions,
@@ -161,6 +165,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     board_files.router,
     board_packs.router,
     callbacks.router,
+    api_tokens.router,
+    api_cases.router,
+    api_referrals.router,
+    api_contract.router,
+    api_contract.nowhere,  # after the four
     jobs.router,
     agencies.router,  # these three before people, whose addresses would swallow them
     api_clients.router,

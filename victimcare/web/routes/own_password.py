@@ -7,12 +7,12 @@ from pydantic import Field
 
 from victimcare.commands.change_password import begin_change, change_password
 from victimcare.commands.passwords import HASHER, SHORTEST, PasswordRefused, check_new_password
-from victimcare.web.deps import ONE_OF_TWO, CurrentPerson, Now, TheDatabase, TheSettings, TheVault, TheVisit
+from victimcare.web.deps import ONE_OF_TWO, CurrentPerson, Now, TheDatabase, TheSettings, TheVault, TheVisit, address_of
 from victimcare.web.errors import sentence
 from victimcare.web.forms import Form, Password, Sent, Submitted, blank
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import signed_in
-from victimcare.web.routes.sign_in import TOO_OFTEN, address_of
+from victimcare.web.routes.sign_in import TOO_OFTEN
 
 router = APIRouter(prefix="/password", dependencies=[signed_in()])
 

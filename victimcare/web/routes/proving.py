@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request, Response
 
 from victimcare.commands.prove_again import prove_again
 from victimcare.commands.sign_in import begin_sign_in
-from victimcare.web.deps import ONE_OF_TWO, CurrentPerson, Now, TheDatabase, TheVault, TheVisit
+from victimcare.web.deps import ONE_OF_TWO, CurrentPerson, Now, TheDatabase, TheVault, TheVisit, address_of
 from victimcare.web.forms import Sent, Submitted, blank
 from victimcare.web.pages import home_of, redirect, render
 from victimcare.web.policies import signed_in
-from victimcare.web.routes.sign_in import TOO_OFTEN, WRONG, SignInForm, address_of, local_path
+from victimcare.web.routes.sign_in import TOO_OFTEN, WRONG, SignInForm, local_path
 
 router = APIRouter(prefix="/sign-in/again", dependencies=[signed_in()])
 

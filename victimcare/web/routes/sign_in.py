@@ -11,7 +11,17 @@ from victimcare.commands.sign_in import begin_sign_in, finish_sign_in
 from victimcare.commands.sign_out import sign_out
 from victimcare.exchange.demonstration.people import PASSPHRASE, USERNAMES
 from victimcare.web.browsers import browser_of
-from victimcare.web.deps import ONE_OF_TWO, Now, TheDatabase, TheSettings, TheVault, TheVisit, Visit, cookie_name
+from victimcare.web.deps import (
+    ONE_OF_TWO,
+    Now,
+    TheDatabase,
+    TheSettings,
+    TheVault,
+    TheVisit,
+    Visit,
+    address_of,
+    cookie_name,
+)
 from victimcare.web.forms import Button, Form, Password, Sent, Submitted, blank
 from victimcare.web.pages import home_of, redirect, render, set_cookie
 from victimcare.web.policies import public, signed_in
@@ -118,8 +128,3 @@ def _view(request: Request, next: str, visit: Visit) -> SignInView:
         return SignInView(there, accounts=USERNAMES, passphrase=PASSPHRASE)
     elsewhere = settings.oidc_issuer is not None
     return SignInView(there, provider=elsewhere, local=not elsewhere or settings.emergency_username is not None)
-
-
-def address_of(request: Request) -> str:
-    """Where the request comes from."""
-    return request.client.host if request.client else "unknown"
