@@ -19,6 +19,7 @@ from victimcare.store.database import Database
 from victimcare.store.law_in_force import LawInForce
 from victimcare.store.vault import Vault
 from victimcare.web import errors
+from victimcare.web.api.bodies import DeclaredTooMuch
 from victimcare.web.api.callers import Rates
 from victimcare.web.deps import Clock, utc_now
 from victimcare.web.identity_provider import provider_of
@@ -38,7 +39,7 @@ class WebApp(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The headers first of all."""
-        return SecurityHeaders(super().build_middleware_stack())
+        return SecurityHeaders(DeclaredTooMuch(super().build_middleware_stack()))
 
 
 def create_app(

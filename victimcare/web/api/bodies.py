@@ -10,8 +10,11 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Header, Request
 from pydantic import TypeAdapter, ValidationError
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from victimcare.web.api.problems import Refused, field_problems
+from victimcare.web.api.problems import Refused, field_problems, refused
+from victimcare.web.policies import API
 
 LARGEST = 16_384
 JSON = "application/json"
@@ -76,16 +79,31 @@ async def _raw(request: Request) -> bytes:
 async def body_sent(request: Request) -> bytes:
     """What was sent, read no further than that is too much. Raises `Refused`."""
     read, parts = 0, []
-    declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) <= LARGEST:
-        async for part in request.stream():
-            read += len(part)
-            if read > LARGEST:
-                break
-            parts.append(part)
-        else:
-            return b"".join(parts)
-    raise Refused(413, "too-much", f"Send {LARGEST:,} bytes or fewer.")
+    async for part in request.stream():
+        read += len(part)
+        if read > LARGEST:
+            raise _too_much()
+        parts.append(part)
+    return b"".join(parts)
+
+
+class DeclaredTooMuch:
+    """Refuse what says itself that it is too much, before the limit of the pages does, which is no problem+json."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(API):
+            declared = Headers(scope=scope).get("content-length", "0")
+            if not declared.isdigit() or int(declared) > LARGEST:
+                await refused(Request(scope, receive), _too_much())(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+def _too_much() -> Refused:
+    return Refused(413, "too-much", f"Send {LARGEST:,} bytes or fewer.")
 
 
 def _read(adapter: TypeAdapter[B], raw: bytes) -> B:
