@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 import victimcare.queries
 from tests.force import Force
@@ -24,6 +24,7 @@ from victimcare.editions.workload import published_weights
 from victimcare.queries.access_alerts import access_alerts, one_alert
 from victimcare.queries.access_log import access_log
 from victimcare.queries.agencies import agencies_here
+from victimcare.queries.agency_cases import agency_case, agency_cases, agency_duties
 from victimcare.queries.api_clients import api_clients_here, one_api_client
 from victimcare.queries.before_contact import before_contact
 from victimcare.queries.behind_the_figures import behind_the_figures
@@ -109,6 +110,7 @@ from victimcare.queries.witness_care import court_day
 from victimcare.queries.worklist import worklist
 from victimcare.store import outbox, outgoing_referrals, questions, services
 from victimcare.store.cases import CASES, NoSuchCase
+from victimcare.store.dues import DUES
 from victimcare.store.outgoing_referrals import OUTGOING, NewOutgoing
 from victimcare.store.staff import SYSTEM
 from victimcare.store.vault import Vault
@@ -137,6 +139,8 @@ ABOUT_CASES = (
     Action.RECORD_CONTACT,
     Action.REASSIGN,
     Action.VOID_CASE,
+    Action.SEE_FOR_AGENCY,
+    Action.RECORD_FOR_AGENCY,
 )
 
 
@@ -179,6 +183,11 @@ def test_the_condition_on_cases_says_what_the_table_of_roles_says(force: Force, 
             for areas in ([], ["Luton"], ["X"])
         ),
         *(Person("helper", "Helper Example", Role.SERVICE_USER, service_id=each) for each in (None, "a-service", "b")),
+        *(Person("system", "A system", Role.API_CLIENT, service_id=each) for each in (None, "a-service", "b")),
+        *(
+            Person("court", "A system", Role.API_CLIENT, areas=frozenset(areas), agency=agency)
+            for areas, agency in ((["Luton"], "hmcts"), ([], "hmcts"), (["X"], "hmcts"), (["Luton"], "cps"))
+        ),
     ]
     with force.database.writing() as connection:
         of_ash = CASES.c.ref == refs["ash"]
@@ -186,11 +195,15 @@ def test_the_condition_on_cases_says_what_the_table_of_roles_says(force: Force, 
         of_cedar = OUTGOING.c.case_id == case_id_of(refs["cedar"])
         sent = OUTGOING.update().where(of_cedar)
         connection.execute(sent.values(event_key="sent", sealed_document=b"sealed"))
+        owed = select(DUES).where(DUES.c.case_id == case_id_of(refs["ash"])).limit(1)
+        row = dict(connection.execute(owed).mappings().one())
+        of_court = {"rule": "X", "owed_by": "hmcts", "ended_on": None, "counting": "counted"}
+        connection.execute(insert(DUES).values({**row, **of_court}))
     with force.database.reading() as connection:
         for person in people:
             for action in ABOUT_CASES:
                 found = set(connection.execute(select(CASES.c.ref).where(visible_cases(person, action))).scalars())
-                allowed = {ref for who, ref in refs.items() if may(person, action, held_by_one(who))}
+                allowed = {ref for who, ref in refs.items() if may(person, action, held_by_one(who, person))}
                 assert found == allowed, (person, action)
 
 
@@ -198,10 +211,12 @@ def case_id_of(ref: str) -> Any:
     return select(CASES.c.id).where(CASES.c.ref == ref).scalar_subquery()
 
 
-def held_by_one(who: str) -> CaseHolder:
-    """Of ash the case is at court; one of cedar's is with a service."""
+def held_by_one(who: str, person: Person) -> CaseHolder:
+    """Of ash the case is at court, which owes something there; one of cedar's is with a service."""
+    concerns = {"hmcts"} if who == "ash" and "Luton" in person.areas else set()
     at_court_in, referred_to = "Luton" if who == "ash" else None, {"a-service"} if who == "cedar" else set()
-    return CaseHolder(who, TEAMS[who], NO_LISTS, referred_to=frozenset(referred_to), at_court_in=at_court_in)
+    systems = {"concerns": frozenset(concerns), "location_protected": False}
+    return CaseHolder(who, TEAMS[who], NO_LISTS, None, frozenset(referred_to), at_court_in, **systems)
 
 
 @pytest.mark.parametrize("name", SEES)
@@ -296,6 +311,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case.add(holiday_preview)  # counts alone on a page: tests/web/routes/test_bank_holidays.py
     shows_no_case.add(edition_preview)  # counts alone: tests/web/routes/test_code_editions.py
     shows_no_case.add(agencies_here)  # tests/commands/test_ask_agencies.py
+    shows_no_case |= {agency_cases, agency_case, agency_duties}  # by reference alone: tests/web/api/test_canaries.py
     shows_no_case |= {api_clients_here, one_api_client}  # tests/web/routes/test_api_clients.py
     shows_no_case |= {own_notices, unheard}  # tests/web/routes/test_own_notices.py
     shows_no_case |= {service_referrals, service_referral}  # tests/web/routes/test_service_referrals.py

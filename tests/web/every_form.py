@@ -29,7 +29,7 @@ from victimcare.editions.feedback import published_survey
 from victimcare.editions.quality_questions import published_questions
 from victimcare.store import access_alerts, case_lists, cases, emergency_access, staff
 from victimcare.store.access_alerts import ALERTS
-from victimcare.web.policies import CALLBACKS
+from victimcare.web.policies import API, CALLBACKS
 from victimcare.web.typed_dates import PARTS
 
 LATE = MONDAY - timedelta(days=20)
@@ -53,10 +53,13 @@ Opener = Callable[[Casework], Opened]
 
 
 def routes(casework: Casework, method: str) -> set[str]:
-    """The paths that the service answers people with this method; for machines: test_callbacks, test_metrics."""
+    """The paths that the service answers people with this method.
+
+    For machines: test_callbacks, test_metrics; for the systems of other agencies: tests/web/api/access.txt.
+    """
     found = iter_route_contexts(casework.site.app.routes)
     paths = {route.path for route in found if route.path and method in (getattr(route, "methods", None) or ())}
-    return {path for path in paths if not path.startswith((CALLBACKS, "/metrics"))}
+    return {path for path in paths if not path.startswith((API, CALLBACKS, "/metrics"))}
 
 
 def day(field: str, typed: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from starlette.datastructures import Headers
 from structlog.testing import capture_logs
 
 from tests.web.site import ADDRESS, Site, add_people, make_site, route_also
+from victimcare.domain.api_scopes import ApiScope
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action
 from victimcare.store import audit
@@ -24,11 +25,12 @@ from victimcare.store.cases import CaseChanged, NoSuchCase
 from victimcare.store.tables import SignInSession
 from victimcare.store.used_forms import FormAlreadySent
 from victimcare.web import app as web_app
+from victimcare.web.api.callers import open_to_systems, system_may
 from victimcare.web.deps import Consulted, TheDatabase, TheVisit
 from victimcare.web.errors import ERRORS
 from victimcare.web.forms import Form, Sent
 from victimcare.web.pages import redirect, render
-from victimcare.web.policies import CALLBACKS, NoPolicy, assert_every_route_has_a_policy, policy, public
+from victimcare.web.policies import API, CALLBACKS, NoPolicy, assert_every_route_has_a_policy, policy, public, signed_in
 from victimcare.web.security import HEADERS, is_same_origin
 
 CANARY = "Zebedee Canaryname"
@@ -173,6 +175,22 @@ def test_a_route_without_a_policy_stops_the_start(sqlite_url: str, law: Law, mon
         make_site(sqlite_url, law)
 
 
+@pytest.mark.parametrize("asks", [policy(Action.SEE_CASE), public(), signed_in()])
+def test_a_route_of_the_api_that_asks_for_a_persons_sign_in_stops_the_start(asks: Any) -> None:
+    app = FastAPI(openapi_url=None)
+    app.get(f"{API}v1/cases", dependencies=[asks])(lambda: None)
+    with pytest.raises(NoPolicy, match="/api/v1/cases"):
+        assert_every_route_has_a_policy(app)
+
+
+@pytest.mark.parametrize("asks", [open_to_systems(), system_may(Action.SEE_FOR_AGENCY, ApiScope.READ_CASES)])
+def test_a_page_that_asks_for_the_token_of_a_system_stops_the_start(asks: Any) -> None:
+    app = FastAPI(openapi_url=None)
+    app.get("/cases", dependencies=[asks])(lambda: None)
+    with pytest.raises(NoPolicy, match="/cases"):
+        assert_every_route_has_a_policy(app)
+
+
 def test_a_policy_on_the_router_is_enough() -> None:
     app = FastAPI(openapi_url=None)
     router = APIRouter(dependencies=[policy(Action.SEE_CASE)])
@@ -298,7 +316,9 @@ def test_every_route_that_changes_something_refuses_a_form_without_a_token(sqlit
             if path.startswith(CALLBACKS):
                 continue  # where a machine shows a token of its own: tests/web/routes/test_callbacks.py
             answer = browser.client.request(method, path, headers=browser.headers)
-            assert answer.status_code == 403, f"{method} {path}"
+            # A sign-in is nothing to the API, which asks for a token of a system: tests/web/api/test_access.py.
+            refused = {401, 404, 415} if path.startswith(API) else {403}
+            assert answer.status_code in refused, f"{method} {path}"
             seen.append(path)
     assert "/sign-out" in seen
     assert count_sessions(sqlite_site) == 1
@@ -311,9 +331,9 @@ def test_nothing_but_the_sign_in_is_open_to_everybody(sqlite_site: Site) -> None
     for route in iter_route_contexts(sqlite_site.app.routes):
         if "GET" in (route.methods or ()):
             answer = browser.get(re.sub(r"\{[^}]+\}", "1", route.path or ""))
-            if answer.status_code != 303:
+            if answer.status_code != (401 if (route.path or "").startswith(API) else 303):
                 open_paths.add(route.path)
-    # /welcome takes a one-time secret, and shows nothing without it; /metrics a token.
+    # /welcome takes a one-time secret, and shows nothing without it; /metrics a token. The contract names nobody.
     assert open_paths == {
         "/sign-in",
         "/welcome",
@@ -323,6 +343,8 @@ def test_nothing_but_the_sign_in_is_open_to_everybody(sqlite_site: Site) -> None
         "/health/live",
         "/health/ready",
         "/metrics",
+        "/api/v1/openapi.json",
+        "/api/{path:path}",
         "/{path:path}",
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -36,11 +36,12 @@ _WRITING = {
 }
 
 
-def body(name: str, adapter: TypeAdapter[Any]) -> dict[str, Any]:
-    """For a route's `openapi_extra`: what it takes, under this name."""
+def body(name: str, adapter: TypeAdapter[Any], examples: Mapping[str, Any]) -> dict[str, Any]:
+    """For a route's `openapi_extra`: what it takes, under this name, with examples by what they are of."""
     schema = adapter.json_schema(ref_template=_SCHEMAS, mode="validation")
     defined = schema.pop("$defs", {})
-    content = {"application/json": {"schema": {"$ref": _SCHEMAS.format(model=name)}}}
+    shown = {words: {"summary": words, "value": example} for words, example in examples.items()}
+    content = {"application/json": {"schema": {"$ref": _SCHEMAS.format(model=name)}, "examples": shown}}
     return {"requestBody": {"required": True, "content": content}, "x-schemas": {name: schema, **defined}}
 
 
@@ -66,6 +67,10 @@ def contract_of(routers: Iterable[APIRouter]) -> dict[str, Any]:
 def _complete(operation: dict[str, Any], route: APIRoute, *, writes: bool) -> None:
     """What every operation says: its scope, from its policy, and each problem that it can answer."""
     operation["operationId"] = route.name
+    for parameter in operation.get("parameters", []):
+        _without_null(parameter["schema"])
+    for parameter in operation.get("parameters", []):
+        _without_null(parameter["schema"])
     policy = next(_policies(route), None)
     said = dict(_ALWAYS)
     if policy is not None:
@@ -79,6 +84,22 @@ def _complete(operation: dict[str, Any], route: APIRoute, *, writes: bool) -> No
         content = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMAS.format(model="Problem")}}}
         responses[str(status)] = {"description": words, "content": content}
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _without_null(schema: dict[str, Any]) -> None:
+    """A parameter that may be left out cannot be null: there is no way to send that."""
+    others = [each for each in schema.get("anyOf", []) if each != {"type": "null"}]
+    if len(others) == 1:
+        del schema["anyOf"]
+        schema.update(others[0])
+
+
+def _without_null(schema: dict[str, Any]) -> None:
+    """A parameter that may be left out cannot be null: there is no way to send that."""
+    others = [each for each in schema.get("anyOf", []) if each != {"type": "null"}]
+    if len(others) == 1:
+        del schema["anyOf"]
+        schema.update(others[0])
 
 
 def _policies(route: APIRoute) -> Iterator[SystemMay]:

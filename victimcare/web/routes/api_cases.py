@@ -113,6 +113,32 @@ def case(
     return answer
 
 
+_EXAMPLES = {
+    "The result of a trial, from the court": {
+        "kind": "court_outcome_received",
+        "happened_at": "2026-05-19T15:20:00Z",
+        "received_at": "2026-05-20T08:05:00Z",
+        "subject": "Hearing 1",
+        "details": {"outcome": "guilty"},
+    },
+    "The next hearing, from the court": {
+        "kind": "hearing_listed",
+        "happened_at": "2026-05-19",
+        "subject": "Hearing 2",
+        "details": {"hearing_on": "2026-06-12", "hearing_type": "sentence"},
+    },
+    "The victim was told, by the Witness Care Unit": {
+        "kind": "contact_made",
+        "happened_at": "2026-05-20T10:00:00Z",
+        "details": {"channel": "phone"},
+        "answers": [{"duty": "R9-OUT:0a1b2c3d4e5f6a7b8c9d", "told": ["outcome"]}],
+    },
+    "The victim liaison officer's first contact, from probation": {
+        "kind": "vcs_first_contact",
+        "happened_at": "2026-05-20",
+        "answers": [{"duty": "R11-VLO:0a1b2c3d4e5f6a7b8c9d"}],
+    },
+}
 EventWrite = Annotated[Write[EventBody], Asks(write_of(EVENT))]
 
 
@@ -120,7 +146,7 @@ EventWrite = Annotated[Write[EventBody], Asks(write_of(EVENT))]
     "/cases/{ref}/events",
     status_code=201,
     response_model=Recorded,
-    openapi_extra=body("EventBody", EVENT),
+    openapi_extra=body("EventBody", EVENT, _EXAMPLES),
     dependencies=[_RECORDS],
 )
 def record(

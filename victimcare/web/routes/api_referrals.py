@@ -82,6 +82,10 @@ def one_referral(referral: ReferralId, caller: TheCaller, disclosed: DisclosedTo
     return referral_answer(found, ANSWERS)
 
 
+_EXAMPLES = {
+    "It was accepted": {"step": "accepted", "happened_at": "2026-05-20"},
+    "It was refused": {"step": "refused", "happened_at": "2026-05-20T11:00:00Z", "reason": "wrong_number"},
+}
 StepWrite = Annotated[Write[RefusedBody | TakenBody], Asks(write_of(STEP))]
 
 
@@ -89,7 +93,7 @@ StepWrite = Annotated[Write[RefusedBody | TakenBody], Asks(write_of(STEP))]
     "/referrals/{referral}/steps",
     status_code=201,
     response_model=StepTaken,
-    openapi_extra=body("StepBody", STEP),
+    openapi_extra=body("StepBody", STEP, _EXAMPLES),
     dependencies=[_ANSWERS],
 )
 def take_step(
