@@ -54,7 +54,7 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 lint: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict victimcare/domain
+	$(BIN)/mypy --strict victimcare/domain clients
 	$(BIN)/mypy victimcare
 	$(BIN)/lint-imports
 

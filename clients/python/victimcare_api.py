@@ -109,6 +109,10 @@ class Agency:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
         self._http.close()
 
     def cases(self) -> Iterator[tuple[str, int]]:

@@ -1,0 +1,69 @@
+"""What docs/integration.md tells to do is done, word by word, over HTTP."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.web.casework import Casework, add_strangers
+from tests.web.routes.test_service_referrals import Helping
+from tests.web.site import add_people, make_site, served
+from tests.web.systems import System, listed_hearing, register
+from victimcare.domain.agencies import SUPPORT_SERVICE
+from victimcare.domain.api_scopes import ApiScope
+from victimcare.domain.law import Law
+from victimcare.editions.law import published_law
+
+ROOT = Path(__file__).parents[1]
+GUIDE = (ROOT / "docs/integration.md").read_text("utf-8")
+STEPS = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+
+
+@contextmanager
+def a_force(sqlite_url: str, law: Law, folder: Path) -> Iterator[dict[str, str]]:
+    """A force with a case at court and a referral, its systems registered, served; what their people know of it."""
+    site = make_site(sqlite_url, law)
+    add_people(site.database)
+    add_strangers(site)
+    casework = Casework(site)
+    helping = Helping(casework, folder)
+    listed_hearing(casework)
+    known: dict[str, System] = {
+        "COURT": register(casework, "hmcts"),
+        "UNIT": register(casework, "witness_care_unit"),
+        "SERVICE": register(casework, SUPPORT_SERVICE, service=helping.desk.service),
+    }
+    with served(site) as address:
+        yield {"VICTIMCARE": address} | {
+            f"{name}_{what}": value
+            for name, system in known.items()
+            for what, value in (("ID", system.id), ("SECRET", system.secret))
+        }
+    site.database.close()
+
+
+def test_the_worked_example_works(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "clients/python"))
+    assert len(STEPS) == 6
+    with a_force(sqlite_url, published_law(), tmp_path) as environment:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        names: dict[str, object] = {}
+        for step in STEPS:
+            exec(compile(step, "docs/integration.md", "exec"), names)  # noqa: S102 - that is what is tested
+    said = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("20")]
+    assert said == re.findall(r"print\(.*\)  # (.*)", GUIDE)
+
+
+def test_the_guide_speaks_of_every_scope_and_of_no_address_that_is_none() -> None:
+    contract = json.loads((ROOT / "docs/api/v1.json").read_text("utf-8"))
+    assert all(f"`{scope.value}`" in GUIDE for scope in ApiScope)
+    named = {path.split("?")[0] for path in re.findall(r"\$VICTIMCARE(/api/[^\s\"]+)", GUIDE)}
+    assert {path.replace("$CASE", "{ref}") for path in named} <= set(contract["paths"])
