@@ -60,7 +60,6 @@ def _systems() -> None:
         sa.Column("scopes", AutoString(), nullable=False),
         sa.Column("issued_at", UTCDateTime(), nullable=False),
         sa.Column("expires_at", UTCDateTime(), nullable=False),
-        sa.CheckConstraint("expires_at > issued_at", name="ck_api_token_period"),
         sa.ForeignKeyConstraint(["person_id"], ["api_client.person_id"]),
         sa.PrimaryKeyConstraint("id"),
     )

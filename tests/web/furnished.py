@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from tests.web.casework import PEOPLE, Casework
+from tests.web.systems import register
 from victimcare.domain.board_actions import Measure, Way
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.feedback import FeedbackAnswer
@@ -34,6 +35,7 @@ from victimcare.store import (
     people_to_tell,
     questions,
     services,
+    staff,
 )
 from victimcare.store.access_alerts import ALERTS
 from victimcare.store.board_actions import NewAction
@@ -130,7 +132,9 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         made_incident = made.incident()
         feedback_id = made.feedback()
         action_id = made.board_action()
+        areas = staff.areas(connection)
     names = {
+        "system": register(casework, areas=areas).id,
         "month": "2026-04",
         "holder": "officer",
         "drawn": ref,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -31,7 +30,6 @@ class ApiToken(SQLModel, table=True):
     """A token that a system was given; `id` is its SHA-256. It ends by itself, or with all others of its system."""
 
     __tablename__ = "api_token"
-    __table_args__ = (CheckConstraint("expires_at > issued_at", name="ck_api_token_period"),)
 
     id: str = Field(primary_key=True)
     person_id: str = Field(foreign_key="api_client.person_id", index=True)
