@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +14,13 @@ from tests.stored import Stored, recorded
 from tests.web.casework import PEOPLE, Casework
 from tests.web.relations import protect
 from tests.web.systems import ask, client_of, listed_hearing, outcome, register, token_of
+from victimcare.commands.record_event import NewEvent
+from victimcare.commands.record_for_agency import record_for_agency
+from victimcare.domain.case import EventRefused
 from victimcare.domain.event_kinds import EventKind
-from victimcare.store import audit, case_lists, cases
+from victimcare.domain.journey import Moment
+from victimcare.domain.people import Person
+from victimcare.store import api_clients, audit, case_lists, cases
 from victimcare.store.audit import AUDIT, SUBJECT
 from victimcare.store.dues import DUES
 from victimcare.store.journeys import EVENTS
@@ -316,6 +322,37 @@ def test_a_contact_that_answers_nothing_of_theirs_is_not_theirs_to_record(court:
         assert refused.value.status in (409, 422)
 
 
+def test_what_another_agency_owes_and_what_is_owed_in_another_case_is_not_answered(court: Court) -> None:
+    casework = court.casework
+    casework.record(court.ref, EventKind.CPS_CHANGED_CHARGES, subject="Suspect 1")
+    other = listed_hearing(casework, "Lark Sample")
+    unit = client_of(casework, register(casework, "witness_care_unit"))
+    cps = client_of(casework, register(casework, "cps"))
+    told = {"kind": "contact_made", "happened_at": "2026-05-22T08:00:00Z", "details": {"channel": "phone"}}
+    before = casework.stored_events()
+    for (duty,) in (cps.case(court.ref).duties, unit.case(other).duties):
+        with pytest.raises(Problem) as refused:
+            unit.record(court.ref, {**told, "answers": [{"duty": duty.name, "told": list(duty.must_tell)}]})
+        assert (refused.value.status, list(refused.value.errors)) == (409, ["answers"])
+    assert casework.stored_events() == before
+
+
+def test_the_command_itself_takes_no_contact_that_answers_nothing(court: Court) -> None:
+    unit = register(court.casework, "witness_care_unit")
+    event = NewEvent(EventKind.CONTACT_MADE, Moment.day(date(2026, 5, 22)), details={"channel": "phone"})
+    how = {"now": court.casework.site.clock.now, "law": court.casework.law}
+    with court.casework.site.database.writing() as connection:
+        by = stored_client(connection, unit.id)
+        with pytest.raises(EventRefused, match="say which duty of yours it answered"):
+            record_for_agency(connection, ref=court.ref, event=event, by=by, **how)
+
+
+def stored_client(connection: Any, client_id: str) -> Person:
+    found = api_clients.client(connection, client_id)
+    assert found
+    return found.person
+
+
 def test_of_a_crime_with_two_victims_both_have_the_news_and_no_answer_tells_of_the_other(
     casework: Casework,
 ) -> None:
@@ -441,7 +478,7 @@ def test_whoever_guesses_tokens_is_slowed_down(sqlite_court: Court) -> None:
         (b"null", "application/json", 422),
         (b"\xff\xfe", "application/json", 422),
         (b'{"kind": NaN}', "application/json", 422),
-        (b'{"kind": "sentence_received", "kind": "sentence_received"}', "application/json", 422),
+        (json.dumps(outcome()).encode()[:-1] + b', "subject": "Hearing 2"}', "application/json", 422),
         (b"[" * 10_000, "application/json", 422),
         (b'"' + b"x" * 20_000 + b'"', "application/json", 413),
         (b'"' + b"x" * 1_100_000 + b'"', "application/json", 413),

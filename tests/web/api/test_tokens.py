@@ -11,6 +11,9 @@ from tests.web.casework import PEOPLE, Casework
 from tests.web.systems import System, ask, register, token_of
 from victimcare.commands.keep_api_clients import disable_client, enable_client, give_client_secret
 from victimcare.commands.sign_in import PER_ACCOUNT
+from victimcare.commands.take_token import GOOD_FOR
+from victimcare.domain.api_scopes import ApiScope
+from victimcare.store import api_clients
 from victimcare.store.api_clients import TOKENS
 
 GRANT = {"grant_type": "client_credentials"}
@@ -62,6 +65,16 @@ def test_disabling_it_or_another_secret_ends_its_tokens_at_once(casework: Casewo
     keep(casework, command, system)
     assert ask(casework, token, "GET", CASES).status_code == 401
     assert take(casework, system).status_code == 401
+
+
+def test_a_token_that_was_taken_as_its_system_was_disabled_is_worth_nothing(casework: Casework) -> None:
+    system, now = register(casework), casework.site.clock.now
+    keep(casework, disable_client, system)
+    with casework.site.database.writing() as connection:
+        scopes, until = [ApiScope.READ_CASES], now + GOOD_FOR
+        how = {"scopes": scopes, "issued_at": now, "expires_at": until}
+        api_clients.add_token(connection, token="taken meanwhile", person_id=system.id, **how)
+    assert ask(casework, "taken meanwhile", "GET", CASES).status_code == 401
 
 
 def test_a_system_that_is_answered_again_takes_new_tokens_and_the_old_ones_stay_ended(casework: Casework) -> None:
