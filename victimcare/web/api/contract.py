@@ -69,8 +69,6 @@ def _complete(operation: dict[str, Any], route: APIRoute, *, writes: bool) -> No
     operation["operationId"] = route.name
     for parameter in operation.get("parameters", []):
         _without_null(parameter["schema"])
-    for parameter in operation.get("parameters", []):
-        _without_null(parameter["schema"])
     policy = next(_policies(route), None)
     said = dict(_ALWAYS)
     if policy is not None:
@@ -84,14 +82,6 @@ def _complete(operation: dict[str, Any], route: APIRoute, *, writes: bool) -> No
         content = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMAS.format(model="Problem")}}}
         responses[str(status)] = {"description": words, "content": content}
     operation["responses"] = dict(sorted(responses.items()))
-
-
-def _without_null(schema: dict[str, Any]) -> None:
-    """A parameter that may be left out cannot be null: there is no way to send that."""
-    others = [each for each in schema.get("anyOf", []) if each != {"type": "null"}]
-    if len(others) == 1:
-        del schema["anyOf"]
-        schema.update(others[0])
 
 
 def _without_null(schema: dict[str, Any]) -> None:
