@@ -110,8 +110,7 @@ class Attack:
 
     def send(self, nasty: dict[str, Any]) -> Answer:
         """Send the form with these instead: answered in words, shown as words, stored only where it says so."""
-        self.browser.client.cookies.clear()
-        self.browser.client.cookies.update(self.cookies)
+        self._signed_in()
         sent = {**self.good, **nasty}
         answer = post(self.browser, self.action, sent)
         changed = self.stored.changed()
@@ -128,6 +127,11 @@ class Attack:
         wrong = set(sent) if answer.status_code == 400 else named(answer, what)
         return Answer(answer.status_code, wrong, found, done)
 
+    def _signed_in(self) -> None:
+        """As when the form was opened, whatever the last one sent did to that."""
+        self.browser.client.cookies.clear()
+        self.browser.client.cookies.update(self.cookies)
+
     def _shown_as_words(self, answer: Any, what: str) -> None:
         pages = [] if answer.headers.get("content-type") == "application/zip" else [answer.text]
         if answer.status_code == 303:
@@ -139,6 +143,7 @@ class Attack:
     def every_shape(self) -> None:
         """Send what is no form of ours: a field twice, an array, one too many, all too few."""
         for sent in shapes(self.form, self.good):
+            self._signed_in()
             answer = post(self.browser, self.action, sent)
             nothing_asked = set(sent) == {"csrf_token"} and self.action.endswith(NOTHING_ASKED)
             expected = {204, 303} if nothing_asked else {400, 404, 409, 422}
@@ -148,8 +153,7 @@ class Attack:
 
     def refuses(self, sent: dict[str, Any], status: int, **headers: str) -> None:
         """Send this: it is answered so, and nothing is recorded."""
-        self.browser.client.cookies.clear()
-        self.browser.client.cookies.update(self.cookies)
+        self._signed_in()
         browser = replace(self.browser, headers={**self.browser.headers, **headers})
         answer = post(browser, self.action, sent)
         assert answer.status_code == status, f"{sorted(set(sent) - set(self.good))} {headers}: {answer.status_code}"

@@ -49,9 +49,41 @@ def start(module_site: Site) -> Iterator[Restored]:
 @pytest.fixture
 def casework(module_site: Site, start: Restored) -> Iterator[Casework]:
     """The cases on SQLite."""
+    start.restore()
     module_site.clock.now = START
     yield Casework(module_site)
     start.restore()
+
+
+@pytest.fixture(scope="module", params=FORMS)
+def opened(request: pytest.FixtureRequest, module_site: Site, start: Restored) -> Iterator[Attack]:
+    """A form before somebody who may send it: to come there takes longer than most of what is done to it."""
+    start.restore()
+    module_site.clock.now = START
+    held = Restored(module_site.database)
+    yield Attack(Casework(module_site), FORMS[request.param], held)
+    held.close()
+    start.restore()
+
+
+@pytest.fixture
+def path(request: pytest.FixtureRequest) -> str:
+    """The address of the form that is attacked."""
+    address: str = request.node.callspec.params["opened"]
+    return address
+
+
+@pytest.fixture
+def number(path: str) -> int:
+    """Which of all forms it is."""
+    return list(FORMS).index(path)
+
+
+@pytest.fixture
+def attack(opened: Attack) -> Attack:
+    """The form, and nothing stored but what was there when it was opened."""
+    opened.stored.restore()
+    return opened
 
 
 @pytest.fixture
@@ -73,29 +105,20 @@ def test_every_form_of_the_service_is_attacked(casework: Casework) -> None:
     assert set(FORMS) == routes(casework, "POST")
 
 
-@pytest.mark.parametrize("path", FORMS)
-def test_no_value_of_a_form_is_a_fault_or_stored_by_halves_or_run(
-    casework: Casework, stored: Restored, path: str
-) -> None:
+def test_no_value_of_a_form_is_a_fault_or_stored_by_halves_or_run(attack: Attack, number: int) -> None:
     """Some of the values for each form, others for the next, so that each is tried at ten of them or more."""
-    attack, number = Attack(casework, FORMS[path], stored), list(FORMS).index(path)
     attack.every_value([NOT_TEXT[number % len(NOT_TEXT)]], VALUES[number % EVERY_VALUE :: EVERY_VALUE])
     attack.every_code(OF_A_PAGE[number % EVERY_CODE :: EVERY_CODE])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", FORMS)
-def test_no_value_at_all_of_a_form_is_a_fault_or_stored_by_halves_or_run(
-    casework: Casework, stored: Restored, path: str
-) -> None:
-    attack = Attack(casework, FORMS[path], stored)
+def test_no_value_at_all_of_a_form_is_a_fault_or_stored_by_halves_or_run(attack: Attack) -> None:
     attack.every_value(NOT_TEXT, VALUES)
     attack.every_code(OF_A_PAGE)
 
 
-@pytest.mark.parametrize("path", FORMS)
-def test_what_is_no_form_of_ours_is_refused(casework: Casework, stored: Restored, path: str) -> None:
-    Attack(casework, FORMS[path], stored).every_shape()
+def test_what_is_no_form_of_ours_is_refused(attack: Attack) -> None:
+    attack.every_shape()
 
 
 def test_a_database_stores_and_refuses_what_the_other_does(each_database: Casework) -> None:
@@ -136,21 +159,14 @@ def assign(attack: Attack, path: str, columns: Sequence[str]) -> None:
             attack.refuses({**attack.good, name: "1"}, 400)
 
 
-@pytest.mark.parametrize("path", FORMS)
-def test_no_column_of_a_table_is_a_field_of_a_form_that_has_it_not(
-    casework: Casework, stored: Restored, path: str
-) -> None:
+def test_no_column_of_a_table_is_a_field_of_a_form_that_has_it_not(attack: Attack, path: str, number: int) -> None:
     """Some of the columns for each form, others for the next, so that each is tried at several."""
-    attack = Attack(casework, FORMS[path], stored)
-    assign(attack, path, COLUMNS[list(FORMS).index(path) % EVERY :: EVERY])
+    assign(attack, path, COLUMNS[number % EVERY :: EVERY])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", FORMS)
-def test_no_column_of_any_table_is_a_field_of_a_form_that_has_it_not(
-    casework: Casework, stored: Restored, path: str
-) -> None:
-    assign(Attack(casework, FORMS[path], stored), path, COLUMNS)
+def test_no_column_of_any_table_is_a_field_of_a_form_that_has_it_not(attack: Attack, path: str) -> None:
+    assign(attack, path, COLUMNS)
 
 
 ELSEWHERE = (
@@ -161,14 +177,10 @@ ELSEWHERE = (
 )
 
 
-@pytest.mark.parametrize("path", FORMS)
-def test_a_good_form_that_another_site_sends_or_without_its_token_changes_nothing(
-    casework: Casework, stored: Restored, path: str
-) -> None:
-    attack = Attack(casework, FORMS[path], stored)
+def test_a_good_form_that_another_site_sends_or_without_its_token_changes_nothing(attack: Attack) -> None:
     for headers in ELSEWHERE:
         attack.refuses(attack.good, 403, **headers)
-    for token in ("", "guessed", casework.site.browser().token()):
+    for token in ("", "guessed", attack.casework.site.browser().token()):
         attack.refuses({**attack.good, "csrf_token": token}, 403)
     attack.refuses({name: value for name, value in attack.good.items() if name != "csrf_token"}, 403)
 
