@@ -118,9 +118,8 @@ def rows(columns: dict[str, list[Any]]) -> int:
     return len(next(iter(columns.values())))
 
 
-def test_events_cannot_be_changed_afterwards(new_database: NewDatabase) -> None:
-    url = new_database()
-    migrate_to(url, "head")
+def test_events_cannot_be_changed_afterwards(migrated_database: NewDatabase) -> None:
+    url = migrated_database()
     in_database(url, fill_every_table)
     with pytest.raises(Exception, match="kept for ever"):
         in_database(url, lambda connection: connection.execute(text("UPDATE journey_event SET details = NULL")))
