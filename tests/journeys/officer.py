@@ -46,6 +46,7 @@ class Story:
 
     def __init__(self, desk: Desk, sign_in: SignIn, *, javascript: bool = False) -> None:
         self.desk, self._sign_in, self._javascript = desk, sign_in, javascript
+        self._windows: dict[str, Page] = {}
 
     def on(self, day: str, who: str = "colleague", ref: str = "") -> Worker:
         """That day (`1 June 2026`), at half past nine: this person signs in, to work on the case."""
@@ -55,7 +56,8 @@ class Story:
 
     def also(self, who: str, ref: str = "") -> Worker:
         """Somebody else, at the same moment."""
-        return Worker(self._sign_in(who, javascript=self._javascript), self.desk, ref)
+        self._windows[who] = self._sign_in(who, javascript=self._javascript, at=self._windows.get(who))
+        return Worker(self._windows[who], self.desk, ref)
 
 
 class Worker:

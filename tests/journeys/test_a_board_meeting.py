@@ -27,10 +27,6 @@ def published(place: Desk) -> None:
     with_victims(place.casework.site, place.casework.law)
 
 
-with_and_without = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
-
-
-@with_and_without
 def test_the_figures_of_a_meeting(desk: Desk, sign_in: SignIn, javascript: bool, tmp_path: Path) -> None:
     page = sign_in("board", javascript=javascript)
     summary = page.locator("#summary-table tbody")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -16,9 +15,6 @@ from tests.web.casework import MONDAY
 from victimcare.store.cases import CASES
 
 LATE = MONDAY - timedelta(days=24)
-with_and_without = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
-
-
 Look = Callable[[Page, str], None]
 
 
@@ -32,7 +28,6 @@ def holders(desk: Desk, refs: list[str]) -> set[str]:
         return set(connection.execute(wanted).scalars())
 
 
-@with_and_without
 def test_a_supervisors_morning(desk: Desk, sign_in: SignIn, javascript: bool) -> None:
     refs = [desk.casework.case(f"Sample {number}", at=LATE) for number in range(4)]
     page = sign_in("supervisor", javascript=javascript)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Desk, SignIn
@@ -12,8 +11,6 @@ from tests.web.casework import MONDAY
 from victimcare.domain.event_kinds import EventKind
 
 LATE = MONDAY - timedelta(days=14)
-
-with_and_without = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
 
 
 def an_arrest_not_told(desk: Desk, victim: str) -> str:
@@ -28,7 +25,6 @@ def duty(page: Page, title: str) -> str:
     return page.locator(".app-duty", has=page.get_by_role("heading", name=title)).inner_text()
 
 
-@with_and_without
 def test_an_officer_meets_an_overdue_duty_within_four_pages(desk: Desk, sign_in: SignIn, javascript: bool) -> None:
     ref = an_arrest_not_told(desk, "Wren Sample")
     page = sign_in("officer", javascript=javascript)
@@ -50,7 +46,6 @@ def test_an_officer_meets_an_overdue_duty_within_four_pages(desk: Desk, sign_in:
     assert not any("suspect arrested" in text for text in rows.all_inner_texts())
 
 
-@with_and_without
 def test_an_arrest_is_recorded_and_its_deadline_explained(desk: Desk, sign_in: SignIn, javascript: bool) -> None:
     ref = desk.casework.case("Wren Sample")
     page = sign_in("officer", javascript=javascript)
@@ -72,7 +67,6 @@ def test_an_arrest_is_recorded_and_its_deadline_explained(desk: Desk, sign_in: S
     assert "Spring bank holiday" in card.inner_text()
 
 
-@with_and_without
 def test_a_supervisor_hands_cases_over(desk: Desk, sign_in: SignIn, javascript: bool) -> None:
     refs = [an_arrest_not_told(desk, f"Sample {number}") for number in range(2)]
     page = sign_in("supervisor", javascript=javascript)
@@ -92,7 +86,6 @@ def test_a_supervisor_hands_cases_over(desk: Desk, sign_in: SignIn, javascript: 
         assert theirs.locator("#overdue tr", has_text=ref).count()
 
 
-@with_and_without
 def test_a_case_is_found_by_name_and_no_address_tells_it(desk: Desk, sign_in: SignIn, javascript: bool) -> None:
     ref = desk.casework.case("Canary Bird")
     page = sign_in("officer", javascript=javascript)
@@ -105,7 +98,6 @@ def test_a_case_is_found_by_name_and_no_address_tells_it(desk: Desk, sign_in: Si
     assert "Canary Bird" in page.inner_text("body")
 
 
-@with_and_without
 def test_the_board_sees_no_case(desk: Desk, sign_in: SignIn, javascript: bool) -> None:
     ref = desk.casework.case("Canary Bird")
     page = sign_in("board", javascript=javascript)
@@ -117,7 +109,6 @@ def test_the_board_sees_no_case(desk: Desk, sign_in: SignIn, javascript: bool) -
         assert "Canary" not in page.content()
 
 
-@with_and_without
 def test_after_signing_out_back_shows_no_case(desk: Desk, sign_in: SignIn, javascript: bool) -> None:
     ref = desk.casework.case("Canary Bird")
     page = sign_in("officer", javascript=javascript)

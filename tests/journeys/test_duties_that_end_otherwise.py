@@ -8,7 +8,7 @@ from datetime import timedelta
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Desk, SignIn
-from tests.journeys.test_a_working_day import duty, with_and_without
+from tests.journeys.test_a_working_day import duty
 from tests.journeys.test_every_page import check, check_errors
 from tests.web.casework import MONDAY
 from victimcare.domain.event_kinds import EventKind
@@ -32,7 +32,6 @@ def open_ending(page: Page, desk: Desk, ref: str) -> None:
     card.get_by_role("link", name="It cannot or need not be done").click()
 
 
-@with_and_without
 def test_a_victim_declines_and_a_supervisor_agrees_a_good_reason(desk: Desk, sign_in: SignIn, javascript: bool) -> None:
     declined, postponed = an_arrest(desk, "Wren Sample"), an_arrest(desk, "Robin Sample")
     page = sign_in("officer", javascript=javascript)
@@ -59,7 +58,6 @@ def test_a_victim_declines_and_a_supervisor_agrees_a_good_reason(desk: Desk, sig
     assert "Good reason" in duty(supervisor, ARREST)
 
 
-@with_and_without
 def test_a_wrong_day_is_corrected_and_what_it_moves_is_seen_before(
     desk: Desk, sign_in: SignIn, javascript: bool
 ) -> None:
@@ -82,7 +80,6 @@ def test_a_wrong_day_is_corrected_and_what_it_moves_is_seen_before(
     assert page.get_by_text("Corrected later").count() == 1
 
 
-@with_and_without
 def test_a_call_is_linked_to_what_it_answered_too(desk: Desk, sign_in: SignIn, javascript: bool) -> None:
     ref = an_arrest(desk, "Martin Sample")
     page = sign_in("officer", javascript=javascript)

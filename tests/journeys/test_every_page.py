@@ -16,6 +16,10 @@ from tests.web.test_browser import check as check_accessible
 from victimcare.domain.event_kinds import EventKind
 
 LATE = MONDAY - timedelta(days=14)
+WIDTH_AND_IDS = """[
+  document.documentElement.scrollWidth,
+  [...document.querySelectorAll("[id]")].map(element => element.id)
+]"""
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
 
 
@@ -38,8 +42,8 @@ def check(page: Page, where: str) -> None:
     page.set_viewport_size(DESK)
     check_accessible(page, where)
     page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], f"{where} on a telephone"
-    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
+    width, ids = page.evaluate(WIDTH_AND_IDS)
+    assert width <= PHONE["width"], f"{where} on a telephone"
     assert sorted(ids) == sorted(set(ids)), f"{where} has an id twice"
     page.set_viewport_size(DESK)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from time import monotonic
 
-import pytest
-
 from tests.journeys.conftest import Desk, SignIn
 from tests.journeys.test_every_page import check
 from tests.web.casework import MONDAY
@@ -15,7 +13,6 @@ from victimcare.domain.event_kinds import EventKind
 LATE = MONDAY - timedelta(days=14)
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
 def test_a_contact_with_all_that_goes_with_it_takes_four_pages_from_sign_in(
     desk: Desk, sign_in: SignIn, javascript: bool
 ) -> None:

@@ -74,7 +74,6 @@ def open_everything(desk: Desk, sign_in: SignIn, first: int) -> int:
     opened = 0
     for who, addresses in by_who_opens_them(desk, case, DRAWN if first else frozenset()).items():
         page = sign_in(who)
-        page.on("dialog", lambda dialog: desk.complaints.append(f"a dialog: {dialog.message}"))
         for address in addresses:
             opened += 1
             page.goto(desk.address + address)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Desk, SignIn
@@ -14,7 +13,6 @@ from tests.web.casework import MONDAY
 LATE = MONDAY - timedelta(days=14)
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
 def test_one_suspect_from_arrest_to_the_victim_contact_scheme(desk: Desk, sign_in: SignIn, javascript: bool) -> None:
     ref = desk.casework.case("Wren Sample", at=LATE)
     officer = Worker(sign_in("officer", javascript=javascript), desk, ref)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import Desk, SignIn
 from tests.journeys.test_every_page import check, check_errors
-
-with_and_without = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
 
 
 def refer(page: Page, service: str) -> None:
@@ -29,7 +26,6 @@ def take(page: Page, link: str, service: str, *, reason: str = "") -> None:
     page.get_by_role("heading", name="Support", exact=True).wait_for()
 
 
-@with_and_without
 def test_a_victim_is_refused_for_want_of_capacity_and_then_supported(
     desk: Desk, sign_in: SignIn, javascript: bool
 ) -> None:

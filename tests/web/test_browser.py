@@ -144,22 +144,23 @@ def press_until(page: Page, name: str) -> None:
     raise AssertionError(f"the keyboard does not reach {name}")
 
 
+LOOK = f"""async ([measured, options]) => {{
+  if (!window.axe) {{ {AXE_SCRIPT} }}
+  const colours = ({COLOURS})()
+  const rules = colours.some(one => !measured.includes(one)) ? {{}} : {{"color-contrast": {{enabled: false}}}}
+  const found = await axe.run(document, {{...options, rules}})
+  return [found.violations.map(fault => [fault.id, fault.nodes[0].html]), colours]
+}}"""
+
+
 def violations(page: Page) -> list[list[str]]:
     """The rules that the page breaks, each with a place. What passed is not asked for: to tell it takes time.
 
     So does measuring contrasts, most of it: that is done where a page has words in colours not measured before.
     """
-    page.evaluate(f"() => {{ if (!window.axe) {{ {AXE_SCRIPT} }} }}")
-    colours = set(page.evaluate(COLOURS)) - _MEASURED
-    rules = {} if colours else {"color-contrast": {"enabled": False}}
-    options = {"runOnly": WCAG, "resultTypes": ["violations"], "preload": False, "rules": rules}
-    found: list[list[str]] = page.evaluate(
-        """async options => {
-          const found = await axe.run(document, options)
-          return found.violations.map(fault => [fault.id, fault.nodes[0].html])
-        }""",
-        options,
-    )
+    options = {"runOnly": WCAG, "resultTypes": ["violations"], "preload": False}
+    found: list[list[str]]
+    found, colours = page.evaluate(LOOK, [sorted(_MEASURED), options])
     if not found:
         _MEASURED.update(colours)
     return found
