@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -30,6 +31,9 @@ time.tzset()
 for name in [name for name in os.environ if name.startswith("VICTIMCARE_") and name != postgres.VARIABLE]:
     del os.environ[name]
 
+ENGINES = ("sqlite", "postgresql")
+GIVES_ENGINE = ("database_url", "new_database", "kept")
+"""The fixtures that run a test once on each engine."""
 GARBAGE = 50_000
 """New objects after which Python looks for those that nothing reaches: at its own 700 a tenth of a page is looking."""
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108
@@ -217,8 +221,18 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if item.get_closest_marker("in_turn") and isinstance(item, pytest.Function):
+            leave_second_engine(item)
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+def leave_second_engine(item: pytest.Function) -> None:
+    """Leave the second engine of this test to `make test-slow`. Which one is the first follows from its name."""
+    given = getattr(item, "callspec", None)
+    on = {given.params.get(name) for name in GIVES_ENGINE} - {None} if given else set()
+    if on - {ENGINES[crc32(item.originalname.encode()) % len(ENGINES)]}:
+        item.add_marker(pytest.mark.slow)
 
 
 def not_run(config: pytest.Config) -> Counter[str]:

@@ -193,12 +193,13 @@ def test_a_reader_that_goes_away_is_no_error(folder: Path) -> None:
     assert (answered.stdout, answered.stderr) == ("id,due_on,explanation,error\n", "")
 
 
-def test_the_same_demonstration_comes_out_of_any_process(run_apart: Run, folder: Path) -> None:
+@pytest.mark.parametrize("victims", ["5", pytest.param("40", marks=pytest.mark.slow)])
+def test_the_same_demonstration_comes_out_of_any_process(run_apart: Run, folder: Path, victims: str) -> None:
     hashes = set()
     for number in (1, 2):
         url = f"sqlite:///{folder}/{number}.db"
         made = run_apart(
-            "demo", "--victims", "40", "--at", TODAY, VICTIMCARE_DATABASE_URL=url, PYTHONHASHSEED=str(number)
+            "demo", "--victims", victims, "--at", TODAY, VICTIMCARE_DATABASE_URL=url, PYTHONHASHSEED=str(number)
         )
         assert (made.returncode, made.stderr) == (0, "")
         hashes.add(contents_hash(Database(url)))
@@ -313,7 +314,7 @@ def start(folder: Path, port: int) -> Iterator[Callable[[], Started]]:
         each.end()
 
 
-@pytest.mark.parametrize("signalled", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("signalled", [pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGTERM])
 def test_started_again_it_has_what_was_there_and_stops_without_a_traceback(
     demonstration: Path, start: Callable[[], Started], signalled: signal.Signals
 ) -> None:

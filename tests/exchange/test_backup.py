@@ -113,6 +113,7 @@ def test_all_of_it_comes_back_and_nothing_is_sent_again(kept: Kept) -> None:
     check_whole(kept)
 
 
+@pytest.mark.in_turn
 def test_a_backup_made_while_others_write_holds_all_that_was_acknowledged_before(kept: Kept, tmp_path: Path) -> None:
     assert cycle(kept, tmp_path / "noted", 0) > 0
 
@@ -386,6 +387,7 @@ def test_without_the_programs_of_postgresql_it_says_what_to_install(postgresql_u
         kept.back_up(programs=tmp_path)
 
 
+@pytest.mark.in_turn
 def test_a_board_pack_comes_back_to_the_last_byte_and_is_derived_again(kept: Kept) -> None:
     board = Person("board", "Board Example", Role.BOARD)
     with closing(Database(kept.url)) as database:

@@ -457,6 +457,7 @@ import_police_uk(Database(sys.argv[1]), [Path(sys.argv[2])], law=published_law()
 
 
 @pytest.mark.parametrize("at_insert", [4, 11])
+@pytest.mark.in_turn
 def test_killed_in_the_middle_of_a_transaction_and_run_again_ends_the_same(
     staffed: Database, tmp_path: Path, at_insert: int
 ) -> None:

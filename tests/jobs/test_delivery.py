@@ -107,6 +107,7 @@ def test_a_digest_that_took_long_to_make_ready_is_not_sent_by_somebody_else_too(
     assert {item.status for item in outbox(force)} == {"sent"}
 
 
+@pytest.mark.in_turn
 def test_a_worker_killed_while_it_sends_leaves_nothing_unsent_and_nothing_sent_twice(
     force: Force, tmp_path: Path
 ) -> None:

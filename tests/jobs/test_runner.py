@@ -82,6 +82,7 @@ def test_schedulers_in_threads_do_each_slot_once(database_url: str) -> None:
     assert ran == {START + timedelta(minutes=minute): 1 for minute in range(slots)}
 
 
+@pytest.mark.in_turn
 def test_schedulers_in_processes_do_each_slot_once(database_url: str, tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     tick_in_processes(database_url, notes, processes=2, slots=15)

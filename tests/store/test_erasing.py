@@ -92,6 +92,7 @@ def board_figures(connection: Connection, law: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.in_turn
 def test_past_figures_of_the_board_come_out_exactly_as_before(force: Force, seed: int) -> None:
     store(force.database, random_journeys(seed, 60))
     with force.database.reading() as connection:

@@ -48,6 +48,7 @@ def survives(new_database: NewDatabase, moments: list[float]) -> list[str]:
     return found
 
 
+@pytest.mark.in_turn
 def test_killed_once_it_is_as_it_was_or_up_to_date(new_database: NewDatabase) -> None:
     survives(new_database, [0.4])
 

@@ -8,16 +8,15 @@ but for modules marked `both_engines`, about what two people do at once or what 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 
+from tests.conftest import leave_second_engine
 from tests.web.site import Site, add_people, make_site, served
 from victimcare.domain.law import Law
 from victimcare.editions.law import published_law
 
 HERE = Path(__file__).parent
-ENGINES = ("sqlite", "postgresql")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -29,13 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             and not item.get_closest_marker("both_engines")
             and isinstance(item, pytest.Function)
         ):
-            engine = callspec.params.get("database_url") if (callspec := getattr(item, "callspec", None)) else None
-            if engine and engine != first_engine(item.originalname):
-                item.add_marker(pytest.mark.slow)
-
-
-def first_engine(test: str) -> str:
-    return ENGINES[crc32(test.encode()) % len(ENGINES)]
+            leave_second_engine(item)
 
 
 @pytest.fixture(scope="session")

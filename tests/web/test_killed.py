@@ -72,6 +72,7 @@ def check(service: Service, site: Site, acknowledged: Acknowledged) -> None:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+@pytest.mark.in_turn
 def test_what_was_acknowledged_survives_a_few_kills(service: Service, site: Site) -> None:
     acknowledged = work_under_kills(service, site, kills=5)
     service.stop()
