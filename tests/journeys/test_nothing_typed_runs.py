@@ -64,8 +64,11 @@ DRAWN = frozenset({"/team/samples/{month}/{holder}/{drawn}"})
 RAN = "() => [...document.querySelectorAll('.ran, [onfocus], [onload]')].map(element => element.outerHTML.slice(0, 80))"
 
 
-def open_everything(desk: Desk, sign_in: SignIn, first: int) -> int:
-    """Put each of what is typed in another place, beginning with `first`, open every page, and say how many."""
+def open_everything(desk: Desk, sign_in: SignIn, first: int, every: int = 1) -> int:
+    """Put each of what is typed in another place, beginning with `first`, open every page, and say how many.
+
+    Or one page in so many.
+    """
     typed = {place: TYPED[(first + n) % len(TYPED)] for n, place in enumerate(PLACES)}
     case = plant(desk.casework, "officer", "A", markup=typed.__getitem__)
     ask_for_a_good_reason(desk, case)
@@ -74,7 +77,7 @@ def open_everything(desk: Desk, sign_in: SignIn, first: int) -> int:
     opened = 0
     for who, addresses in by_who_opens_them(desk, case, DRAWN if first else frozenset()).items():
         page = sign_in(who)
-        for address in addresses:
+        for address in addresses[::every]:
             opened += 1
             page.goto(desk.address + address)
             nothing_ran(page, desk, address)
@@ -104,11 +107,12 @@ def test_there_are_forty_and_each_would_show() -> None:
     assert all("ran" in typed for typed in TYPED)
 
 
-def test_every_page_shows_it_as_it_was_typed(desk: Desk, sign_in: SignIn) -> None:
-    assert open_everything(desk, sign_in, 0) > 50
+def test_every_other_page_shows_it_as_it_was_typed(desk: Desk, sign_in: SignIn) -> None:
+    """That no page takes it for markup, without a browser: tests/web/test_canaries.py."""
+    assert open_everything(desk, sign_in, 0, every=2) > 50
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(1, len(TYPED)))
+@pytest.mark.parametrize("first", range(len(TYPED)))
 def test_every_page_shows_each_of_them_in_each_place_as_it_was_typed(desk: Desk, sign_in: SignIn, first: int) -> None:
     assert open_everything(desk, sign_in, first) > 50
