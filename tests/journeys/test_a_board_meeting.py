@@ -95,7 +95,6 @@ def take(page: Page, desk: Desk, name: str, folder: Path) -> bytes:
     return (folder / name).read_bytes()
 
 
-@with_and_without
 def test_an_action_is_recorded_and_looked_at_again(desk: Desk, sign_in: SignIn, javascript: bool) -> None:
     page = sign_in("board", javascript=javascript)
     page.goto(f"{desk.address}/board/actions")

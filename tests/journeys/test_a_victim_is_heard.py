@@ -19,7 +19,6 @@ from victimcare.presentation.feedback import quarter_title
 WORDS = "Nobody rang me for weeks"
 THEME = "Not hearing anything, or too late"
 SURVEY = published_survey()
-with_and_without = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -28,7 +27,6 @@ def others(place: Desk) -> None:
     hear(place.casework)
 
 
-@with_and_without
 def test_a_victim_is_heard(desk: Desk, sign_in: SignIn, javascript: bool) -> None:
     desk.casework.site.clock.now = MONDAY + timedelta(days=4)
     ref = desk.casework.case("Wren Sample", at=MONDAY - timedelta(days=40))
