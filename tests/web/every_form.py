@@ -238,6 +238,11 @@ def _support_figures(casework: Casework) -> Opened:
     return replace(_figures(casework), page="/board/support/file", action="/board/support/file")
 
 
+def _months(casework: Casework) -> Opened:
+    """Of the months of the same quarter."""
+    return replace(_figures(casework), page="/board/months/file", action="/board/months/file")
+
+
 def _pack(casework: Casework) -> Opened:
     """Of figures that were published there can be a pack."""
     _figures(casework)
@@ -510,6 +515,7 @@ FORMS: dict[str, Opener] = {
     "/board/referrals/file": at("/board/referrals/file", "/board/referrals/file", "board", purpose="meeting"),
     "/board/compliance/file": _figures,
     "/board/support/file": _support_figures,
+    "/board/months/file": _months,
     "/board/packs": _pack,
     "/board/packs/file": _pack_file,
     "/board/feedback/file": at("/board/feedback/file", "/board/feedback/file", "board", purpose="meeting"),

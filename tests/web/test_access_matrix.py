@@ -61,6 +61,8 @@ NOT_NOW = {
     ("POST", "/board/compliance/file"): {""},
     ("GET", "/board/actions/new"): {""},
     ("POST", "/board/actions"): {""},
+    ("GET", "/board/months/file"): {""},
+    ("POST", "/board/months/file"): {""},
     ("GET", "/board/support/file"): {""},
     ("POST", "/board/support/file"): {""},
     ("GET", "/board/packs/file"): {""},

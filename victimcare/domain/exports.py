@@ -17,6 +17,7 @@ class Export(StrEnum):
     SUPPORT = "support"
     PACKS = "packs"
     FEEDBACK = "feedback"
+    MONTHS = "months"
 
 
 class Purpose(StrEnum):
@@ -40,7 +41,7 @@ CLASSIFICATION = "OFFICIAL"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a file holds. `of` names the period, or the reading of the plan; `sha256` is of its bytes, in hex."""
+    """What a file holds. `of` names the period, reading of the plan or agency; `sha256` is of its bytes, in hex."""
 
     export: Export
     of: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from victimcare.domain.control_chart import ControlChart, Kind, Share, Sign, Signal, control_chart
 from victimcare.presentation.charts import LineChart, Point, Series
-from victimcare.presentation.figures import interval_words, number, percent
+from victimcare.presentation.figures import interval_ends, interval_words, number, percent, plain_number, plain_percent
 from victimcare.presentation.words import counted, month
 from victimcare.queries.compliance_months import AgencyMonths, MonthShown
 
@@ -58,6 +58,45 @@ def months_shown(of: AgencyMonths, name: str) -> MonthsShown:
         chart=_chart(of, name, chart, drawn) if drawn else None,
         rows=tuple(_row(shown, signs.get(shown.month_on)) for shown in reversed(of.months)),
     )
+
+
+CSV_HEADER = (
+    "Agency",
+    "Month",
+    "Met in time (%)",
+    "95% interval from (%)",
+    "95% interval to (%)",
+    "Met",
+    "Duties counted",
+    "Chart",
+    "Lower limit (%)",
+    "Centre (%)",
+    "Upper limit (%)",
+    "Sign of change",
+)
+
+
+def csv_rows(of: AgencyMonths, name: str) -> Iterator[Sequence[str]]:
+    """The table and what the chart holds each month against, for machines, the oldest first."""
+    drawn = [shown for shown in of.months if _share(shown)]
+    chart = control_chart([share for shown in drawn if (share := _share(shown))])
+    places = {shown.month_on: place for place, shown in enumerate(drawn)}
+    signs = {place: signal.sign.value for signal in chart.signals for place in signal.places}
+    for shown in of.months:
+        place = places.get(shown.month_on)
+        limits = chart.limits[place] if place is not None else None
+        held = (limits.lower, limits.centre, limits.upper) if limits else (None, None, None)
+        low, high = interval_ends(shown.in_time.interval)
+        yield (
+            name,
+            f"{shown.month_on:%Y-%m}",
+            *(plain_percent(share) for share in (shown.in_time.share, low, high)),
+            plain_number(shown.in_time.numerator),
+            plain_number(shown.in_time.denominator),
+            chart.kind.value,
+            *("" if value is None else plain_percent(value) for value in held),
+            signs.get(place, "") if place is not None else "",
+        )
 
 
 def _share(shown: MonthShown) -> Share | None:

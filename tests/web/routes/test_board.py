@@ -41,7 +41,7 @@ PAGES = (
     "/board/gaps",
     "/board/journeys",
 )
-FILES = ("/board/compliance/file", "/board/referrals/file", "/board/support/file")
+FILES = ("/board/compliance/file", "/board/months/file", "/board/referrals/file", "/board/support/file")
 FEBRUARY = date(2026, 2, 2)
 MENU_HAS_NOT = (
     "compliance?period=2026-q2",
@@ -54,6 +54,7 @@ MENU_HAS_NOT = (
     "journeys?period=2019-q1",
     "referrals?reading=both",
     "months?agency=cps",
+    "months/file?agency=cps",
 )
 IN_TIME, LATE, NEVER = 1, 20, None
 
@@ -358,6 +359,19 @@ def test_the_page_defines_its_figures_in_the_words_of_a_pack(sqlite_worked: Site
         assert meaning in text
 
 
+def test_chart_table_and_csv_of_the_months_agree(sqlite_worked: Site) -> None:
+    page = page_of(sqlite_worked, "/board/months")
+    (link,) = page.links(starts="/board/months/file")
+    rows = csv_of(sqlite_worked, link)
+    months = table(page, "months-table")
+    assert len(rows) == len(months) == 1
+    for row, shown in zip(reversed(rows), months, strict=True):
+        for name in ("Met in time (%)", "Met", "Duties counted"):
+            assert row[name] == without_signs(shown[name])
+        assert f"<title>{shown['Month']}: in time {shown['Met in time (%)']}, " in page.html
+        assert row["Chart"] == "line", "too few months for limits"
+
+
 def test_the_csv_is_a_file_with_a_name_from_the_menu(sqlite_worked: Site) -> None:
     answer = taken(sqlite_worked, "/board/compliance/file?period=2026-q1")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8; header=present"
@@ -371,7 +385,7 @@ def test_without_figures_it_says_so(site: Site) -> None:
     for path in PAGES:
         assert nothing in page_of(site, path.partition("?")[0]).text
     browser = site.sign_in("board")
-    for path in ("/board/compliance/file", "/board/support/file"):
+    for path in ("/board/compliance/file", "/board/months/file", "/board/support/file"):
         assert browser.get(path).status_code == 404
     assert len(taken(site, "/board/referrals/file").text.splitlines()) == 1
 

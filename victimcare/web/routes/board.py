@@ -98,7 +98,6 @@ class MonthsPage:
     agencies: tuple[tuple[str, str], ...]
     shown: MonthsShown | None
     drawings: tuple[Markup, ...]
-    newest_year: Period | None
     threshold: int
 
 
@@ -202,7 +201,6 @@ def month_by_month(
         agencies=tuple((one, names.of_agency(one)) for one in months),
         shown=shown,
         drawings=charts.in_both_shapes(shown.chart) if shown and shown.chart else (),
-        newest_year=next(iter(menu.years), None),
         threshold=settings.small_numbers_below,
     )
     consulted(f"board months of {shown.agency if shown else 'nobody'}", ())

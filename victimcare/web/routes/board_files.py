@@ -15,7 +15,7 @@ from victimcare.domain.exports import PURPOSES, Export, Manifest, Purpose
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action
 from victimcare.editions.feedback import published_survey
-from victimcare.presentation import compliance, feedback, referral_rate, support_reached
+from victimcare.presentation import compliance, compliance_months, feedback, referral_rate, support_reached
 from victimcare.presentation.csv import MEDIA_TYPE, csv_bytes
 from victimcare.presentation.figure_names import Names, period_title
 from victimcare.queries.exports import Taken, files_taken
@@ -43,6 +43,7 @@ TITLES = {
     Export.SUPPORT: "How far victims came",
     Export.PACKS: "Board pack",
     Export.FEEDBACK: "What victims answered",
+    Export.MONTHS: "Duties met in time, month by month",
 }
 
 
@@ -140,6 +141,20 @@ def take_compliance(form: Sent[TakeForm], figures: TheFigures, law: TheLaw, take
     return taker.take(form, _compliance(figures, law, period, by))
 
 
+@router.get("/months/file")
+def months_file(
+    request: Request, figures: TheFigures, law: TheLaw, settings: TheSettings, agency: str = ""
+) -> Response:
+    """What the file of an agency's months holds."""
+    return file_page(request, _months(figures, law, agency), settings.small_numbers_below)
+
+
+@router.post("/months/file")
+def take_months(form: Sent[TakeForm], figures: TheFigures, law: TheLaw, taker: TheTaker) -> Response:
+    """Take it."""
+    return taker.take(form, _months(figures, law, form.text("of")))
+
+
 @router.get("/referrals/file")
 def referrals_file(request: Request, figures: TheFigures, settings: TheSettings, reading: str = "") -> Response:
     """What the file of the referral rate by month holds."""
@@ -190,6 +205,15 @@ def _compliance(figures: Figures, law: Law, period: str, by: str) -> File:
     rows = list(compliance.csv_rows(view, Names(law.code, view.teams)))
     of = f"{period_title(chosen)}, by {compliance.BREAKDOWNS[breakdown].lower()}"
     return _file(Export.COMPLIANCE, f"{chosen.id}{_BY}{breakdown.value}", compliance.CSV_HEADER, rows, of=of)
+
+
+def _months(figures: Figures, law: Law, agency: str) -> File:
+    chosen = next((one for one in figures.months(figures.menu()) if agency in ("", one.agency)), None)
+    if chosen is None:
+        raise HTTPException(404)
+    name = Names(law.code, {}).of_agency(chosen.agency)
+    rows = list(compliance_months.csv_rows(chosen, name))
+    return _file(Export.MONTHS, chosen.agency, compliance_months.CSV_HEADER, rows, of=name)
 
 
 def _support(figures: Figures, law: Law, period: str, by: str) -> File:
