@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, TypeAdapter, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, TypeAdapter, create_model
 
 from victimcare.commands.record_event import NewEvent
 from victimcare.domain.agencies import RECORDED_BY
@@ -23,6 +23,14 @@ _LETTERS = "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff"
 LABEL = f"^[{_LETTERS}][{_LETTERS} .,'\u2019()/:-]{{0,39}}$"
 _MOST = 10_000
 _LATEST = LAST_DAY.replace(year=2098)
+
+
+def _whole(said: object) -> object:
+    return int(said) if isinstance(said, float) and said.is_integer() else said
+
+
+_Whole = Annotated[StrictInt, BeforeValidator(_whole)]
+"""To JSON Schema 5.0 is an integer like 5."""
 
 
 class Body(BaseModel):
@@ -126,7 +134,7 @@ def _detail(kind: EventKind, detail: Detail) -> tuple[Any, Any]:
     elif detail.type is DetailType.YES_NO:
         typed = StrictBool
     elif detail.type is DetailType.NUMBER:
-        typed, about = StrictInt, {**about, "ge": 0, "le": _MOST}
+        typed, about = _Whole, {**about, "ge": 0, "le": _MOST}
     else:
         codes = tuple(detail.choices or (code for code, _ in outcome_types_of(kind)))
         typed = Literal[codes]
