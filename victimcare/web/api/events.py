@@ -29,7 +29,7 @@ def _whole(said: object) -> object:
     return int(said) if isinstance(said, float) and said.is_integer() else said
 
 
-_Whole = Annotated[StrictInt, BeforeValidator(_whole)]
+_Whole = Annotated[StrictInt, Field(ge=0, le=_MOST), BeforeValidator(_whole)]
 """To JSON Schema 5.0 is an integer like 5."""
 
 
@@ -134,7 +134,7 @@ def _detail(kind: EventKind, detail: Detail) -> tuple[Any, Any]:
     elif detail.type is DetailType.YES_NO:
         typed = StrictBool
     elif detail.type is DetailType.NUMBER:
-        typed, about = _Whole, {**about, "ge": 0, "le": _MOST}
+        typed = _Whole
     else:
         codes = tuple(detail.choices or (code for code, _ in outcome_types_of(kind)))
         typed = Literal[codes]
