@@ -16,8 +16,10 @@ REMEMBERED = timedelta(days=7)
 
 def answer_once(
     connection: Connection, *, key: str, request_hash: str, by: Person, now: datetime, do: Callable[[], str]
-) -> tuple[str, bool]:
-    """What `do` answers, or answered the first time, and whether that was before; all in the transaction of the work.
+) -> str:
+    """What `do` answers, or answered the first time, in the transaction of the work.
+
+    The case must be locked by then: of two at once the second waits there, and finds what the first was answered.
 
     What fails is not remembered: nothing was done, and it can be asked again under the same key. Raises
     `KeyUsedOtherwise`, `WrittenMeanwhile` and what `do` raises.
@@ -26,11 +28,11 @@ def answer_once(
     if before is not None and before.at > now - REMEMBERED:
         if before.request_hash != request_hash:
             raise KeyUsedOtherwise
-        return before.answer, True
-    api_clients.forget_writes_before(connection, now - REMEMBERED)
+        return before.answer
     answer = do()
+    api_clients.forget_writes_before(connection, by, now - REMEMBERED)
     api_clients.note_write(connection, by, key, request_hash=request_hash, answer=answer, at=now)
-    return answer, False
+    return answer
 
 
 class KeyUsedOtherwise(ValueError):

@@ -56,6 +56,11 @@ def answer_referral(
     take_referral_step(connection, ref=stored.case.ref, step=taken, by=by, now=now, law=law)
 
 
+def check_lies_with(connection: Connection, *, referral_id: str, by: Person) -> None:
+    """Raise `NoSuchReferral` unless it lies with their service now: also before they are told again what they were."""
+    _with_its_service(connection, referral_id, by, Action.ANSWER_REFERRAL)
+
+
 def open_ways_sent(
     connection: Connection, *, referral_id: str, by: Person, now: datetime, vault: Vault, policy: ForcePolicy
 ) -> WaysSent:

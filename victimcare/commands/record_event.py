@@ -59,29 +59,46 @@ def record_event(
     Raises `NoSuchCase`, `CaseChanged`, `EventRefused`.
     """
     of_crime = EVENT_KINDS[event.kind].of_crime
-    loaded = cases.load_with_crime(connection, ref) if of_crime else [cases.load(connection, ref)]
-    stored = next(case for case in loaded if case.case.ref == ref)
+    stored, loaded = _of_crime(connection, ref) if of_crime else _alone(connection, ref)
     check_may_record(connection, event, stored, by=by)
     if seen_version is not None and seen_version != stored.case.version:
         raise CaseChanged(ref)
     key = ""
-    source = "agency" if by.role is Role.API_CLIENT else "recorded"
-    recording = cases.Recording(by=by, at=now, what=f"record {event.kind.value}", source=source)
+    recording = cases.Recording(by=by, at=now, what=f"record {event.kind.value}")
     crime_event_key = new_key()
     for affected, event_there in _in_each_case(connection, event, stored, loaded):
         recorded = as_recorded(event_there, affected.case.next_instant(now))
         shared = {recorded.key: crime_event_key} if of_crime else {}
         after = affected.case.record(recorded)
-        cases.save(connection, affected, after, replace(recording, crime_event_keys=shared), law)
+        # An agency has something to do with the case that it wrote to, not with others of the crime.
+        by_an_agency = by.role is Role.API_CLIENT and affected is stored
+        source = "agency" if by_an_agency else "recorded"
+        cases.save(connection, affected, after, replace(recording, crime_event_keys=shared, source=source), law)
         if event.kind in _WITHDRAWS:
             _forget_withdrawn(connection, affected.id, after.journey)
         key = recorded.key if affected is stored else key
     return key
 
 
-def open_for(connection: Connection, ref: str, by: Person, action: Action) -> cases.StoredCase:
-    """Load a case to write to it, if `by` may. A case that they may not touch does not exist for them."""
+def _of_crime(connection: Connection, ref: str) -> tuple[cases.StoredCase, list[cases.StoredCase]]:
+    """The case, and all of its crime."""
+    loaded = cases.load_with_crime(connection, ref)
+    return next(case for case in loaded if case.case.ref == ref), loaded
+
+
+def _alone(connection: Connection, ref: str) -> tuple[cases.StoredCase, list[cases.StoredCase]]:
     stored = cases.load(connection, ref)
+    return stored, [stored]
+
+
+def open_for(
+    connection: Connection, ref: str, by: Person, action: Action, *, of_crime: bool = False
+) -> cases.StoredCase:
+    """Load a case to write to it, if `by` may. A case that they may not touch does not exist for them.
+
+    `of_crime`: what will be recorded happened to the crime, which is locked with all its cases before any of them.
+    """
+    stored = _of_crime(connection, ref)[0] if of_crime else cases.load(connection, ref)
     _check_may(connection, by, action, stored)
     return stored
 

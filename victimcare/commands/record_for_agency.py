@@ -8,12 +8,14 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from victimcare.commands.record_event import NewEvent, open_for, record_event
+from victimcare.domain.agencies import RECEIVES_WHAT_IT_RECORDS
 from victimcare.domain.calendar import london_date
 from victimcare.domain.case import EventRefused
 from victimcare.domain.entitlements import assess
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.journey import DutyNamed, Moment
 from victimcare.domain.kinds.contact import MADE_BY
+from victimcare.domain.kinds.decision import TOLD_BY
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person, recording_by
 from victimcare.domain.standing import Standing
@@ -38,10 +40,11 @@ def record_for_agency(
     the victim must answer one of them, for whether the police keep in touch is not for others to say. Raises
     `EventRefused` for that, and what `record_event` raises.
     """
-    stored = open_for(connection, ref, by, recording_by(by, event.kind))
+    of_crime = EVENT_KINDS[event.kind].of_crime
+    stored = open_for(connection, ref, by, recording_by(by, event.kind), of_crime=of_crime)
     _check_answers(event, stored, by=by, now=now, law=law)
-    if event.received is not None and event.received.on < event.happened.on:
-        raise EventRefused(event.kind, "received", "it cannot have been received before it happened")
+    _check_received(event, by)
+    _check_who_tells(event, by)
     if EVENT_KINDS[event.kind].received and event.received is None:
         event = replace(event, received=Moment.instant(now))
     if event.kind is EventKind.CONTACT_MADE:
@@ -49,9 +52,26 @@ def record_for_agency(
     return record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
 
 
-def check_concerns(connection: Connection, *, ref: str, by: Person) -> None:
+def check_concerns(connection: Connection, *, ref: str, kind: EventKind, by: Person) -> None:
     """Raise `NoSuchCase` unless the agency may record there now: also before it is told again what it was told."""
-    open_for(connection, ref, by, Action.RECORD_FOR_AGENCY)
+    open_for(connection, ref, by, Action.RECORD_FOR_AGENCY, of_crime=EVENT_KINDS[kind].of_crime)
+
+
+def _check_received(event: NewEvent, by: Person) -> None:
+    received, happened = event.received, event.happened
+    if received is None:
+        return
+    if by.agency not in RECEIVES_WHAT_IT_RECORDS:
+        why = "leave it out: it is received when it arrives here, or whoever received it before records it"
+        raise EventRefused(event.kind, "received", why)
+    if received.on < happened.on or (received.at and happened.at and received.at < happened.at):
+        raise EventRefused(event.kind, "received", "it cannot have been received before it happened")
+
+
+def _check_who_tells(event: NewEvent, by: Person) -> None:
+    """What decides who must tell the victim is not for one agency to say of another."""
+    if event.details.get(TOLD_BY) not in (None, by.agency):
+        raise EventRefused(event.kind, f"details.{TOLD_BY}", "name your own agency, or leave it out")
 
 
 def _check_answers(event: NewEvent, stored: StoredCase, *, by: Person, now: datetime, law: Law) -> None:

@@ -1,4 +1,4 @@
-"""What must not happen a second time once a backup was restored: nothing is sent again, nobody is signed in."""
+"""What must not happen a second time once a backup was restored: nothing is sent again, nobody is let in."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def settle_restored(
     ladder: Ladder,
     own_agency: str,
 ) -> int:
-    """Hold back all that would leave, end every sign-in and one-time secret; how many notices were held back.
+    """Hold back all that would leave, end every sign-in and one-time secret, disable the systems of other agencies;
+    how many notices were held back.
 
     Reminders that the next run would write were perhaps written and sent after the backup was made: they are held back
     too. The worklists show their duties.
@@ -39,7 +40,7 @@ def settle_restored(
     remind(connection, duties=duties, **how)
     held_back = unsent.quarantine(connection)
     sign_ins.end_all_sessions(connection)
-    api_clients.end_all_tokens(connection)
+    api_clients.disable_all(connection)  # one whose secret leaked since, or who was disabled, would be let in again
     accounts.forget_all_invitations(connection)
     return held_back
 

@@ -69,3 +69,7 @@ RECORDED_BY: Mapping[str, frozenset[EventKind]] = {
 
 A contact with the victim only where it answers a duty of the agency (`commands/record_for_agency.py`).
 """
+
+RECEIVES_WHAT_IT_RECORDS = frozenset({"witness_care_unit", "cps"})
+"""Who says when something was received: the unit of news of court, the prosecutor of a claim. A court's own word on
+when others heard from it would decide its own clock, and set back theirs."""

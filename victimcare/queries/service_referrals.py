@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -22,11 +22,12 @@ from victimcare.store.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class ServiceReferral:
-    """A referral by its reference, and how far it has come."""
+    """A referral by its reference, and how far it has come; `asked_at` is a UTC instant."""
 
     id: str
     case_id: int
     referral: Referral
+    asked_at: datetime
 
     @property
     def reference(self) -> str:
@@ -78,4 +79,4 @@ def _still_theirs(connection: Connection, rows: Sequence[Any]) -> Iterator[tuple
     for row in rows:
         support = support_of(journeys[row.case_id])
         if support.lies_with_its_service(row.event_key):
-            yield row, ServiceReferral(row.id, row.case_id, support.referral(row.event_key))
+            yield row, ServiceReferral(row.id, row.case_id, support.referral(row.event_key), row.asked_at)

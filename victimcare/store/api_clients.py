@@ -128,8 +128,9 @@ def end_tokens(connection: Connection, client_id: str) -> None:
     connection.execute(delete(TOKENS).where(TOKENS.c.person_id == client_id))
 
 
-def end_all_tokens(connection: Connection) -> None:
-    """End every token of every system."""
+def disable_all(connection: Connection) -> None:
+    """Answer no system until an administrator enables it again."""
+    connection.execute(update(CLIENTS).values(disabled=True))
     connection.execute(delete(TOKENS))
 
 
@@ -151,9 +152,9 @@ def note_write(
         raise WrittenMeanwhile from None
 
 
-def forget_writes_before(connection: Connection, before: datetime) -> None:
-    """Forget the keys of what was asked long ago."""
-    connection.execute(delete(_WRITES).where(_WRITES.c.at <= before))
+def forget_writes_before(connection: Connection, person: Person, before: datetime) -> None:
+    """Forget the keys of what the system asked long ago."""
+    connection.execute(delete(_WRITES).where(_WRITES.c.person_id == person.id, _WRITES.c.at <= before))
 
 
 def hash_of(secret: str) -> str:

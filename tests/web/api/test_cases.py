@@ -94,14 +94,33 @@ def test_a_court_reads_what_it_owes_by_the_reference_alone(court: Court) -> None
 
 
 def test_the_courts_clock_and_the_units_are_each_their_own(court: Court) -> None:
-    """The court said it four days after the hearing, and the unit had it a day later: each is judged by its own day."""
-    received = "2026-05-20T08:00:00Z"
-    assert court.record(happened_at="2026-05-19T15:00:00Z", received_at=received).status_code == 201
+    """The unit had the result by other ways a day after the hearing, and says so: each is judged by its own day."""
+    unit = client_of(court.casework, register(court.casework, "witness_care_unit"))
+    unit.record(court.ref, outcome(happened_at="2026-05-19T15:00:00Z", received_at="2026-05-20T08:00:00Z"))
     (of_court,) = due(court.casework, court.ref, "H-COURT9")
     (of_unit,) = due(court.casework, court.ref, "R9-OUT")
     assert (of_court.owed_by, of_unit.owed_by) == ("hmcts", "witness_care_unit")
     assert str(of_court.ended_on) == "2026-05-20"
     assert str(of_unit.started_on) == "2026-05-20"
+
+
+@pytest.mark.parametrize("received", ["2026-05-20T08:00:00Z", "2026-05-19"])
+def test_a_court_does_not_say_when_others_heard_from_it(court: Court, received: str) -> None:
+    answer = court.record(happened_at="2026-05-19T15:00:00Z", received_at=received)
+    assert answer.status_code == 409
+    assert [wrong["field"] for wrong in answer.json()["errors"]] == ["received"]
+    assert due(court.casework, court.ref, "R9-OUT") == []
+
+
+def test_the_prosecutor_does_not_say_that_another_tells_the_victim(casework: Casework) -> None:
+    ref = listed_hearing(casework)
+    casework.record(ref, EventKind.CPS_CHANGED_CHARGES, subject="Suspect 1")
+    cps = client_of(casework, register(casework, "cps"))
+    decided = {"kind": "cps_decided_no_charge", "happened_at": "2026-05-20", "subject": "Suspect 1"}
+    with pytest.raises(Problem) as refused:
+        cps.record(ref, {**decided, "details": {"told_by": "police"}})
+    assert (refused.value.status, list(refused.value.errors)) == (409, ["details.told_by"])
+    cps.record(ref, {**decided, "details": {"told_by": "cps"}})
 
 
 def test_news_that_does_not_say_when_it_was_received_was_received_now(court: Court) -> None:
@@ -366,6 +385,21 @@ def test_of_a_crime_with_two_victims_both_have_the_news_and_no_answer_tells_of_t
     court.record(first, outcome(happened_at="2026-05-18"))
     assert {len(due(casework, ref, "R9-OUT")) for ref in (first, second)} == {1}
     assert set(dict(court.cases())) == {first}
+
+
+def test_what_was_recorded_of_one_victims_case_opens_no_other_of_the_crime(casework: Casework) -> None:
+    first, second = casework.crime("Wren Sample", "Lark Sample", at=casework.site.clock.now - timedelta(days=20))
+    on = {"hearing_on": casework.site.clock.now.date() - timedelta(days=5), "hearing_type": "trial"}
+    casework.record(first, EventKind.HEARING_LISTED, subject="Hearing 1", **on)
+    casework.site.clock.forward(minutes=1)
+    casework.record(second, EventKind.CASE_CLOSED, reason="completed")
+    court = client_of(casework, register(casework))
+    casework.site.clock.forward(minutes=1)
+    before = set(dict(court.cases()))
+    court.record(first, outcome(happened_at="2026-05-18"))
+    after = set(dict(court.cases()))
+    assert first in after
+    assert second in before or second not in after, "of a case in which it owed nothing it owes nothing now"
 
 
 # Once, and on what was read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from tests.web.casework import PEOPLE, Casework
 from tests.web.systems import System, ask, register, token_of
 from victimcare.commands.keep_api_clients import disable_client, enable_client, give_client_secret
+from victimcare.commands.settle_restored import settle_restored
 from victimcare.commands.sign_in import PER_ACCOUNT
 from victimcare.commands.take_token import GOOD_FOR
 from victimcare.domain.api_scopes import ApiScope
@@ -95,6 +97,26 @@ def test_unknown_disabled_and_wrong_are_told_alike(casework: Casework) -> None:
     assert len(told) == 1
     assert answers[0].status_code == 401
     assert answers[0].json()["error"] == "invalid_client"
+
+
+@pytest.mark.parametrize("named", ["%00abc", "abc%0a", "%C3%28", "a" * 5000])
+def test_a_name_that_cannot_be_one_is_told_as_any_other(casework: Casework, named: str) -> None:
+    shown = {"Authorization": "Basic " + b64encode(f"{named}:x".encode()).decode()}
+    form = {"grant_type": "client_credentials"}
+    answer = casework.site.browser().client.post("/api/v1/token", data=form, headers=shown)
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+
+
+def test_after_a_restore_no_system_is_answered_until_somebody_enables_it(casework: Casework) -> None:
+    """Its secret may have leaked, or it may have been disabled, since the backup was made."""
+    system = register(casework)
+    token, now = token_of(casework, system), casework.site.clock.now
+    how = {"law": casework.law, "ladder": casework.site.app.state.ladder, "own_agency": "police"}
+    with casework.site.database.writing() as connection:
+        settle_restored(connection, made_at=now, by=PEOPLE["administrator"], now=now, **how)
+    assert (ask(casework, token, "GET", CASES).status_code, take(casework, system).status_code) == (401, 401)
+    keep(casework, enable_client, system)
+    assert take(casework, system).status_code == 200
 
 
 def without_reference(answer: Any) -> dict[str, Any]:

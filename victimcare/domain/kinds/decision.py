@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from victimcare.domain.kinds.facts import DECIDERS, Detail, DetailType, KindFacts, Stage, choice, of_suspect
 from victimcare.domain.kinds.kind import EventKind
 
+TOLD_BY = "told_by"
+"""The detail that says which agency tells the victim of a decision."""
 _OUTCOME_TYPE = Detail("outcome_type", "Home Office outcome type", DetailType.LABEL)
 _SCHEME = choice("scheme", "Whose decision", DECIDERS, required=True)
 _MEETING_ABOUT = choice(
@@ -62,7 +64,7 @@ FACTS: Mapping[EventKind, KindFacts] = {
         "CPS decided not to charge",
         "The Crown Prosecution Service decided not to charge",
         Stage.DECISION,
-        choice("told_by", "Who tells the victim", DECIDERS),
+        choice(TOLD_BY, "Who tells the victim", DECIDERS),
         _OUTCOME_TYPE,
     ),
     _K.SUSPECT_CHARGED: of_suspect(

@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Header, Path, Response
 from fastapi import Depends as Asks
 
 from victimcare.commands.answer_once import answer_once
@@ -150,7 +150,6 @@ EventWrite = Annotated[Write[EventBody], Asks(write_of(EVENT))]
     dependencies=[_RECORDS],
 )
 def record(
-    request: Request,
     ref: CaseRef,
     write: EventWrite,
     caller: TheCaller,
@@ -168,8 +167,8 @@ def record(
         return Recorded(event=key, case=ref, kind=event.kind.value).model_dump_json()
 
     with database.writing() as connection:
-        check_concerns(connection, ref=ref, by=caller.person)
-        answer, _ = answer_once(
+        check_concerns(connection, ref=ref, kind=event.kind, by=caller.person)
+        answer = answer_once(
             connection, key=write.key, request_hash=write.request_hash, by=caller.person, now=now, do=do
         )
     return Recorded.model_validate_json(answer)

@@ -12,7 +12,7 @@ from fastapi import Depends as Asks
 from pydantic import Field, TypeAdapter
 
 from victimcare.commands.answer_once import answer_once
-from victimcare.commands.answer_referral import ANSWERS, answer_referral, refuse_referral
+from victimcare.commands.answer_referral import ANSWERS, answer_referral, check_lies_with, refuse_referral
 from victimcare.domain.api_scopes import ApiScope
 from victimcare.domain.people import Action
 from victimcare.domain.referral import NoSuchReferral, Step
@@ -61,13 +61,11 @@ STEP: TypeAdapter[RefusedBody | TakenBody] = TypeAdapter(
 @router.get("/referrals", response_model=ReferralPage, dependencies=[_READS])
 def referrals(page: ThePage, caller: TheCaller, disclosed: DisclosedToSystem, database: TheDatabase) -> Any:
     """Every referral that lies with your service: what was sent is on the document itself, and not here."""
-    after = page.after(1)
-    found = _all(database, caller)
-    ids = [one.id for one in found]
-    start = ids.index(after[0]) + 1 if after and after[0] in ids else 0
-    shown = found[start : start + page.limit]
+    after = page.after(2)
+    rest = [one for one in _all(database, caller) if after is None or _place(one) > after]
+    shown = rest[: page.limit]
     disclosed("referrals of a service", sorted({one.case_id for one in shown}))
-    more = cursor_after(shown[-1].id) if len(found) > start + page.limit else None
+    more = cursor_after(*_place(shown[-1])) if len(rest) > page.limit else None
     return ReferralPage(items=[referral_answer(one, ANSWERS) for one in shown], next=more)
 
 
@@ -116,10 +114,16 @@ def take_step(
         return StepTaken(referral=referral, step=said.step).model_dump_json()
 
     with _trying(database, referral, caller, now), database.writing() as connection:
-        answer, _ = answer_once(
+        check_lies_with(connection, referral_id=referral, by=caller.person)
+        answer = answer_once(
             connection, key=write.key, request_hash=write.request_hash, by=caller.person, now=now, do=do
         )
     return StepTaken.model_validate_json(answer)
+
+
+def _place(one: ServiceReferral) -> tuple[str, str]:
+    """Where it stands in the list, whatever others leave it."""
+    return one.asked_at.isoformat(), one.id
 
 
 def _all(database: TheDatabase, caller: Caller) -> tuple[ServiceReferral, ...]:

@@ -116,9 +116,11 @@ def _shown(request: Request, form: dict[str, str]) -> tuple[str, str]:
         client_id, colon, secret = b64decode(encoded, validate=True).decode("ascii").partition(":")
     except ValueError:
         raise _unknown() from None
-    if kind.lower() != "basic" or not colon or "client_secret" in form or not (client_id + secret).isprintable():
+    shown = unquote_plus(client_id), unquote_plus(secret)
+    unreadable = any(len(part) > _LONGEST or not part.isprintable() for part in shown)
+    if kind.lower() != "basic" or not colon or "client_secret" in form or unreadable:
         raise _unknown()
-    return unquote_plus(client_id), unquote_plus(secret)
+    return shown
 
 
 def _scopes(listed: str | None) -> frozenset[ApiScope] | None:
