@@ -17,11 +17,17 @@ _PROTECTED = PROTECTIONS.alias("protected")
 
 def concerning(agency: Any) -> Select[Any]:
     """The ids of the cases that concern this agency (its code, or what will say it): none for None."""
-    owed = select(DUES.c.case_id).where(text(OWED_BY_OTHERS), DUES.c.owed_by == agency, DUES.c.counting.in_(_STANDS))
-    systems = select(CLIENTS.c.person_id).where(CLIENTS.c.agency == agency)
-    recorded = select(EVENTS.c.case_id).where(text(BY_AN_AGENCY), EVENTS.c.recorded_by.in_(systems))
-    both = union(owed, recorded).subquery("concerning")
+    both = union(_owed(agency), _recorded(agency)).subquery("concerning")
     return select(both.c.case_id)
+
+
+def _owed(agency: Any) -> Select[Any]:
+    return select(DUES.c.case_id).where(text(OWED_BY_OTHERS), DUES.c.owed_by == agency, DUES.c.counting.in_(_STANDS))
+
+
+def _recorded(agency: Any) -> Select[Any]:
+    systems = select(CLIENTS.c.person_id).where(CLIENTS.c.agency == agency)
+    return select(EVENTS.c.case_id).where(text(BY_AN_AGENCY), EVENTS.c.recorded_by.in_(systems))
 
 
 _STANDS = ("counted", "expected")
@@ -29,9 +35,10 @@ _STANDS = ("counted", "expected")
 
 
 def concerns(connection: Connection, case_id: int, agency: str) -> bool:
-    """Whether this case concerns this agency."""
-    ids = concerning(agency).subquery()
-    return connection.execute(select(ids.c.case_id).where(ids.c.case_id == case_id)).first() is not None
+    """Whether this case concerns this agency; it reads no other."""
+    owed = _owed(agency).where(DUES.c.case_id == case_id)
+    recorded = _recorded(agency).where(EVENTS.c.case_id == case_id)
+    return bool(connection.execute(select(owed.exists() | recorded.exists())).scalar())
 
 
 def is_protected(case_id: ColumnElement[int]) -> ColumnElement[bool]:

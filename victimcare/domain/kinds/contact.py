@@ -30,6 +30,8 @@ WISHES: Mapping[str, str] = {
 }
 """What a victim asks for when they are spoken to: codes and words, this service's and not the Code's."""
 
+CHANNEL = "channel"
+"""The detail that says how somebody was contacted."""
 MADE_BY = "agency"
 """The detail that says which agency made a contact, where it is not the police."""
 PROMISED = "next_contact_on"
@@ -56,7 +58,7 @@ FACTS: Mapping[EventKind, KindFacts] = {
         "The victim was contacted",
         Stage.CONTACT,
         details=(
-            choice("channel", "How", _CHANNELS, required=True),
+            choice(CHANNEL, "How", _CHANNELS, required=True),
             Detail("no_news", "No news to tell", DetailType.YES_NO),
             *_WANTED,
             Detail(PROMISED, "Next contact promised by", DetailType.DATE),
@@ -68,7 +70,7 @@ FACTS: Mapping[EventKind, KindFacts] = {
         "An attempt was made to reach the victim",
         Stage.CONTACT,
         details=(
-            choice("channel", "How", _CHANNELS, required=True),
+            choice(CHANNEL, "How", _CHANNELS, required=True),
             Detail("voicemail", "A voicemail was left", DetailType.YES_NO),
             Detail("someone_else", "Someone else answered", DetailType.YES_NO),
             _MADE_BY,

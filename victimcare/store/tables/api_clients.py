@@ -42,7 +42,7 @@ class ApiWrite(SQLModel, table=True):
     """What a system asked to be written, and the answer: the same request gets the same answer.
 
     `id` is a hash of the system and of the key that it chose, `request_hash` of all that it asked. The answer holds
-    references and versions, and nothing about anybody.
+    references, and nothing about anybody.
     """
 
     __tablename__ = "api_write"

@@ -88,7 +88,7 @@ class DutyPage(Answer):
 
 
 class Recorded(Answer):
-    """An event that was recorded, and the version of the case that it made."""
+    """An event that was recorded."""
 
     event: str = Field(description="Its key.", examples=["01JW3V5G"])
     case: CaseRef

@@ -14,7 +14,7 @@ from victimcare.domain.calendar import FIRST_DAY, LAST_DAY
 from victimcare.domain.case import EventRefused
 from victimcare.domain.event_kinds import EVENT_KINDS, Detail, DetailType, EventKind
 from victimcare.domain.journey import DutyNamed, Moment, Value
-from victimcare.domain.kinds.contact import MADE_BY
+from victimcare.domain.kinds.contact import CHANNEL, MADE_BY
 from victimcare.domain.locations_in_text import told_in
 from victimcare.editions.outcome_types import outcome_types_of
 from victimcare.web.api.moments import DaySaid, MomentSaid
@@ -68,11 +68,11 @@ def body_of(kind: EventKind) -> type[EventBody]:
         about["examples"] = [f"{facts.subject.capitalize()} 1"]
         numbered = facts.subject in ("suspect", "hearing")
         fields["subject"] = (str, Field(**about)) if numbered else (str | None, Field(None, **about))
-    details: Any = {detail.name: _detail(kind, detail) for detail in facts.details if detail.name != MADE_BY}
+    details: Any = {detail.name: _detail(kind, detail) for detail in _details_of(kind)}
     if details:
         name = f"{_name(kind)}Details"
         of_kind = create_model(name, __base__=Body, **details)
-        required = any(detail.required for detail in facts.details)
+        required = any(detail.required for detail in _details_of(kind))
         fields["details"] = (of_kind, ...) if required else (of_kind, Field(default_factory=of_kind))
     named: dict[str, Any] = {"max_length": 20, "description": "The duties of yours that it answered."}
     if kind is EventKind.CONTACT_MADE:
@@ -80,6 +80,14 @@ def body_of(kind: EventKind) -> type[EventBody]:
     else:
         fields["answers"] = (list[Answered], Field([], **named))
     return create_model(f"{_name(kind)}Event", __base__=EventBody, **fields)
+
+
+def _details_of(kind: EventKind) -> list[Detail]:
+    """Of a contact no more than how: what the victim wants, and when they hear again, they tell the police."""
+    details = EVENT_KINDS[kind].details
+    if kind is EventKind.CONTACT_MADE:
+        return [detail for detail in details if detail.name == CHANNEL]
+    return [detail for detail in details if detail.name != MADE_BY]
 
 
 def _every_body() -> Any:
