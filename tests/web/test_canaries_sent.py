@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from tests.columns import NAME, decided
@@ -24,7 +26,9 @@ from tests.web.attack import Attack, post
 from tests.web.casework import PEOPLE, Casework, add_strangers
 from tests.web.every_form import (
     CORRECTED,
+    FEEDBACK,
     FORMS,
+    HEARD,
     MESSAGE,
     MESSAGES,
     OUTGOING,
@@ -41,6 +45,7 @@ from tests.web.planted import WORDS
 from tests.web.site import PASSWORD, START, Browser, Site, an_invitation
 from tests.web.told import CANARY, TITLE, Answer, answered
 from victimcare.store import audit
+from victimcare.store.feedback import REQUESTS
 from victimcare.store.staff import PEOPLE as STAFF
 
 WHO = ("", *PEOPLE)
@@ -68,8 +73,9 @@ NAMED = "Wren CanarynameA"
 NINE = {"happened_time": "9:15am"}
 LABELS = ("subject", "suspect", "contact_way", "location")
 OF_NO_VICTIM = ("/people", "/people/teams", "/directory", "/incidents", "/code/{edition_id}/{entry_id}")
-OF_NO_VICTIM += ("/code/bank-holidays", "/code/editions")
-"""Forms whose words are of those who work here, of the law, or for others to read."""
+OF_NO_VICTIM += ("/code/bank-holidays", "/code/editions", "/board/actions", "/board/actions/{action_id}/end")
+OF_NO_VICTIM += ("/people/systems",)
+"""Forms whose words are of those who work here, of the law, of agencies, or for others to read."""
 PLACES = {"Canaryplace", "Canarytelephone"}
 LETTER = {"Canaryplace", "Canaryletter"}
 REFERRED_WITH = {"Canaryplace", "Canarytelephone", "Canarylibrary", "Canaryguardian"}
@@ -122,7 +128,30 @@ def _secret(casework: Casework) -> Opened:
     return Opened("", "/welcome", "/welcome", {"secret": an_invitation(casework.site)})
 
 
+def _hand_over(casework: Casework) -> Opened:
+    opened = FORMS["/team/reassign"](casework)
+    return replace(opened, filling={**opened.filling, "form_key": "x"})
+
+
+def _asked_for_feedback(casework: Casework) -> Opened:
+    opened = FORMS[FEEDBACK](casework)
+    browser = casework.site.sign_in(opened.who)
+    form = casework.page(browser, opened.page).form(opened.action)
+    assert browser.post(opened.action, form.filled(**opened.filling)).status_code == 303
+    return replace(opened, action=f"{opened.action}/back", filling={})
+
+
+def _heard(casework: Casework) -> Opened:
+    _asked_for_feedback(casework)
+    with casework.site.database.reading() as connection:
+        number = connection.execute(select(REQUESTS.c.number).order_by(REQUESTS.c.id.desc()).limit(1)).scalar_one()
+    return Opened("colleague", "/feedback", "/feedback", {**HEARD, "number": number, "words": "Rang as they said"})
+
+
 OPENERS = FORMS | {
+    "/team/reassign": _hand_over,
+    "/feedback": _heard,
+    f"{FEEDBACK}/back": _asked_for_feedback,
     REFER: _referral,
     "/messages": _message,
     "/emergency-access": _emergency,
