@@ -89,6 +89,10 @@ def board_months(camera: Camera) -> None:
     camera.open("/board/months")
 
 
+def board_journeys(camera: Camera) -> None:
+    camera.open("/board/journeys")
+
+
 def ladder(camera: Camera) -> None:
     camera.open("/escalation")
 
@@ -114,6 +118,7 @@ PICTURES: dict[str, tuple[Callable[[Camera], None], str, tuple[int, int], str]] 
     "team": (team, "supervisor", DESK, ""),
     "board": (board, "board", DESK, ""),
     "board-months": (board_months, "board", DESK, ""),
+    "board-journeys": (board_journeys, "board", PART, "main"),
     "ladder": (ladder, "supervisor", PART, "main"),
     "people": (people, "admin", PART, ""),
     "teams": (teams, "admin", PART, ""),
