@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from victimcare.commands.ask_for_pack import ask_for_pack
 from victimcare.commands.take_export import take_export
@@ -39,7 +39,7 @@ from victimcare.queries.periods import Period, PeriodMenu, period_menu
 from victimcare.store import board_packs
 from victimcare.store.board_packs import WaitingPack
 from victimcare.store.database import Database
-from victimcare.store.staff import SYSTEM, TEAMS, ensure_system
+from victimcare.store.staff import SYSTEM, ensure_system, team_names
 
 STEPS = 1 + len(PackFormat)
 """The document, then each of its files."""
@@ -86,7 +86,7 @@ def _document(connection: Connection, asked: WaitingPack, law: Law, today: date)
     baseline = Period.named(asked.baseline) if asked.baseline else None
     what: dict[str, Any] = {"period": Period.named(asked.period), "baseline": baseline, "threshold": asked.threshold}
     source = pack_source(connection, person=SYSTEM, survey=published_survey(), today=today, **what)
-    teams = {row.id: row.name for row in connection.execute(select(TEAMS.c.id, TEAMS.c.name))}
+    teams = team_names(connection)
     figures, words = figures_of(source), words_of(source, law=law, teams=teams, force=asked.force)
     newest = {"period": asked.period, "threshold": asked.threshold}
     last = board_packs.last_made(connection, **newest, baseline=asked.baseline)  # type: ignore[arg-type]
