@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
@@ -26,7 +26,7 @@ GOOD_FOR = timedelta(minutes=15)
 class Token:
     """A token, shown this once, and what it is good for."""
 
-    token: str
+    token: str = field(repr=False)
     scopes: frozenset[ApiScope]
 
 

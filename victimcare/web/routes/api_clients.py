@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
@@ -78,7 +78,7 @@ class SystemView:
     """One system; and after it was made, its secret."""
 
     one: OneClient
-    secret: str = ""
+    secret: str = field(default="", repr=False)
 
 
 @router.get("")
