@@ -36,7 +36,7 @@ _FORM_KEY = re.compile(r'name="form_key" value="([^"]+)"')
 
 def serve_pages(url: str, listening: socket.socket) -> None:
     """The pages, on a socket that outlives the process."""
-    law, settings = published_law(), Settings(database_url=url)
+    law, settings = published_law(), Settings(database_url=url, cookie_secure=False)
     serve(create_app(settings=settings, law=law, database=Database(url), vault=Vault(bytes(32))), listening)
 
 

@@ -186,8 +186,9 @@ def make_site(url: str, law: Law, **options: Any) -> Site:
 
 @cache
 def _settings() -> Settings:
-    """Those of an installation that sets nothing: read once, for looking at the environment takes long."""
-    return Settings()
+    """Those of an installation that sets nothing but that it is tried without HTTPS: read once, for looking at the
+    environment takes long."""
+    return Settings(cookie_secure=False)
 
 
 def route_also(monkeypatch: pytest.MonkeyPatch, *routers: APIRouter) -> None:

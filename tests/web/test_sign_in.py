@@ -226,6 +226,15 @@ def test_over_https_the_cookie_can_neither_be_read_nor_planted_by_others(sqlite_
     assert {"HttpOnly", "Secure", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
 
 
+def test_without_https_the_page_says_that_nobody_would_stay_signed_in(sqlite_site: Site) -> None:
+    app = sqlite_site.app
+    words = "your browser keeps a sign-in over HTTPS only"
+    assert words not in sqlite_site.browser().get("/sign-in").text, "tried without HTTPS, and set so"
+    app.state.settings = app.state.settings.model_copy(update={"cookie_secure": True})
+    assert words in sqlite_site.browser().get("/sign-in").text
+    assert words not in sqlite_site.browser().get("https://testserver/sign-in").text
+
+
 def test_after_signing_in_people_go_on_to_where_they_were_going(sqlite_site: Site) -> None:
     browser = sqlite_site.browser()
     page = browser.get("/sign-in?next=/cases/BED-000001%3Ftier%3Denhanced")

@@ -53,14 +53,18 @@ def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
     """Pages, and jobs beside them, until Ctrl-C or a signal to end."""
     from victimcare.jobs.runner import scheduler
     from victimcare.notices.configured import configured_channel
+    from victimcare.queries.installation import is_demonstration
     from victimcare.queries.job_runs import job_notices
     from victimcare.web.app import create_app
     from victimcare.web.serving import listen, serve
 
+    with database.reading() as connection:
+        demonstration = is_demonstration(connection)
+    settings = _tried_without_https(settings) if demonstration else settings
     vault = filled_vault(database, settings)
     application = create_app(settings=settings, law=the_law(), database=database, vault=vault, notices=job_notices)
     listening = listen(settings.host, settings.port)
-    _print_welcome(database, settings)
+    _print_welcome(database, settings, demonstration=demonstration)
     channel, post, anchors = configured_channel(settings), post_of(vault, settings), anchor_file(settings)
     ticking = scheduler(
         database,
@@ -77,12 +81,15 @@ def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
     typer.echo("Stopped.")
 
 
-def _print_welcome(database: Database, settings: Settings) -> None:
-    from victimcare.exchange.demonstration.people import HOW_TO_SIGN_IN
-    from victimcare.queries.installation import is_demonstration
+def _tried_without_https(settings: Settings) -> Settings:
+    """These settings, with which browsers keep a sign-in without HTTPS too, unless somebody decided about that."""
+    decided = "cookie_secure" in settings.model_fields_set
+    return settings if decided else settings.model_copy(update={"cookie_secure": False})
 
-    with database.reading() as connection:
-        demonstration = is_demonstration(connection)
+
+def _print_welcome(database: Database, settings: Settings, *, demonstration: bool) -> None:
+    from victimcare.exchange.demonstration.people import HOW_TO_SIGN_IN
+
     if demonstration:
         typer.echo(f"This is a demonstration: everything in it is invented. {HOW_TO_SIGN_IN}")
     if settings.oidc_issuer is None or settings.emergency_username:  # else nobody signs in with what it sets up

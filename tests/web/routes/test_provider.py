@@ -68,7 +68,7 @@ def settings(provider: Provider, url: str, folder: Path, **more: Any) -> Setting
     (folder / "claims.toml").write_text(MAPPING, "utf-8")
     asked = {"oidc_issuer": provider.address, "oidc_client_id": CLIENT, "oidc_client_secret": SECRET}
     where = {"database_url": url, "public_address": ADDRESS, "oidc_claims": folder / "claims.toml"}
-    return Settings(**{**asked, **where, "emergency_username": "administrator", **more})
+    return Settings(**{**asked, **where, "emergency_username": "administrator", "cookie_secure": False, **more})
 
 
 def way_back(browser: Browser, next: str = "/", **asked: str) -> str:

@@ -50,6 +50,8 @@ class SignInView:
     local: bool = True
     accounts: tuple[str, ...] = ()
     passphrase: str = ""
+    cannot_stay: bool = False
+    """The page came without HTTPS, and a browser keeps what it is given at a sign-in over HTTPS alone."""
 
 
 @router.get("/sign-in", dependencies=[public()])
@@ -124,7 +126,9 @@ def _again(request: Request, form: Submitted[SignInForm], visit: Visit, status: 
 
 def _view(request: Request, next: str, visit: Visit) -> SignInView:
     there, settings = local_path(next, "/"), request.app.state.settings
+    cannot_stay = settings.cookie_secure and request.url.scheme != "https"
     if visit.demonstration:
-        return SignInView(there, accounts=USERNAMES, passphrase=PASSPHRASE)
+        return SignInView(there, accounts=USERNAMES, passphrase=PASSPHRASE, cannot_stay=cannot_stay)
     elsewhere = settings.oidc_issuer is not None
-    return SignInView(there, provider=elsewhere, local=not elsewhere or settings.emergency_username is not None)
+    local = not elsewhere or settings.emergency_username is not None
+    return SignInView(there, provider=elsewhere, local=local, cannot_stay=cannot_stay)
