@@ -22,8 +22,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     cookie_secure: bool = True
-    """The cookie is `__Host-` and Secure. False where people reach the service without HTTPS, as those of a demonstration
-    do: else their browsers keep no sign-in."""
+    """The cookie is `__Host-` and Secure. False where people reach the service without HTTPS, as they may a
+    demonstration: else their browsers keep no sign-in."""
 
     api_requests_a_minute: int = Field(default=1_200, ge=1)
     """How often one system of another agency may ask, in each process (docs/integration.md)."""
