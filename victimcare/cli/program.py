@@ -51,7 +51,7 @@ def main() -> None:
         code = _INTERRUPTED
     except typer.TyperException as wrong:
         wrong.show()  # type: ignore[attr-defined]
-        code = wrong.exit_code  # type: ignore[attr-defined]
+        code = wrong.exit_code
     except Exception as error:
         say(_sentence(error))
         code = 1

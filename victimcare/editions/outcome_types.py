@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from victimcare.domain.code import Evidence
 from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.evidence import Evidence
 
 PUBLISHED_TYPES = Path(__file__).with_name("outcome_types.toml")
 

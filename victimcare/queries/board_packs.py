@@ -12,7 +12,8 @@ from victimcare.domain.board_pack import PackFormat, PackTable, tables_of
 from victimcare.domain.people import Person
 from victimcare.queries.periods import Period
 from victimcare.queries.scope import for_the_board
-from victimcare.store.board_packs import PACK_FILES, PACKS, NoSuchPack, WaitingPack, to_make
+from victimcare.store.board_packs import PACK_FILES, PACKS, WaitingPack, to_make
+from victimcare.store.board_packs import NoSuchPack as NoSuchPack
 from victimcare.store.staff import PEOPLE
 
 SHOWN = 50

@@ -60,7 +60,7 @@ class Waiting:
     def case_ids(self) -> list[int]:
         """Every case that is listed."""
         one_by_one = (self.second_person, self.decisions, self.handed_over, self.emergencies)
-        listed = {case.case_id for cases in one_by_one for case in cases}  # type: ignore[attr-defined]
+        listed = {case.case_id for cases in one_by_one for case in cases}
         for cases in (self.questions, self.verdicts, self.unreached, self.uncaused, self.watched):
             listed |= set(cases.case_ids)
         return sorted(listed)

@@ -66,7 +66,7 @@ class SealedColumn:
     @property
     def table(self) -> Table:
         """Whose it is."""
-        return self.column.table  # type: ignore[return-value]
+        return self.column.table
 
     @property
     def name(self) -> str:

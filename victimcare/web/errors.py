@@ -58,13 +58,14 @@ from victimcare.store.staff import NoSuchPerson
 from victimcare.store.used_forms import FormAlreadySent
 from victimcare.store.vault import DoesNotOpen
 from victimcare.web.api.problems import Refused, as_problem, is_for_systems, refused
-from victimcare.web.deps import CannotAudit, NotSignedIn, ProofNeeded, Visit
+from victimcare.web.deps import CannotAudit, NotSignedIn, ProofNeeded
 from victimcare.web.forms import FormRefused
 from victimcare.web.identity_provider import ProviderFailed
 from victimcare.web.kept_forms import keep_typed
 from victimcare.web.pages import render
 from victimcare.web.policies import FormNotOurs, NotAllowed
 from victimcare.web.security import log_fault
+from victimcare.web.visits import Visit
 
 
 @dataclass(frozen=True, slots=True)

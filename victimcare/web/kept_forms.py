@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from victimcare.commands.keep_form import keep_form
-from victimcare.web.deps import Visit
+from victimcare.web.visits import Visit
 
 
 async def keep_typed(request: Request) -> str | None:

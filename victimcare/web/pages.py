@@ -15,7 +15,8 @@ from jinja2_fragments import render_block
 
 from victimcare.domain.people import Action, Person, Role, scope_of
 from victimcare.presentation.environment import environment
-from victimcare.web.deps import Visit, cookie_name
+from victimcare.web.deps import cookie_name
+from victimcare.web.visits import Visit
 
 if TYPE_CHECKING:
     from victimcare.settings import Settings

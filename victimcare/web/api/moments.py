@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import PlainValidator, WithJsonSchema
 
@@ -12,6 +13,7 @@ from victimcare.domain.journey import Moment
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_Read = TypeVar("_Read", date, datetime)
 _PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
 
 
@@ -35,7 +37,7 @@ def _in_utc(said: str) -> datetime:
     return datetime.fromisoformat(said).astimezone(UTC)
 
 
-def _exists(read: Any, said: str) -> Any:
+def _exists(read: Callable[[str], _Read], said: str) -> _Read:
     try:
         return read(said)
     except (ValueError, OverflowError):

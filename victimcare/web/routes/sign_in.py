@@ -18,13 +18,13 @@ from victimcare.web.deps import (
     TheSettings,
     TheVault,
     TheVisit,
-    Visit,
     address_of,
     cookie_name,
 )
 from victimcare.web.forms import Button, Form, Password, Sent, Submitted, blank
 from victimcare.web.pages import home_of, redirect, render, set_cookie
 from victimcare.web.policies import public, signed_in
+from victimcare.web.visits import Visit
 
 router = APIRouter()
 

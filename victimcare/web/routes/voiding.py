@@ -93,7 +93,7 @@ def _asked(asked: VoidForm, view: VoidView, now: datetime) -> NewEvent:
         raise FieldRefused("decision", "Somebody else must decide")
     if not asked.decision:
         raise FieldRefused("decision", "Choose whether you agree")
-    if asked.decision == EventKind.CASE_VOID_REFUSED:
+    if asked.decision == EventKind.CASE_VOID_REFUSED.value:
         return NewEvent(EventKind.CASE_VOID_REFUSED, at, details={"request": view.request.key})
     why = view.request.event.details["reason"]
     return NewEvent(EventKind.CASE_VOIDED, at, details={"reason": why, "second_person": view.request.by_id})
