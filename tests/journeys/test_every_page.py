@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from tests.journeys.conftest import Desk, SignIn
 from tests.web.casework import MONDAY
-from tests.web.test_browser import check as check_accessible
+from tests.web.page_checker import check as check_accessible
 from victimcare.domain.event_kinds import EventKind
 
 LATE = MONDAY - timedelta(days=14)

@@ -20,6 +20,7 @@ from httpx2 import Client
 from sqlalchemy import insert, select
 
 from tests.web.in_process import InProcess
+from tests.web.page_checker import with_checker
 from victimcare.commands.invite import invite
 from victimcare.commands.sign_in import open_sign_in
 from victimcare.domain.law import Law
@@ -234,7 +235,7 @@ def an_invitation(site: Site, person_id: str = "officer") -> str:
 def served(site: Site) -> Iterator[str]:
     """The site on a port of this machine, for a real browser; gives its address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(site.app, log_level="error", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(with_checker(site.app), log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

@@ -5,36 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from tests.commands.test_second_factor import code_at
+from tests.web.page_checker import check
 from tests.web.site import PASSWORD, Site, an_invitation
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTHS = {"desk": 1280, "phone": 320}
-_MEASURED: set[str] = set()
-COLOURS = """() => {
-  const known = new Map()
-  const seen = element => {
-    if (!element) return ["the page", 1]
-    if (!known.has(element)) {
-      const style = getComputedStyle(element), [behind, faint] = seen(element.parentElement)
-      const own = style.backgroundImage !== "none" ? style.backgroundImage + location.href : style.backgroundColor
-      known.set(element, [own === "rgba(0, 0, 0, 0)" ? behind : own, faint * style.opacity])
-    }
-    return known.get(element)
-  }
-  const found = new Set(), words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-  const elements = new Set(document.querySelectorAll("input, select, textarea"))
-  while (words.nextNode()) if (words.currentNode.data.trim()) elements.add(words.currentNode.parentElement)
-  for (const element of elements) {
-    const style = getComputedStyle(element)
-    found.add([style.color, ...seen(element), style.fontSize, style.fontWeight].join(" "))
-  }
-  return [...found]
-}"""
-"""What the contrast of words on a page depends on: their colour, what is behind, how faint, how large, how bold."""
 
 
 @pytest.fixture
@@ -142,33 +119,6 @@ def press_until(page: Page, name: str) -> None:
         if page.evaluate("document.activeElement.name") == name:
             return
     raise AssertionError(f"the keyboard does not reach {name}")
-
-
-LOOK = f"""async ([measured, options]) => {{
-  if (!window.axe) {{ {AXE_SCRIPT} }}
-  const colours = ({COLOURS})()
-  const rules = colours.some(one => !measured.includes(one)) ? {{}} : {{"color-contrast": {{enabled: false}}}}
-  const found = await axe.run(document, {{...options, rules}})
-  return [found.violations.map(fault => [fault.id, fault.nodes[0].html]), colours]
-}}"""
-
-
-def violations(page: Page) -> list[list[str]]:
-    """The rules that the page breaks, each with a place. What passed is not asked for: to tell it takes time.
-
-    So does measuring contrasts, most of it: that is done where a page has words in colours not measured before.
-    """
-    options = {"runOnly": WCAG, "resultTypes": ["violations"], "preload": False}
-    found: list[list[str]]
-    found, colours = page.evaluate(LOOK, [sorted(_MEASURED), options])
-    if not found:
-        _MEASURED.update(colours)
-    return found
-
-
-def check(page: Page, where: str) -> None:
-    assert violations(page) == [], where
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
 
 
 def test_setting_up_an_account_is_accessible_and_fits_a_telephone(

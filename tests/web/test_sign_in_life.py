@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from tests.web.casework import Casework
 from tests.web.page import Page
+from tests.web.page_checker import check
 from tests.web.site import PASSWORD, Browser, Site
-from tests.web.test_browser import check, sign_in
+from tests.web.test_browser import sign_in
 from victimcare.store.tables import CaseNote, KeptForm
 
 WORDS = "Rang back on Monday,\nshe asks for <news> of the charge & “bail”.\n" * 40

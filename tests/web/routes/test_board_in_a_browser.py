@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.published import publish
+from tests.web.page_checker import check
 from tests.web.routes.test_board import with_victims
 from tests.web.site import Site
-from tests.web.test_browser import check, sign_in
+from tests.web.test_browser import sign_in
 from victimcare.domain.law import Law
 from victimcare.domain.quarter import Quarter
 
