@@ -45,7 +45,7 @@ AFTERWARDS = datetime(2035, 1, 1, 12, tzinfo=UTC)
 YEAR = Period(QUARTERS)
 SHOWN_ON = SURVEY.shown_from(QUARTERS[-1])
 PERIODS = (*map(Period.quarter, QUARTERS), YEAR)
-WORLDS, IN_SHORT, AT_A_TIME = 500, 20, 10
+WORLDS, IN_SHORT, AT_A_TIME = 500, 10, 10
 COLUMNS_OF_DAYS = ("median", "nine in ten")
 
 
