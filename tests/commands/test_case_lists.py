@@ -229,6 +229,8 @@ def test_a_custodian_who_is_kept_out_passes_the_location_on(force: Force, ref: s
         found = protections.current(connection, load(connection, ref).id)
         assert found is not None
         assert found.custodian_id == "elm"
+        told = select(OUTBOX.c.recipient_id).where(OUTBOX.c.step == "custody_taken")
+        assert list(connection.execute(told).scalars()) == ["gorse"], "not whoever is kept out"
         with pytest.raises(CannotBeCustodian):
             protect_location(connection, ref=ref, custodian_id="ash", **protect)
 

@@ -18,13 +18,14 @@ from victimcare.commands.open_contact_point import PointWithheld, open_to_send, 
 from victimcare.commands.protect_location import CannotBeCustodian, lift_protection, protect_location
 from victimcare.commands.write_note import write_note
 from victimcare.domain.event_kinds import EventKind
-from victimcare.domain.people import Person
+from victimcare.domain.people import Person, Role
 from victimcare.domain.safe_contact import PointKind, PointRefused, SafeUse, Standing
 from victimcare.editions.force_policy import published_policy
 from victimcare.queries.contact_details import cases_reached_at, contact_details
 from victimcare.queries.notes import case_notes
 from victimcare.store.cases import NoSuchCase
 from victimcare.store.contact_points import NoSuchPoint, PointChanged, make_comparable
+from victimcare.store.staff import PEOPLE
 from victimcare.store.vault import Vault
 
 VAULT, POLICY = Vault(b"k" * 32), published_policy()
@@ -253,6 +254,64 @@ def test_of_a_protected_location_the_custodian_alone_opens_and_keeps_anything(de
     assert desk.reveal(point, by=desk.force.elm) == NUMBER
     kept = desk.rows("SELECT custodian_id, set_by, lifted_by FROM location_protection ORDER BY id")
     assert [tuple(row) for row in kept] == [("elm", "elm", "elm"), ("ash", "elm", "elm")]
+
+
+@pytest.fixture
+def gorse(desk: Desk) -> Person:
+    """Another supervisor of the team; and somebody reviews who looks."""
+    gorse = Person("gorse", "Gorse Example", Role.SUPERVISOR, "luton")
+    with desk.force.database.writing() as connection:
+        for who, role, team in (("gorse", Role.SUPERVISOR, "luton"), ("ivy", Role.PRIVACY_REVIEWER, None)):
+            connection.execute(PEOPLE.insert().values(id=who, name=who, role=role.value, team_id=team))
+    return gorse
+
+
+def take(desk: Desk, by: Person) -> None:
+    desk.do(protect_location, by=by, custodian_id=by.id, reason="I want to know it as well", vault=VAULT)
+
+
+def told_of_custody(desk: Desk) -> list[str]:
+    rows = desk.rows("SELECT recipient_id FROM outbox WHERE step = 'custody_taken' ORDER BY id")
+    return sorted(row.recipient_id for row in rows)
+
+
+def test_another_supervisor_neither_takes_custody_nor_ends_the_protection(desk: Desk, gorse: Person) -> None:
+    protect(desk, "elm")
+    for refused in (
+        lambda: take(desk, gorse),
+        lambda: desk.do(lift_protection, by=gorse, reason="No longer needed", vault=VAULT),
+    ):
+        with pytest.raises(LocationProtected, match="ask Elm Example"):
+            refused()
+    assert not desk.details(by=gorse).may_protect
+    assert desk.details(by=desk.force.elm).may_protect
+    assert told_of_custody(desk) == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"absent_from_on": MONDAY.date()}, {"active": False}, {"team_id": "bedford"}, {"role": "administrator"}],
+    ids=["away", "gone", "another team", "another role"],
+)
+def test_where_the_custodian_cannot_be_asked_another_supervisor_decides_and_others_are_told(
+    desk: Desk, gorse: Person, changed: dict[str, Any]
+) -> None:
+    point = desk.add()
+    protect(desk, "elm")
+    with desk.force.database.writing() as connection:
+        connection.execute(PEOPLE.update().where(PEOPLE.c.id == "elm").values(changed))
+    assert desk.details(by=gorse).may_protect
+    take(desk, gorse)
+    assert desk.reveal(point, by=gorse) == NUMBER
+    assert told_of_custody(desk) == ["elm", "ivy"]
+
+
+def test_whoever_protected_it_may_take_it_back_and_the_custodian_is_told(desk: Desk, gorse: Person) -> None:
+    protect(desk, "ash")
+    protect(desk, "elm")
+    assert told_of_custody(desk) == ["ash", "gorse", "ivy"]
+    desk.do(lift_protection, by=desk.force.elm, reason="No longer needed", vault=VAULT)
+    assert told_of_custody(desk) == ["ash", "gorse", "ivy"], "the custodian's own decision is no news"
 
 
 @pytest.mark.parametrize("who", ["ash", "cedar", "fir", "board", "administrator"])

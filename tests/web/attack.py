@@ -20,6 +20,7 @@ CODES |= {"given", "seen", "of"}
 """What a page fills in by itself: attacked alone, for where it is wrong the rest is not looked at."""
 FORM = "application/x-www-form-urlencoded"
 SAY_SO = (
+    "/secret",
     "/crimes",
     "/messages",
     "/show",

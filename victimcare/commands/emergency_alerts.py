@@ -1,8 +1,9 @@
-"""Tell others of emergency access: rows of the outbox, written with what they tell of."""
+"""Tell others of emergency access and of custody that was taken: rows of the outbox, written with what they tell of."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -14,14 +15,24 @@ from victimcare.store import audit, case_lists, cases, emergency_access, outbox,
 from victimcare.store.staff import SYSTEM
 
 
-def alert(connection: Connection, kind: Alert, *, case_id: int, key: str, by: Person, now: datetime) -> None:
-    """Tell the supervisors of the case's team, and those who review. Nobody is told of what they did themselves.
+def alert(
+    connection: Connection,
+    kind: Alert,
+    *,
+    case_id: int,
+    key: str,
+    by: Person,
+    now: datetime,
+    also: AbstractSet[str] = frozenset(),
+) -> None:
+    """Tell the supervisors of the case's team, those who review, and `also` these. Nobody is told of what they did
+    themselves.
 
     `key` makes it one alert of its own. Nobody hears of it who is excluded from the case.
     """
     excluded = case_lists.lists_of(connection, [case_id])[case_id].excluded
     supervisors = staff.present_supervisors(connection, cases.team_of(connection, case_id))
-    told = {*supervisors, *staff.privacy_reviewers(connection)} - {by.id, *excluded}
+    told = {*supervisors, *staff.privacy_reviewers(connection), *also} - {by.id, *excluded}
     outbox.tell(connection, told, step=kind.value, key=key, now=now, case_id=case_id)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from victimcare.commands.protect_location import tell_of_custody
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Moment
@@ -55,13 +56,16 @@ def keep_out(
     If they alone knew where the victim is, `custodian_id` does from now on.
     """
     protection = protections.current(connection, stored.id)
-    if protection is not None and protection.custodian_id == person_id:
+    custody_passes = protection is not None and protection.custodian_id == person_id
+    if custody_passes:
         why, case_id = WHY_CUSTODIAN, stored.id
         protections.end(connection, case_id=case_id, reason=why, by=by, now=now, vault=vault)
         protections.begin(
             connection, case_id=case_id, custodian_id=custodian_id, reason=why, by=by, now=now, vault=vault
         )
     case_lists.exclude(connection, stored.id, person_id, reason=reason, by=by, at=now, vault=vault)
+    if custody_passes:
+        tell_of_custody(connection, stored.id, custodian_id, by=by, now=now)
     kept_forms.forget_of_case(connection, stored.case.ref, person_id=person_id)
 
 

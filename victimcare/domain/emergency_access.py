@@ -27,6 +27,8 @@ class Alert(StrEnum):
     OPENED = "emergency_opened"
     REFUSED = "emergency_refused"
     UNREVIEWED = "emergency_unreviewed"
+    CUSTODY_TAKEN = "custody_taken"
+    """Somebody who is not the custodian of a protected location named another, or ended the protection."""
 
 
 class Refusal(StrEnum):

@@ -175,6 +175,11 @@ _ALERTS = {
         "Emergency access not reviewed: case {case}",
         "This case was opened in an emergency, and nobody has reviewed in time whether that was justified.",
     ),
+    Alert.CUSTODY_TAKEN: (
+        "Who may know the location was changed: case {case}",
+        "Somebody who was not the custodian of the protected location in this case decided about it: another is its "
+        "custodian now, or the protection has ended.",
+    ),
 }
 _ALERT = """{sentence}
 
@@ -185,17 +190,22 @@ _ALERT = """{sentence}
 {because}
 """
 _SEE = "Privacy reviewers see who it was, when and why in victimcare, and say whether it was justified."
-_ALERTED = (
-    "You receive this because you are a supervisor of the case's team or a privacy reviewer. "
-    "Nobody reads answers to this message."
-)
+_ASK = 'Who it was stands in victimcare on the case, under "Who looked at this case", for its supervisors: ask why.'
+_ALERTED = "You receive this because you are a supervisor of the case's team or a privacy reviewer."
+_WAS_CUSTODIAN = "You receive this because you were the custodian, supervise the case's team or review privacy."
+_FOLLOWS = {Alert.CUSTODY_TAKEN: (_ASK, _WAS_CUSTODIAN)}
+_NOBODY_READS = "Nobody reads answers to this message."
 
 
 def alert(kind: Alert, *, case_ref: str) -> tuple[str, str]:
-    """Subject and body of what others are told of emergency access: a reference only."""
+    """Subject and body of what others are told of emergency access, and of custody: a reference only."""
     subject, sentence = _ALERTS[kind]
+    what_to_do, because = _FOLLOWS.get(kind, (_SEE, _ALERTED))
     body = _ALERT.format(
-        sentence=fill(sentence, _WIDTH), case=case_ref, what_to_do=fill(_SEE, _WIDTH), because=fill(_ALERTED, _WIDTH)
+        sentence=fill(sentence, _WIDTH),
+        case=case_ref,
+        what_to_do=fill(what_to_do, _WIDTH),
+        because=fill(f"{because} {_NOBODY_READS}", _WIDTH),
     )
     return subject.format(case=case_ref), body
 

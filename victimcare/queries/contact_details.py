@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, literal, or_, select
 
+from victimcare.domain.calendar import london_date
 from victimcare.domain.contact_spelling import compared_form
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.people import Action, Person, may
@@ -82,6 +83,7 @@ class ContactDetails:
     protection: Protection | None
     withheld: bool
     may_protect: bool
+    """Whether they may protect the location, or decide about the protection that holds."""
 
     @property
     def in_use(self) -> tuple[PointView, ...]:
@@ -111,7 +113,13 @@ def contact_details(
         suspects=() if withheld else _suspects(connection, row.crime_id, reading.suspects_too),
         protection=protection,
         withheld=withheld,
-        may_protect=may(person, Action.PROTECT_LOCATION, let_through(row)),
+        may_protect=may(person, Action.PROTECT_LOCATION, let_through(row))
+        and (
+            protection is None
+            or protections.may_change(
+                connection, protection, by=person, holder=let_through(row), today=london_date(now)
+            )
+        ),
     )
 
 

@@ -23,6 +23,7 @@ _KINDS = {
     "entry_to_check": "Entry of the directory to check",
     SIGN_FOUND: "Sign of snooping",
     **{each.value: "Alert of emergency access" for each in Alert},
+    Alert.CUSTODY_TAKEN: "Alert of custody",
 }
 
 

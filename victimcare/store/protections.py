@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, select, text, update
 
-from victimcare.domain.people import Person
+from victimcare.domain.people import Action, CaseHolder, Person, may
+from victimcare.store import staff
 from victimcare.store.sealed_words import add_sealed, opened_from, sealed_in
 from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import STILL_PROTECTED, LocationProtection
@@ -24,6 +25,7 @@ class Protection:
     id: int
     custodian_id: str
     custodian_name: str
+    set_by: str
     sealed_reason: bytes = field(repr=False)
     set_at: datetime
 
@@ -38,11 +40,29 @@ class Protection:
 
 def current(connection: Connection, case_id: int) -> Protection | None:
     """The protection of this case, if there is one now."""
-    columns = (PROTECTIONS.c.id, PROTECTIONS.c.custodian_id, PEOPLE.c.name, _REASON, PROTECTIONS.c.set_at)
+    of_it = (PROTECTIONS.c.id, PROTECTIONS.c.custodian_id, PEOPLE.c.name, PROTECTIONS.c.set_by)
     joined = PROTECTIONS.join(PEOPLE, PEOPLE.c.id == PROTECTIONS.c.custodian_id)
-    wanted = select(*columns).select_from(joined).where(PROTECTIONS.c.case_id == case_id, text(STILL_PROTECTED))
+    wanted = (
+        select(*of_it, _REASON, PROTECTIONS.c.set_at)
+        .select_from(joined)
+        .where(PROTECTIONS.c.case_id == case_id, text(STILL_PROTECTED))
+    )
     row = connection.execute(wanted).first()
     return Protection(*row) if row else None
+
+
+def may_change(connection: Connection, protection: Protection, *, by: Person, holder: CaseHolder, today: date) -> bool:
+    """Whether `by`, who may protect locations, may name another custodian of this case or end it, on a London date.
+
+    The custodian may, and whoever protected it. Another only where the custodian cannot be asked: they are away, work
+    here no longer, or do not reach the case any more.
+    """
+    if by.id in (protection.custodian_id, protection.set_by):
+        return True
+    them = staff.person(connection, protection.custodian_id)
+    reach_it = staff.works_cases(connection, them.id) and may(them, Action.KEEP_CONTACT_DETAILS, holder)
+    away = staff.is_away(connection, them.id, from_on=today, until_on=today + timedelta(days=1))
+    return away or not reach_it
 
 
 def begin(

@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
+from victimcare.commands.contact_access import LocationProtected
 from victimcare.commands.protect_location import CannotBeCustodian, lift_protection, protect_location
 from victimcare.commands.use_form import use_form
 from victimcare.domain.people import Action
@@ -73,7 +74,7 @@ def protect(
     form = without_location(form, ref, contacts)
     if form.values is not None:
         try:
-            with contacts.database.writing() as connection:
+            with contacts.trying("protect location", ref) as connection:
                 use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
                 asked = form.values
                 protect_location(
@@ -109,7 +110,7 @@ def lift(
     form = without_location(form, ref, contacts)
     if form.values is None:
         return _page(request, ref, cases, contacts, form, "lift", status=422)
-    with contacts.database.writing() as connection:
+    with contacts.trying("lift protection of location", ref) as connection:
         use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
         reason, by, now = form.values.reason, contacts.person, contacts.now
         lift_protection(connection, ref=ref, reason=reason, by=by, now=now, vault=contacts.vault)
@@ -139,6 +140,9 @@ def _page(
     with contacts.database.reading() as connection:
         choice = custodians(connection, person=contacts.person, ref=ref)
     details = contacts.read(ref)
+    if details.protection is not None and not details.may_protect:
+        with contacts.trying("see protection of location", ref):
+            raise LocationProtected(details.protection.custodian_name)
     reason = details.protection.reason(contacts.vault) if details.protection else ""
     view = ProtectionView(cases.read(ref), details, reason, choice)
     template = {"protection": "contact_details/protection.html", "lift": "contact_details/lift.html"}[page]
