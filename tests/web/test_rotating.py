@@ -35,7 +35,14 @@ def planted(site: Site) -> Casework:
         accounts.set_factors(connection, person_id="officer", vault=casework.vault, **factors)
         accounts.set_recovery_codes(connection, "officer", ["a" * 64, "b" * 64])
         invite(connection, person_id="board", by=SYSTEM, now=now, vault=casework.vault)
-        session = {"token": "t", "csrf_token": "c", "person_id": "officer", "browser": "A browser", "at": now}
+        session = {
+            "token": "t",
+            "csrf_token": "c",
+            "person_id": "officer",
+            "browser": "A browser",
+            "at": now,
+            "proved_at": now,
+        }
         session_id = sign_ins.add_session(connection, **session)
         searches.save(connection, session_id=session_id, words="Wren", at=now, vault=casework.vault)
     return casework

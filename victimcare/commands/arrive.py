@@ -13,6 +13,7 @@ from victimcare.domain.calendar import london_date
 from victimcare.domain.claims import Arrival
 from victimcare.domain.people import Person, Role
 from victimcare.domain.position import Held, Position
+from victimcare.domain.sign_in_life import PROOF
 from victimcare.store import accounts, audit, services, sign_ins, staff, staffing
 
 
@@ -37,7 +38,9 @@ def arrive(connection: Connection, *, who: Arrival, browser: str, now: datetime)
         return TurnedAway(why)
     person_id = found.person_id if found else _somebody_new(connection, who, now)
     person = _brought_up_to_date(connection, person_id, who, now)
-    return open_sign_in(connection, person=person, browser=browser, now=now)
+    # Who comes without typing a password there has proved nothing now: a page that asks for it sends them back.
+    proved_at = min(who.proved_at or now - PROOF, now)
+    return open_sign_in(connection, person=person, browser=browser, now=now, proved_at=proved_at)
 
 
 def turn_away(connection: Connection, *, why: str, person_id: str | None, now: datetime) -> None:

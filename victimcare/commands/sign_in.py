@@ -101,11 +101,21 @@ def finish_sign_in(
     return open_sign_in(connection, person=attempt.account.person, browser=browser, now=attempt.at)
 
 
-def open_sign_in(connection: Connection, *, person: Person, browser: str, now: datetime) -> SignIn:
-    """Open a sign-in for somebody who proved who they are; `browser` is theirs, in words of ours."""
+def open_sign_in(
+    connection: Connection, *, person: Person, browser: str, now: datetime, proved_at: datetime | None = None
+) -> SignIn:
+    """Open a sign-in for somebody who proved who they are, now or at `proved_at`; `browser` is in words of ours."""
     sign_ins.end_sessions_before(connection, created=now - LONGEST - REMEMBERED, seen=now - IDLE - REMEMBERED)
     token, csrf_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    sign_ins.add_session(connection, token=token, csrf_token=csrf_token, person_id=person.id, browser=browser, at=now)
+    sign_ins.add_session(
+        connection,
+        token=token,
+        csrf_token=csrf_token,
+        person_id=person.id,
+        browser=browser,
+        at=now,
+        proved_at=proved_at or now,
+    )
     audit.write(connection, at=now, operation="access", what="sign in", person=person)
     return SignIn(token, person)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from victimcare.domain.people import Role
@@ -39,6 +40,20 @@ class Arrival:
     team_id: str | None
     service_id: str | None = None
     areas: frozenset[str] = frozenset()
+    proved_at: datetime | None = None
+    """When they last showed the provider who they are; None: it does not say, or not as a number."""
+
+
+def proved_at(claims: Mapping[str, Any]) -> datetime | None:
+    """The instant of `auth_time` (OpenID Connect Core, section 2): for as long as the provider's own sign-in lasts it
+    is that of long ago."""
+    said = claims.get("auth_time")
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(said, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def arrival(claims: Mapping[str, Any], mapping: ClaimsMapping) -> Arrival:
@@ -58,6 +73,7 @@ def arrival(claims: Mapping[str, Any], mapping: ClaimsMapping) -> Arrival:
         name=name,
         username=username.lower(),
         email=_text(claims, mapping.email_claim) or None,
+        proved_at=proved_at(claims),
         role=role,
         team_id=_one("team", teams) if role.works_in_a_team else None,
         service_id=_one("service", services) if role.works_for_a_service else None,

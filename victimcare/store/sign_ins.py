@@ -51,12 +51,19 @@ class StoredSession:
 
 
 def add_session(
-    connection: Connection, *, token: str, csrf_token: str, person_id: str, browser: str, at: datetime
+    connection: Connection,
+    *,
+    token: str,
+    csrf_token: str,
+    person_id: str,
+    browser: str,
+    at: datetime,
+    proved_at: datetime,
 ) -> str:
     """Keep a new sign-in. Only the hash of its token is stored, which is its id."""
     session_id = session_id_of(token)
     values = {"id": session_id, "person_id": person_id, "csrf_token": csrf_token, "browser": browser}
-    connection.execute(insert(SESSIONS).values(**values, created_at=at, last_seen_at=at, proved_at=at))
+    connection.execute(insert(SESSIONS).values(**values, created_at=at, last_seen_at=at, proved_at=proved_at))
     return session_id
 
 

@@ -24,7 +24,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from victimcare.domain.claims import ClaimsMapping
+from victimcare.domain.claims import ClaimsMapping, proved_at
 from victimcare.editions.claims_mapping import load_claims_mapping
 from victimcare.settings import Settings
 from victimcare.store.vault import DoesNotOpen, Vault
@@ -136,7 +136,8 @@ class IdentityProvider:
             raise TokenRefused("nonce")
         if isinstance(claims["aud"], list) and len(claims["aud"]) > 1 and claims.get("azp") != self._id:
             raise TokenRefused("authorized party")
-        if errand.anew and at - int(claims.get("auth_time", 0)) > _FRESH + _CLOCKS_DIFFER:
+        proved = proved_at(claims)
+        if errand.anew and (proved is None or at - proved.timestamp() > _FRESH + _CLOCKS_DIFFER):
             raise TokenRefused("time of authentication")
         return dict(claims)
 

@@ -278,6 +278,23 @@ def test_proving_again_asks_for_the_password_there_and_believes_no_old_one(
     assert not is_signed_in(sqlite_site.browser(cookies={"victimcare": before})), "the sign-in before it is over"
 
 
+@pytest.mark.parametrize("said", ["25 minutes ago", None, "yesterday", True, 1e300], ids=str)
+def test_whoever_comes_in_without_typing_anything_there_has_proved_nothing(
+    sqlite_site: Site, provider: Provider, said: Any
+) -> None:
+    """An unlocked screen, at which the provider still knows who sat there."""
+    provider.lies = {"auth_time": int(sqlite_site.clock.now.timestamp()) if said == "25 minutes ago" else said}
+    sqlite_site.clock.forward(minutes=25)
+    browser = sqlite_site.browser()
+    assert come_in(browser, next="/emergency-access").headers["location"] == "/emergency-access"
+    assert browser.get("/emergency-access").status_code == 303, "to the page that asks for it"
+    provider.lies = {"auth_time": "now"}
+    assert come_in(browser, anew="true").status_code == 403, "not a time at all"
+    provider.lies = {}
+    assert come_in(browser, anew="true").status_code == 303
+    assert browser.get("/emergency-access").status_code == 200
+
+
 def test_the_page_for_proving_again_leads_to_the_provider(sqlite_site: Site) -> None:
     browser = sqlite_site.browser()
     come_in(browser)
