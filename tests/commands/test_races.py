@@ -1,7 +1,7 @@
 """Several people and jobs write at once: one of them wins, none waits for ever, nothing is lost."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import TypeVar
@@ -12,20 +12,23 @@ from sqlalchemy import func, select, text
 from tests.consistency import check_consistent
 from tests.force import MONDAY, VAULT, Force, a_force
 from victimcare.commands.find_breaches import find_breaches
-from victimcare.commands.reassign_cases import Reassignment, reassign_cases
+from victimcare.commands.keep_people import StillHolds, note_left
+from victimcare.commands.reassign_cases import CannotTakeCases, Reassignment, reassign_cases
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.commands.remind import remind
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Moment
 from victimcare.domain.people import Person
 from victimcare.editions.escalation import published_ladder
-from victimcare.store import audit, reminding
+from victimcare.store import accounts, audit, reminding
 from victimcare.store.breaches import BREACHES
 from victimcare.store.cases import ASSIGNMENTS, CASES, StoredCase, load
 from victimcare.store.journeys import EVENTS
 from victimcare.store.tables import Audit
 
 ROUNDS = 8
+A_MOMENT = 0.3
+"""Seconds: long enough for another to come to where it must wait."""
 FRIDAY = datetime(2026, 5, 22, 14, tzinfo=UTC)
 NEXT_MONTH = datetime(2026, 6, 22, 14, tzinfo=UTC)
 Result = TypeVar("Result")
@@ -125,6 +128,53 @@ def test_of_two_supervisors_who_saw_the_same_officer_one_hands_the_case_over(for
     assert refused == [((case.case.ref, "somebody else handed it over while you were choosing"),)]
     assert officers(force, case) == ["ash", handed[0].to_officer_id]
     check_consistent(force, [case.id], today=FRIDAY.date())
+
+
+def leaving(force: Force, who: Person) -> Callable[[], None]:
+    def leave() -> None:
+        with force.database.writing() as connection:
+            note_left(connection, person_id=who.id, by=force.administrator, now=FRIDAY)
+
+    return leave
+
+
+def test_nobody_leaves_with_a_case_that_they_are_given_at_the_same_moment(force: Force) -> None:
+    ref = force.record_crime(officer_of_open_case="ash")[0].case.ref
+    give_accounts(force, "birch", "admin")
+    with ThreadPoolExecutor(1) as threads:
+        with force.database.writing() as connection:
+            note_left(connection, person_id="birch", by=force.administrator, now=FRIDAY)
+            given = threads.submit(handing_over(force, ref, force.birch, FRIDAY))
+            wait([given], timeout=A_MOMENT)
+        with pytest.raises(CannotTakeCases):
+            given.result()
+    assert open_cases(force) == {"ash"}
+
+
+def test_whoever_is_given_a_case_as_they_leave_must_hand_it_over_first(force: Force) -> None:
+    ref = force.record_crime(officer_of_open_case="ash")[0].case.ref
+    give_accounts(force, "birch", "admin")
+    how = {"why": "leave", "by": force.elm, "now": FRIDAY, "law": force.law, "vault": VAULT}
+    with ThreadPoolExecutor(1) as threads:
+        with force.database.writing() as connection:
+            reassign_cases(connection, refs=[ref], to_officer_id="birch", **how)  # type: ignore[arg-type]
+            gone = threads.submit(leaving(force, force.birch))
+            wait([gone], timeout=A_MOMENT)
+        with pytest.raises(StillHolds):
+            gone.result()
+    assert open_cases(force) == {"birch"}
+
+
+def give_accounts(force: Force, *people: str) -> None:
+    with force.database.writing() as connection:
+        for who in people:
+            accounts.add_account(connection, person_id=who, username=who, password_hash="x", password_alone=True)
+
+
+def open_cases(force: Force) -> set[str]:
+    """Whose they are."""
+    with force.database.reading() as connection:
+        return set(connection.execute(select(CASES.c.officer_id).where(CASES.c.status == "open")).scalars())
 
 
 def test_hand_overs_one_upon_the_other_leave_one_officer_whatever_the_clocks_say(force: Force) -> None:

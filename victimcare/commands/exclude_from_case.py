@@ -76,7 +76,7 @@ def end_exclusion(connection: Connection, *, ref: str, person_id: str, by: Perso
 def _check(connection: Connection, stored: cases.StoredCase, person_id: str, by: Person) -> None:
     if person_id == by.id:
         raise ListRefused("person", "Declare your own conflict of interest instead")
-    if not staff.works_cases(connection, person_id):
+    if not staff.goes_on_working(connection, person_id):
         raise ListRefused("person", "Choose somebody who works cases here")
     if person_id in (stored.lists or NO_LISTS).excluded:
         raise ListRefused("person", "They are excluded from this case already")

@@ -60,7 +60,7 @@ def _colleague(connection: Connection, person_id: str, field: str) -> Person:
         found = staff.person(connection, person_id)
     except NoSuchPerson:
         raise CoverRefused(field, _CHOOSE) from None
-    if not staff.works_cases(connection, person_id):
+    if not staff.goes_on_working(connection, person_id):
         raise CoverRefused(field, _CHOOSE)
     return found
 

@@ -32,7 +32,7 @@ def protect_location(
         custodian = staff.person(connection, custodian_id)
     except NoSuchPerson:
         raise CannotBeCustodian from None
-    works = staff.works_cases(connection, custodian_id)
+    works = staff.goes_on_working(connection, custodian_id)
     if not works or not may(custodian, Action.KEEP_CONTACT_DETAILS, stored.holder):
         raise CannotBeCustodian
     protections.end(connection, case_id=stored.id, reason=reason, by=by, now=now, vault=vault)

@@ -139,6 +139,8 @@ def _candidate(connection: Connection, officer_id: str, how: _How) -> Candidate 
 
 def who_takes(connection: Connection, officer_id: str, *, by: Person, today: date) -> Candidate:
     """The officer as somebody whom `by` may hand cases to on `today` (London date). Raises `CannotTakeCases`."""
+    if not staff.goes_on_working(connection, officer_id):
+        raise CannotTakeCases(officer_id)
     found = next(
         iter(staff.candidates(connection, today=today, weights=published_weights(), officer_ids=[officer_id])), None
     )

@@ -130,9 +130,15 @@ def needs_of(victim: NewVictim, needs: frozenset[Specialism], today: date) -> fr
 
 
 def allocate_case(connection: Connection, case: NewCase, today: date) -> Allocation:
-    """Who takes the case, of those who work here today (London date). Raises `NobodyOnDuty`."""
-    candidates = staff.candidates(connection, today=today, weights=published_weights())
-    return allocate(case, candidates, staff.teams_on_duty(connection))
+    """Who takes the case, of those who work here today (London date). Raises `NobodyOnDuty`.
+
+    Whoever leaves at the same moment is not among them: then it is asked once more.
+    """
+    while True:
+        candidates = staff.candidates(connection, today=today, weights=published_weights())
+        found = allocate(case, candidates, staff.teams_on_duty(connection))
+        if staff.goes_on_working(connection, found.officer_id):
+            return found
 
 
 def assigned_to(allocation: Allocation) -> dict[str, Value]:

@@ -78,7 +78,7 @@ def name_keeper(connection: Connection, *, ref: str, supervisor_id: str, by: Per
 def _check(connection: Connection, wanted: Collection[str], excluded: Collection[str]) -> None:
     if not set(wanted).isdisjoint(excluded):
         raise ListRefused("names", "Somebody whom you chose is excluded from this case: end that first")
-    if not all(staff.works_cases(connection, person_id) for person_id in wanted):
+    if not all(staff.goes_on_working(connection, person_id) for person_id in wanted):
         raise ListRefused("names", "Choose people who work cases here")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from victimcare.domain.allocation import Candidate, Specialism, TeamOnDuty
@@ -114,8 +114,19 @@ def team_exists(connection: Connection, team_id: str | None) -> bool:
 
 def works_cases(connection: Connection, person_id: str) -> bool:
     """Whether they work here now and can hold cases."""
-    them = (PEOPLE.c.id == person_id) & PEOPLE.c.active & PEOPLE.c.role.in_(CASE_ROLES)
-    return connection.execute(select(PEOPLE.c.id).where(them)).first() is not None
+    return connection.execute(_who_works_cases(person_id)).first() is not None
+
+
+def goes_on_working(connection: Connection, person_id: str) -> bool:
+    """The same, and until this transaction ends nobody notes that they left or have another role.
+
+    Whatever is put into somebody's hands asks this first: that they leave is noted where their hands are empty.
+    """
+    return connection.execute(_who_works_cases(person_id).with_for_update(read=True)).first() is not None
+
+
+def _who_works_cases(person_id: str) -> Select[Any]:
+    return select(PEOPLE.c.id).where(PEOPLE.c.id == person_id, PEOPLE.c.active, PEOPLE.c.role.in_(CASE_ROLES))
 
 
 def privacy_reviewers(connection: Connection) -> list[str]:
