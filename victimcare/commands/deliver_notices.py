@@ -28,12 +28,14 @@ from victimcare.commands.tell_keepers import TO_KEEPERS, begin_telling
 from victimcare.domain.emergency_access import Alert
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
+from victimcare.domain.position import ACCESS_GIVEN
 from victimcare.domain.snooping import SIGN_FOUND
 from victimcare.notices.channel import Delivery, Notice, NotSent, Outcome, OutcomeUnknown
-from victimcare.notices.texts import alert, sign_found
-from victimcare.store import audit, digests, outbox
+from victimcare.notices.texts import access_given, alert, sign_found
+from victimcare.store import audit, digests, outbox, staff
 from victimcare.store.outbox import Leased
 from victimcare.store.staff import SYSTEM
+from victimcare.store.unsent import WATCHES_ACCESS
 
 LEASE = timedelta(minutes=10)
 """Longer than a channel may take for one notice: after it the worker counts as dead."""
@@ -78,7 +80,7 @@ def begin_sending(
         return begin_asking(
             connection, item=item, law=law, ladder=ladder, now=now, until=now + LEASE, own_agency=own_agency
         )
-    if item.step in {*Alert, SIGN_FOUND}:
+    if item.step in WATCHES_ACCESS:
         return _begin_alert(connection, item, now)
     if item.step in TO_KEEPERS:
         return begin_telling(connection, item=item, law=law, ladder=ladder, now=now, until=now + LEASE)
@@ -91,16 +93,23 @@ def begin_sending(
 
 
 def _begin_alert(connection: Connection, item: Leased, now: datetime) -> Notice | None:
-    """What others are told of emergency access, or of a sign to review: true for ever, so it is sent however late."""
+    """What others are told of access: true for ever, so it is sent however late."""
     if item.recipient_excluded:
         outbox.settle(connection, item, status="cancelled", error=_NOT_FOR_THEM)
     elif not item.address:
         outbox.settle(connection, item, status="failed", error=NO_ADDRESS)
     elif outbox.begin(connection, item, now=now, until=now + LEASE):
-        of_case = None if item.step == SIGN_FOUND else Alert(item.step)
-        subject, body = alert(of_case, case_ref=item.case_ref or "") if of_case else sign_found(item.start_key)
-        return Notice(item.reference, item.address, subject, body, now)
+        return Notice(item.reference, item.address, *_told_by(connection, item), now)
     return None
+
+
+def _told_by(connection: Connection, item: Leased) -> tuple[str, str]:
+    if item.step == SIGN_FOUND:
+        return sign_found(item.start_key)
+    if item.step == ACCESS_GIVEN:
+        who = staff.person(connection, item.start_key.split()[0])
+        return access_given(who.name, who.role)
+    return alert(Alert(item.step), case_ref=item.case_ref or "")
 
 
 def now_ready(connection: Connection, *, item: Leased, began_at: datetime, now: datetime) -> None:

@@ -5,6 +5,7 @@ Whatever changes what somebody may see ends all their sign-ins in the same trans
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,8 @@ from sqlalchemy import Connection
 from victimcare.commands.invite import invite
 from victimcare.domain.calendar import london_date
 from victimcare.domain.people import Action, Person, Role, may
-from victimcare.domain.position import Held, Position, PositionRefused
-from victimcare.store import accounts, audit, services, sign_ins, staff, staffing
+from victimcare.domain.position import ACCESS_GIVEN, Held, Position, PositionRefused
+from victimcare.store import accounts, audit, outbox, services, sign_ins, staff, staffing
 from victimcare.store.vault import Vault
 
 
@@ -53,9 +54,11 @@ def change_person(
         _check_hands_empty(connection, person_id, now)
         if position.role is not Role.ADMINISTRATOR:
             _check_not_last(connection, person_id)
+        _check_not_themselves(person_id, by)
     staffing.change_person(connection, person_id, {"name": name, "email": email, **staffing.position_row(position)})
     if moved:
         sign_ins.end_sessions_of(connection, person_id)
+        _tell_of_access(connection, person_id, by=by, now=now)
     _note(connection, "alteration", "change role or team of" if moved else "change person", person_id, by=by, now=now)
 
 
@@ -70,6 +73,7 @@ def give_secret(connection: Connection, *, person_id: str, by: Person, now: date
         raise HasLeft
     accounts.forget_factors(connection, person_id)
     sign_ins.end_sessions_of(connection, person_id)
+    _tell_of_access(connection, person_id, by=by, now=now)
     return invite(connection, person_id=person_id, by=by, now=now, vault=vault)
 
 
@@ -121,6 +125,22 @@ def note_returned(connection: Connection, *, person_id: str, by: Person, now: da
 def _check_keeper(by: Person) -> None:
     if not may(by, Action.KEEP_PEOPLE):
         raise NotTheirPeople(by)
+
+
+def _check_not_themselves(person_id: str, by: Person) -> None:
+    if person_id == by.id:
+        raise PositionRefused("role", "Ask another administrator: nobody decides what they may do themselves")
+
+
+def _tell_of_access(connection: Connection, person_id: str, *, by: Person, now: datetime) -> None:
+    """Tell those who review, and the supervisors of the team, that somebody can reach cases from now on: an
+    administrator reaches none, and could make a supervisor of anybody."""
+    who = staff.person(connection, person_id)
+    if not (who.role.works_in_a_team or who.role.works_for_a_service or who.role.serves_areas):
+        return
+    supervisors = staff.present_supervisors(connection, who.team_id) if who.team_id else []
+    told = {*supervisors, *staff.privacy_reviewers(connection)} - {by.id, person_id}
+    outbox.tell(connection, told, step=ACCESS_GIVEN, key=f"{person_id} {secrets.token_hex(4)}", now=now)
 
 
 def _seen_row(connection: Connection, person_id: str, seen: str) -> Any:

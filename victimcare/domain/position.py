@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from victimcare.domain.allocation import Specialism
 from victimcare.domain.people import ROLES, Role
 
+ACCESS_GIVEN = "access_given"
+"""The step of the outbox at which others hear that an administrator gave somebody access to cases."""
+
 
 @dataclass(frozen=True, slots=True)
 class Position:

@@ -11,6 +11,7 @@ from textwrap import TextWrapper, fill
 from victimcare.domain.emergency_access import Alert
 from victimcare.domain.explanation import in_words
 from victimcare.domain.ladder import Told
+from victimcare.domain.people import Role
 from victimcare.domain.reminders import Recipient
 from victimcare.domain.small_numbers import Count, Suppressed
 
@@ -234,6 +235,35 @@ def sign_found(reference: str) -> tuple[str, str]:
         because=fill(_REVIEWER, _WIDTH),
     )
     return f"Something to review: {reference}", body
+
+
+_ACCESS_GIVEN = """{sentence}
+
+    {who}
+    {role}
+
+{what_to_do}
+
+{because}
+"""
+_GIVEN = "An administrator gave somebody access to cases, or a new one-time secret with which to sign in:"
+_IS_IT_RIGHT = "If this should not be, tell the administrators at once: they can stop it. What they do is in the audit."
+_HEARS = (
+    "You receive this because you are a supervisor of their team or a privacy reviewer. "
+    "Nobody reads answers to this message."
+)
+
+
+def access_given(name: str, role: Role) -> tuple[str, str]:
+    """Subject and body of what others are told when somebody who works here can reach cases from now on."""
+    body = _ACCESS_GIVEN.format(
+        sentence=fill(_GIVEN, _WIDTH),
+        who=name,
+        role=role.in_words,
+        what_to_do=fill(_IS_IT_RIGHT, _WIDTH),
+        because=fill(_HEARS, _WIDTH),
+    )
+    return "Somebody was given access to cases", body
 
 
 _ASK_AGENCY = """{sentence}

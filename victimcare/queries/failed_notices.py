@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, select, text
 
 from victimcare.domain.emergency_access import Alert
+from victimcare.domain.position import ACCESS_GIVEN
 from victimcare.domain.snooping import SIGN_FOUND
 from victimcare.store.outbox import DIGEST, MONTHLY_LIST, OUTBOX
 from victimcare.store.staff import PEOPLE, TEAMS
@@ -22,6 +23,7 @@ _KINDS = {
     "job_not_run": "A job that has not run",
     "entry_to_check": "Entry of the directory to check",
     SIGN_FOUND: "Sign of snooping",
+    ACCESS_GIVEN: "Access to cases that was given",
     **{each.value: "Alert of emergency access" for each in Alert},
     Alert.CUSTODY_TAKEN: "Alert of custody",
 }

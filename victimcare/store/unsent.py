@@ -13,12 +13,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, text, update
 
 from victimcare.domain.emergency_access import Alert
+from victimcare.domain.position import ACCESS_GIVEN
 from victimcare.domain.snooping import SIGN_FOUND
 from victimcare.store.outbox import OUTBOX
 from victimcare.store.tables import UNSETTLED
 
 RESTORED = "A backup was restored: it may have left since that was made"
-WATCHES_ACCESS = frozenset({*(each.value for each in Alert), SIGN_FOUND})
+WATCHES_ACCESS = frozenset({*(each.value for each in Alert), SIGN_FOUND, ACCESS_GIVEN})
 """The steps that tell others of what somebody did: no administrator keeps that from them."""
 
 _FAILED = and_(text(UNSETTLED), OUTBOX.c.status == "failed")

@@ -150,7 +150,11 @@ def test_what_did_not_arrive_here_is_sent_again_by_itself_once_its_address_is_ri
 
 @pytest.mark.parametrize(
     ("step", "kind"),
-    [("emergency_opened", "Alert of emergency access"), ("sign_found", "Sign of snooping")],
+    [
+        ("emergency_opened", "Alert of emergency access"),
+        ("sign_found", "Sign of snooping"),
+        ("access_given", "Access to cases that was given"),
+    ],
 )
 def test_what_tells_of_what_somebody_did_is_tried_again_and_never_given_up(
     sqlite_casework: Casework, step: str, kind: str

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.web.casework import Casework
 from tests.web.page import Page
 from tests.web.site import OTHER_TEAM, TEAM, Browser
+from victimcare.commands.deliver_notices import begin_sending
+from victimcare.domain.position import ACCESS_GIVEN
+from victimcare.editions.escalation import published_ladder
+from victimcare.store.outbox import OUTBOX, lease
 from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import Team
+
+HOUR = timedelta(hours=1)
 
 
 def one(casework: Casework, who: str, browser: Browser | None = None) -> Page:
@@ -24,8 +31,8 @@ def press(casework: Casework, who: str, what: str) -> Any:
     return casework.site.sign_in("administrator").post(f"/people/{who}/{what}", {"form_key": f"button{number}"})
 
 
-def save(casework: Casework, who: str, **changed: Any) -> Any:
-    browser = casework.site.sign_in("administrator")
+def save(casework: Casework, who: str, *, by: str = "administrator", **changed: Any) -> Any:
+    browser = casework.site.sign_in(by)
     form = one(casework, who, browser).form(f"/people/{who}")
     return browser.post(form.action, {**form.filled(), **changed})
 
@@ -149,7 +156,7 @@ def test_the_last_administrator_stays(casework: Casework) -> None:
         assert Page(press(casework, "administrator", what).text).errors() == said
     assert Page(save(casework, "administrator", role="board").text).errors() == said
     assert save(casework, "board", role="administrator").status_code == 303
-    assert save(casework, "administrator", role="board").status_code == 303
+    assert save(casework, "administrator", by="board", role="board").status_code == 303
 
 
 def test_somebody_who_comes_back_needs_a_new_secret(casework: Casework) -> None:
@@ -236,3 +243,42 @@ def test_a_refused_change_is_undone_whole(casework: Casework) -> None:
     press(casework, "colleague", "left")
     assert casework.site.audit()[len(before) :] == [("access", "sign in", "administrator", "done")]
     assert casework.site.browser().sign_in("colleague").status_code == 303
+
+
+def told_of_access(casework: Casework) -> list[tuple[str, str]]:
+    """Whom the outbox tells that who can reach cases."""
+    told = select(OUTBOX.c.start_key, OUTBOX.c.recipient_id).where(OUTBOX.c.step == ACCESS_GIVEN)
+    with casework.site.database.reading() as connection:
+        return sorted((row.start_key.split()[0], row.recipient_id) for row in connection.execute(told))
+
+
+def test_nobody_decides_what_they_may_do_themselves(casework: Casework) -> None:
+    """An administrator reaches no case, and would be a supervisor at once."""
+    assert save(casework, "board", role="administrator").status_code == 303
+    answer = save(casework, "administrator", role="supervisor", team=TEAM)
+    assert answer.status_code == 422
+    assert Page(answer.text).errors() == ["Ask another administrator: nobody decides what they may do themselves"]
+    assert save(casework, "administrator", name="Another Name").status_code == 303
+
+
+def test_supervisors_and_reviewers_hear_at_once_who_can_reach_cases_from_now_on(casework: Casework) -> None:
+    assert save(casework, "editor", role="supervisor", team=TEAM).status_code == 303
+    assert press(casework, "colleague", "secret").status_code == 200
+    assert press(casework, "board", "secret").status_code == 200, "who reaches no case is no news"
+    hear = ("reviewer", "supervisor")
+    assert told_of_access(casework) == [
+        *(("colleague", who) for who in ("editor", *hear)),
+        *(("editor", who) for who in hear),
+    ]
+    with casework.site.database.writing() as connection:
+        connection.execute(update(PEOPLE).values(email="somebody@example.invalid"))
+        now = casework.site.clock.now
+        given = [
+            item
+            for item in lease(connection, now=now, until=now + HOUR, limit=99)
+            if item.start_key.startswith("editor")
+        ]
+        notice = begin_sending(connection, item=given[0], law=casework.law, ladder=published_ladder(), now=now)
+    assert notice is not None
+    assert notice.subject == "Somebody was given access to cases"
+    assert "Example Editor\n    Supervisor\n" in notice.body
