@@ -43,15 +43,29 @@ def test_a_quarter_is_published_on_its_tenth_working_day_and_once(force: Force) 
     assert publish_due(force.database, force.law, at_noon("2026-07-15")) == []
 
 
-def test_the_first_time_it_goes_back_two_years_and_not_before_the_first_duty(force: Force) -> None:
+def test_the_first_time_it_goes_back_to_the_first_duty(force: Force) -> None:
     with_duties(force, Quarter(2025, 4), SPRING)
     assert publish_due(force.database, force.law, at_noon("2026-07-14")) == ["2025-q4", "2026-q1", "2026-q2"]
 
 
-def test_where_all_that_is_held_is_older_it_goes_back_from_the_last_of_it(force: Force) -> None:
+def test_what_is_held_of_years_ago_is_published_once_however_long_ago_that_is(force: Force) -> None:
     with_duties(force, Quarter(2021, 2), Quarter(2024, 1))
     published = publish_due(force.database, force.law, at_noon("2026-05-22"))
-    assert (published[0], published[-1], len(published)) == ("2022-q2", "2024-q1", 8)
+    assert (published[0], published[-1], len(published)) == ("2021-q2", "2024-q1", 12)
+    assert publish_due(force.database, force.law, at_noon("2026-05-23")) == []
+
+
+def test_what_was_brought_in_from_before_the_first_publication_is_published_too(force: Force) -> None:
+    long_ago = Quarter(2023, 3)
+    with_duties(force, SPRING, long_ago)
+    theirs = update(DUES).where(DUES.c.rule.in_([f"R{n}" for n in range(30, 60)]))
+    with force.database.writing() as connection:
+        connection.execute(theirs.values(reported_month=SPRING.months[0]))
+    assert publish_due(force.database, force.law, at_noon("2026-07-14")) == ["2026-q2"]
+    with force.database.writing() as connection:
+        connection.execute(theirs.values(reported_month=long_ago.months[0]))
+    later = publish_due(force.database, force.law, at_noon("2026-07-15"))
+    assert (later[0], later[-1], len(later)) == ("2023-q3", "2026-q1", 11)
 
 
 def test_with_the_next_quarter_earlier_ones_are_looked_at_again(force: Force) -> None:

@@ -44,11 +44,11 @@ def test_12_months_with_a_quarter_that_was_not_published_are_not_offered(force: 
     assert offered.years == ()
 
 
-def test_it_goes_back_two_years(force: Force) -> None:
+def test_it_goes_back_to_the_first_that_was_published_and_charts_two_years(force: Force) -> None:
     offered = menu(force, *quarters(Quarter(2024, 1), 10))
-    assert len(offered.quarters) == 8
-    assert offered.quarters[-1].id == "2024-q3"
-    assert [period.id for period in offered.years][-1] == "year-to-2024-q4", "with a quarter that is not offered itself"
+    assert len(offered.quarters) == 10
+    assert [period.id for period in offered.years][-1] == "year-to-2024-q4"
+    assert [quarter.id for quarter in offered.charted][-1] == "2024-q3"
 
 
 def test_what_shows_counts_that_are_to_be_hidden_is_not_offered(force: Force) -> None:

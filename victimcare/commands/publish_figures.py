@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, datetime
+from itertools import takewhile
 
 from sqlalchemy import Connection
 
@@ -25,7 +27,7 @@ QUARTERS_KEPT = 8
 def quarters_to_publish(
     connection: Connection, *, today: date, calendar: WorkingCalendar, policy: BoardPolicy, threshold: int
 ) -> tuple[Quarter, ...]:
-    """The quarters to look at now, the oldest first: all of the last two years where any was never published.
+    """The quarters to look at now, the oldest first: where any was never published, those, and the last two years.
 
     What was published with a lower `threshold` than this counts as never published.
     """
@@ -36,10 +38,11 @@ def quarters_to_publish(
     newest = min(last, Quarter.of(today).next(-1))
     while policy.day_of(newest, calendar) > today:
         newest = newest.next(-1)
-    back = (newest.next(-count) for count in reversed(range(QUARTERS_KEPT)))
-    quarters = tuple(quarter for quarter in back if quarter >= first)
-    published = publications.published_quarters(connection, threshold=threshold)
-    return quarters if any(quarter not in published for quarter in quarters) else ()
+    published = frozenset(publications.published_quarters(connection, threshold=threshold))
+    every = takewhile(lambda quarter: quarter <= newest, (first.next(count) for count in itertools.count()))
+    again = newest.next(-QUARTERS_KEPT)
+    quarters = tuple(quarter for quarter in every if quarter not in published or quarter > again)
+    return quarters if not published.issuperset(quarters) else ()
 
 
 def tally_quarter(connection: Connection, *, quarter: Quarter, law: Law) -> Tally:

@@ -21,7 +21,7 @@ from victimcare.queries.compliance import ComplianceView, as_published
 from victimcare.queries.compliance_months import AgencyMonths, months_as_published
 from victimcare.queries.feedback_figures import HeardOf, QuarterHeard, heard_by_area
 from victimcare.queries.period_tables import NotPublished, PeriodTable, period_table
-from victimcare.queries.periods import QUARTERS_OFFERED, Period
+from victimcare.queries.periods import QUARTERS_CHARTED, Period
 from victimcare.queries.scope import for_the_board
 from victimcare.store.publications import KeptPublication, last_kept, numbered, published_quarters
 
@@ -91,7 +91,7 @@ def _agencies(publications: Sequence[Publication]) -> list[str]:
 
 
 def _months_to(period: Period) -> tuple[Quarter, ...]:
-    return tuple(period.quarters[-1].next(-back) for back in reversed(range(QUARTERS_OFFERED)))
+    return tuple(period.quarters[-1].next(-back) for back in reversed(range(QUARTERS_CHARTED)))
 
 
 def pack_source(

@@ -15,9 +15,8 @@ from victimcare.domain.quarter import Quarter
 from victimcare.queries.scope import for_the_board
 from victimcare.store.publications import published_quarters
 
-QUARTERS_OFFERED = 8
-"""How far back the menu goes: two years."""
-
+QUARTERS_CHARTED = 8
+"""How far back the charts of months go: two years."""
 _YEAR_TO = "year-to-"
 
 
@@ -82,6 +81,11 @@ class PeriodMenu:
         """The first day of which any figures were published."""
         return min(self.published).from_on if self.published else None
 
+    @property
+    def charted(self) -> tuple[Quarter, ...]:
+        """The quarters whose months are drawn, the newest first."""
+        return self.published[:QUARTERS_CHARTED]
+
     def before(self, period: Period) -> tuple[Period, ...]:
         """The periods that were over when this one began, the newest first, quarters before 12 months."""
         return tuple(one for one in (*self.quarters, *self.years) if one.until_on <= period.from_on)
@@ -96,13 +100,12 @@ class PeriodMenu:
 
 
 def period_menu(connection: Connection, *, person: Person, threshold: int) -> PeriodMenu:
-    """The last quarters of which figures were published, and each 12 months made of them.
+    """The quarters of which figures were published, and each 12 months made of them.
 
     None of which counts are shown that this `threshold` hides. Raises `NotForTheBoard`.
     """
     for_the_board(person)
     published = published_quarters(connection, threshold=threshold)
-    offered = published[:QUARTERS_OFFERED]
-    years = (Period.year_to(quarter) for quarter in offered)
+    years = (Period.year_to(quarter) for quarter in published)
     whole = tuple(year for year in years if set(year.quarters) <= set(published))
-    return PeriodMenu(tuple(map(Period.quarter, offered)), whole, published)
+    return PeriodMenu(tuple(map(Period.quarter, published)), whole, published)

@@ -50,18 +50,18 @@ class Figures:
             return read_compliance(connection, person=self._person, period=period, by=by, law=self._law)
 
     def months(self, menu: PeriodMenu) -> tuple[AgencyMonths, ...]:
-        """The months of every agency, over all the quarters of the menu."""
+        """The months of every agency, over the quarters that are charted."""
         agencies = agencies_in_order(self._law)
         with self._database.reading() as connection:
-            return compliance_months(connection, person=self._person, quarters=_quarters(menu), agencies=agencies)
+            return compliance_months(connection, person=self._person, quarters=menu.charted, agencies=agencies)
 
     def referrals(self, menu: PeriodMenu, reading: Reading) -> ReferralView:
-        """The referral rate by month with a reading of the plan, over all the quarters of the menu."""
+        """The referral rate by month with a reading of the plan, over the quarters that are charted."""
         with self._database.reading() as connection:
             return read_referral_rate(
                 connection,
                 person=self._person,
-                quarters=_quarters(menu),
+                quarters=menu.charted,
                 plan=published_plan(),
                 reading=reading,
                 law=self._law,
@@ -103,10 +103,6 @@ class Figures:
         """What was done on the journeys of a period, how long it took, and by how many officers."""
         with self._database.reading() as connection:
             return journey_figures(connection, person=self._person, period=period)
-
-
-def _quarters(menu: PeriodMenu) -> list[Quarter]:
-    return [quarter for period in menu.quarters for quarter in period.quarters]
 
 
 TheFigures = Annotated[Figures, Depends()]

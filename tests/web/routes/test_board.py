@@ -412,7 +412,7 @@ def test_an_installation_can_hide_more_and_never_less(sqlite_worked: Site, law: 
 def test_a_period_without_duties_says_so_and_claims_nothing(sqlite_worked: Site, law: Law) -> None:
     publish(sqlite_worked.database, law, [Quarter(2025, 4)], sqlite_worked.clock.now)
     text = page_of(sqlite_worked, "/board/compliance?period=2025-q4").text
-    assert "No duty of the Code belongs to this period. The earliest duties held are of " in text
+    assert "No duty of the Code belongs to this period. The earliest figures published are of " in text
     assert "Every limit here was seen" not in text
 
 
