@@ -12,6 +12,7 @@ from victimcare.domain.people import Person
 from victimcare.store.case_lists import is_excluded
 from victimcare.store.cases import CASES
 from victimcare.store.sealed_words import add_sealed, sealed_in
+from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import EmergencyAccess
 from victimcare.store.vault import Vault
 
@@ -30,12 +31,20 @@ def open_case(
     until_at: datetime,
     vault: Vault,
 ) -> int:
-    """Store it and return its number. Whatever this sign-in had open before has run out."""
-    end(connection, session_id, at=at)
+    """Store it and return its number. Whatever they had open before ends: one case at a time."""
+    end_all_of(connection, by, at=at)
     values = {"case_id": case_id, "person_id": by.id, "session_id": session_id, "reason": reason}
     times = {"opened_at": at, "until_at": until_at}
     column = ACCESSES.c.sealed_words
     return add_sealed(connection, ACCESSES, {**values, **times}, column=column, words=words, vault=vault)
+
+
+def end_all_of(connection: Connection, person: Person, *, at: datetime) -> None:
+    """End what they have open in any of their sign-ins: a browser that crashed keeps nobody from the next case."""
+    # Their row is locked: what they open in two sign-ins at once is opened one after the other.
+    connection.execute(select(PEOPLE.c.id).where(PEOPLE.c.id == person.id).with_for_update())
+    theirs = (ACCESSES.c.person_id == person.id) & ACCESSES.c.ended_at.is_(None)
+    connection.execute(update(ACCESSES).where(theirs).values(ended_at=at))
 
 
 def end(connection: Connection, session_id: str, *, at: datetime) -> bool:

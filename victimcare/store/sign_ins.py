@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -20,15 +20,17 @@ _SEARCHES = SavedSearch.__table__  # type: ignore[attr-defined]
 _ACCESSES = EmergencyAccess.__table__  # type: ignore[attr-defined]
 _CASES = CaseRow.__table__  # type: ignore[attr-defined]
 _ATTEMPTS = SignInAttempt.__table__  # type: ignore[attr-defined]
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenEmergency:
-    """The case that was opened in a sign-in in an emergency, until when; its number names it in addresses."""
+    """The case that was opened in a sign-in in an emergency, from when until when; its number names it in addresses."""
 
     number: int
     case_id: int
     ref: str
+    opened_at: datetime
     until_at: datetime
 
 
@@ -47,7 +49,11 @@ class StoredSession:
 
     def emergency_at(self, at: datetime) -> OpenEmergency | None:
         """What is open in an emergency at this instant."""
-        return self.emergency if self.emergency and at < self.emergency.until_at else None
+        if self.emergency is None:
+            return None
+        # Where the clock was set back, an hour would become a day. Clocks of two machines differ by a little.
+        begun = self.emergency.opened_at - _CLOCKS_DIFFER
+        return self.emergency if begun <= at < self.emergency.until_at else None
 
 
 def add_session(
@@ -74,7 +80,8 @@ _ANY_SESSION = (
     .where(~ACCOUNTS.c.disabled, PEOPLE.c.active)
 )
 _SESSION = (
-    _ANY_SESSION.add_columns(_ACCESSES.c.id.label("number"), _ACCESSES.c.case_id, _CASES.c.ref, _ACCESSES.c.until_at)
+    _ANY_SESSION.add_columns(_ACCESSES.c.id.label("number"), _ACCESSES.c.case_id, _CASES.c.ref)
+    .add_columns(_ACCESSES.c.opened_at, _ACCESSES.c.until_at)
     .outerjoin(_ACCESSES, (_ACCESSES.c.session_id == SESSIONS.c.id) & _ACCESSES.c.ended_at.is_(None))
     .outerjoin(_CASES, _CASES.c.id == _ACCESSES.c.case_id)
     .where(SESSIONS.c.id == bindparam("session_id"))
@@ -86,7 +93,7 @@ def session(connection: Connection, token: str) -> StoredSession | None:
     row = connection.execute(_SESSION, {"session_id": session_id_of(token)}).first()
     if row is None:
         return None
-    emergency = OpenEmergency(row.number, row.case_id, row.ref, row.until_at) if row.number else None
+    emergency = OpenEmergency(row.number, row.case_id, row.ref, row.opened_at, row.until_at) if row.number else None
     return replace(_stored(row), emergency=emergency)
 
 

@@ -111,6 +111,22 @@ def test_nothing_is_printed_with_it_and_no_page_offers_to(emergency: Emergency) 
     assert f"{path}/print" in emergency.work.site.sign_in().get(path).text
 
 
+def test_one_case_at_a_time_in_whichever_of_their_sign_ins(emergency: Emergency) -> None:
+    another = emergency.work.case("Somebody Else")
+    elsewhere = emergency.work.site.browser()
+    elsewhere.sign_in("stranger")
+    assert emergency.opens().status_code == 303
+    assert emergency.opens(another, by=elsewhere).status_code == 303
+    assert elsewhere.get(f"/cases/{another}").status_code == 200
+    assert emergency.browser.get(f"/cases/{emergency.ref}").status_code == 403, "it ended when the other began"
+
+
+def test_it_is_not_longer_because_the_clock_was_set_back(emergency: Emergency) -> None:
+    emergency.opens()
+    emergency.work.site.clock.forward(hours=-20)
+    assert emergency.browser.get(f"/cases/{emergency.ref}").status_code != 200
+
+
 def test_every_page_says_so_until_it_is_ended(emergency: Emergency) -> None:
     emergency.opens()
     for path in (f"/cases/{emergency.ref}", "/", "/cases", "/help"):
