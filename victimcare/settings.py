@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     """How often one system of another agency may ask, in each process (docs/integration.md)."""
 
     small_numbers_below: int = Field(default=5, ge=5)
-    """The board sees no count from 1 up to this."""
+    """The board sees no count above 0 and below this."""
 
     vault_key: str | None = Field(default=None, repr=False)
     """32 bytes in URL-safe base64, that seal where victims can be reached; without it the file's, made if missing."""
