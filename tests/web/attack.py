@@ -60,7 +60,7 @@ class Attack:
     """A form, and somebody signed in who may send it. Whatever was stored is forgotten before it is sent again."""
 
     def __init__(self, casework: Casework, opener: Opener, stored: Restored) -> None:
-        self.casework, self.stored = casework, stored
+        self.casework, self.stored, self.sent = casework, stored, 0
         self.opened: Opened = opener(casework)
         site = casework.site
         self.browser = site.sign_in(self.opened.who) if self.opened.who else site.browser()
@@ -113,6 +113,7 @@ class Attack:
         """Send the form with these instead: answered in words, shown as words, stored only where it says so."""
         self._signed_in()
         sent = {**self.good, **nasty}
+        self.sent += 1
         answer = post(self.browser, self.action, sent)
         changed = self.stored.changed()
         what = f"{sorted(nasty)}={str(next(iter(nasty.values()), ''))[:30]!r} at {self.action}: {answer.status_code}"
