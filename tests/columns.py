@@ -134,6 +134,8 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "quality_answer": {"team_id": REF, "officer_id": REF, "month": CODE, "question": CODE, "answer": CODE}
     | {"answered_by": REF},
     "board_action": {"words": WORK, "measure": CODE, "way": CODE, "baseline": CODE, "owner": CODE},
+    "process_change": {"agency": CODE, "reason": WORK, "decided_by": CODE, "recorded_by": REF},
+    "process_change_withdrawn": {"reason": WORK, "recorded_by": REF},
     "board_action_step": {"step": CODE, "words": WORK, "recorded_by": REF},
     "feedback_request": {"number": REF, "point": CODE, "channel": CODE, "message_id": REF, "team_id": REF, "area": CODE}
     | {"written_by": REF, "ended_as": CODE, "ended_by": REF, "sealed_words": SEALED, "read_by": REF},

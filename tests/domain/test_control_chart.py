@@ -7,6 +7,8 @@ from functools import cache
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from victimcare.domain.control_chart import (
     Kind,
@@ -21,6 +23,9 @@ from victimcare.domain.control_chart import (
 )
 
 STANDARD = Limits(0.0, -3.0, 3.0)
+CANS = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]
+ADJUSTED = [9, 6, 12, 5, 6, 4, 6, 3, 7, 6, 2, 4, 3, 6, 5, 4, 8, 5, 6, 7, 5, 6, 3, 5]
+"""Of 50 cans each, not conforming: Montgomery's 30 samples, and 24 after the machine was adjusted."""
 
 
 def signs(values: Sequence[float], limits: Limits = STANDARD) -> list[tuple[Sign, tuple[int, ...]]]:
@@ -38,12 +43,11 @@ def test_xmr_limits_of_a_worked_example() -> None:
 
 def test_p_limits_of_a_worked_example() -> None:
     """Montgomery's orange juice cans: 30 samples of 50, 347 not conforming: 0.2313, limits 0.0524 and 0.4102."""
-    found = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]
-    [limits] = set(p_limits([Share(count, 50) for count in found]))
+    [limits] = set(p_limits([Share(count, 50) for count in CANS]))
     assert limits.centre == pytest.approx(0.2313, abs=5e-5)
     assert (limits.lower, limits.upper) == pytest.approx((0.0524, 0.4102), abs=5e-5)
-    chart = control_chart([Share(count, 50) for count in found])
-    assert chart.kind is Kind.P
+    chart = control_chart([Share(count, 50) for count in CANS])
+    assert chart.newest.kind is Kind.P
     outside = [signal.places[0] for signal in chart.signals if signal.sign is Sign.OUTSIDE]
     assert [place + 1 for place in outside] == [15, 23], "the samples that Montgomery finds out of control"
 
@@ -60,7 +64,7 @@ def test_a_small_whole_has_wider_limits() -> None:
 )
 def test_what_is_drawn_depends_on_how_much_there_is(points: int, whole: int, kind: str) -> None:
     chart = control_chart([Share(whole // 2 + place % 2, whole) for place in range(points)])
-    assert chart.kind == kind
+    assert chart.newest.kind == kind
     assert [limits is None for limits in chart.limits] == [kind == "line"] * points
     drawn = [limits for limits in chart.limits if limits]
     assert all((limits.lower is None) == (kind == "run") for limits in drawn)
@@ -87,6 +91,60 @@ def test_a_point_on_the_centre_is_on_neither_side() -> None:
 def test_no_share_of_nothing() -> None:
     with pytest.raises(ZeroDivisionError):
         control_chart([Share(0, 0)])
+
+
+# ------------------------------------------------------------------------------------------- declared step changes
+
+
+def test_limits_after_a_declared_step_are_those_of_a_worked_example() -> None:
+    """Montgomery again: after the adjustment 133 of 1,200, so that the centre is 0.1108 and the limits 0 and 0.2440."""
+    chart = control_chart([Share(count, 50) for count in (*CANS, *ADJUSTED)], [len(CANS)])
+    before, after = (chart.limits[segment.first] for segment in chart.segments)
+    assert before
+    assert after
+    assert before.centre == pytest.approx(0.2313, abs=5e-5)
+    assert after.centre == pytest.approx(0.1108, abs=5e-5)
+    assert (after.lower, after.upper) == pytest.approx((0, 0.2440), abs=5e-5)
+    assert [place for signal in chart.signals for place in signal.places if place >= len(CANS)] == []
+
+
+SHARES = st.builds(lambda whole, part: Share(min(part, whole), whole), st.integers(1, 400), st.integers(0, 400))
+
+
+@given(shares=st.lists(SHARES, min_size=1, max_size=45), data=st.data())
+def test_each_segment_is_judged_as_if_it_were_alone(shares: list[Share], data: st.DataObject) -> None:
+    steps = data.draw(st.sets(st.integers(0, len(shares) - 1), max_size=4))
+    chart = control_chart(shares, steps)
+    assert [segment.first for segment in chart.segments] == sorted({0, *steps})
+    assert sum(segment.points for segment in chart.segments) == len(shares) == len(chart.limits) == len(chart.values)
+    for segment in chart.segments:
+        alone = control_chart(shares[segment.first : segment.until])
+        assert alone.newest.kind is segment.kind
+        assert chart.limits[segment.first : segment.until] == alone.limits
+        own = [signal for signal in chart.signals if segment.has(signal.places[0])]
+        told = [Signal(one.sign, tuple(place + segment.first for place in one.places)) for one in alone.signals]
+        assert own == told
+        assert all(segment.has(place) for signal in own for place in signal.places)
+
+
+def test_a_change_that_was_declared_is_no_sign_of_change_and_one_that_was_not_is() -> None:
+    shares = [Share(600 + place % 5, 1000) for place in range(12)] + [
+        Share(800 + place % 5, 1000) for place in range(12)
+    ]
+    assert control_chart(shares).signals
+    assert control_chart(shares, [12]).signals == ()
+
+
+def test_too_few_points_after_a_step_are_held_against_nothing() -> None:
+    chart = control_chart([Share(600 + place % 5, 1000) for place in range(17)], [12])
+    assert [(segment.kind, segment.points) for segment in chart.segments] == [(Kind.XMR, 12), (Kind.LINE, 5)]
+    assert [limits is None for limits in chart.limits] == [False] * 12 + [True] * 5
+
+
+@pytest.mark.parametrize("step", [-1, 12])
+def test_a_step_begins_at_a_point(step: int) -> None:
+    with pytest.raises(ValueError, match="must begin at a point"):
+        control_chart([Share(1, 2)] * 12, [step])
 
 
 # -------------------------------------------------------------------------------------- against theory, and on a change

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,12 @@ from victimcare.exchange.board_packs import NotOnTheMenu, check_pack, make_pack,
 from victimcare.presentation.board_pack import pdf
 from victimcare.presentation.board_pack.pack import WHY
 from victimcare.queries.period_tables import NotPublished
-from victimcare.store import board_packs, feedback
+from victimcare.store import board_packs, feedback, process_changes
 from victimcare.store.board_packs import PACK_FILES, PACKS, NoSuchPack
 from victimcare.store.cases import CASES
 from victimcare.store.dues import DUES
 from victimcare.store.exports import EXPORTS
+from victimcare.store.process_changes import NewChange
 from victimcare.store.publications import PUBLICATIONS
 
 LATER = PUBLISHED_AT + timedelta(days=91)
@@ -68,6 +69,33 @@ def faults(force: Force, row: Any) -> tuple[str, ...]:
 def run(force: Force, statement: Any) -> None:
     with force.database.writing() as connection:
         connection.execute(statement)
+
+
+def declare(force: Force, month_on: date, reason: str = "One team tells victims of every arrest") -> int:
+    with force.database.writing() as connection:
+        change = NewChange("police", month_on, reason, "board", PUBLISHED_AT.date())
+        return process_changes.declare(connection, change, by=force.board.id, at=PUBLISHED_AT)
+
+
+def test_a_declared_change_is_in_the_pack_and_derived_again_though_it_was_withdrawn(force: Force) -> None:
+    number = declare(force, date(2026, 4, 1))
+    declare(force, date(2026, 8, 1), "After the period of the pack")
+    row = pack_of(force, at=LATER)
+    assert figures(row)["process_changes"] == [number]
+    (told,) = cells(figures(row), "process-changes")
+    assert (told["agency"], told["from_month"], told["decided_by"]) == ("police", "2026-04", "board")
+    assert "limits begin anew. One team tells victims of every arrest." in files_of(force, row)["html"].decode()
+    with force.database.writing() as connection:
+        process_changes.withdraw(connection, number, reason="There was no such team", by=force.board.id, at=LATER)
+    assert faults(force, row) == ()
+    assert "process_changes" not in figures(pack_of(force, at=LATER + timedelta(days=1)))
+
+
+def test_a_reason_that_was_changed_in_the_database_is_found(force: Force) -> None:
+    declare(force, date(2026, 4, 1))
+    row = pack_of(force, at=LATER)
+    run(force, update(process_changes.CHANGES).values(reason="Another reason"))
+    assert faults(force, row) == ("its figures are not those of the publications that it names",)
 
 
 def test_what_victims_answered_is_derived_again_though_their_cases_are_erased(force: Force) -> None:

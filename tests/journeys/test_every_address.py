@@ -26,6 +26,7 @@ NO_PAGES = {
     "/health/ready",
     "/board/actions/new",
     "/board/compliance/file",
+    "/board/months/changes/new",
     "/board/months/file",
     "/board/support/file",
     "/board/packs/file",

@@ -75,6 +75,7 @@ from victimcare.queries.own_notices import own_notices
 from victimcare.queries.own_sign_ins import own_sign_ins
 from victimcare.queries.people import one_person, people, teams_here
 from victimcare.queries.periods import period_menu
+from victimcare.queries.process_changes import process_changes
 from victimcare.queries.questions import answers_to_read, case_questions, questions_in_team
 from victimcare.queries.referral_gaps import referral_gaps
 from victimcare.queries.referral_rate import referral_rate
@@ -335,6 +336,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     }
     shows_no_case |= {pack_source, source_again}  # published figures: tests/exchange/test_board_packs.py
     shows_no_case |= {packs_asked_for, pack_file}  # tests/web/routes/test_board_packs.py
+    shows_no_case |= {process_changes}  # tests/web/routes/test_board_process_changes.py
     shows_no_case |= {board_actions, measures}  # of figures: tests/web/routes/test_board_actions.py
     # Counts alone: tests/queries/test_feedback_figures.py.
     shows_no_case |= {feedback_view, heard_by_area, heard_of_team}

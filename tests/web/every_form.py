@@ -264,6 +264,13 @@ def _board_action(casework: Casework) -> Opened:
     return Opened("board", "/board/actions/new", "/board/actions", filling)
 
 
+def _process_change(casework: Casework) -> Opened:
+    """Of a quarter that was published."""
+    _figures(casework)
+    filling = {"agency": "police", "month": "2026-03", "reason": "Two teams became one", "decided_by": "board"}
+    return Opened("board", PROCESS_CHANGES + "/new", PROCESS_CHANGES, filling | day("decided_on", "18 5 2026"))
+
+
 def _without_keeper(casework: Casework) -> Opened:
     case, by = a_case(casework), staff.SYSTEM
     with casework.site.database.writing() as connection:
@@ -480,6 +487,7 @@ INCIDENT = {"found_time": "9:00", "words": "A letter went astray", **day("found_
 HAND_OVER = "/cases/{ref}/hand-over"
 CHECKED_ON = day("looked_on", "20 5 2026")
 RULE = "/code/2021-04-01/R6-ARR"
+PROCESS_CHANGES = "/board/months/changes"
 HOLIDAYS = "/code/bank-holidays"
 EDITIONS = "/code/editions"
 A_LIST = document(listed(**{"2027-05-07": "A jubilee"})).decode()
@@ -523,6 +531,10 @@ FORMS: dict[str, Opener] = {
     "/board/actions/{action_id}/due": on_case("", "/board/actions/{action_id}/due", "board", why_due="x", **DUE_ON),
     "/board/actions/{action_id}/end": on_case(
         "/board/actions/{action_id}", "/board/actions/{action_id}/end", "board", step="done", why="It was done"
+    ),
+    PROCESS_CHANGES: _process_change,
+    PROCESS_CHANGES + "/{change_id}/withdraw": on_case(
+        PROCESS_CHANGES + "/{change_id}", PROCESS_CHANGES + "/{change_id}/withdraw", "board", why="It was none"
     ),
     "/feedback": at("/feedback", "/feedback", "colleague", number="7F3K 9QRT", **HEARD),
     "/team/feedback/{request_id}": on_case(

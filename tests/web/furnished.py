@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -33,6 +33,7 @@ from victimcare.store import (
     notes,
     outgoing_referrals,
     people_to_tell,
+    process_changes,
     questions,
     services,
     staff,
@@ -49,6 +50,7 @@ from victimcare.store.needs import ASSESSMENTS, StoredAnswers
 from victimcare.store.outbox import OUTBOX
 from victimcare.store.outgoing_referrals import NewOutgoing
 from victimcare.store.people_to_tell import NewPersonToTell
+from victimcare.store.process_changes import NewChange
 from victimcare.store.staff import PEOPLE as PERSON
 
 STEP = "refused"
@@ -132,6 +134,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         made_incident = made.incident()
         feedback_id = made.feedback()
         action_id = made.board_action()
+        change_id = made.process_change()
         areas = staff.areas(connection)
     names = {
         "system": register(casework, areas=areas).id,
@@ -162,6 +165,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         "incident_id": made_incident,
         "request_id": feedback_id,
         "action_id": action_id,
+        "change_id": change_id,
         "disposal_id": "1",
         "run_id": "1",
         "edition_id": "2021-04-01",
@@ -272,6 +276,13 @@ class _Maker:
         due_on = today + timedelta(days=90)
         what = ("Ring every victim on the day", Measure("police"), Way.UP, "2026-q1", "police", today, due_on)
         return str(board_actions.add(self.connection, NewAction(*what), by="board", at=self.now))
+
+    def process_change(self) -> str:
+        """That the board declared a process to be another; its number. Of no month twice."""
+        number = next(self.casework.numbers)
+        from_on = date(2024 - number // 12, number % 12 + 1, 1)
+        change = NewChange("police", from_on, "Two teams became one", "board", self.now.date())
+        return str(process_changes.declare(self.connection, change, by="board", at=self.now))
 
     def assessment(self, event_key: str) -> None:
         """An assessment of the police that names a supporter."""

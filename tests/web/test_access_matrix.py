@@ -61,6 +61,8 @@ NOT_NOW = {
     ("POST", "/board/compliance/file"): {""},
     ("GET", "/board/actions/new"): {""},
     ("POST", "/board/actions"): {""},
+    ("GET", "/board/months/changes/new"): {""},
+    ("POST", "/board/months/changes"): {""},
     ("GET", "/board/months/file"): {""},
     ("POST", "/board/months/file"): {""},
     ("GET", "/board/support/file"): {""},

@@ -42,11 +42,12 @@ MAY_BE: dict[str, set[str]] = {
     **{f"/jobs/notices/{{notice_id}}/{end}": {"{notice_id}"} for end in ("retry", "give-up")},
     **{f"/people/systems/{{system}}/{what}": {"{system}"} for what in ("secret", "{what}")},
     **{f"/board/actions/{{action_id}}/{what}": {"{action_id}"} for what in ("due", "end")},
+    "/board/months/changes/{change_id}/withdraw": {"{change_id}"},
     WHO_MAY_SEE + "/restriction": {"names"},
 }
-"""What may name something else: every service of the directory, every notice, system, action and everybody for whoever
-keeps them; and whoever works cases, though of another team, to whom being named opens nothing before a case is their
-team's."""
+"""What may name something else: every service of the directory, every notice, system, action, declared change and
+everybody for whoever keeps them; and whoever works cases, though of another team, to whom being named opens nothing
+before a case is their team's."""
 SAYS_SO: dict[str, set[str]] = {"/team/reassign": {"used_form"}, "/team/reassign/plan": set()}
 """Forms that are answered with what was not done."""
 NAMED_BY_FORMS = (DETAILS, EXCLUDING, ENDING, "/cases/{ref}/told/end", "/cases/{ref}/other-cases/link")

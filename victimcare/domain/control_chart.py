@@ -2,14 +2,15 @@
 
 An XmR chart (individuals and moving ranges) has limits of 2.66 mean moving ranges round its mean; a p-chart, for shares
 of few, three standard deviations of chance. Four signs say that something changed; without any, nothing did that the
-figures could tell. Limits are drawn anew only from a step change that somebody recorded, never by the eye.
+figures could tell. Limits are drawn anew only from a step change that was declared, never by the eye: what comes before
+it and what comes after are then two segments, of which neither knows of the other.
 
 Rules and constants: Shewhart's, as in the National Health Service's Making Data Count (safety-and-screens.md, B1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -73,30 +74,89 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
-class ControlChart:
-    """A series with what it is held against. `limits` has one for each point, None where nothing can be drawn."""
+class Segment:
+    """The points from the place `first` up to `until` (half-open), which are held against each other alone."""
 
+    first: int
+    until: int
     kind: Kind
+
+    @property
+    def points(self) -> int:
+        """How many there are."""
+        return self.until - self.first
+
+    def has(self, place: int) -> bool:
+        """Whether the point at this place is one of them."""
+        return self.first <= place < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class ControlChart:
+    """A series with what it is held against. `limits` has one for each point, None where nothing can be drawn.
+
+    `segments` follow each other without a gap; there is one where no step change was declared.
+    """
+
     values: tuple[float, ...]
     limits: tuple[Limits | None, ...]
     signals: tuple[Signal, ...]
+    segments: tuple[Segment, ...]
+
+    @property
+    def newest(self) -> Segment:
+        """The segment of the newest point: of how it goes now."""
+        return self.segments[-1]
+
+    def segment_at(self, place: int) -> Segment:
+        """The segment of the point at this place."""
+        return next(segment for segment in self.segments if segment.has(place))
 
 
-def control_chart(shares: Sequence[Share]) -> ControlChart:
-    """The chart of these shares, the oldest first, as one period without a step change.
+def control_chart(shares: Sequence[Share], steps: Collection[int] = ()) -> ControlChart:
+    """The chart of these shares, the oldest first; `steps` are the places from which limits are counted anew.
 
-    Under 10 points it is a line, under 12 a run chart. Then a p-chart where the wholes are under 100 on average, so
-    that chance decides, and an XmR chart otherwise. Raises ValueError where a share is of nothing.
+    Each segment is judged by itself. Under 10 points it is a line, under 12 a run chart. Then a p-chart where the
+    wholes are under 100 on average, so that chance decides, and an XmR chart otherwise. No sign reaches over a step.
+    Raises ValueError where a step is no place, ZeroDivisionError where a share is of nothing.
     """
+    if any(not 0 <= step < len(shares) for step in steps):
+        raise ValueError("a step must begin at a point")
+    edges = [0, *sorted(set(steps) - {0}), len(shares)]
+    parts = [_segment(shares[first:until], first) for first, until in pairwise(edges)]
+    return ControlChart(
+        tuple(share.value for share in shares),
+        tuple(limits for part in parts for limits in part.limits),
+        tuple(signal for part in parts for signal in part.signals),
+        tuple(segment for part in parts for segment in part.segments),
+    )
+
+
+def _segment(shares: Sequence[Share], first: int) -> ControlChart:
+    """The chart of one segment, which begins at this place of the whole."""
     values = tuple(share.value for share in shares)
+    kind = _kind(shares)
+    segment = (Segment(first, first + len(values), kind),)
+    if kind is Kind.LINE:
+        return ControlChart(values, (None,) * len(values), (), segment)
+    limits = _limits(kind, shares, values)
+    found = _on_one_side(values, limits) if kind is Kind.RUN else signals(values, limits)
+    moved = tuple(Signal(signal.sign, tuple(first + place for place in signal.places)) for signal in found)
+    return ControlChart(values, limits, moved, segment)
+
+
+def _kind(shares: Sequence[Share]) -> Kind:
     if len(shares) < FEWEST_FOR_MEDIAN:
-        return ControlChart(Kind.LINE, values, (None,) * len(values), ())
+        return Kind.LINE
     if len(shares) < FEWEST_FOR_LIMITS:
-        limits = (Limits(median(values)),) * len(values)
-        return ControlChart(Kind.RUN, values, limits, tuple(_on_one_side(values, limits)))
-    by_chance = fmean(share.whole for share in shares) < _SMALL_DENOMINATOR
-    limits = p_limits(shares) if by_chance else xmr_limits(values, highest=1.0)
-    return ControlChart(Kind.P if by_chance else Kind.XMR, values, limits, signals(values, limits))
+        return Kind.RUN
+    return Kind.P if fmean(share.whole for share in shares) < _SMALL_DENOMINATOR else Kind.XMR
+
+
+def _limits(kind: Kind, shares: Sequence[Share], values: Sequence[float]) -> tuple[Limits, ...]:
+    if kind is Kind.RUN:
+        return (Limits(median(values)),) * len(values)
+    return p_limits(shares) if kind is Kind.P else xmr_limits(values, highest=1.0)
 
 
 def xmr_limits(values: Sequence[float], *, lowest: float = 0.0, highest: float = float("inf")) -> tuple[Limits, ...]:

@@ -44,6 +44,18 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """That something else begins at a place: a line before it, with its mark ("A"); `words` say what.
+
+    Lines without markers (limits) break there.
+    """
+
+    place: int
+    mark: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineChart:
     """Lines over the same places. `places` are labels of two lines ("Oct", "2026"); values are percentages.
 
@@ -56,6 +68,7 @@ class LineChart:
     places: tuple[tuple[str, str], ...]
     series: tuple[Series, ...]
     close: bool = False
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,7 @@ def draw(chart: LineChart, shape: Shape = WIDE) -> Markup:
             identity, chart.title, chart.description
         ),
         *_grid(frame),
+        *(part for step in chart.steps for part in _step(step, frame)),
         *(part for series in chart.series for part in _line(series, frame)),
         *_names(frame),
     ]
@@ -112,7 +126,7 @@ class _Frame:
         self.lowest = self.tick * floor(lowest / self.tick)
         self.highest = min(100, self.tick * max(1, ceil(highest / self.tick)))
 
-    def x(self, place: int) -> float:
+    def x(self, place: float) -> float:
         width = self.shape.width - self.shape.left - self.shape.right
         return self.shape.left + width * place / max(1, len(self.chart.places) - 1)
 
@@ -136,13 +150,22 @@ def _grid(frame: _Frame) -> Iterator[Markup]:
             yield _text("app-chart__place", frame.x(place), below + line * _LABEL_HEIGHT, words)
 
 
+def _step(step: Step, frame: _Frame) -> Iterator[Markup]:
+    x, shape = frame.x(step.place - 0.5), frame.shape
+    yield Markup(
+        '<line class="app-chart__step" x1="{0:.1f}" x2="{0:.1f}" y1="{1}" y2="{2:.1f}"><title>{3}</title></line>'
+    ).format(x, shape.top, frame.y(frame.lowest), step.words)
+    yield _text("app-chart__mark", x, shape.top - 2, step.mark)
+
+
 def _line(series: Series, frame: _Frame) -> Iterator[Markup]:
     """The line, broken where there is no value, then its points: each says its words when pointed at."""
     spots = [
         (frame.x(place), None if point.value is None else frame.y(point.value), point)
         for place, point in enumerate(series.points)
     ]
-    for drawn, run in groupby(spots, key=lambda spot: spot[1] is not None):
+    begins = () if series.marked else tuple(frame.x(step.place) for step in frame.chart.steps)
+    for (drawn, _), run in groupby(spots, key=lambda spot: (spot[1] is not None, sum(x <= spot[0] for x in begins))):
         corners = [f"{x:.1f},{y:.1f}" for x, y, _ in run if y is not None]
         if drawn and len(corners) > 1:
             yield Markup('<polyline class="app-chart__line app-chart__line--{}" points="{}"/>').format(

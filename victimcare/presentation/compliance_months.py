@@ -1,29 +1,26 @@
-"""Whether compliance changed, in words: each agency's control chart, its title and its table."""
+"""Whether compliance changed, in words: each agency's control chart, its title and its table.
+
+Where a change of the process was declared, limits begin anew: the chart marks it with a letter, and whatever is said of
+the months before it and since it is said apart.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from victimcare.domain.control_chart import ControlChart, Kind, Share, Sign, Signal, control_chart
-from victimcare.presentation.charts import LineChart, Point, Series
+from victimcare.domain.process_changes import BOARD, ProcessChange
+from victimcare.presentation.charts import LineChart
 from victimcare.presentation.figures import interval_ends, interval_words, number, percent, plain_number, plain_percent
-from victimcare.presentation.words import counted, month
+from victimcare.presentation.months_chart import months_chart
+from victimcare.presentation.months_judged import Judged, kinds, sentences, title
+from victimcare.presentation.words import counted, day, month
 from victimcare.queries.compliance_months import AgencyMonths, MonthShown
-
-KINDS = {
-    Kind.LINE: "Fewer than 10 months are shown: too few to tell change from chance, so that no limits are drawn.",
-    Kind.RUN: "A run chart: 10 or 11 months are held against their median, too few for limits.",
-    Kind.XMR: "An XmR chart: limits are 2.66 times the mean difference between one month and the next, round the mean.",
-    Kind.P: "A p-chart, since months have under 100 duties on average: limits are three standard deviations of chance.",
-}
-NO_SIGNAL = "No signal: the months differ by no more than such figures always do."
 
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """A month of the table in words."""
+    """A month of the table in words. `begins` is the letter of the change with which limits begin anew, or ""."""
 
     month: str
     share: str
@@ -31,11 +28,24 @@ class MonthRow:
     met: str
     counted: str
     sign: str
+    begins: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeShown:
+    """A declared change in words. `mark` is its letter on the chart, "" where limits begin nowhere for it."""
+
+    id: int
+    mark: str
+    month: str
+    reason: str
+    decided: str
+    says: str
 
 
 @dataclass(frozen=True, slots=True)
 class MonthsShown:
-    """An agency's months: what happened, the chart (None: no month shows a percentage), and the table."""
+    """An agency's months: what happened, the chart (None: no month shows a percentage), the table, declared changes."""
 
     agency: str
     title: str
@@ -43,20 +53,20 @@ class MonthsShown:
     kind: str
     chart: LineChart | None
     rows: tuple[MonthRow, ...]
+    changes: tuple[ChangeShown, ...]
 
 
 def months_shown(of: AgencyMonths, name: str) -> MonthsShown:
     """The agency's months; `name` is what it is called."""
-    drawn = [shown for shown in of.months if _share(shown)]
-    chart = control_chart([share for shown in drawn if (share := _share(shown))])
-    signs = {drawn[place].month_on: signal.sign for signal in chart.signals for place in signal.places}
+    judged = Judged(of)
     return MonthsShown(
         agency=of.agency,
-        title=_title(name, chart, len(drawn)),
-        says=_sentences(chart, drawn),
-        kind=KINDS[chart.kind],
-        chart=_chart(of, name, chart, drawn) if drawn else None,
-        rows=tuple(_row(shown, signs.get(shown.month_on)) for shown in reversed(of.months)),
+        title=title(name, judged),
+        says=sentences(judged),
+        kind=kinds(judged),
+        chart=months_chart(judged, name) if judged.drawn else None,
+        rows=tuple(_row(shown, judged) for shown in reversed(of.months)),
+        changes=tuple(_change(change, judged, name) for change in of.changes),
     )
 
 
@@ -73,123 +83,62 @@ CSV_HEADER = (
     "Centre (%)",
     "Upper limit (%)",
     "Sign of change",
+    "Held against months since",
+    "Declared change",
 )
 
 
 def csv_rows(of: AgencyMonths, name: str) -> Iterator[Sequence[str]]:
     """The table and what the chart holds each month against, for machines, the oldest first."""
-    drawn = [shown for shown in of.months if _share(shown)]
-    chart = control_chart([share for shown in drawn if (share := _share(shown))])
-    places = {shown.month_on: place for place, shown in enumerate(drawn)}
-    signs = {place: signal.sign.value for signal in chart.signals for place in signal.places}
+    judged = Judged(of)
     for shown in of.months:
-        place = places.get(shown.month_on)
-        limits = chart.limits[place] if place is not None else None
+        place = judged.places.get(shown.month_on)
+        limits = judged.limits(shown)
         held = (limits.lower, limits.centre, limits.upper) if limits else (None, None, None)
         low, high = interval_ends(shown.in_time.interval)
+        segment = None if place is None else judged.chart.segment_at(place)
         yield (
             name,
             f"{shown.month_on:%Y-%m}",
             *(plain_percent(share) for share in (shown.in_time.share, low, high)),
             plain_number(shown.in_time.numerator),
             plain_number(shown.in_time.denominator),
-            chart.kind.value,
+            segment.kind.value if segment else "",
             *("" if value is None else plain_percent(value) for value in held),
-            signs.get(place, "") if place is not None else "",
+            judged.signs[place].value if place in judged.signs else "",
+            f"{judged.drawn[segment.first].month_on:%Y-%m}" if segment else "",
+            " ".join(change.reason for change in judged.steps.get(-1 if place is None else place, ())),
         )
 
 
-def _share(shown: MonthShown) -> Share | None:
-    met, counted = shown.in_time.numerator, shown.in_time.denominator
-    shows = isinstance(shown.in_time.share, float) and isinstance(met, int) and isinstance(counted, int)
-    return Share(met, counted) if shows else None  # type: ignore[arg-type]
-
-
-def _title(name: str, chart: ControlChart, months: int) -> str:
-    """What happened, in ten words at most."""
-    if chart.kind is Kind.LINE:
-        return f"{name}: {counted(months, 'month')}, too few to judge"
-    if not chart.signals:
-        return f"{name}: no change that {months} months could tell"
-    return f"{name}: signs of change in {months} months"
-
-
-def _sentences(chart: ControlChart, drawn: Sequence[MonthShown]) -> tuple[str, ...]:
-    if chart.kind is Kind.LINE:
-        return ()
-    return tuple(_sentence(signal, chart, drawn) for signal in chart.signals) or (NO_SIGNAL,)
-
-
-def _sentence(signal: Signal, chart: ControlChart, drawn: Sequence[MonthShown]) -> str:
-    places = signal.places
-    first, last = month(drawn[places[0]].month_on), month(drawn[places[-1]].month_on)
-    limits = chart.limits[places[0]]
-    above = limits is not None and chart.values[places[0]] > limits.centre
-    side = "above" if above else "below"
-    match signal.sign:
-        case Sign.OUTSIDE:
-            return f"{first} ({percent(chart.values[places[0]])}) lies {side} what the other months lead one to expect."
-        case Sign.SHIFT:
-            return f"{len(places)} months in a row lie {side} the mean: {first} to {last}."
-        case Sign.TREND:
-            way = "risen" if chart.values[places[-1]] > chart.values[places[0]] else "fallen"
-            return f"It has {way} for {len(places)} months in a row: {first} to {last}."
-        case Sign.NEAR_LIMIT:
-            limit = "upper" if above else "lower"
-            return f"Two of three months in a row lie close to the {limit} limit: {first} and {last}."
-
-
-def _chart(of: AgencyMonths, name: str, chart: ControlChart, drawn: Sequence[MonthShown]) -> LineChart:
-    places = {shown.month_on: place for place, shown in enumerate(drawn)}
-    signalling = {place for signal in chart.signals for place in signal.places}
-    limits = [chart.limits[places[shown.month_on]] if shown.month_on in places else None for shown in of.months]
-    measured = tuple(_measured(shown, places.get(shown.month_on) in signalling) for shown in of.months)
-    series = [Series("In time", percent(chart.values[-1]), "measured", measured)]
-    centre = "Median" if chart.kind is Kind.RUN else "Mean"
-    lines: list[tuple[str, str, list[float | None]]] = [
-        ("Upper limit", "limit", [limit.upper if limit else None for limit in limits]),
-        (centre, "baseline", [limit.centre if limit else None for limit in limits]),
-        ("Lower limit", "limit", [limit.lower if limit else None for limit in limits]),
-    ]
-    for called, style, values in lines:
-        if any(value is not None for value in values):
-            last = next(value for value in reversed(values) if value is not None)
-            series.append(Series(called, percent(last), style, _held_against(called, values, of.months), marked=False))
-    return LineChart(
-        id=f"months-{of.agency}".replace("_", "-"),
-        title=_title(name, chart, len(drawn)),
-        description=" ".join((f"Share of duties met in time, {name}.", *_sentences(chart, drawn), KINDS[chart.kind])),
-        places=tuple(_label(shown.month_on) for shown in of.months),
-        series=tuple(series),
-        close=True,
+def _change(change: ProcessChange, judged: Judged, name: str) -> ChangeShown:
+    place = next((place for place, changes in judged.steps.items() if change in changes), None)
+    who = "the board" if change.decided_by == BOARD else name
+    late = change.months_afterwards
+    afterwards = f", {counted(late, 'month')} after it" if late > 0 else ""
+    return ChangeShown(
+        id=change.id,
+        mark="" if place is None else judged.marks.get(place, ""),
+        month=month(change.from_on),
+        reason=change.reason,
+        decided=f"{who}, {day(change.decided_on)}; declared here {day(change.declared_on)}{afterwards}",
+        says="" if place is not None else _nowhere(change, judged),
     )
 
 
-def _label(month_on: date) -> tuple[str, str]:
-    name, year = month(month_on).split()
-    return name[:3], year
+def _nowhere(change: ProcessChange, judged: Judged) -> str:
+    if judged.drawn and change.from_on <= judged.drawn[0].month_on:
+        return "No month before it is shown, so that there is nothing to tell it apart from."
+    return "No month since is shown yet: limits begin anew with the first one."
 
 
-def _measured(shown: MonthShown, is_signal: bool) -> Point:
-    share = shown.in_time.share
-    duties = f"{number(shown.in_time.numerator)} of {number(shown.in_time.denominator)} duties"
-    words = f"{month(shown.month_on)}: in time {percent(share)}, {duties}{', a sign of change' if is_signal else ''}"
-    return Point(share * 100 if isinstance(share, float) else None, words, signal=is_signal)
-
-
-def _held_against(called: str, values: Sequence[float | None], months: Sequence[MonthShown]) -> tuple[Point, ...]:
-    return tuple(
-        Point(None if value is None else value * 100, f"{month(shown.month_on)}: {called.lower()} {percent(value)}")
-        for value, shown in zip(values, months, strict=True)
-    )
-
-
-def _row(shown: MonthShown, sign: Sign | None) -> MonthRow:
+def _row(shown: MonthShown, judged: Judged) -> MonthRow:
     return MonthRow(
         month=month(shown.month_on),
         share=percent(shown.in_time.share),
         interval=interval_words(shown.in_time.interval),
         met=number(shown.in_time.numerator),
         counted=number(shown.in_time.denominator),
-        sign="Sign of change" if sign else "",
+        sign="Sign of change" if judged.places.get(shown.month_on) in judged.signs else "",
+        begins=judged.begins(shown),
     )

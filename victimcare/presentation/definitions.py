@@ -8,6 +8,13 @@ from victimcare.presentation.figure_names import period_title
 from victimcare.presentation.words import day
 from victimcare.queries.periods import Period
 
+DECLARED_CHANGE = (
+    "The board declared that a process was another from a month on. The months before it and those since it are held "
+    "against each other apart, since a change that is known is no news. It says why, and who decided it: limits are "
+    "never drawn anew because a chart looks as if they should be."
+)
+"""Why limits begin anew in a chart."""
+
 
 def definitions(period: Period, baseline: Period | None) -> Iterator[tuple[str, str]]:
     """Each term and what it means, for figures of `period` that are held against those of `baseline`."""

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from victimcare.domain.feedback import Survey
 from victimcare.domain.people import Person
+from victimcare.domain.process_changes import ProcessChange
 from victimcare.domain.published_figures import Publication
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.tally import Breakdown, By
@@ -23,6 +24,7 @@ from victimcare.queries.feedback_figures import HeardOf, QuarterHeard, heard_by_
 from victimcare.queries.period_tables import NotPublished, PeriodTable, period_table
 from victimcare.queries.periods import QUARTERS_CHARTED, Period
 from victimcare.queries.scope import for_the_board
+from victimcare.store import process_changes
 from victimcare.store.publications import KeptPublication, last_kept, numbered, published_quarters
 
 
@@ -31,6 +33,7 @@ class PackSource:
     """What a pack is made of. `kept` are the publications of every quarter that it tells of, the oldest first.
 
     `heard` is what victims answered who were asked in the quarter of `of_victims`: None where nobody was asked.
+    `changes` are the declared changes of processes of which its charts tell.
     """
 
     period: Period
@@ -38,6 +41,7 @@ class PackSource:
     kept: tuple[KeptPublication, ...]
     of_victims: HeardOf | None = None
     heard: QuarterHeard | None = None
+    changes: tuple[ProcessChange, ...] = ()
 
     @property
     def threshold(self) -> int:
@@ -78,7 +82,7 @@ class PackSource:
         """The months of every agency, in the order of their codes."""
         shown = set(self.quarters)
         publications = [one.publication for one in self.kept if one.publication.quarter in shown]
-        return months_as_published(publications, agencies=_agencies(publications))
+        return months_as_published(publications, agencies=_agencies(publications), changes=self.changes)
 
     def _of(self, period: Period) -> list[Publication]:
         return [one.publication for one in self.kept if one.publication.quarter in period.quarters]
@@ -115,9 +119,18 @@ def pack_source(
         if not set(wanted.quarters) <= offered:
             raise NotPublished(wanted)
     asked = {*period.quarters, *(baseline.quarters if baseline else ()), *_months_to(period)}
-    source = PackSource(period, baseline, last_kept(connection, sorted(asked & offered)))
+    kept = last_kept(connection, sorted(asked & offered))
+    source = PackSource(period, baseline, kept, changes=_told_of(process_changes.standing(connection), kept, period))
     of_victims = HeardOf.by(survey, min(survey.newest_quarter(today), period.quarters[-1]))
     return _with_victims(connection, source, of_victims, person)
+
+
+def _told_of(
+    changes: Sequence[ProcessChange], kept: Sequence[KeptPublication], period: Period
+) -> tuple[ProcessChange, ...]:
+    """Those of the agencies that are in it, from its months or before them."""
+    agencies = _agencies([one.publication for one in kept])
+    return tuple(one for one in changes if one.agency in agencies and one.from_on < period.until_on)
 
 
 def source_again(connection: Connection, *, person: Person, figures: Mapping[str, Any]) -> PackSource:
@@ -126,7 +139,10 @@ def source_again(connection: Connection, *, person: Person, figures: Mapping[str
     numbers = {Quarter.named(one["quarter"]): int(one["number"]) for one in figures["publications"]}
     baseline, told = figures["baseline"], figures.get("feedback")
     source = PackSource(
-        Period.named(figures["period"]), Period.named(baseline) if baseline else None, numbered(connection, numbers)
+        Period.named(figures["period"]),
+        Period.named(baseline) if baseline else None,
+        numbered(connection, numbers),
+        changes=process_changes.numbered(connection, figures.get("process_changes", ())),
     )
     if told is None:
         return source

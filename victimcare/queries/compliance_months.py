@@ -10,12 +10,14 @@ from sqlalchemy import Connection
 
 from victimcare.domain.compliance import Outcome
 from victimcare.domain.people import Person
+from victimcare.domain.process_changes import ProcessChange
 from victimcare.domain.published_figures import Publication, PublishedLine
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.small_numbers import SUPPRESSED
 from victimcare.domain.tally import Breakdown, By
 from victimcare.queries.rates import Rate
 from victimcare.queries.scope import for_the_board
+from victimcare.store.process_changes import standing
 from victimcare.store.publications import last_of
 
 
@@ -29,10 +31,14 @@ class MonthShown:
 
 @dataclass(frozen=True, slots=True)
 class AgencyMonths:
-    """The months of one agency, the oldest first. One in which it had no duty is not among them."""
+    """The months of one agency, the oldest first. One in which it had no duty is not among them.
+
+    `changes` are those of its processes that were declared, and not withdrawn.
+    """
 
     agency: str
     months: tuple[MonthShown, ...]
+    changes: tuple[ProcessChange, ...] = ()
 
 
 def compliance_months(
@@ -40,13 +46,17 @@ def compliance_months(
 ) -> tuple[AgencyMonths, ...]:
     """The months of these quarters, in the order of the agencies. Raises `NotForTheBoard`."""
     for_the_board(person)
-    return months_as_published([one for _, one in sorted(last_of(connection, quarters).items())], agencies=agencies)
+    publications = [one for _, one in sorted(last_of(connection, quarters).items())]
+    return months_as_published(publications, agencies=agencies, changes=standing(connection))
 
 
-def months_as_published(publications: Sequence[Publication], *, agencies: Sequence[str]) -> tuple[AgencyMonths, ...]:
-    """The months of these publications, which are in the order of their quarters."""
+def months_as_published(
+    publications: Sequence[Publication], *, agencies: Sequence[str], changes: Sequence[ProcessChange]
+) -> tuple[AgencyMonths, ...]:
+    """The months of these publications, which are in the order of their quarters, with the changes of each agency."""
     shown = ((agency, tuple(_months(publications, agency))) for agency in agencies)
-    return tuple(AgencyMonths(agency, months) for agency, months in shown if months)
+    of = {agency: tuple(change for change in changes if change.agency == agency) for agency in agencies}
+    return tuple(AgencyMonths(agency, months, of[agency]) for agency, months in shown if months)
 
 
 def _months(publications: Sequence[Publication], agency: str) -> Iterator[MonthShown]:

@@ -366,6 +366,8 @@ NOT_HELD: Mapping[str, str] = {
     "job": "of the machinery",
     "job_run": "of the machinery",
     "kept_form": "what somebody of staff was typing; thrown away within a day",
+    "process_change": "of agencies: it names nobody",
+    "process_change_withdrawn": "of agencies: it names nobody",
     "agency_contact": "of an organisation",
     "api_client": "of an organisation",
     "api_token": "of an organisation",

@@ -10,7 +10,7 @@ from victimcare.domain.board_pack import Cell
 from victimcare.domain.tally import By
 from victimcare.presentation import charts
 from victimcare.presentation.board_pack.columns import Kind
-from victimcare.presentation.board_pack.figures import BESIDE, DUTIES, MONTHS
+from victimcare.presentation.board_pack.figures import BESIDE, DUTIES, MONTHS, PROCESS_CHANGES
 from victimcare.presentation.board_pack.pack import Pack, Section, said
 from victimcare.presentation.compliance import BREAKDOWNS
 from victimcare.presentation.figures import HIDDEN
@@ -78,7 +78,9 @@ def otherwise(pack: Pack) -> Iterator[Section]:
     if pack.months:
         title = "Duties met in time, month by month"
         table = pack.table(MONTHS, sheet="Month by month", title=title, grouped=1)
-        yield Section("months", "The months of the charts in numbers", tables=(table,))
+        declared = (PROCESS_CHANGES, "Declared changes", "Changes of processes that were declared", By.MONTH, 1)
+        tables = (table, *pack.those_there_are([declared]))
+        yield Section("months", "The months of the charts in numbers", tables=tables)
 
 
 def _by(pack: Pack, by: By) -> Iterator[Section]:
@@ -127,7 +129,9 @@ def month_by_month(pack: Pack) -> Iterator[Section]:
     judged = [shown for shown in pack.months if shown.says]
     for shown in judged:
         drawing = (charts.draw(shown.chart, charts.WIDE),) if shown.chart else ()
-        yield Section(f"months-{shown.agency}", shown.title, (*shown.says, shown.kind), drawings=drawing)
+        declared = tuple(f"Change {each.mark}: decided by {each.decided}." for each in shown.changes if each.mark)
+        says = (*shown.says, shown.kind)
+        yield Section(f"months-{shown.agency}", shown.title, says, points=declared, drawings=drawing)
     others = tuple(f"{shown.title}." for shown in pack.months if not shown.says)
     if others:
         yield Section("too-few-months", "Agencies with too few months to judge", points=others)

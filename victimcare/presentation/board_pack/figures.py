@@ -38,6 +38,7 @@ from victimcare.queries.support_reached import Victims
 DUTIES, BESIDE = "duties", "not-counted"
 """How the ids of the tables begin: `duties-by-right`, `not-counted-by-right`."""
 MONTHS = "months"
+PROCESS_CHANGES = "process-changes"
 BEHIND = {By.CAUSE: "late", By.TRIED: "late", By.RECORDED: "met"}
 """Of which duties of an agency a table that splits one number of them tells."""
 
@@ -68,6 +69,7 @@ def figures_of(source: PackSource) -> dict[str, Any]:
             for one in source.kept
         ],
         **_of_victims(source),
+        **({"process_changes": [change.id for change in source.changes]} if source.changes else {}),
         "tables": spelled([table for tables in TABLES for table in tables(source)]),
     }
 
@@ -171,6 +173,24 @@ def _months(source: PackSource) -> Iterator[PackTable]:
     yield PackTable(MONTHS, ("agency", "month", *_RATE, "met", "counted"), rows)
 
 
+def _process_changes(source: PackSource) -> Iterator[PackTable]:
+    """From which months on the limits of the charts begin anew, and why."""
+    if source.changes:
+        columns = ("agency", "from_month", "reason", "decided_by", "decided_on", "declared_on")
+        rows = tuple(
+            (
+                one.agency,
+                f"{one.from_on:%Y-%m}",
+                one.reason,
+                one.decided_by,
+                one.decided_on.isoformat(),
+                one.declared_on.isoformat(),
+            )
+            for one in source.changes
+        )
+        yield PackTable(PROCESS_CHANGES, columns, rows)
+
+
 def _behind(source: PackSource) -> Iterator[PackTable]:
     """Why duties were late, whether somebody tried in time, and when it was recorded that others were met."""
     for by, kind in BEHIND.items():
@@ -247,6 +267,7 @@ def _sum(line: PublishedLine) -> Cell:
 TABLES: tuple[Callable[[PackSource], Iterator[PackTable]], ...] = (
     _duties,
     _months,
+    _process_changes,
     _behind,
     _quality,
     answers_of_victims,

@@ -11,10 +11,11 @@ from itertools import groupby
 from markupsafe import Markup
 
 from victimcare.domain.board_pack import Cell, Document, PackTable, Why, canonical, name_of, tables_of
+from victimcare.domain.process_changes import ProcessChange
 from victimcare.domain.small_numbers import SUPPRESSED
 from victimcare.domain.tally import By
 from victimcare.presentation.board_pack.columns import LINE_TITLES, Column, Kind, column, named
-from victimcare.presentation.board_pack.figures import DUTIES, MONTHS
+from victimcare.presentation.board_pack.figures import DUTIES, MONTHS, PROCESS_CHANGES
 from victimcare.presentation.compliance import ALL_LINES
 from victimcare.presentation.compliance_months import MonthsShown, months_shown
 from victimcare.presentation.figures import MINUS
@@ -149,8 +150,25 @@ class Pack:
     def months(self) -> tuple[MonthsShown, ...]:
         """The months of each agency, with what they say."""
         agencies = groupby(self.rows(MONTHS), key=lambda row: str(row["agency"]))
-        of = (AgencyMonths(agency, tuple(self._month(row) for row in rows)) for agency, rows in agencies)
+        of = (
+            AgencyMonths(agency, tuple(self._month(row) for row in rows), self._changes(agency))
+            for agency, rows in agencies
+        )
         return tuple(months_shown(each, self._name("agency", each.agency, None)) for each in of)
+
+    def _changes(self, agency: str) -> tuple[ProcessChange, ...]:
+        return tuple(
+            ProcessChange(
+                number,
+                agency,
+                date.fromisoformat(f"{row['from_month']}-01"),
+                str(row["reason"]),
+                str(row["decided_by"]),
+                *(date.fromisoformat(str(row[each])) for each in ("decided_on", "declared_on")),
+            )
+            for number, row in enumerate(self.rows(PROCESS_CHANGES))
+            if row["agency"] == agency
+        )
 
     def _month(self, row: dict[str, Cell]) -> MonthShown:
         met, of = row["met"], row["counted"]

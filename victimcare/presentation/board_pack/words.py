@@ -7,6 +7,7 @@ from typing import Any
 
 from victimcare.domain.code import Rule
 from victimcare.domain.law import Law
+from victimcare.domain.process_changes import BOARD
 from victimcare.domain.tally import By
 from victimcare.editions.feedback import published_survey
 from victimcare.editions.quality_questions import published_questions
@@ -17,7 +18,7 @@ from victimcare.presentation.compliance import (
     untimed_rights,
     unverified_rules,
 )
-from victimcare.presentation.definitions import ONE_COLUMN, definitions, small_numbers
+from victimcare.presentation.definitions import DECLARED_CHANGE, ONE_COLUMN, definitions, small_numbers
 from victimcare.presentation.evidence import EVIDENCE_WORDS
 from victimcare.presentation.feedback import OTHERS_IN_WORDS
 from victimcare.presentation.figure_names import Names, period_title
@@ -52,6 +53,8 @@ def _names(source: PackSource, names: Names) -> dict[str, dict[str, str]]:
     """By what a line is of, the name of each code that the figures have; areas and types of crime name themselves."""
     agencies = {of.agency: names.of_agency(of.agency) for of in source.months()}
     found: dict[str, dict[str, str]] = {"agency": agencies, "right": {}, "question": {}}
+    if source.changes:
+        found["decided_by"] = {one.decided_by: _decided_by(one.decided_by, names) for one in source.changes}
     questions = {question.code: question.words for question in published_questions()}
     for breakdown in source.breakdowns:
         of_lines = found.setdefault(breakdown.by.value, {})
@@ -61,6 +64,10 @@ def _names(source: PackSource, names: Names) -> dict[str, dict[str, str]]:
         elif breakdown.by is By.RULE and breakdown.within:
             found["right"][breakdown.within] = names.of_right(int(breakdown.within))
     return found | _names_of_feedback(source, found.get(By.AREA.value, {}))
+
+
+def _decided_by(code: str, names: Names) -> str:
+    return "The board" if code == BOARD else names.of_agency(code)
 
 
 def _names_of_feedback(source: PackSource, areas: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -101,6 +108,8 @@ def _definitions(source: PackSource) -> Iterator[tuple[str, str]]:
         "that something happened, not what, nor that it was good. Without one, this month held against the last says "
         "nothing.",
     )
+    if source.changes:
+        yield "A declared change", DECLARED_CHANGE
     yield (
         "Not verified",
         "The limit of such a duty was not seen in the Code’s own words or in a close summary of them.",

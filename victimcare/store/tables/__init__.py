@@ -74,6 +74,7 @@ from victimcare.store.tables.people import (
     SignInSession,
     Team,
 )
+from victimcare.store.tables.process_changes import DeclaredChange, WithdrawnChange
 from victimcare.store.tables.publications import PublicationRow, ReplayRow
 from victimcare.store.tables.quality import QualityAnswer
 from victimcare.store.tables.questions import TO_ANSWER, TO_READ, SupervisorQuestion
@@ -158,6 +159,7 @@ __all__ = [
     "ContactPoint",
     "CoverRow",
     "Crime",
+    "DeclaredChange",
     "Disposal",
     "Due",
     "EditionMove",
@@ -208,4 +210,5 @@ __all__ = [
     "UsedForm",
     "Victim",
     "VictimNameKey",
+    "WithdrawnChange",
 ]

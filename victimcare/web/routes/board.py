@@ -9,11 +9,11 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from markupsafe import Markup
 
 from victimcare.domain.code import VictimsCode
-from victimcare.domain.people import Action
+from victimcare.domain.people import Action, may
 from victimcare.domain.tally import By
 from victimcare.presentation import behind_the_figures, charts, compliance, referral_rate
 from victimcare.presentation.compliance_months import MonthsShown, months_shown
-from victimcare.presentation.definitions import ONE_COLUMN, definitions, small_numbers
+from victimcare.presentation.definitions import DECLARED_CHANGE, ONE_COLUMN, definitions, small_numbers
 from victimcare.presentation.figure_names import Names, known_on_in_words, period_title
 from victimcare.queries.compliance import ComplianceView
 from victimcare.queries.periods import Period, PeriodMenu
@@ -27,7 +27,7 @@ from victimcare.web.board_reading import (
     period_choice,
     titled,
 )
-from victimcare.web.deps import Consulted, TheLaw, TheSettings
+from victimcare.web.deps import Consulted, CurrentPerson, TheLaw, TheSettings
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
@@ -99,6 +99,8 @@ class MonthsPage:
     shown: MonthsShown | None
     drawings: tuple[Markup, ...]
     threshold: int
+    may_declare: bool
+    declared_change: str
 
 
 @router.get("")
@@ -187,7 +189,13 @@ def _quality(figures: Figures, period: Period, code: VictimsCode) -> str:
 
 @router.get("/months")
 def month_by_month(
-    request: Request, figures: TheFigures, law: TheLaw, settings: TheSettings, consulted: Consulted, agency: str = ""
+    request: Request,
+    figures: TheFigures,
+    law: TheLaw,
+    settings: TheSettings,
+    person: CurrentPerson,
+    consulted: Consulted,
+    agency: str = "",
 ) -> Response:
     """An agency's months on a control chart. 404 for an agency that has none."""
     menu = figures.menu()
@@ -202,6 +210,8 @@ def month_by_month(
         shown=shown,
         drawings=charts.in_both_shapes(shown.chart) if shown and shown.chart else (),
         threshold=settings.small_numbers_below,
+        may_declare=may(person, Action.KEEP_ACTIONS),
+        declared_change=DECLARED_CHANGE,
     )
     consulted(f"board months of {shown.agency if shown else 'nobody'}", ())
     return render(request, "board/months.html", page)
