@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,22 @@ from tests.packs import ARRESTS, PUBLISHED_AT, SPRING, WINTER, add_duties, files
 from tests.queries.test_feedback_figures import hear
 from victimcare.commands.ask_for_pack import ask_for_pack
 from victimcare.commands.take_export import NotTheirsToTake
-from victimcare.domain.board_pack import Why, canonical, name_of
+from victimcare.domain.board_actions import Measure, Step, Way
+from victimcare.domain.board_pack import FORM, Why, canonical, name_of
 from victimcare.domain.compliance import Outcome
+from victimcare.domain.tally import By
 from victimcare.editions.feedback import published_survey
 from victimcare.exchange import board_packs as made_here
 from victimcare.exchange.board_packs import NotOnTheMenu, check_pack, make_pack, pack_into
 from victimcare.presentation.board_pack import pdf
+from victimcare.presentation.board_pack.figures import figures_of
 from victimcare.presentation.board_pack.pack import WHY
+from victimcare.presentation.figures import plain_percent
+from victimcare.queries.board_actions import board_actions as actions_on_the_page
+from victimcare.queries.board_pack import source_again
 from victimcare.queries.period_tables import NotPublished
-from victimcare.store import board_packs, feedback, process_changes
+from victimcare.store import board_actions, board_packs, feedback, process_changes
+from victimcare.store.board_actions import NewAction
 from victimcare.store.board_packs import PACK_FILES, PACKS, NoSuchPack
 from victimcare.store.cases import CASES
 from victimcare.store.dues import DUES
@@ -75,6 +82,115 @@ def declare(force: Force, month_on: date, reason: str = "One team tells victims 
     with force.database.writing() as connection:
         change = NewChange("police", month_on, reason, "board", PUBLISHED_AT.date())
         return process_changes.declare(connection, change, by=force.board.id, at=PUBLISHED_AT)
+
+
+WHAT = "Ring every victim on the day of an arrest"
+
+
+def decide(force: Force, *, baseline: str = WINTER.id, decided_on: date = date(2026, 2, 1)) -> int:
+    """The board decides that the duties of the police under right 6 are to be met more often."""
+    due_on = PUBLISHED_AT.date() + timedelta(days=30)
+    action = NewAction(WHAT, Measure("police", 6), Way.UP, baseline, "police", decided_on, due_on)
+    with force.database.writing() as connection:
+        return board_actions.add(connection, action, by=force.board.id, at=PUBLISHED_AT)
+
+
+def end(force: Force, action: int, at: datetime) -> None:
+    with force.database.writing() as connection:
+        how: dict[str, Any] = {"due_on": at.date(), "words": "It was done", "by": force.board.id, "at": at}
+        board_actions.add_step(connection, action, Step.DONE, **how)
+
+
+def test_a_pack_tells_of_the_boards_actions_what_the_page_tells(force: Force) -> None:
+    decide(force)
+    row = pack_of(force)
+    with force.database.reading() as connection:
+        (shown,) = actions_on_the_page(connection, person=force.board, threshold=5)
+    (moved,) = cells(figures(row), "actions-moved")
+    assert (moved["action"], moved["measure"], moved["moved"]) == (WHAT, "police:6", shown.moved.name.lower())
+    assert (moved["held_against"], moved["since_quarter"]) == (WINTER.id, SPRING.id)
+    assert shown.before
+    assert (moved["before_of"], moved["before_share"]) == (
+        shown.before.denominator,
+        float(plain_percent(shown.before.share)),
+    )
+    assert faults(force, row) == ()
+
+
+def test_a_pack_of_actions_is_derived_again_though_they_ended_and_more_was_published(force: Force) -> None:
+    action = decide(force)
+    row = pack_of(force)
+    (stands,) = cells(figures(row), "actions")
+    assert stands["stands"] == "open"
+    end(force, action, LATER)
+    add_duties(force, WINTER, name="late")
+    published(force, WINTER, at=LATER)
+    assert faults(force, row) == ()
+    (ended,) = cells(figures(pack_of(force, at=LATER)), "actions")
+    assert ended["stands"] == "done"
+
+
+def test_an_action_that_had_ended_before_the_period_is_in_no_pack_of_it(force: Force) -> None:
+    end(force, decide(force), datetime(2026, 3, 31, 12, tzinfo=UTC))
+    assert "actions" not in figures(pack_of(force))
+
+
+def test_of_an_action_decided_in_the_period_it_is_not_yet_known(force: Force) -> None:
+    decide(force, decided_on=date(2026, 4, 2))
+    (moved,) = cells(figures(pack_of(force)), "actions-moved")
+    assert (moved["moved"], moved["since_quarter"], moved["since_share"]) == ("not_yet_known", "", "[z]")
+
+
+def test_a_pack_says_of_no_action_what_a_quarter_after_its_period_showed(force: Force) -> None:
+    """Another action is held against the later quarter, so that its publication is named."""
+    decide(force, decided_on=date(2025, 12, 1), baseline=WINTER.id)
+    decide(force, decided_on=date(2026, 6, 1), baseline=SPRING.id)
+    (before, _) = cells(figures(pack_of(force, WINTER.id)), "actions-moved")
+    assert (before["held_against"], before["since_quarter"]) == (WINTER.id, WINTER.id)
+
+
+def test_words_of_an_action_that_were_changed_in_the_database_are_found(force: Force) -> None:
+    decide(force)
+    row = pack_of(force)
+    run(force, update(board_actions.ACTIONS).values(words="Ring nobody"))
+    assert faults(force, row) == ("its figures are not those of the publications that it names",)
+
+
+def in_first_form(force: Force, row: Any) -> Any:
+    """The pack as it was made before packs had what the second form added."""
+    document = json.loads(row.content)
+    with force.database.reading() as connection:
+        source = source_again(connection, person=force.board, figures=document["figures"], form=1)
+    text = canonical({**document, "form": 1, "figures": figures_of(source)}).decode()
+    run(force, update(PACKS).where(PACKS.c.id == row.id).values(content=text, sha256=name_of(text.encode())))
+    with force.database.reading() as connection:
+        return board_packs.of_id(connection, row.id)
+
+
+def test_a_pack_of_the_first_form_is_still_what_it_was_made_of(force: Force) -> None:
+    earlier = in_first_form(force, pack_of(force))
+    assert not {"silence", "beside-by-overturned"} & {table["id"] for table in figures(earlier)["tables"]}
+    assert faults(force, earlier) == ()
+    later = pack_of(force, at=LATER)
+    assert (later.sha256 is not None, later.same_as) == (True, None), "what is new in it is no pack of the first form"
+
+
+def test_a_pack_has_every_breakdown_that_is_published(force: Force) -> None:
+    """The case of this force was opened in winter."""
+    row = pack_of(force, WINTER.id)
+    held = {table["id"] for table in figures(row)["tables"]}
+    with force.database.reading() as connection:
+        source = source_again(connection, person=force.board, figures=figures(row), form=FORM)
+    named = {f"duties-by-{By.RIGHT.value}", "silence", "asked-of-victims", "beside-by-overturned"}
+    assert named <= held
+    for each in source.breakdowns:
+        wanted = TABLE_OF.get(each.of) or TABLE_BY.get(each.by) or f"-by-{each.by.value}"
+        if not (each.by is By.MONTH and each.within):  # the months of a right are those of the agency, told apart
+            assert [table for table in held if table == wanted or table.endswith(wanted)], each
+
+
+TABLE_OF = {"steps": "steps", "stages": "stages", "continuity": "continuity", "silence": "silence"}
+TABLE_BY = {By.ASKED: "asked-of-victims"}
 
 
 def test_a_declared_change_is_in_the_pack_and_derived_again_though_it_was_withdrawn(force: Force) -> None:

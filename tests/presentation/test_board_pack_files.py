@@ -22,9 +22,10 @@ import pytest
 import python_calamine
 
 from tests.force import Force, a_force
-from tests.packs import SPRING, WINTER, add_duties, published, random_lines
+from tests.packs import PUBLISHED_AT, SPRING, WINTER, add_duties, published, random_lines
 from tests.queries.test_feedback_figures import hear
 from tests.web.page import Page
+from victimcare.domain.board_actions import Measure, Way
 from victimcare.domain.board_pack import PackFormat, pack_document
 from victimcare.editions.feedback import published_survey
 from victimcare.presentation.board_pack import csvw, html, ods, pdf
@@ -35,6 +36,9 @@ from victimcare.presentation.board_pack.words import words_of
 from victimcare.presentation.definitions import definitions, small_numbers
 from victimcare.queries.board_pack import pack_source
 from victimcare.queries.periods import Period
+from victimcare.store import board_actions, process_changes
+from victimcare.store.board_actions import NewAction
+from victimcare.store.process_changes import NewChange
 
 A_FORMULA = '=HYPERLINK("x")'
 A_PICTURE = b64decode(
@@ -72,6 +76,12 @@ def pack(force: Force) -> Pack:
     published(force, WINTER, SPRING)
     hear(force, 70, answered=40, seed=1)
     hear(force, 60, answered=30, area="Bedford Borough", seed=2)
+    decided = date(2026, 2, 1)
+    with force.database.writing() as connection:
+        action = NewAction(A_FORMULA, Measure("police", 6), Way.UP, WINTER.id, "police", decided, decided)
+        board_actions.add(connection, action, by=force.board.id, at=PUBLISHED_AT)
+        change = NewChange("police", date(2026, 5, 1), A_FORMULA, "board", decided)
+        process_changes.declare(connection, change, by=force.board.id, at=PUBLISHED_AT)
     return pack_with(force)
 
 
@@ -231,6 +241,8 @@ def fits(cell: str, datatype: Any) -> bool:
         case "decimal":
             known = re.fullmatch(r"-?\d+(\.\d+)?", cell) is not None
             return known and datatype["minimum"] <= float(cell) <= datatype["maximum"]
+        case "date":
+            return bool(date.fromisoformat(cell))
         case "gYearMonth":
             return re.fullmatch(r"\d{4}-\d{2}", cell) is not None
     return False

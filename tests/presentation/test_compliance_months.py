@@ -76,6 +76,7 @@ def test_before_a_declared_change_and_since_months_are_judged_apart() -> None:
         "Change A, declared: from January 2026 the process is another, and limits begin anew. Two teams became one.",
         "January 2026 to December 2026: No signal: the months differ by no more than such figures always do.",
     )
+    assert shown.newest == shown.says[-1], "a summary tells of how it is now"
     [declared] = shown.changes
     assert (declared.mark, declared.decided) == (
         "A",

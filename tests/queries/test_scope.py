@@ -28,7 +28,7 @@ from victimcare.queries.agency_cases import agency_case, agency_cases, agency_du
 from victimcare.queries.api_clients import api_clients_here, one_api_client
 from victimcare.queries.before_contact import before_contact
 from victimcare.queries.behind_the_figures import behind_the_figures
-from victimcare.queries.board_actions import board_actions, measures
+from victimcare.queries.board_actions import actions_as_published, actions_told_of, board_actions, measures
 from victimcare.queries.board_pack import pack_source, source_again
 from victimcare.queries.board_packs import pack_file, packs_asked_for
 from victimcare.queries.breaches import case_breaches, causes_missing_by, causes_missing_in_team
@@ -337,7 +337,12 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case |= {pack_source, source_again}  # published figures: tests/exchange/test_board_packs.py
     shows_no_case |= {packs_asked_for, pack_file}  # tests/web/routes/test_board_packs.py
     shows_no_case |= {process_changes}  # tests/web/routes/test_board_process_changes.py
-    shows_no_case |= {board_actions, measures}  # of figures: tests/web/routes/test_board_actions.py
+    shows_no_case |= {
+        board_actions,
+        measures,
+        actions_told_of,
+        actions_as_published,
+    }  # of figures: tests/web/routes/test_board_actions.py
     # Counts alone: tests/queries/test_feedback_figures.py.
     shows_no_case |= {feedback_view, heard_by_area, heard_of_team}
     of_the_team |= {case_feedback, team_feedback, words_to_read}  # tests/web/routes/test_feedback.py

@@ -15,8 +15,9 @@ from typing import Any, TypeAlias
 
 from victimcare.domain.tally import By
 
-FORM = 1
-"""Which form documents have: one of another form is read by the program that made it."""
+FORM = 2
+"""Which form documents have. The second holds silences, what victims were asked, what was overturned, and the board's
+actions; figures of the first are derived again without them."""
 
 Cell: TypeAlias = int | float | str
 """A number, a code, or one of the marks that stand where there is no number."""

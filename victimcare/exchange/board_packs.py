@@ -252,7 +252,7 @@ def check_pack(database: Database, name: str, *, law: Law) -> Checked:
 
 
 def _derived_again(connection: Connection, document: Document, law: Law) -> dict[str, Any]:
-    figures = figures_of(source_again(connection, person=SYSTEM, figures=document["figures"]))
+    figures = figures_of(source_again(connection, person=SYSTEM, figures=document["figures"], form=document["form"]))
     if document["changes"] is None:
         return {"figures": figures, "changes": None}
     since = document["changes"]["since"]

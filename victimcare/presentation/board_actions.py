@@ -33,6 +33,15 @@ _WHY = {
 }
 
 
+MEANING = (
+    "The quarter whose figures were the newest when the action was recorded is held against the newest published "
+    "quarter that began after the decision. “Moved”: the 95% interval of the difference does not contain 0. “No more "
+    "than chance”: it does. Small numbers are hidden as everywhere; of a hidden figure it cannot be told. Of many "
+    "actions, one in twenty would seem to move by chance alone, and what moved may have moved for another reason."
+)
+"""What it means that a figure moved."""
+
+
 def measure_in_words(measure: Measure, names: Names) -> str:
     """Such as "Bedfordshire Police: duties met in time (6. To be told ...)"."""
     if measure.agency == VICTIMS_REFERRED:

@@ -55,6 +55,11 @@ class MonthsShown:
     rows: tuple[MonthRow, ...]
     changes: tuple[ChangeShown, ...]
 
+    @property
+    def newest(self) -> str:
+        """What the months since the last declared change say; "" where there are too few for any to be judged."""
+        return self.says[-1] if any(change.mark for change in self.changes) else " ".join(self.says)
+
 
 def months_shown(of: AgencyMonths, name: str) -> MonthsShown:
     """The agency's months; `name` is what it is called."""

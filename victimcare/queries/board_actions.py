@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,17 +10,19 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from victimcare.domain.board_actions import VICTIMS_REFERRED, Measure, Moved, Step, Way, first_quarter_after, moved
+from victimcare.domain.calendar import london_date
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
+from victimcare.domain.published_figures import Publication
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.tally import By
-from victimcare.queries.compliance import compliance
+from victimcare.queries.compliance import as_published, compliance
 from victimcare.queries.periods import Period
 from victimcare.queries.rates import Rate
 from victimcare.queries.scope import for_the_board
-from victimcare.queries.support_reached import support_reached
+from victimcare.queries.support_reached import victims_of
 from victimcare.store.board_actions import ACTIONS, STEPS
-from victimcare.store.publications import published_quarters
+from victimcare.store.publications import last_of, published_quarters
 from victimcare.store.staff import PEOPLE
 
 
@@ -66,14 +68,57 @@ class ActionView:
 
 
 def board_actions(
-    connection: Connection, *, person: Person, law: Law, threshold: int, action_id: int | None = None
+    connection: Connection, *, person: Person, threshold: int, action_id: int | None = None
 ) -> tuple[ActionView, ...]:
     """All of them, open ones first and the earliest due at the top; or one. Raises `NotForTheBoard`."""
     for_the_board(person)
-    figures = _Figures(connection, person, law, published_quarters(connection, threshold=threshold))
+    published = published_quarters(connection, threshold=threshold)
+    figures = _Figures(published, lambda quarter: last_of(connection, [quarter])[quarter])
     wanted = select(ACTIONS) if action_id is None else select(ACTIONS).where(ACTIONS.c.id == action_id)
     steps = _steps(connection)
-    views = [_view(row, steps[row.id], figures) for row in connection.execute(wanted)]
+    return _in_order(_view(row, steps[row.id], figures) for row in connection.execute(wanted))
+
+
+def actions_told_of(connection: Connection, *, person: Person, since_on: date) -> dict[int, int]:
+    """The actions that had not ended before this London date, each with the number of its last step.
+
+    Raises `NotForTheBoard`.
+    """
+    for_the_board(person)
+    last: dict[int, Any] = {}
+    for step in connection.execute(select(STEPS).order_by(STEPS.c.id)):
+        last[step.action_id] = step
+    ended = {of for of, step in last.items() if Step(step.step).ends_it and london_date(step.recorded_at) < since_on}
+    return {of: step.id for of, step in last.items() if of not in ended}
+
+
+def baselines_of(connection: Connection, numbers: Collection[int]) -> set[Quarter]:
+    """The quarters against which these actions are held."""
+    asked = select(ACTIONS.c.baseline).where(ACTIONS.c.id.in_(numbers)).distinct()
+    return {Quarter.named(quarter) for quarter in connection.execute(asked).scalars()}
+
+
+def actions_as_published(
+    connection: Connection,
+    *,
+    person: Person,
+    last_steps: Mapping[int, int],
+    publications: Sequence[Publication],
+    until: Quarter,
+) -> tuple[ActionView, ...]:
+    """These actions as they stood with these steps, told from these publications alone.
+
+    None is told of a quarter after `until`. Raises `NotForTheBoard`.
+    """
+    for_the_board(person)
+    of = {one.quarter: one for one in publications}
+    figures = _Figures(tuple(of), of.__getitem__, until)
+    steps = _steps(connection, last_steps)
+    rows = connection.execute(select(ACTIONS).where(ACTIONS.c.id.in_(last_steps)))
+    return _in_order(_view(row, steps[row.id], figures) for row in rows)
+
+
+def _in_order(views: Iterable[ActionView]) -> tuple[ActionView, ...]:
     return tuple(sorted(views, key=lambda view: (view.last.step.ends_it, view.last.due_on, view.id)))
 
 
@@ -91,11 +136,16 @@ def measures(connection: Connection, *, person: Person, law: Law, quarter: Quart
 class _Figures:
     """Reads the published figures of quarters, each once."""
 
-    connection: Connection
-    person: Person
-    law: Law
     published: tuple[Quarter, ...]
+    publication: Callable[[Quarter], Publication]
+    until: Quarter | None = None
     _read: dict[Quarter, Mapping[Measure, Rate]] = field(default_factory=dict)
+
+    def newest_since(self, decided_on: date) -> Quarter | None:
+        """The newest quarter that began after a decision, and is told of; None where there is none."""
+        first = first_quarter_after(decided_on)
+        later = [each for each in self.published if first <= each and (self.until is None or each <= self.until)]
+        return max(later, default=None)
 
     def of(self, measure: Measure, quarter: Quarter) -> Rate | None:
         """The figure of the quarter; None where it is not published, or hidden with its line."""
@@ -106,19 +156,23 @@ class _Figures:
         return self._read[quarter].get(measure)
 
     def _rates(self, quarter: Quarter) -> Mapping[Measure, Rate]:
+        of = self.publication(quarter)
+        agencies = sorted({table.breakdown.of for table in of.tables if table.breakdown.by is By.RIGHT})
         period = Period.quarter(quarter)
-        view = compliance(self.connection, person=self.person, period=period, by=By.RIGHT, law=self.law)
-        victims = support_reached(self.connection, person=self.person, period=period, by=By.MONTH)
+        view = as_published([of], period=period, by=By.RIGHT, agencies=agencies, teams={})
         rates = {Measure(table.breakdown.of): table.total.in_time for table in view.tables}
         lines = [(table.breakdown.of, line) for table in view.tables for line in table.lines]
-        rates[Measure(VICTIMS_REFERRED)] = victims.total.referred
+        rates[Measure(VICTIMS_REFERRED)] = victims_of([of], By.MONTH).referred
         return rates | {Measure(agency, int(line.value)): line.in_time for agency, line in lines}
 
 
-def _steps(connection: Connection) -> dict[int, tuple[StepTaken, ...]]:
+def _steps(connection: Connection, until: Mapping[int, int] | None = None) -> dict[int, tuple[StepTaken, ...]]:
+    """By action, its steps; where `until` says so, up to this one."""
     joined = STEPS.join(PEOPLE, PEOPLE.c.id == STEPS.c.recorded_by)
     found: dict[int, tuple[StepTaken, ...]] = {}
     for row in connection.execute(select(STEPS, PEOPLE.c.name).select_from(joined).order_by(STEPS.c.id)):
+        if until is not None and row.id > until.get(row.action_id, 0):
+            continue
         taken = StepTaken(Step(row.step), row.due_on, row.words, row.name, row.recorded_at)
         found[row.action_id] = (*found.get(row.action_id, ()), taken)
     return found
@@ -126,8 +180,7 @@ def _steps(connection: Connection) -> dict[int, tuple[StepTaken, ...]]:
 
 def _view(row: Any, steps: tuple[StepTaken, ...], figures: _Figures) -> ActionView:
     measure, way, baseline = Measure.read(row.measure), Way(row.way), Quarter.named(row.baseline)
-    later = [quarter for quarter in figures.published if quarter >= first_quarter_after(row.decided_on)]
-    since = max(later, default=None)
+    since = figures.newest_since(row.decided_on)
     before = figures.of(measure, baseline)
     after = figures.of(measure, since) if since else None
     return ActionView(

@@ -5,19 +5,21 @@ A pack names the publications that it is made of, so that its figures can be rea
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from victimcare.domain.board_pack import FORM
 from victimcare.domain.feedback import Survey
 from victimcare.domain.people import Person
 from victimcare.domain.process_changes import ProcessChange
 from victimcare.domain.published_figures import Publication
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.tally import Breakdown, By
+from victimcare.queries.board_actions import ActionView, actions_as_published, actions_told_of, baselines_of
 from victimcare.queries.compliance import ComplianceView, as_published
 from victimcare.queries.compliance_months import AgencyMonths, months_as_published
 from victimcare.queries.feedback_figures import HeardOf, QuarterHeard, heard_by_area
@@ -33,7 +35,8 @@ class PackSource:
     """What a pack is made of. `kept` are the publications of every quarter that it tells of, the oldest first.
 
     `heard` is what victims answered who were asked in the quarter of `of_victims`: None where nobody was asked.
-    `changes` are the declared changes of processes of which its charts tell.
+    `changes` are the declared changes of processes of which its charts tell. `actions` are the board's, as they stood
+    with `last_steps` (by action the number of its last step), told from `kept_of_actions`. `form`: of its document.
     """
 
     period: Period
@@ -42,6 +45,10 @@ class PackSource:
     of_victims: HeardOf | None = None
     heard: QuarterHeard | None = None
     changes: tuple[ProcessChange, ...] = ()
+    actions: tuple[ActionView, ...] = ()
+    last_steps: Mapping[int, int] = field(default_factory=dict)
+    kept_of_actions: tuple[KeptPublication, ...] = ()
+    form: int = FORM
 
     @property
     def threshold(self) -> int:
@@ -77,6 +84,10 @@ class PackSource:
     def table(self, breakdown: Breakdown) -> PeriodTable:
         """One of these tables."""
         return period_table(breakdown, self._of(self.period))
+
+    def table_at_end(self, breakdown: Breakdown) -> PeriodTable:
+        """One of what stood on the last day of the period: that of its last quarter alone."""
+        return period_table(breakdown, self._of(self.period)[-1:])
 
     def months(self) -> tuple[AgencyMonths, ...]:
         """The months of every agency, in the order of their codes."""
@@ -122,7 +133,7 @@ def pack_source(
     kept = last_kept(connection, sorted(asked & offered))
     source = PackSource(period, baseline, kept, changes=_told_of(process_changes.standing(connection), kept, period))
     of_victims = HeardOf.by(survey, min(survey.newest_quarter(today), period.quarters[-1]))
-    return _with_victims(connection, source, of_victims, person)
+    return _with_actions(connection, _with_victims(connection, source, of_victims, person), offered, person)
 
 
 def _told_of(
@@ -133,8 +144,8 @@ def _told_of(
     return tuple(one for one in changes if one.agency in agencies and one.from_on < period.until_on)
 
 
-def source_again(connection: Connection, *, person: Person, figures: Mapping[str, Any]) -> PackSource:
-    """What the figures of a pack name, read again. Raises `NoSuchPublication`, `NotForTheBoard`."""
+def source_again(connection: Connection, *, person: Person, figures: Mapping[str, Any], form: int) -> PackSource:
+    """What the figures of a pack of this form name, read again. Raises `NoSuchPublication`, `NotForTheBoard`."""
     for_the_board(person)
     numbers = {Quarter.named(one["quarter"]): int(one["number"]) for one in figures["publications"]}
     baseline, told = figures["baseline"], figures.get("feedback")
@@ -143,12 +154,38 @@ def source_again(connection: Connection, *, person: Person, figures: Mapping[str
         Period.named(baseline) if baseline else None,
         numbered(connection, numbers),
         changes=process_changes.numbered(connection, figures.get("process_changes", ())),
+        form=form,
     )
+    if acted := figures.get("actions"):
+        of_quarters = {Quarter.named(one["quarter"]): int(one["number"]) for one in acted["publications"]}
+        source = _acted(connection, source, dict(acted["steps"]), numbered(connection, of_quarters), person)
     if told is None:
         return source
     codes = tuple(told["questions"]), tuple(told["themes"])
     of_victims = HeardOf(Quarter.named(told["quarter"]), date.fromisoformat(told["shown_from"]), *codes)
     return _with_victims(connection, source, of_victims, person)
+
+
+def _with_actions(
+    connection: Connection, source: PackSource, offered: Collection[Quarter], person: Person
+) -> PackSource:
+    """With the actions that were open in the period or since, told from their baselines and its last quarter alone."""
+    last_steps = actions_told_of(connection, person=person, since_on=source.period.from_on)
+    told_from = {*baselines_of(connection, last_steps), source.period.quarters[-1]} & set(offered)
+    return _acted(connection, source, last_steps, last_kept(connection, sorted(told_from)), person)
+
+
+def _acted(
+    connection: Connection,
+    source: PackSource,
+    last_steps: Mapping[int, int],
+    kept: tuple[KeptPublication, ...],
+    person: Person,
+) -> PackSource:
+    publications = [one.publication for one in kept]
+    how: dict[str, Any] = {"publications": publications, "until": source.period.quarters[-1]}
+    actions = actions_as_published(connection, person=person, last_steps=last_steps, **how)
+    return replace(source, actions=actions, last_steps=last_steps, kept_of_actions=kept) if actions else source
 
 
 def _with_victims(connection: Connection, source: PackSource, of: HeardOf, person: Person) -> PackSource:

@@ -5,14 +5,14 @@ A victim is a case, in the period in which it was opened, at the furthest step t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from victimcare.domain.counted import VICTIMS
 from victimcare.domain.people import Person
-from victimcare.domain.published_figures import PublishedLine
+from victimcare.domain.published_figures import Publication, PublishedLine
 from victimcare.domain.small_numbers import Count, Suppressed, added
 from victimcare.domain.support_reached import REFERRED, SupportReached
 from victimcare.domain.tally import Breakdown, By
@@ -75,6 +75,12 @@ class SupportView:
     total: Victims
     lines: tuple[Victims, ...]
     teams: Mapping[str, str]
+
+
+def victims_of(publications: Sequence[Publication], by: By) -> Victims:
+    """All victims of the quarters of these publications, as the table by `by` has them."""
+    total = period_table(Breakdown(VICTIMS, by), publications).total
+    return Victims.of(total, threshold=max(one.threshold for one in publications))
 
 
 def support_reached(connection: Connection, *, person: Person, period: Period, by: By) -> SupportView:

@@ -105,4 +105,12 @@ def frozen(pack: Pack) -> Iterator[Section]:
             else ()
         ),
     )
-    yield Section("frozen", "What this pack was made of", says, points=made_of)
+    yield Section("frozen", "What this pack was made of", (*says, *_told_of_actions(pack)), points=made_of)
+
+
+def _told_of_actions(pack: Pack) -> tuple[str, ...]:
+    acted = pack.figures.get("actions")
+    if not acted:
+        return ()
+    named = ", ".join(f"{one['quarter']} (publication {one['number']})" for one in acted["publications"])
+    return (f"Whether actions moved their figures is told from the quarters {named}.",)

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     CODE = "code"
     NAME = "name"
     MONTH = "month"
+    DAY = "day"
     DAYS_KNOWN = "days-known"
     COUNT = "count"
     PERCENT = "percent"
@@ -65,8 +66,8 @@ _KNOWN = (
     Column("from_month", "From the month", "The first month of the process as it is since.", Kind.MONTH),
     Column("reason", "Why", "What changed, in the words of whoever declared it.", Kind.NAME),
     Column("decided_by", "Decided by", "The board, or the agency itself.", Kind.CODE),
-    Column("decided_on", "Decided on", "The day of the decision.", Kind.NAME),
-    Column("declared_on", "Declared on", "The day on which it was recorded that the process changed.", Kind.NAME),
+    Column("decided_on", "Decided on", "The day of the decision.", Kind.DAY),
+    Column("declared_on", "Declared on", "The day on which it was recorded that the process changed.", Kind.DAY),
     Column("known_on", "As known on", "The days as of which the figures are known.", Kind.DAYS_KNOWN),
     Column("share", "Met in time (%)", "Duties met, of all that are counted.", Kind.PERCENT),
     Column("share_low", "95% interval from (%)", "The low end of the 95% interval (Wilson).", Kind.PERCENT),
@@ -90,6 +91,23 @@ _KNOWN = (
     Column("checked_on", "Last checked on", "When a person last compared it.", Kind.NAME),
     Column("late_duties", "Late duties", "Duties that were late, whatever became of them.", Kind.COUNT),
     Column("met_duties", "Duties met in time", "Duties answered by the end of their day.", Kind.COUNT),
+    Column("beside_duties", "Duties in no percentage", "Duties that are in no percentage.", Kind.COUNT),
+    Column("open_cases", "Open cases", "Cases that were open on the last day of the period.", Kind.COUNT),
+    Column("asked_team", "Team", "The team that has the case.", Kind.CODE),
+    Column("victims_asked", "Victims", "Victims of cases opened in the period.", Kind.COUNT),
+    Column("action", "Action", "What the board decided to do.", Kind.NAME),
+    Column("owner", "Agency", "The agency that does it.", Kind.CODE),
+    Column("due_on", "To be done by", "The day by which it is to be done.", Kind.DAY),
+    Column("stands", "How it stands", "The last that became of it.", Kind.CODE),
+    Column("measure", "Figure", "The figure that should move.", Kind.CODE),
+    Column("way", "Which way", "Which way it should move.", Kind.CODE),
+    Column("held_against", "Before", "The quarter before, against which the figure is held.", Kind.CODE),
+    Column("before_share", "Before (%)", "The figure of that quarter.", Kind.PERCENT),
+    Column("before_of", "Before, of", "Duties or victims of which it is a share.", Kind.COUNT),
+    Column("since_quarter", "Since", "The quarter since, which began after the decision.", Kind.CODE),
+    Column("since_share", "Since (%)", "The figure of that quarter.", Kind.PERCENT),
+    Column("since_of", "Since, of", "Duties or victims of which it is a share.", Kind.COUNT),
+    Column("moved", "Whether it moved", "Whether the change is more than chance alone explains.", Kind.CODE),
     Column("question", "Question", "What was asked of the cases that supervisors looked at.", Kind.CODE),
     Column("cases", "Cases", "Cases that supervisors looked at.", Kind.COUNT),
     Column("gaps", "Needs", "Needs of victims for which no service was found.", Kind.COUNT),
@@ -124,6 +142,9 @@ LINE_TITLES: dict[By, str] = {
     By.CAUSE: "Cause",
     By.TRIED: "Attempt",
     By.RECORDED: "When it was recorded",
+    By.OVERTURNED: "Whether it had been found late",
+    By.SILENCE: "Nothing reached the victim for",
+    By.ASKED: "Of their characteristics",
     By.NEED: "Need",
     By.ANSWER: "Answer",
     By.KIND: "Stage or step",

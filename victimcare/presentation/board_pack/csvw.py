@@ -24,6 +24,7 @@ _DATATYPES: dict[Kind, Any] = {
     Kind.PERCENT: {"base": "decimal", "minimum": 0, "maximum": 100},
     Kind.POINTS: {"base": "decimal", "minimum": -100, "maximum": 100},
     Kind.MONTH: {"base": "gYearMonth"},
+    Kind.DAY: {"base": "date"},
 }
 
 

@@ -21,7 +21,7 @@ Row = Mapping[str, Cell]
 
 def in_short(pack: Pack) -> Iterator[Section]:
     """Each agency in a sentence, and whether its months changed."""
-    says = {months.agency: " ".join(months.says) for months in pack.months}
+    says = {months.agency: months.newest for months in pack.months}
     totals = [row for row in pack.rows(f"{DUTIES}-by-right") if not row["line"]]
     own = next((row for row in totals if row["agency"] == OWN_AGENCY), None)
     yield Section(
@@ -143,6 +143,13 @@ def behind(pack: Pack) -> Iterator[Section]:
         (f"late-by-{By.CAUSE.value}", "Why late", "Why duties were late", By.CAUSE, 1),
         (f"late-by-{By.TRIED.value}", "Attempts", "Whether somebody tried to reach the victim in time", By.TRIED, 1),
         (f"met-by-{By.RECORDED.value}", "When recorded", "When it was recorded that duties were met", By.RECORDED, 1),
+        (
+            "beside-by-overturned",
+            "Overturned",
+            "Of duties in no percentage, which had been found late",
+            By.OVERTURNED,
+            1,
+        ),
         ("quality-by-answer", "Quality", "What supervisors found in the cases that they looked at", By.ANSWER, 1),
     ]
     shown = pack.those_there_are(tables)

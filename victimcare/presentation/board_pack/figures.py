@@ -13,7 +13,17 @@ from typing import Any
 from victimcare.domain.board_pack import Cell, Document, PackTable, changed_counts, changed_lines, spelled
 from victimcare.domain.calendar import london_date
 from victimcare.domain.compliance import COUNTED, NOT_COUNTED, Outcome
-from victimcare.domain.counted import CONTINUITY, GAPS, QUALITY, STAGES_REACHED, STEPS, STEPS_COUNTED, VICTIMS
+from victimcare.domain.counted import (
+    CONTINUITY,
+    GAPS,
+    QUALITY,
+    SILENCE,
+    SILENCES,
+    STAGES_REACHED,
+    STEPS,
+    STEPS_COUNTED,
+    VICTIMS,
+)
 from victimcare.domain.law import Law
 from victimcare.domain.published_figures import PublishedLine
 from victimcare.domain.small_numbers import Suppressed
@@ -22,6 +32,7 @@ from victimcare.domain.support_reached import NOT_REFERRED, REFERRED
 from victimcare.domain.tally import Breakdown, By
 from victimcare.presentation import support_reached
 from victimcare.presentation.board_pack.cells import as_cell, count_cell, rate_cells
+from victimcare.presentation.board_pack.decided import actions_of_the_board
 from victimcare.presentation.board_pack.heard import answers_of_victims
 from victimcare.presentation.compliance import BREAKDOWNS
 from victimcare.presentation.figures import (
@@ -30,15 +41,18 @@ from victimcare.presentation.figures import (
     TOO_FEW,
     plain_points,
 )
+from victimcare.presentation.journey_figures import STEPS as STEPS_IN_WORDS
 from victimcare.queries.board_pack import PackSource
 from victimcare.queries.compliance import Compliance, ComplianceTable
 from victimcare.queries.rates import change_of
 from victimcare.queries.support_reached import Victims
+from victimcare.store.publications import KeptPublication
 
 DUTIES, BESIDE = "duties", "not-counted"
 """How the ids of the tables begin: `duties-by-right`, `not-counted-by-right`."""
 MONTHS = "months"
 PROCESS_CHANGES = "process-changes"
+SILENT, ASKED = "silence", "asked-of-victims"
 BEHIND = {By.CAUSE: "late", By.TRIED: "late", By.RECORDED: "met"}
 """Of which duties of an agency a table that splits one number of them tells."""
 
@@ -50,6 +64,8 @@ _CHANGE = ("change", "change_low", "change_high")
 
 _ON_THE_WAY = {code: place for place, code in enumerate((*map(stage_code, STAGES), *map(str, STEPS_COUNTED)))}
 """Stages and steps come in their own order, not in that of their names."""
+_IN_ORDER = {code: place for place, code in enumerate((*map(stage_code, STAGES), *STEPS_IN_WORDS))}
+"""The same with the results of steps, each where its step is."""
 
 
 def figures_of(source: PackSource) -> dict[str, Any]:
@@ -59,18 +75,31 @@ def figures_of(source: PackSource) -> dict[str, Any]:
         "baseline": source.baseline.id if source.baseline else None,
         "threshold": source.threshold,
         "editions": list(source.editions),
-        "publications": [
-            {
-                "quarter": one.publication.quarter.id,
-                "number": one.publication.number,
-                "published_at": one.published_at.isoformat(),
-                "sha256": one.sha256,
-            }
-            for one in source.kept
-        ],
+        "publications": [_named(one) for one in source.kept],
         **_of_victims(source),
+        **_of_actions(source),
         **({"process_changes": [change.id for change in source.changes]} if source.changes else {}),
-        "tables": spelled([table for tables in TABLES for table in tables(source)]),
+        "tables": spelled([table for tables in TABLES[source.form] for table in tables(source)]),
+    }
+
+
+def _named(one: KeptPublication) -> dict[str, Any]:
+    """Which publication it is, so that the same can be read again."""
+    return {
+        "quarter": one.publication.quarter.id,
+        "number": one.publication.number,
+        "published_at": one.published_at.isoformat(),
+        "sha256": one.sha256,
+    }
+
+
+def _of_actions(source: PackSource) -> dict[str, Any]:
+    """Which steps of which actions it tells of, and from which publications."""
+    if not source.actions:
+        return {}
+    steps = sorted(source.last_steps.items())
+    return {
+        "actions": {"steps": [list(each) for each in steps], "publications": [*map(_named, source.kept_of_actions)]}
     }
 
 
@@ -200,6 +229,34 @@ def _behind(source: PackSource) -> Iterator[PackTable]:
             yield PackTable(f"{kind}-by-{by.value}", ("agency", "line", f"{kind}_duties"), tuple(rows))
 
 
+def _overturned(source: PackSource) -> Iterator[PackTable]:
+    """Of the duties in no percentage, whether they had been found late before that was known."""
+    tables = [source.table(each) for each in source.breakdowns if each.by is By.OVERTURNED]
+    rows = [(each.breakdown.of, line.value, _sum(line)) for each in tables for line in (*each.lines, each.total)]
+    if rows:
+        yield PackTable("beside-by-overturned", ("agency", "line", "beside_duties"), tuple(rows))
+
+
+def _asked(source: PackSource) -> Iterator[PackTable]:
+    """Of how many of their characteristics the victims of each team were asked, and all of them."""
+    found = [each for each in source.breakdowns if each.of == VICTIMS and each.by is By.ASKED]
+    tables = [source.table(each) for each in sorted(found, key=lambda each: (each.within is None, each.within or ""))]
+    rows = [
+        (each.breakdown.within or "", line.value, _sum(line)) for each in tables for line in (*each.lines, each.total)
+    ]
+    if rows:
+        yield PackTable(ASKED, ("asked_team", "line", "victims_asked"), tuple(rows))
+
+
+def _silence(source: PackSource) -> Iterator[PackTable]:
+    """Cases that were open when the period ended, by how long nothing had reached the victim."""
+    breakdown = Breakdown(SILENCE, By.SILENCE)
+    if breakdown in source.breakdowns:
+        table = source.table_at_end(breakdown)
+        lines = sorted(table.lines, key=lambda line: SILENCES.index(line.value))
+        yield PackTable(SILENT, ("line", "open_cases"), tuple((one.value, _sum(one)) for one in (*lines, table.total)))
+
+
 def _quality(source: PackSource) -> Iterator[PackTable]:
     """What supervisors found in the cases that they looked at."""
     tables = [source.table(each) for each in source.breakdowns if each.of == QUALITY]
@@ -241,14 +298,14 @@ def _gaps(source: PackSource) -> Iterator[PackTable]:
             yield PackTable(f"gaps-by-{by.value}", ("line", "gaps"), rows)
 
 
-def _journeys(source: PackSource) -> Iterator[PackTable]:
+def _journeys(source: PackSource, order: Mapping[str, int] = _ON_THE_WAY) -> Iterator[PackTable]:
     """Stages that were reached with the days that it took, what was done on the way, and officers in turn."""
     for of, by in ((STAGES_REACHED, By.KIND), (STEPS, By.KIND), (CONTINUITY, By.OFFICERS)):
         if (breakdown := Breakdown(of, by)) not in source.breakdowns:
             continue
         told = of == STAGES_REACHED
         table = source.table(breakdown)
-        lines = sorted(table.lines, key=lambda line: _ON_THE_WAY.get(line.value, 0))
+        lines = sorted(table.lines, key=lambda line: order.get(line.value, 0))
         rows = tuple((line.value, _sum(line), *(_stage_days(line) if told else ())) for line in lines)
         yield PackTable(of, ("line", "reached", *(_STAGE_DAYS if told else ())), rows)
 
@@ -264,7 +321,13 @@ def _sum(line: PublishedLine) -> Cell:
     return count_cell(line.groups[0].total)
 
 
-TABLES: tuple[Callable[[PackSource], Iterator[PackTable]], ...] = (
+def _journeys_by_result(source: PackSource) -> Iterator[PackTable]:
+    """The same, each step's results beside it in the order of the page."""
+    yield from _journeys(source, _IN_ORDER)
+
+
+_Maker = Callable[[PackSource], Iterator[PackTable]]
+_BEGUN: tuple[_Maker, ...] = (
     _duties,
     _months,
     _process_changes,
@@ -273,9 +336,12 @@ TABLES: tuple[Callable[[PackSource], Iterator[PackTable]], ...] = (
     answers_of_victims,
     _victims,
     _gaps,
-    _journeys,
 )
-"""What a pack holds, in the order of its document."""
+TABLES: Mapping[int, tuple[_Maker, ...]] = {
+    1: (*_BEGUN, _journeys),
+    2: (*_BEGUN, _journeys_by_result, _silence, _asked, _overturned, actions_of_the_board),
+}
+"""What a pack of each form holds, in the order of its document. What a form holds stays: packs are derived again."""
 
 
 def _change(before: ComplianceTable | None, line: Compliance) -> tuple[Cell, Cell, Cell]:

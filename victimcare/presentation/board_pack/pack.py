@@ -184,7 +184,12 @@ class Pack:
 def said(cell: Cell, kind: Kind) -> str:
     """A cell as people read it."""
     if isinstance(cell, str):
-        return month(date.fromisoformat(f"{cell}-01")) if kind is Kind.MONTH else cell
+        match kind:
+            case Kind.MONTH:
+                return month(date.fromisoformat(f"{cell}-01"))
+            case Kind.DAY:
+                return day(date.fromisoformat(cell))
+        return cell
     match kind:
         case Kind.COUNT:
             return f"{cell:,}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from victimcare.presentation.board_pack import about_the_pack, duties, victims
+from victimcare.presentation.board_pack import about_the_pack, actions, duties, victims
 from victimcare.presentation.board_pack.pack import Pack, Section, Table
 
 SECTIONS: tuple[Callable[[Pack], Iterator[Section]], ...] = (
@@ -18,6 +18,7 @@ SECTIONS: tuple[Callable[[Pack], Iterator[Section]], ...] = (
     victims.answers,
     victims.support,
     victims.journeys,
+    actions.decided,
     about_the_pack.changes,
     about_the_pack.missing,
     duties.otherwise,

@@ -10,6 +10,7 @@ from victimcare.domain.quarter import Quarter
 from victimcare.domain.tally import By
 from victimcare.presentation import support_reached
 from victimcare.presentation.board_pack.columns import Kind
+from victimcare.presentation.board_pack.figures import ASKED, SILENT
 from victimcare.presentation.board_pack.heard import ANSWERED, SAID, THEMES
 from victimcare.presentation.board_pack.pack import Pack, Section, Table, said
 from victimcare.presentation.feedback import quarter_title
@@ -63,14 +64,20 @@ def journeys(pack: Pack) -> Iterator[Section]:
         (STAGES_REACHED, "Stages", "Cases that reached a stage, and days since the one before", By.KIND, 0),
         (STEPS, "Steps", "Cases in which something was offered, asked or decided", By.KIND, 0),
         (CONTINUITY, "Officers", "Cases that were closed, by case officers in turn", By.OFFICERS, 0),
+        (SILENT, "Silence", "Cases open on the last day, by how long nothing had reached the victim", By.SILENCE, 0),
     ]
     if shown := pack.those_there_are(tables):
         says = "Days are calendar days, of cases that came so far. No victim is ever without a case officer."
-        yield Section("journeys", "Journeys", (says,), tables=shown)
+        silent = "A silence is told of cases that were open on the last day of the period; an attempt does not end it."
+        silences = (silent,) if pack.rows(SILENT) else ()
+        yield Section("journeys", "Journeys", (says, *silences), tables=shown)
 
 
 def support_otherwise(pack: Pack) -> Iterator[Section]:
-    """The same victims in every other breakdown: of some characteristics hardly anybody is asked yet."""
+    """What victims were asked of themselves, and the same victims in every other breakdown: of some hardly any is."""
+    if asked := pack.those_there_are([(ASKED, "Asked", "Of how much victims were asked, by team", By.ASKED, 1)]):
+        says = "Where few are asked, a figure by a characteristic tells of those who were, and of nobody else."
+        yield Section("asked", "What victims were asked about themselves", (says,), tables=asked)
     if shown := _how_far(pack, [by for by in support_reached.BREAKDOWNS if by is not By.AREA]):
         yield Section("support-otherwise", "How far victims came, by what is known of them", tables=shown)
 

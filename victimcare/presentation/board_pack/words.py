@@ -11,6 +11,7 @@ from victimcare.domain.process_changes import BOARD
 from victimcare.domain.tally import By
 from victimcare.editions.feedback import published_survey
 from victimcare.editions.quality_questions import published_questions
+from victimcare.presentation.board_pack.decided import names_of_actions
 from victimcare.presentation.board_pack.heard import OTHER_AREAS
 from victimcare.presentation.compliance import (
     OUTCOMES,
@@ -63,6 +64,8 @@ def _names(source: PackSource, names: Names) -> dict[str, dict[str, str]]:
             found["question"][breakdown.within] = questions.get(breakdown.within, breakdown.within)
         elif breakdown.by is By.RULE and breakdown.within:
             found["right"][breakdown.within] = names.of_right(int(breakdown.within))
+    found["asked_team"] = {**found.get(By.TEAM.value, {}), "": "All victims"}
+    found |= {code: dict(titles) for code, titles in names_of_actions(source, names).items()}
     return found | _names_of_feedback(source, found.get(By.AREA.value, {}))
 
 

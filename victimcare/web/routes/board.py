@@ -124,9 +124,7 @@ def _summaries(figures: Figures, menu: PeriodMenu, code: VictimsCode) -> tuple[A
     names = Names(code, view.teams)
     months = {one.agency: months_shown(one, names.of_agency(one.agency)) for one in figures.months(menu)}
     rows = zip(view.tables, compliance.tables(view, names), strict=True)
-    return tuple(
-        AgencySummary(row, table.breakdown.of, " ".join(months[table.breakdown.of].says)) for table, row in rows
-    )
+    return tuple(AgencySummary(row, table.breakdown.of, months[table.breakdown.of].newest) for table, row in rows)
 
 
 @router.get("/compliance")

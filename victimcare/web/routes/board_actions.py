@@ -80,6 +80,7 @@ class ActionsPage:
     rows: tuple[Row, ...]
     may_be_new: bool
     recorded: bool
+    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,6 @@ class ActionDesk:
             found = board_actions(
                 connection,
                 person=self.person,
-                law=self.law,
                 threshold=self.settings.small_numbers_below,
                 action_id=action_id,
             )
@@ -199,7 +199,7 @@ TheActionDesk = Annotated[ActionDesk, Depends(ActionDesk)]
 @router.get("")
 def actions(request: Request, desk: TheActionDesk, recorded: bool = False) -> Response:
     """What was decided, and whether it moved."""
-    page = ActionsPage(desk.rows(), desk.figures.menu().newest is not None, recorded)
+    page = ActionsPage(desk.rows(), desk.figures.menu().newest is not None, recorded, words.MEANING)
     desk.consulted("board actions", ())
     return render(request, "board/actions.html", page)
 
