@@ -39,7 +39,7 @@ def report_of(force: Force, case: StoredCase) -> str:
 def waiting(force: Force, person: Person) -> list[tuple[str, str]]:
     with force.database.reading() as connection:
         found = decisions(connection, person=person, law=force.law)
-    return [(decision.duty_key.partition(":")[0], decision.reason) for decision in found]
+    return [(decision.duty_key.partition(":")[0], decision.reason) for decision in found.rows]
 
 
 def due_on(force: Force, case_id: int, rule: str) -> list[tuple[date, str | None, date | None]]:

@@ -374,6 +374,6 @@ def test_a_good_reason_a_void_and_a_link_wait_for_a_second_person(demonstration:
         supervisor = staff.person(
             connection, staff.person(connection, "officer-01").team_id.replace("team", "supervisor")
         )
-        assert decisions(connection, person=supervisor, law=LAW)
+        assert decisions(connection, person=supervisor, law=LAW).total
     assert values(demonstration, "SELECT count(*) FROM journey_event WHERE kind = 'case_void_requested'") == [1]
     assert values(demonstration, "SELECT count(*) FROM case_link WHERE confirmed_by IS NULL") == [1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select, text
+from sqlalchemy import Connection, Select, bindparam, func, select, text
 
 from victimcare.domain.code import VictimsCode
 from victimcare.domain.duty_ends import reason_in_words
@@ -35,10 +35,24 @@ class Decision:
     reason: str
 
 
-def decisions(connection: Connection, *, person: Person, law: Law, limit: int = 100) -> tuple[Decision, ...]:
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The first of them, and how many there are in all."""
+
+    rows: tuple[Decision, ...] = ()
+    total: int = 0
+
+    @property
+    def case_ids(self) -> tuple[int, ...]:
+        """Every case that is listed."""
+        return tuple(row.case_id for row in self.rows)
+
+
+def decisions(connection: Connection, *, person: Person, law: Law, limit: int = 20) -> Decisions:
     """The good reasons of the person's team on which they may decide and nobody has, the duty due first at the top."""
     asked = {**as_of_team(person, Action.DECIDE_GOOD_REASON), "limit": limit}
-    return tuple(_decision(row, law.code) for row in connection.execute(_ASKED, asked))
+    found = connection.execute(_ASKED, asked).all()
+    return Decisions(tuple(_decision(row, law.code) for row in found), found[0].total if found else 0)
 
 
 def _asked() -> Select[Any]:
@@ -56,6 +70,7 @@ def _asked() -> Select[Any]:
         CASES.c.ref,
         VICTIMS.c.name.label("victim_name"),
         PEOPLE.c.name.label("asked_by"),
+        func.count().over().label("total"),
     )
     return (
         select(EVENTS, *columns)

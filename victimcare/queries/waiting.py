@@ -1,8 +1,8 @@
-"""What waits for a supervisor beside the duties of the Code: each list with how long it is."""
+"""What waits for a supervisor beside the duties of the Code: each list with how long it is, or one of them whole."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -13,14 +13,14 @@ from victimcare.domain.law import Law
 from victimcare.domain.people import Person
 from victimcare.domain.watches import Watch
 from victimcare.queries.breaches import UncausedCases, causes_missing_in_team
-from victimcare.queries.decisions import Decision, decisions
+from victimcare.queries.decisions import Decisions, decisions
 from victimcare.queries.emergencies_in_team import OpenedInEmergency, emergencies_in_team
 from victimcare.queries.hand_over import TakenOver, not_taken_over
 from victimcare.queries.keeping_in_touch import UnreachedList, unreached_in_team
 from victimcare.queries.questions import WaitingQuestions, questions_in_team
 from victimcare.queries.second_person import SecondPersonNeeded, waiting_for_second
 from victimcare.queries.verdicts import UndecidedVerdicts, undecided_verdicts
-from victimcare.queries.watches import WatchedCases, watched_late_in_team
+from victimcare.queries.watches import LISTED, WatchedCases, watched_late_in_team
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,15 @@ class Waiting:
     """What waits in the team's cases. `watched` is of all watches, silence among them, which is counted apart too."""
 
     today: date
-    questions: WaitingQuestions
-    second_person: tuple[SecondPersonNeeded, ...]
-    verdicts: UndecidedVerdicts
-    decisions: tuple[Decision, ...]
-    unreached: UnreachedList
-    handed_over: tuple[TakenOver, ...]
-    uncaused: UncausedCases
-    watched: WatchedCases
-    emergencies: tuple[OpenedInEmergency, ...]
+    questions: WaitingQuestions = field(default_factory=lambda: WaitingQuestions((), 0))
+    second_person: tuple[SecondPersonNeeded, ...] = ()
+    verdicts: UndecidedVerdicts = field(default_factory=lambda: UndecidedVerdicts((), 0))
+    decisions: Decisions = field(default_factory=Decisions)
+    unreached: UnreachedList = field(default_factory=lambda: UnreachedList((), 0, 0))
+    handed_over: tuple[TakenOver, ...] = ()
+    uncaused: UncausedCases = field(default_factory=UncausedCases)
+    watched: WatchedCases = field(default_factory=WatchedCases)
+    emergencies: tuple[OpenedInEmergency, ...] = ()
 
     @property
     def counts(self) -> tuple[tuple[str, str, int], ...]:
@@ -46,7 +46,7 @@ class Waiting:
             ("questions", "Asked by your officers", self.questions.total),
             ("second", "Waiting for a second person", len(self.second_person)),
             ("verdicts", "To decide since the bank holidays changed", self.verdicts.total),
-            ("decisions", "Good reasons to decide", len(self.decisions)),
+            ("decisions", "Good reasons to decide", self.decisions.total),
             ("unreached", "Victims not reached in several attempts", self.unreached.total),
             ("silent", "Victims who have heard nothing for too long", silent),
             ("handed", "Handed over, and not acknowledged or the victim not told", len(self.handed_over)),
@@ -56,12 +56,24 @@ class Waiting:
         )
         return tuple(each for each in listed if each[2])
 
+    def rows(self, first: int, until: int) -> Waiting:
+        """The same with those rows alone of its lists that stand in these places (half-open)."""
+        return replace(
+            self,
+            questions=replace(self.questions, rows=self.questions.rows[first:until]),
+            verdicts=replace(self.verdicts, rows=self.verdicts.rows[first:until]),
+            decisions=replace(self.decisions, rows=self.decisions.rows[first:until]),
+            unreached=replace(self.unreached, rows=self.unreached.rows[first:until]),
+            uncaused=replace(self.uncaused, rows=self.uncaused.rows[first:until]),
+            watched=replace(self.watched, rows=self.watched.rows[first:until]),
+        )
+
     @property
     def case_ids(self) -> list[int]:
         """Every case that is listed."""
-        one_by_one = (self.second_person, self.decisions, self.handed_over, self.emergencies)
+        one_by_one = (self.second_person, self.handed_over, self.emergencies)
         listed = {case.case_id for cases in one_by_one for case in cases}
-        for cases in (self.questions, self.verdicts, self.unreached, self.uncaused, self.watched):
+        for cases in (self.questions, self.verdicts, self.decisions, self.unreached, self.uncaused, self.watched):
             listed |= set(cases.case_ids)
         return sorted(listed)
 
@@ -83,3 +95,45 @@ def waiting(
         watched=watched_late_in_team(connection, **watched_by),  # type: ignore[arg-type]
         emergencies=emergencies_in_team(connection, person=person, today=today, calendar=law.calendar),
     )
+
+
+PAGE_SIZE = 50
+LONGEST = 10_000
+"""So many of a list can be paged through: whoever has more begins with the first."""
+LISTS = ("questions", "verdicts", "decisions", "unreached", "uncaused", *(watch.value for watch in LISTED))
+"""Those that can be long, as they are called in an address: of these the page of all shows the first."""
+
+
+def waiting_list(
+    connection: Connection,
+    *,
+    which: str,
+    page: int,
+    person: Person,
+    today: date,
+    law: Law,
+    ladder: Ladder,
+    policy: ForcePolicy,
+) -> tuple[Waiting, int]:
+    """One of `LISTS` alone, with its rows up to the end of this page, and how long it is. Raises ValueError."""
+    limit = min(max(page, 1) * PAGE_SIZE, LONGEST)
+    watched_by = {"person": person, "today": today, "calendar": law.calendar, "ladder": ladder, "limit": limit}
+    nothing = Waiting(today)
+    match which:
+        case "questions":
+            questions = questions_in_team(connection, person=person, limit=limit)
+            return replace(nothing, questions=questions), questions.total
+        case "verdicts":
+            verdicts = undecided_verdicts(connection, person=person, today=today, law=law, limit=limit)
+            return replace(nothing, verdicts=verdicts), verdicts.total
+        case "decisions":
+            asked = decisions(connection, person=person, law=law, limit=limit)
+            return replace(nothing, decisions=asked), asked.total
+        case "unreached":
+            unreached = unreached_in_team(connection, person=person, after=policy.attempts, limit=limit)
+            return replace(nothing, unreached=unreached), unreached.total
+        case "uncaused":
+            uncaused = causes_missing_in_team(connection, **watched_by)  # type: ignore[arg-type]
+            return replace(nothing, uncaused=uncaused), uncaused.total
+    watched = watched_late_in_team(connection, **watched_by).only(Watch(which))  # type: ignore[arg-type]
+    return replace(nothing, watched=watched), watched.total

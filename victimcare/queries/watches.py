@@ -65,9 +65,14 @@ class WatchedCases:
         """How much there is in all."""
         return sum(self.totals.values())
 
-    def of(self, watch: Watch) -> tuple[WatchedCase, ...]:
-        """The rows of one watch."""
-        return tuple(row for row in self.rows if row.watch is watch)
+    def of(self, watch: str) -> tuple[WatchedCase, ...]:
+        """The rows of one watch: itself, or its code."""
+        return tuple(row for row in self.rows if row.watch == watch)
+
+    def only(self, watch: Watch) -> WatchedCases:
+        """What one watch found."""
+        totals = {each: total for each, total in self.totals.items() if each is watch}
+        return WatchedCases(self.of(watch), totals)
 
     @property
     def case_ids(self) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,9 @@ from tests.web.handing_over import holder
 from tests.web.page import Page
 from tests.web.routes.test_reassign import held_case
 from victimcare.domain.event_kinds import EventKind
+from victimcare.editions.force_policy import published_policy
+from victimcare.queries import waiting
+from victimcare.web.routes import team
 
 LATE = MONDAY - timedelta(days=21)
 
@@ -135,3 +139,72 @@ def test_what_is_met_no_longer_counts_against_the_officer(casework: Casework) ->
     after = casework.page(supervisor, "/team")
     counts = [int(page.all("span", class_="app-number__count")[0].text) for page in (before, after)]
     assert counts[1] == counts[0] - 1
+
+
+def not_reached(casework: Casework, count: int) -> set[str]:
+    """Cases whose victims nobody reached, in so many attempts that they are listed."""
+    cases = {casework.case(f"Victim {number}") for number in range(count)}
+    for ref in cases:
+        for _ in range(published_policy().attempts):
+            casework.record(ref, EventKind.CONTACT_ATTEMPTED, channel="phone")
+    return cases
+
+
+@pytest.fixture
+def pages_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (waiting, team):
+        monkeypatch.setattr(module, "PAGE_SIZE", 2)
+
+
+@pytest.mark.usefixtures("pages_of_two")
+def test_a_list_of_what_waits_is_paged_through_to_its_end(casework: Casework) -> None:
+    cases, browser = not_reached(casework, 5), casework.site.sign_in("supervisor")
+    found: list[str] = []
+    for number in (1, 2, 3):
+        page = casework.page(browser, f"/team/waiting?only=unreached&page={number}")
+        assert re.search(r"Showing \d+ to \d+ of 5 cases", page.text)
+        found += re.findall(r'href="/cases/([^"/]+)"', page.html)
+    assert len(found) == len(set(found)) == 5
+    assert set(found) == cases
+
+
+@pytest.mark.usefixtures("pages_of_two")
+def test_a_page_after_the_last_is_the_last_and_only_what_is_shown_was_read(casework: Casework) -> None:
+    cases, browser = not_reached(casework, 3), casework.site.sign_in("supervisor")
+    page = casework.page(browser, "/team/waiting?only=unreached&page=99")
+    (last,) = re.findall(r'href="/cases/([^"/]+)"', page.html)
+    assert last in cases
+    assert "Showing 3 to 3 of 3 cases" in page.text
+    assert casework.page(browser, "/team/waiting?only=unreached&page=0").text.count("attempts since") == 2
+
+
+def test_the_page_of_everything_leads_to_the_whole_of_a_long_list(
+    casework: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    not_reached(casework, 3)
+    first = partial(waiting.unreached_in_team, limit=2)
+    monkeypatch.setattr(waiting, "unreached_in_team", lambda *of, **how: first(*of, **{"limit": 2, **how}))
+    page = casework.page(casework.site.sign_in("supervisor"), "/team/waiting")
+    assert "The first 2 are shown." in page.text
+    assert page.links(text="All 3 of these") == ["/team/waiting?only=unreached"]
+
+
+def test_a_list_that_there_is_not_is_everything(casework: Casework) -> None:
+    not_reached(casework, 1)
+    page = casework.page(casework.site.sign_in("supervisor"), "/team/waiting?only=nothing&page=2")
+    assert "Victims not reached" in page.text
+    assert "Back to the team" in page.text
+
+
+@pytest.mark.parametrize("which", waiting.LISTS)
+def test_every_list_opens_by_itself_though_it_is_empty(casework: Casework, which: str) -> None:
+    page = casework.page(casework.site.sign_in("supervisor"), f"/team/waiting?only={which}")
+    assert "Nothing waits for you now." in page.text
+
+
+def test_who_has_heard_nothing_is_listed_and_not_only_counted(casework: Casework) -> None:
+    silent = {casework.case(f"Victim {number}", at=MONDAY - timedelta(days=150)) for number in range(2)}
+    page = casework.page(casework.site.sign_in("supervisor"), "/team/waiting")
+    (section,) = re.findall(r'<section aria-labelledby="silent-heading">.*?</section>', page.html, re.DOTALL)
+    assert "Victims who have heard nothing for too long (2)" in section
+    assert set(re.findall(r'href="/cases/([^"/]+)"', section)) == silent
