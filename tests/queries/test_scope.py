@@ -105,7 +105,7 @@ from victimcare.queries.unheard import unheard
 from victimcare.queries.verdicts import undecided_verdicts
 from victimcare.queries.victim_page import victim_page
 from victimcare.queries.victims_of_crime import victims_of_crime
-from victimcare.queries.waiting import waiting
+from victimcare.queries.waiting import waiting, waiting_list
 from victimcare.queries.watches import watched_by, watched_late_in_team
 from victimcare.queries.witness_care import court_day
 from victimcare.queries.worklist import worklist
@@ -350,7 +350,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     shows_no_case |= {access_alerts, one_alert}  # tests/web/routes/test_access_alerts.py
     shows_no_case |= {reachable_cases, emergencies, one_emergency}  # tests/web/routes/test_emergency_access.py
     shows_no_case |= {restricted_to_others, need_a_keeper, who_may_see}  # test_case_lists.py
-    of_the_team |= {decisions, undecided_verdicts, waiting}  # what waits in a team has its decisions
+    of_the_team |= {decisions, undecided_verdicts, waiting, waiting_list}  # what waits in a team has its decisions
     shows_no_case |= {team_tally, officer_loads, team_page}  # counts of the team: tests/queries/test_team.py
     views = {
         worklist,

@@ -22,6 +22,7 @@ IN_TITLES = {
     "view.case.ref",
     "view.drawn.ref",
     "view.facts.title",  # of an event kind: our own words
+    "view.paging",
     "view.paging.page",
     "view.paging.pages",
 }

@@ -16,6 +16,7 @@ from tests.packs import made_pack
 from tests.web.page import Page
 from tests.web.routes.test_board import page_of, with_victims
 from tests.web.site import Site
+from victimcare.domain.board_pack import FORM
 from victimcare.domain.law import Law
 from victimcare.jobs import tasks
 from victimcare.jobs.work import Work
@@ -184,4 +185,6 @@ def test_the_page_of_a_pack_can_be_read_by_everybody(
         assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == [], width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("h1").count() == 1
-    assert json.loads(next(row.content for row in rows(sqlite_worked, PACK_FILES) if row.format == "json"))["form"] == 1
+    assert (
+        json.loads(next(row.content for row in rows(sqlite_worked, PACK_FILES) if row.format == "json"))["form"] == FORM
+    )
