@@ -6,47 +6,30 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, TypeAdapter, create_model
+from pydantic import Field, TypeAdapter, create_model
 
 from victimcare.commands.record_event import NewEvent
 from victimcare.domain.agencies import RECORDED_BY
 from victimcare.domain.calendar import FIRST_DAY, LAST_DAY
 from victimcare.domain.case import EventRefused
-from victimcare.domain.event_kinds import EVENT_KINDS, Detail, DetailType, EventKind
+from victimcare.domain.event_kinds import EVENT_KINDS, Detail, EventKind
 from victimcare.domain.journey import DutyNamed, Moment, Value
 from victimcare.domain.kinds.contact import CHANNEL, MADE_BY
 from victimcare.domain.locations_in_text import told_in
-from victimcare.editions.outcome_types import outcome_types_of
-from victimcare.web.api.moments import DaySaid, MomentSaid
+from victimcare.exchange.said_details import LABEL, Said, detail_field, name_of
+from victimcare.exchange.said_moments import MomentSaid
 
-_LETTERS = "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff"
-LABEL = f"^[{_LETTERS}][{_LETTERS} .,'\u2019()/:-]{{0,39}}$"
-_MOST = 10_000
 _LATEST = LAST_DAY.replace(year=2098)
 
 
-def _whole(said: object) -> object:
-    return int(said) if isinstance(said, float) and said.is_integer() else said
-
-
-_Whole = Annotated[StrictInt, Field(ge=0, le=_MOST), BeforeValidator(_whole)]
-"""To JSON Schema 5.0 is an integer like 5."""
-
-
-class Body(BaseModel):
-    """The base of what systems send: a field that it does not name is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Answered(Body):
+class Answered(Said):
     """A duty that the event answered, by the name that reading the case gave it, and what of it the victim was told."""
 
     duty: str = Field(pattern=r"^[0-9A-Z-]{1,40}:[0-9A-Za-z_-]{1,64}$", examples=["R8-HEAR:01JW3V5G"])
     told: list[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]] = Field([], max_length=20, examples=[["date"]])
 
 
-class EventBody(Body):
+class EventBody(Said):
     """What an event of every kind says."""
 
     kind: str
@@ -68,10 +51,10 @@ def body_of(kind: EventKind) -> type[EventBody]:
         about["examples"] = [f"{facts.subject.capitalize()} 1"]
         numbered = facts.subject in ("suspect", "hearing")
         fields["subject"] = (str, Field(**about)) if numbered else (str | None, Field(None, **about))
-    details: Any = {detail.name: _detail(kind, detail) for detail in _details_of(kind)}
+    details: Any = {detail.name: detail_field(kind, detail) for detail in _details_of(kind)}
     if details:
-        name = f"{_name(kind)}Details"
-        of_kind = create_model(name, __base__=Body, **details)
+        name = f"{name_of(kind)}Details"
+        of_kind = create_model(name, __base__=Said, **details)
         required = any(detail.required for detail in _details_of(kind))
         fields["details"] = (of_kind, ...) if required else (of_kind, Field(default_factory=of_kind))
     named: dict[str, Any] = {"max_length": 20, "description": "The duties of yours that it answered."}
@@ -79,7 +62,7 @@ def body_of(kind: EventKind) -> type[EventBody]:
         fields["answers"] = (list[Answered], Field(min_length=1, **named))
     else:
         fields["answers"] = (list[Answered], Field([], **named))
-    return create_model(f"{_name(kind)}Event", __base__=EventBody, **fields)
+    return create_model(f"{name_of(kind)}Event", __base__=EventBody, **fields)
 
 
 def _details_of(kind: EventKind) -> list[Detail]:
@@ -118,7 +101,7 @@ def new_event(said: EventBody) -> NewEvent:
 
 
 def _values(said: EventBody) -> dict[str, Value]:
-    details: Body | None = getattr(said, "details", None)
+    details: Said | None = getattr(said, "details", None)
     if details is None:
         return {}
     return {name: value for name in type(details).model_fields if (value := getattr(details, name)) is not None}
@@ -132,25 +115,6 @@ def _named(duty: str) -> tuple[str, str]:
 def _check_day(kind: EventKind, field: str, on: date | None) -> None:
     if on is not None and not FIRST_DAY <= on <= _LATEST:
         raise EventRefused(kind, field, f"it must be a day from {FIRST_DAY.year} to {_LATEST.year}")
-
-
-def _detail(kind: EventKind, detail: Detail) -> tuple[Any, Any]:
-    about: dict[str, Any] = {"description": detail.label}
-    typed: Any
-    if detail.type is DetailType.DATE:
-        typed = DaySaid
-    elif detail.type is DetailType.YES_NO:
-        typed = StrictBool
-    elif detail.type is DetailType.NUMBER:
-        typed = _Whole
-    else:
-        codes = tuple(detail.choices or (code for code, _ in outcome_types_of(kind)))
-        typed = Literal[codes]
-    return (typed, Field(**about)) if detail.required else (typed | None, Field(None, **about))
-
-
-def _name(kind: EventKind) -> str:
-    return "".join(word.capitalize() for word in kind.value.split("_"))
 
 
 EVENT: TypeAdapter[EventBody] = TypeAdapter(_every_body())

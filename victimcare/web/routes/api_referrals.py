@@ -17,13 +17,13 @@ from victimcare.domain.api_scopes import ApiScope
 from victimcare.domain.people import Action
 from victimcare.domain.referral import NoSuchReferral, Step
 from victimcare.domain.support_needs import REFUSED_BECAUSE
+from victimcare.exchange.said_details import Said
+from victimcare.exchange.said_moments import MomentSaid
 from victimcare.queries.service_referrals import ServiceReferral, service_referrals
 from victimcare.web.api.answers import ReferralAnswer, ReferralPage, StepTaken, referral_answer
 from victimcare.web.api.bodies import Write, write_of
 from victimcare.web.api.callers import Caller, DisclosedToSystem, TheCaller, system_may
 from victimcare.web.api.contract import body
-from victimcare.web.api.events import Body
-from victimcare.web.api.moments import MomentSaid
 from victimcare.web.api.paging import ThePage, cursor_after
 from victimcare.web.deps import Now, TheDatabase, TheLaw
 
@@ -38,7 +38,7 @@ _ANSWERS = system_may(Action.ANSWER_REFERRAL, ApiScope.ANSWER_REFERRALS)
 _REASONS: Any = Literal[tuple(REFUSED_BECAUSE)]
 
 
-class RefusedBody(Body):
+class RefusedBody(Said):
     """The service does not take it, and why."""
 
     step: Literal["refused"]
@@ -46,7 +46,7 @@ class RefusedBody(Body):
     reason: _REASONS
 
 
-class TakenBody(Body):
+class TakenBody(Said):
     """The service accepted it, reached the victim, or began."""
 
     step: Literal["accepted", "contacted", "started"]

@@ -1,4 +1,4 @@
-"""When something happened or was received, as systems say it: a date in London, or an instant with its offset."""
+"""When something happened or was received, as systems and files say it: a London date, or an instant with its offset."""
 
 from __future__ import annotations
 
