@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,7 +12,7 @@ from victimcare.domain.calendar import london_date
 from victimcare.domain.case import EventRefused
 from victimcare.domain.court_stage import WITNESS_CARE_UNIT
 from victimcare.domain.event_kinds import EventKind
-from victimcare.domain.journey import Moment, Value
+from victimcare.domain.journey import Correction, Moment, Value
 from victimcare.domain.law import Law
 from victimcare.domain.needs import Found, criteria_of_age, tier_found
 from victimcare.domain.people import Action, Person, recording_by
@@ -62,12 +63,18 @@ def assess_needs(
     law: Law,
     vault: Vault,
     seen_version: int | None = None,
+    corrects: str | None = None,
 ) -> str:
-    """Keep the answers, record the tier that follows, and return the event's key. Raises what `record_event` raises."""
+    """Keep the answers, record the tier that follows, and return the event's key. Raises what `record_event` raises.
+
+    `corrects` is the event of an assessment that was written down wrongly, and is put right by this one.
+    """
     if recording_by(by, EventKind.NEEDS_ASSESSED) is Action.RECORD_AT_COURT and answers.agency != WITNESS_CARE_UNIT:
         raise EventRefused(EventKind.NEEDS_ASSESSED, "agency", "choose the witness care unit: this is not the police’s")
     found = found_by(connection, ref=ref, answers=answers, law=law)
     event = needs_event(answers, found, now=now)
+    if corrects:
+        event = replace(event, corrects=corrects, correction=Correction.AMENDS)
     key = record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
     stored = cases.look_at(connection, ref)
     row = needs.assessment_row(

@@ -67,6 +67,16 @@ def record_contact(
 
     Raises `AttemptIsNoAnswer`, `VoicemailByPhone`, `NobodyElseAnswered` and what `record_event` raises.
     """
+    event = contact_event(contact, by)
+    key = record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
+    if contact.message_id and contact.reached:
+        with suppress(AnsweredAlready):  # by somebody else meanwhile: the contact counts all the same
+            answer_message(connection, ref=ref, message_id=contact.message_id, by=by, now=now)
+    return key
+
+
+def contact_event(contact: NewContact, by: Person) -> NewEvent:
+    """The event that it is. Raises `AttemptIsNoAnswer`, `VoicemailByPhone`, `NobodyElseAnswered`."""
     said_by_victim = contact.answers or contact.no_news or contact.wishes or contact.promised_on
     if said_by_victim and not contact.reached:
         raise AttemptIsNoAnswer
@@ -75,12 +85,7 @@ def record_contact(
     if contact.someone_else and contact.reached:
         raise NobodyElseAnswered
     kind = EventKind.CONTACT_MADE if contact.reached else EventKind.CONTACT_ATTEMPTED
-    event = NewEvent(kind=kind, happened=contact.happened, details=_details(contact, by), duties=tuple(contact.answers))
-    key = record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
-    if contact.message_id and contact.reached:
-        with suppress(AnsweredAlready):  # by somebody else meanwhile: the contact counts all the same
-            answer_message(connection, ref=ref, message_id=contact.message_id, by=by, now=now)
-    return key
+    return NewEvent(kind=kind, happened=contact.happened, details=_details(contact, by), duties=tuple(contact.answers))
 
 
 def write_up_contact(

@@ -13,6 +13,7 @@ from victimcare.commands.second_person import refuse_own_decision
 from victimcare.domain.case import EventRefused, status_of
 from victimcare.domain.court_stage import is_at_court
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
+from victimcare.domain.joining import before_joining
 from victimcare.domain.journey import Correction, DutyNamed, Journey, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, CaseHolder, Person, Role, Scope, may, recording_by, recording_of, scope_of
@@ -51,11 +52,14 @@ def record_event(
     now: datetime,
     law: Law,
     seen_version: int | None = None,
+    history_by_day: bool = False,
 ) -> str:
     """Record the event on the case of this reference and return the event's key.
 
     What happened to the crime is appended to the journey of every victim of it, whether or not `by` may see them;
     correcting one corrects all. `seen_version` is the version of the case that the person had before them.
+    What people record of a day before a victim joined is news to that victim; with `history_by_day`, for what comes
+    from elsewhere in whichever order, it is history.
     Raises `NoSuchCase`, `CaseChanged`, `EventRefused`.
     """
     of_crime = EVENT_KINDS[event.kind].of_crime
@@ -68,6 +72,8 @@ def record_event(
     crime_event_key = new_key()
     for affected, event_there in _in_each_case(connection, event, stored, loaded):
         recorded = as_recorded(event_there, affected.case.next_instant(now))
+        if history_by_day and of_crime and not event.corrects:
+            recorded = replace(recorded, as_history=before_joining(recorded, affected.case.journey))
         shared = {recorded.key: crime_event_key} if of_crime else {}
         after = affected.case.record(recorded)
         # An agency has something to do with the case that it wrote to, not with others of the crime.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from victimcare.domain.event_kinds import EVENT_KINDS
+from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.journey import ALWAYS_HISTORY, EventChain, Journey, JourneyEvent, Moment
 
 _INSTANT = timedelta(microseconds=1)
@@ -21,13 +21,14 @@ class Copied:
 
 
 def copies_for(
-    journey: Journey, *, joined: Moment, recorded_at: datetime, new_key: Callable[[], str]
+    journey: Journey, *, joined: Moment | None, recorded_at: datetime, new_key: Callable[[], str]
 ) -> tuple[Copied, ...]:
     """What happened to the crime of this journey, corrections included, for a victim who joined it at that moment.
 
     What was news before is history. What was news on that day or later, or may have been, starts its clocks: rather
     something told twice than a victim who is not told. Each copy is recorded after `recorded_at`, in the order in which
-    the events were. What an event answered in one case answers nothing in another.
+    the events were. What an event answered in one case answers nothing in another. `joined` is None for a victim
+    who was one from the first, and came to be known here after others: nothing of the crime is history to them.
     """
     of_crime = [chain for chain in journey.chains().values() if EVENT_KINDS[chain.root.kind].of_crime]
     history = {version for chain in of_crime if _is_history(chain, joined) for version in chain.versions}
@@ -53,11 +54,25 @@ def copies_for(
     )
 
 
-def _is_history(chain: EventChain, joined: Moment) -> bool:
+def _is_history(chain: EventChain, joined: Moment | None) -> bool:
     """Whether it was news before the victim joined; at no known hour of the same day, it was not."""
-    if chain.root.kind in ALWAYS_HISTORY:
+    if joined is None:
+        return False
+    return _was_before(chain.clock_event, joined)
+
+
+def before_joining(event: JourneyEvent, journey: Journey) -> bool:
+    """Whether something that happened to the crime was news before this victim joined it, by its own day.
+
+    Of somebody who was a victim from the first, nothing was.
+    """
+    joined = next((c.current for c in journey.chains().values() if c.root.kind is EventKind.VICTIM_JOINED), None)
+    return joined is not None and _was_before(event, joined.happened)
+
+
+def _was_before(event: JourneyEvent, joined: Moment) -> bool:
+    if event.kind in ALWAYS_HISTORY:
         return True
-    event = chain.clock_event
     news = event.received or event.happened
     if news.on != joined.on:
         return news.on < joined.on

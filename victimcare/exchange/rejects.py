@@ -11,15 +11,19 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Rejects:
-    """A reject file (columns file, line, reason), made when the first row is refused; `count` rows so far."""
+    """A reject file (columns file, line, reason), made when the first row is refused; `count` rows so far.
 
-    def __init__(self, path: Path | None) -> None:
+    With `fields` it says too which field of the row it was.
+    """
+
+    def __init__(self, path: Path | None, *, fields: bool = False) -> None:
         self.path = path
+        self._fields = fields
         self.count = 0
         self._file: TextIO | None = None
         self._writer: Any = None
 
-    def add(self, file: str, line: int | None, reason: str) -> None:
+    def add(self, file: str, line: int | None, reason: str, *, field: str = "") -> None:
         """Report one row. It is on disk at once, so that an interrupted run keeps it."""
         self.count += 1
         if self.path is None:
@@ -28,8 +32,9 @@ class Rejects:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("w", encoding="utf-8", newline="")
             self._writer = csv.writer(self._file)
-            self._writer.writerow(["file", "line", "reason"])
-        self._writer.writerow([safe_cell(file), line, safe_cell(reason)])
+            self._writer.writerow(["file", "line", *(["field"] if self._fields else []), "reason"])
+        named = [safe_cell(field)] if self._fields else []
+        self._writer.writerow([safe_cell(file), line, *named, safe_cell(reason)])
         self._file.flush()
 
     def __enter__(self) -> Rejects:

@@ -1,4 +1,4 @@
-"""When something happened or was received, as systems and files say it: a London date, or an instant with its offset."""
+"""When something happened or was received, as systems and files say it: a London date, or an instant with an offset."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from victimcare.domain.journey import Moment
 
@@ -24,6 +24,11 @@ def moment_said(said: Any) -> Moment:
     if isinstance(said, str) and _INSTANT.fullmatch(said):
         return Moment.instant(_exists(_in_utc, said))
     raise ValueError("must be a date such as 2026-05-22, or an instant such as 2026-05-22T09:30:00Z")
+
+
+def as_said(moment: Moment) -> str:
+    """The same moment as it is said: to the instant where it is known that exactly."""
+    return moment.at.isoformat().replace("+00:00", "Z") if moment.at else moment.on.isoformat()
 
 
 def day_said(said: Any) -> date:
@@ -47,6 +52,7 @@ def _exists(read: Callable[[str], _Read], said: str) -> _Read:
 MomentSaid = Annotated[
     Moment,
     PlainValidator(moment_said),
+    PlainSerializer(as_said, return_type=str),
     WithJsonSchema(
         {
             "type": "string",
@@ -57,5 +63,8 @@ MomentSaid = Annotated[
     ),
 ]
 DaySaid = Annotated[
-    date, PlainValidator(day_said), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-06-12"]})
+    date,
+    PlainValidator(day_said),
+    PlainSerializer(date.isoformat, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-06-12"]}),
 ]

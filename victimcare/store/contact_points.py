@@ -139,6 +139,19 @@ def is_a_suspects(connection: Connection, case_id: int, kind: PointKind, value: 
     return connection.execute(wanted).first() is not None
 
 
+def points_at(
+    connection: Connection, *, case_id: int, kind: PointKind, value: str, vault: Vault
+) -> list[tuple[str, Safety]]:
+    """The victim's points of a case that are this number or address, however it is spelled, and how each stands."""
+    same = select(HASHES.c.point_id).where(HASHES.c.part == "whole")
+    same = same.where(HASHES.c.hash == vault.hash(compared_form(kind, value)))
+    mine = (POINTS.c.case_id == case_id) & POINTS.c.suspect.is_(None) & POINTS.c.id.in_(same)
+    found = connection.execute(
+        select(POINTS.c.id, POINTS.c.safety).where(mine).order_by(POINTS.c.added_at, POINTS.c.id)
+    )
+    return [(row.id, Safety(row.safety)) for row in found]
+
+
 def suspects_too(connection: Connection, case_id: int) -> frozenset[str]:
     """The victim's points of a case that a suspect of the same crime has too, on whichever of its cases that stands."""
     of_suspects = _hashes_of_suspects(case_id)

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, text
+from sqlalchemy import ColumnElement, Connection, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from victimcare.domain.people import Role
-from victimcare.store.cases import CASES, CRIMES
+from victimcare.domain.references import crime_references
+from victimcare.store.cases import CASES, CRIMES, NOT_DISPOSED
 from victimcare.store.database import is_sqlite
 from victimcare.store.journeys import EVENTS
 from victimcare.store.staff import PEOPLE, TEAMS
@@ -114,6 +115,46 @@ def take_unmatched(connection: Connection, *, source: str, refs: Sequence[str]) 
     if found:
         connection.execute(delete(_UNMATCHED).where(of_crimes))
     return found
+
+
+def live_cases(connection: Connection, crime_id: int) -> list[str]:
+    """The references of the crime's cases that were not disposed of, the oldest first."""
+    of = (CASES.c.crime_id == crime_id) & NOT_DISPOSED
+    return list(connection.execute(select(CASES.c.ref).where(of).order_by(CASES.c.id)).scalars())
+
+
+def live_case(connection: Connection, case_id: int) -> tuple[str, int] | None:
+    """The reference of a case that was not disposed of, and the number of its victim."""
+    of = (CASES.c.id == case_id) & NOT_DISPOSED
+    row = connection.execute(select(CASES.c.ref, CASES.c.victim_id).where(of)).first()
+    return (row.ref, row.victim_id) if row else None
+
+
+def recorded_by_hand(connection: Connection, source_ref: str, *, but: str) -> bool:
+    """Whether a crime of this reference is here from elsewhere than the source `but`."""
+    refs = crime_references(source_ref)
+    of = CRIMES.c.source_ref.in_(refs) & CRIMES.c.source.not_in((but, "police-uk"))
+    return connection.execute(select(CRIMES.c.id).where(of).limit(1)).first() is not None
+
+
+def change_crime(connection: Connection, crime_id: int, *, crime_type: str, area: str) -> None:
+    """Write another type and area of a crime of which there is no case yet."""
+    values = {"crime_type": crime_type, "area": area}
+    connection.execute(update(CRIMES).where(CRIMES.c.id == crime_id).values(values))
+
+
+def shared_key_of(connection: Connection, event_key: str) -> str:
+    """The key that all copies of an event of the crime share."""
+    wanted = select(func.coalesce(EVENTS.c.crime_event_key, EVENTS.c.key)).where(EVENTS.c.key == event_key)
+    return str(connection.execute(wanted).scalar_one())
+
+
+def first_copy(connection: Connection, shared_key: str) -> tuple[str, str] | None:
+    """A case, by its reference, in which there is a copy of this event of the crime, and the key of the copy there."""
+    copies = (EVENTS.c.crime_event_key == shared_key) & EVENTS.c.corrects.is_(None) & NOT_DISPOSED
+    wanted = select(CASES.c.ref, EVENTS.c.key).join(EVENTS, EVENTS.c.case_id == CASES.c.id).where(copies)
+    row = connection.execute(wanted.order_by(CASES.c.id).limit(1)).first()
+    return (row.ref, row.key) if row else None
 
 
 def ensure_holding_teams(connection: Connection, areas: Iterable[str]) -> None:

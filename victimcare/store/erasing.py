@@ -19,7 +19,7 @@ from victimcare.domain.anonymous_journey import OTHER, anonymous
 from victimcare.domain.case import status_of
 from victimcare.domain.journey import Journey
 from victimcare.domain.law import Law
-from victimcare.store import dues, feedback, kept_forms
+from victimcare.store import dues, feedback, kept_forms, source_records
 from victimcare.store.access_alerts import ALERTS
 from victimcare.store.breach_causes import CAUSES
 from victimcare.store.breaches import BREACHES
@@ -77,6 +77,7 @@ ERASED: tuple[Table, ...] = (
 """Whose rows of the case or of its victim are destroyed, in an order in which none is left that names a row gone."""
 KEPT = {
     "victim_case": "its reference, days, codes and officer: figures count it",
+    "source_record": "of its victim's record the hash of an id, so that no system brings it back",
     "victim": "a row without a name or a date of birth",
     "crime": "a row of its own, without the crime's reference",
     "journey_event": "kinds, days and codes: figures are derived from them",
@@ -109,7 +110,8 @@ def erase(connection: Connection, *, case_id: int, law: Law, today: date) -> dic
     loaded = stored_case(row, journeys_of(connection, {row.id: row.ref})[row.id])
     connection.execute(update(CAUSES).where(CAUSES.c.case_id == case_id).values(note_id=None))
     feedback.make_anonymous(connection, case_id)
-    counts = {table.name: _destroy(connection, table, row) for table in ERASED}
+    counts = {"source_record": source_records.forget_case(connection, case_id)}
+    counts |= {table.name: _destroy(connection, table, row) for table in ERASED}
     kept_forms.forget_of_case(connection, row.ref)
     connection.execute(update(ASSIGNMENTS).where(ASSIGNMENTS.c.case_id == case_id).values(sealed_why=None))
     connection.execute(update(DISPOSALS).where(DISPOSALS.c.case_id == case_id).values(sealed_reason=None))
@@ -185,6 +187,7 @@ def _leave_crime(connection: Connection, row: Any) -> None:
     own = connection.execute(insert(CRIMES).values(values).returning(CRIMES.c.id)).scalar_one()
     connection.execute(update(CASES).where(CASES.c.id == row.id).values(crime_id=own))
     if connection.execute(select(CASES.c.id).where(CASES.c.crime_id == crime.id).limit(1)).first() is None:
+        source_records.forget_crime(connection, crime.id)
         connection.execute(delete(CRIMES).where(CRIMES.c.id == crime.id))
 
 

@@ -385,6 +385,7 @@ NOT_HELD: Mapping[str, str] = {
     "setting": "of the machinery",
     "sign_in_attempt": "of staff",
     "sign_in_session": "of staff",
+    "source_record": "what the force's own system said; what it became here is given",
     "team": "of staff",
     "unmatched_outcome": "published, and of a crime that is not known here",
     "used_form": "of the machinery",

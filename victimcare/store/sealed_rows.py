@@ -25,6 +25,7 @@ _BOUND_TO = {
     "left_message.sealed": "{id}:message",
     "message.sealed": "{id}:message",
     "needs_assessment.sealed_supporter": "needs_assessment.sealed_supporter:{event_key}",
+    "source_record.sealed": "source_record.sealed:{source}:{kind}:{source_id}",
     "supervisor_question.sealed": "{id}:question",
     "supervisor_question.sealed_answer": "{id}:answer",
 }
@@ -53,6 +54,7 @@ _IN_WORDS = {
     "person_to_tell": "people to be told",
     "record_pack": "who was given a victim's record",
     "saved_search": "searches",
+    "source_record": "what the force's own systems said",
     "supervisor_question": "questions to supervisors",
 }
 

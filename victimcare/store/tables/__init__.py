@@ -88,6 +88,7 @@ from victimcare.store.tables.retention import (
     RetentionRun,
 )
 from victimcare.store.tables.services import OutgoingReferral, SentReferral, ServiceRow
+from victimcare.store.tables.source_records import WAITING_RECORD, SourceRecord
 from victimcare.store.tables.vault import SAID_SAFE, STILL_PROTECTED, ContactHash, ContactPoint, LocationProtection
 from victimcare.store.tables.victims import (
     UNCONFIRMED_LINK,
@@ -130,6 +131,7 @@ __all__ = [
     "UNSETTLED",
     "VOID_REQUESTED",
     "WAITING_PACK",
+    "WAITING_RECORD",
     "WITHOUT_CASE",
     "WORDS_TO_READ",
     "AccessAlert",
@@ -204,6 +206,7 @@ __all__ = [
     "Setting",
     "SignInAttempt",
     "SignInSession",
+    "SourceRecord",
     "SupervisorQuestion",
     "Team",
     "UnmatchedOutcome",

@@ -1,0 +1,48 @@
+"""Files of records, whatever their form: JSON Lines or CSV, in the schema's own names or by a force's profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from victimcare.exchange.records import csv_files
+from victimcare.exchange.records.lines import FileRefused, Line, Place, check_readable, find_files, is_csv, reading
+from victimcare.exchange.records.profiles import Profile
+from victimcare.exchange.records.reading import Bad, Read, read_json
+
+
+def readable_files(paths: Sequence[Path], profile: Profile | None) -> tuple[list[Path], list[FileRefused], int]:
+    """The files that can be read to their end, those that cannot, and how many lines the former have.
+
+    Nothing is stored of any file before all have been read once. Raises `NothingToRead`.
+    """
+    found, refused, lines = [], [], 0
+    for path in find_files(paths):
+        if profile is not None and not profile.reads(path):
+            continue
+        try:
+            count = check_readable(path)
+            next(iter(records_in(path, profile)), None)
+        except FileRefused as refusal:
+            refused.append(refusal)
+            continue
+        found.append(path)
+        lines += count
+    return found, refused, lines
+
+
+def records_in(path: Path, profile: Profile | None) -> Iterator[Read | Bad]:
+    """Every record of the file in order, and every line that is none. Raises `FileRefused`."""
+    with reading(path) as lines:
+        if profile is not None:
+            yield from profile.records_in(path, lines)
+        elif is_csv(path):
+            yield from csv_files.records_in(path, lines)
+        else:
+            yield from _json_lines(path, lines)
+
+
+def _json_lines(path: Path, lines: Iterable[Line]) -> Iterator[Read | Bad]:
+    for line in lines:
+        if line.raw is None or line.raw.strip():
+            yield read_json(Place(str(path), line.number), line)

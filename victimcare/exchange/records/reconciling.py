@@ -1,0 +1,222 @@
+"""Whether what a source says is here as it said it: counted, hashed, and what is missing or differs by its name.
+
+What is here is read again from where it is kept, not from what an import noted of itself: an event that vanished, or a
+victim whose name was changed outside the journey, is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from itertools import islice
+from typing import Any, cast
+
+from victimcare.domain.journey import EventChain, Journey
+from victimcare.exchange.records.decisions import RecordRefused, Taking, said_before
+from victimcare.exchange.records.journeys import as_event
+from victimcare.exchange.records.schema import (
+    CrimeRecord,
+    NeedsRecord,
+    OfficerRecord,
+    Record,
+    SuspectRecord,
+    VictimRecord,
+    Withdrawable,
+)
+from victimcare.exchange.records.seen import Seen, SeenRecord
+from victimcare.store import source_records
+from victimcare.store.here import Here, here_of
+from victimcare.store.source_records import DISPOSED, WAITING, Kept
+
+_AT_ONCE = 200
+_NAMED = 1_000
+"""Differences that are named at most; all are counted."""
+
+
+class Difference(StrEnum):
+    """Why a record is not here as its source says it."""
+
+    MISSING = "missing"
+    DIFFERS = "differs"
+    CONTRADICTED = "said twice, and differently"
+
+
+@dataclass(frozen=True, slots=True)
+class Different:
+    """One record that is not here as it was said."""
+
+    source: str
+    kind: str
+    source_id: str
+    why: Difference
+    file: str
+    line: int | None
+
+
+@dataclass(slots=True)
+class Side:
+    """How the two sides of one kind compare. The hashes are the same if, and only if, all that was said is here.
+
+    `changed_here` was put right by somebody here since, `waiting` hangs on what has not come, `disposed` was.
+    """
+
+    source: str
+    kind: str
+    there: int = 0
+    here: int = 0
+    waiting: int = 0
+    changed_here: int = 0
+    disposed: int = 0
+    hash_there: str = ""
+    hash_here: str = ""
+
+
+@dataclass(slots=True)
+class Reconciliation:
+    """The comparison of a run, by source and kind, and what differs."""
+
+    sides: list[Side] = field(default_factory=list)
+    different: list[Different] = field(default_factory=list)
+    differences: int = 0
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing is missing and nothing differs."""
+        return self.differences == 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The figures and names that `--json` prints."""
+        named = [
+            {"source": d.source, "kind": d.kind, "id": d.source_id, "why": d.why.value, "file": d.file, "line": d.line}
+            for d in self.different
+        ]
+        sides = [{name: getattr(side, name) for name in Side.__slots__} for side in self.sides]
+        return {"agrees": self.agrees, "sides": sides, "differences": self.differences, "different": named}
+
+
+def reconcile(taking: Taking, seen: Seen) -> Reconciliation:
+    """Compare the newest version of each record that was read with what is here."""
+    found = Reconciliation()
+    for source, kind in seen.kinds():
+        side = Side(source, kind)
+        there, here = sha256(), sha256()
+        records = seen.of(source, kind)
+        while some := list(islice(records, _AT_ONCE)):
+            for one, kept, why in _compared(taking, side, some):
+                side.there += 1
+                said = f"{one.source_id}\x1f{one.version}\x1f{one.content_hash}\n".encode()
+                there.update(said)
+                here.update(said if why is None else _mark(kept, why))
+                side.here += why is None
+                if why is not None:
+                    _name(found, one, why)
+        side.hash_there, side.hash_here = there.hexdigest(), here.hexdigest()
+        found.sides.append(side)
+    return found
+
+
+def _mark(kept: Kept | None, why: Difference) -> bytes:
+    return b"" if kept is None else f"{kept.version}\x1f{kept.content_hash}\x1f{why.value}\n".encode()
+
+
+def _name(found: Reconciliation, one: SeenRecord, why: Difference) -> None:
+    found.differences += 1
+    if len(found.different) < _NAMED:
+        found.different.append(Different(one.source, one.kind, one.source_id, why, one.place.file, one.place.line))
+
+
+def _compared(
+    taking: Taking, side: Side, some: Sequence[SeenRecord]
+) -> Iterator[tuple[SeenRecord, Kept | None, Difference | None]]:
+    ids = [one.source_id for one in some]
+    of = {"source": side.source, "kind": side.kind}
+    kept_by_id = source_records.find_all(taking.connection, **of, ids=ids, vault=taking.vault)
+    stored = [kept for kept in kept_by_id.values() if kept.state == source_records.STORED]
+    here = here_of(taking.connection, stored)
+    for one in some:
+        kept = kept_by_id.get(one.source_id)
+        yield one, kept, _difference(taking, side, one, kept, here)
+
+
+def _difference(taking: Taking, side: Side, one: SeenRecord, kept: Kept | None, here: Here) -> Difference | None:
+    if one.contradicted:
+        return Difference.CONTRADICTED
+    if kept is None:
+        return Difference.MISSING
+    if kept.state == DISPOSED:
+        side.disposed += 1
+        return None
+    if kept.version > one.version:
+        return None
+    if kept.version < one.version or kept.content_hash != one.content_hash:
+        return Difference.DIFFERS
+    if kept.state == WAITING:
+        side.waiting += 1
+        return None
+    try:
+        stands, by_people = _stands(taking, kept, said_before(kept), here)
+    except RecordRefused:
+        return Difference.DIFFERS
+    if stands is None:
+        return Difference.MISSING
+    if not stands and by_people:
+        side.changed_here += 1
+        return None
+    return None if stands else Difference.DIFFERS
+
+
+def _stands(taking: Taking, kept: Kept, record: Record, here: Here) -> tuple[bool | None, bool]:
+    """Whether what it became stands as it says (None: it is not there), and whether people here changed it since."""
+    if isinstance(record, CrimeRecord):
+        crime = here.crimes.get(kept.crime_id or 0)
+        return (None if crime is None else crime == (record.crime_type, record.area)), False
+    if isinstance(record, SuspectRecord):
+        return True, False
+    if isinstance(record, OfficerRecord):
+        person = here.people.get(kept.person_id or "")
+        said = (record.name, record.email, record.role)
+        return (None if person is None else person == said), True
+    if isinstance(record, VictimRecord):
+        victim = here.victims.get(kept.case_id or 0)
+        identity = (record.name, record.born_on, record.basis, record.language)
+        return (None if victim is None else victim.identity == identity), bool(victim and victim.changed_by_people)
+    return _event_stands(taking, kept, record, here)
+
+
+def _event_stands(taking: Taking, kept: Kept, record: Record, here: Here) -> tuple[bool | None, bool]:
+    if kept.event_key is None:
+        return (True if cast(Withdrawable, record).withdrawn else None), False
+    chain = _chain_of(here.chains.get(kept.event_key, ()))
+    if chain is None:
+        return None, False
+    by_people = here.recorded_by_people(chain.versions)
+    if isinstance(record, NeedsRecord):
+        return chain.happened and chain.current.happened.on == record.assessed_on, by_people
+    record = cast(Withdrawable, record)
+    if record.withdrawn:
+        return not chain.happened, by_people
+    said, stands = as_event(taking, record, _label(taking, kept)), chain.current
+    same = (said.happened, said.received, said.subject, dict(said.details)) == (
+        stands.happened,
+        stands.received,
+        stands.subject,
+        dict(stands.details),
+    )
+    return chain.happened and same and chain.root.kind is said.kind, by_people
+
+
+def _label(taking: Taking, kept: Kept) -> str | None:
+    if kept.about is None:
+        return None
+    source = kept.source
+    suspect = source_records.find(
+        taking.connection, source=source, kind="suspect", source_id=kept.about, vault=taking.vault
+    )
+    return cast(SuspectRecord, said_before(suspect)).label if suspect else None
+
+
+def _chain_of(events: Sequence[Any]) -> EventChain | None:
+    chains = list(Journey.of("", events).chains().values()) if events else []
+    return chains[0] if chains else None

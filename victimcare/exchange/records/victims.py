@@ -1,0 +1,308 @@
+"""Crimes, the labels of suspects, and victims: with a victim begins a case, and a case officer from that moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from victimcare.commands.add_contact_point import NewPoint, add_contact_point
+from victimcare.commands.add_victim import JoiningVictim, KnownCrime, open_beside
+from victimcare.commands.correct_identity import IdentityPutRight, correct_identity
+from victimcare.commands.record_crime import NewVictim, new_key
+from victimcare.commands.record_event import NewEvent, record_event
+from victimcare.domain.allocation import Specialism
+from victimcare.domain.calendar import london_date
+from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.identity import Identity
+from victimcare.domain.journey import EventChain, Journey, JourneyEvent, Moment
+from victimcare.domain.people import NO_LISTS
+from victimcare.domain.safe_contact import PointKind, Safety
+from victimcare.exchange.records import journeys
+from victimcare.exchange.records.decisions import Decision, RecordRefused, Taking, said_before
+from victimcare.exchange.records.differences import corrections, plain, three_way
+from victimcare.exchange.records.schema import CrimeRecord, SuspectRecord, VictimRecord
+from victimcare.store import case_lists, cases, contact_points, crimes, identities, source_records, staff
+from victimcare.store.cases import CrimeAlreadyRecorded, StoredCase
+from victimcare.store.source_records import Kept
+
+Columns = dict[str, Any]
+Changed = tuple[Columns, tuple[str, ...]]
+_POINTS = {"phone": PointKind.PHONE, "email": PointKind.EMAIL, "address": PointKind.ADDRESS}
+_AS_IT_WAS = ("crime_type", "area", "specialisms")
+
+
+def add_crime(taking: Taking, decision: Decision) -> tuple[Columns]:
+    """Store the crime; its cases begin with its victims."""
+    record = cast(CrimeRecord, decision.record)
+    _check_past(taking, "reported_at", record.reported_at)
+    _check_past(taking, "recorded_at", record.recorded_at)
+    if crimes.recorded_by_hand(taking.connection, record.id, but=record.source):
+        raise RecordRefused("id", "a crime of this reference was recorded here already: a person decides which stays")
+    try:
+        crime_id = cases.add_crime(
+            taking.connection,
+            source=record.source,
+            source_ref=record.id,
+            crime_type=record.crime_type,
+            area=record.area,
+        )
+    except CrimeAlreadyRecorded:
+        raise RecordRefused("id", "a crime of this id is here already") from None
+    return ({"crime_id": crime_id},)
+
+
+def change_crime(taking: Taking, decision: Decision) -> Changed:
+    """Put right when it was reported and recorded; a crime of another type or area only while nobody is its victim."""
+    record, kept = cast(CrimeRecord, decision.record), decision.kept
+    before, crime_id = cast(CrimeRecord, said_before(kept)), kept.crime_id or 0
+    _check_past(taking, "reported_at", record.reported_at)
+    _check_past(taking, "recorded_at", record.recorded_at)
+    refs = crimes.live_cases(taking.connection, crime_id)
+    if not refs:
+        crimes.change_crime(taking.connection, crime_id, crime_type=record.crime_type, area=record.area)
+        return {"crime_id": crime_id}, ()
+    changed = next((name for name in _AS_IT_WAS if getattr(before, name) != getattr(record, name)), None)
+    if changed is not None:
+        raise RecordRefused(changed, "there are cases of it already: a person decides what follows from this change")
+    kept_here: list[str] = []
+    for ref, event in crime_corrections(taking, before, record, refs, kept_here):
+        _record(taking, ref, event)
+    return {"crime_id": crime_id}, tuple(kept_here)
+
+
+def crime_corrections(
+    taking: Taking, before: CrimeRecord, record: CrimeRecord, refs: list[str], kept_here: list[str]
+) -> list[tuple[str, NewEvent]]:
+    """The corrections of the report and the recording of a crime, each on a case that has it."""
+    found = []
+    chains = cases.look_at(taking.connection, refs[0]).case.journey.chains()
+    for was, now in zip(_reported_and_recorded(before), _reported_and_recorded(record), strict=True):
+        chain = next(chain for chain in chains.values() if chain.root.kind is now.kind)
+        put_right = corrections(was, now, chain)
+        kept_here += put_right.kept_here
+        found += [(refs[0], event) for event in put_right.corrections]
+    return found
+
+
+def _reported_and_recorded(record: CrimeRecord) -> tuple[NewEvent, NewEvent]:
+    details = plain({"incident_on": record.incident_on, "offender_under_18": record.offender_under_18})
+    return (
+        NewEvent(EventKind.CRIME_REPORTED, record.reported_at, details=details),
+        NewEvent(EventKind.CRIME_RECORDED, record.recorded_at),
+    )
+
+
+def add_suspect(taking: Taking, decision: Decision) -> tuple[Columns]:
+    """Remember the label; two suspects of one crime are never called the same."""
+    _check_label_is_free(taking, decision)
+    return ({"crime_id": decision.parents["crime"].crime_id},)
+
+
+def change_suspect(taking: Taking, decision: Decision) -> Changed:
+    """Put the label right in every event that is about the suspect."""
+    record, kept = cast(SuspectRecord, decision.record), decision.kept
+    journeys.refuse_another(decision, kept)
+    _check_label_is_free(taking, decision)
+    before = cast(SuspectRecord, said_before(kept)).label
+    kept_here: list[str] = []
+    events = source_records.about(taking.connection, source=record.source, suspect=record.id, vault=taking.vault)
+    for event in events:
+        kept_here += journeys.relabel(taking, event, before=before, now=record.label)
+    return {"crime_id": kept.crime_id}, tuple(dict.fromkeys(kept_here))
+
+
+def _check_label_is_free(taking: Taking, decision: Decision) -> None:
+    record, crime_id = cast(SuspectRecord, decision.record), decision.parents["crime"].crime_id or 0
+    others = source_records.of_crime(taking.connection, crime_id=crime_id, kind="suspect", vault=taking.vault)
+    labels = {cast(SuspectRecord, said_before(each)).label for each in others if each.source_id != record.id}
+    if record.label in labels:
+        raise RecordRefused("label", "another suspect of the crime is called so")
+
+
+def open_case(taking: Taking, decision: Decision) -> tuple[Columns]:
+    """Open the victim's case, and put into the vault where they can be reached: not confirmed."""
+    record, crime = cast(VictimRecord, decision.record), decision.parents["crime"]
+    if record.joined_at is not None:
+        _check_past(taking, "joined_at", record.joined_at)
+    said = cast(CrimeRecord, said_before(crime))
+    beside = _cases_of(taking, crime)
+    opened = open_beside(
+        taking.connection,
+        crime=_known(taking, crime, said, beside),
+        joining=JoiningVictim(
+            _victim(taking, record),
+            _joined(record, said),
+            frozenset(Specialism(code) for code in said.specialisms),
+        ),
+        by=staff.SYSTEM,
+        now=taking.now,
+        law=taking.law,
+        vault=taking.vault,
+    )
+    if beside:
+        case_lists.copy(
+            taking.connection,
+            from_case=beside[0].id,
+            to_case=opened.id,
+            by=staff.SYSTEM,
+            at=taking.now,
+            vault=taking.vault,
+        )
+    for name in _POINTS:
+        _reach(taking, opened.case.ref, opened.id, name, before=None, now=getattr(record, name))
+    return ({"crime_id": None, "case_id": opened.id},)
+
+
+def _cases_of(taking: Taking, crime: Kept) -> list[StoredCase]:
+    """The crime's cases, locked: first one from which somebody is kept, for whoever is kept from one is from all."""
+    refs = crimes.live_cases(taking.connection, crime.crime_id or 0)
+    loaded = cases.load_with_crime(taking.connection, refs[0]) if refs else []
+    there = [stored for stored in loaded if stored.case.ref in refs]
+    return sorted(there, key=lambda stored: not (stored.lists or NO_LISTS).bar_somebody)
+
+
+def _known(taking: Taking, crime: Kept, said: CrimeRecord, beside: list[StoredCase]) -> KnownCrime:
+    if beside:
+        first = beside[0]
+        return KnownCrime(
+            crime.crime_id or 0,
+            first.case.area,
+            first.case.crime_type,
+            first.case.journey,
+            cases.crime_event_keys(taking.connection, first.id),
+            frozenset(stored.case.holder.officer_id for stored in beside),
+            first.lists or NO_LISTS,
+        )
+    events = tuple(_as_recorded(event, taking.now) for event in _reported_and_recorded(said))
+    shared = {event.key: new_key() for event in events}
+    return KnownCrime(crime.crime_id or 0, said.area, said.crime_type, Journey("", events), shared)
+
+
+def _as_recorded(event: NewEvent, now: datetime) -> JourneyEvent:
+    return JourneyEvent(new_key(), event.kind, event.happened, now, details=event.details)
+
+
+def _victim(taking: Taking, record: VictimRecord) -> NewVictim:
+    officer = None
+    if record.case_officer is not None:
+        officer = source_records.find(
+            taking.connection, source=record.source, kind="officer", source_id=record.case_officer, vault=taking.vault
+        )
+    return NewVictim(
+        record.name,
+        record.born_on,
+        record.basis,
+        record.language,
+        officer_of_open_case=officer.person_id if officer else None,
+    )
+
+
+def _joined(record: VictimRecord, crime: CrimeRecord) -> Moment | None:
+    """When they joined the crime; None where that was no later than the crime was recorded."""
+    joined, recorded = record.joined_at, crime.recorded_at
+    if joined is None or joined.on < recorded.on:
+        return None
+    if joined.on == recorded.on and (joined.at is None or recorded.at is None or joined.at <= recorded.at):
+        return None
+    return joined
+
+
+def change(taking: Taking, decision: Decision) -> Changed:
+    """Correct what is known of the victim, and add where they can be reached now: not confirmed."""
+    record, kept = cast(VictimRecord, decision.record), decision.kept
+    before = cast(VictimRecord, said_before(kept))
+    if before.crime != record.crime:
+        raise RecordRefused("crime", "they were a victim of another crime: send that as a victim with an id of its own")
+    stored = cases.look_at(taking.connection, journeys.case_and_victim(taking, kept.case_id)[0])
+    kept_here: list[str] = []
+    put_right = identity_put_right(taking, stored, before, record, kept_here)
+    if put_right is not None:
+        correct_identity(
+            taking.connection,
+            ref=stored.case.ref,
+            put_right=put_right,
+            by=staff.SYSTEM,
+            now=taking.now,
+            law=taking.law,
+            vault=taking.vault,
+        )
+    for event in joining_corrections(decision, stored, before, kept_here):
+        _record(taking, stored.case.ref, event)
+    for name in _POINTS:
+        _reach(taking, stored.case.ref, stored.id, name, before=getattr(before, name), now=getattr(record, name))
+    return {"case_id": kept.case_id}, tuple(kept_here)
+
+
+def identity_put_right(
+    taking: Taking, stored: StoredCase, before: VictimRecord, now: VictimRecord, kept_here: list[str]
+) -> IdentityPutRight | None:
+    """What of a victim's identity is right now; None where nothing follows."""
+    known = identities.known(taking.connection, stored.victim_id)
+    right = Identity(
+        three_way("name", before.name, now.name, known.name, kept_here),
+        three_way("born_on", before.born_on, now.born_on, known.born_on, kept_here),
+        three_way("basis", before.basis, now.basis, known.basis, kept_here),
+        three_way("language", before.language, now.language, known.language, kept_here),
+    )
+    if right == known:
+        return None
+    only_more = all(getattr(known, name) in (None, getattr(right, name)) for name in Identity.__slots__)
+    return IdentityPutRight(right, "not_known_then" if only_more else "written_down_wrongly")
+
+
+def joining_corrections(
+    decision: Decision, stored: StoredCase, before: VictimRecord, kept_here: list[str]
+) -> tuple[NewEvent, ...]:
+    """The corrections of when they joined. Raises `RecordRefused` where they did, and now did not, or the reverse."""
+    record = cast(VictimRecord, decision.record)
+    if before.joined_at == record.joined_at:
+        return ()
+    said = cast(CrimeRecord, said_before(decision.parents["crime"]))
+    was, now = _joined(before, said), _joined(record, said)
+    if (was is None) != (now is None):
+        raise RecordRefused("joined_at", "whether they joined later decides what is owed: a person puts that right")
+    if was is None or now is None:
+        return ()
+    kind = EventKind.VICTIM_JOINED
+    chain = next(chain for chain in stored.case.journey.chains().values() if chain.root.kind is kind)
+    put_right = corrections(_joining(was, chain), _joining(now, chain), chain)
+    kept_here += put_right.kept_here
+    return put_right.corrections
+
+
+def _joining(moment: Moment, chain: EventChain) -> NewEvent:
+    return NewEvent(EventKind.VICTIM_JOINED, moment, details=chain.current.details)
+
+
+def _reach(taking: Taking, ref: str, case_id: int, name: str, *, before: str | None, now: str | None) -> None:
+    """Put a number or an address into the vault, in the place of the one before where nobody has judged that since."""
+    if now is None or now == before:
+        return
+    kind = _POINTS[name]
+    if _points_at(taking, case_id, kind, now):
+        return
+    former = _points_at(taking, case_id, kind, before) if before else []
+    untouched = [point_id for point_id, safety in former if safety is Safety.NOT_CONFIRMED]
+    add_contact_point(
+        taking.connection,
+        ref=ref,
+        new=NewPoint(kind, now),
+        by=staff.SYSTEM,
+        now=taking.now,
+        vault=taking.vault,
+        supersedes=untouched[0] if untouched else None,
+    )
+
+
+def _points_at(taking: Taking, case_id: int, kind: PointKind, value: str) -> list[tuple[str, Safety]]:
+    return contact_points.points_at(taking.connection, case_id=case_id, kind=kind, value=value, vault=taking.vault)
+
+
+def _check_past(taking: Taking, name: str, moment: Moment) -> None:
+    later = moment.at > taking.now if moment.at is not None else moment.on > london_date(taking.now)
+    if later:
+        raise RecordRefused(name, "it cannot have happened yet")
+
+
+def _record(taking: Taking, ref: str, event: NewEvent) -> None:
+    record_event(taking.connection, ref=ref, event=event, by=staff.SYSTEM, now=taking.now, law=taking.law)

@@ -1,0 +1,151 @@
+"""What a force's own systems said, kept by source, kind, id and version: what came, what waits, and what it became."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from victimcare.store.sealed_words import opened_from, sealed_in
+from victimcare.store.tables import SourceRecord
+from victimcare.store.vault import Vault
+
+RECORDS = SourceRecord.__table__  # type: ignore[attr-defined]
+STORED, WAITING, DISPOSED = "stored", "waiting", "disposed"
+_DISPOSED_AS = "disposed:"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of one record; `said` is what it said last, as JSON, empty of what was disposed of."""
+
+    source: str
+    kind: str
+    source_id: str
+    version: int
+    content_hash: str
+    state: str
+    said: str = field(default="", repr=False)
+    waits_for: str | None = None
+    about: str | None = None
+    crime_id: int | None = None
+    case_id: int | None = None
+    person_id: str | None = None
+    event_key: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Its kind and id, as what hangs on it says."""
+        return f"{self.kind}:{self.source_id}"
+
+
+def find(connection: Connection, *, source: str, kind: str, source_id: str, vault: Vault) -> Kept | None:
+    """What is kept of this record, also of what was disposed of."""
+    names = (source_id, _disposed_name(source, kind, source_id))
+    of = (RECORDS.c.source == source) & (RECORDS.c.kind == kind) & RECORDS.c.source_id.in_(names)
+    row = connection.execute(select(RECORDS).where(of)).first()
+    return _kept(row, vault) if row else None
+
+
+def find_all(connection: Connection, *, source: str, kind: str, ids: Sequence[str], vault: Vault) -> dict[str, Kept]:
+    """The same for many, by id."""
+    names = {name: each for each in ids for name in (each, _disposed_name(source, kind, each))}
+    of = (RECORDS.c.source == source) & (RECORDS.c.kind == kind) & RECORDS.c.source_id.in_(list(names))
+    return {names[row.source_id]: _kept(row, vault) for row in connection.execute(select(RECORDS).where(of))}
+
+
+def keep(connection: Connection, kept: Kept, vault: Vault) -> None:
+    """Store it, in the place of what was kept of the record before."""
+    row = {each.name: getattr(kept, each.name) for each in fields(Kept) if each.name != "said"}
+    bound = f"{kept.source}:{kept.kind}:{kept.source_id}"
+    row["sealed"] = sealed_in(RECORDS.c.sealed, bound, kept.said, vault) if kept.said else None
+    of = (RECORDS.c.source == kept.source) & (RECORDS.c.kind == kept.kind) & (RECORDS.c.source_id == kept.source_id)
+    if connection.execute(update(RECORDS).where(of).values(row)).rowcount == 0:
+        connection.execute(insert(RECORDS).values(row))
+
+
+def drop(connection: Connection, kept: Kept) -> None:
+    """Forget one that waited and can never be joined."""
+    of = (RECORDS.c.source == kept.source) & (RECORDS.c.kind == kept.kind) & (RECORDS.c.source_id == kept.source_id)
+    connection.execute(delete(RECORDS).where(of, RECORDS.c.state == WAITING))
+
+
+def waiting_for(connection: Connection, *, source: str, what: str, vault: Vault) -> list[Kept]:
+    """What waits for this, by kind and id."""
+    of = (RECORDS.c.source == source) & (RECORDS.c.state == WAITING) & (RECORDS.c.waits_for == what)
+    return [_kept(row, vault) for row in connection.execute(select(RECORDS).where(of).order_by(RECORDS.c.id))]
+
+
+def about(connection: Connection, *, source: str, suspect: str, vault: Vault) -> list[Kept]:
+    """The stored records of events that are about this suspect."""
+    of = (RECORDS.c.source == source) & (RECORDS.c.about == suspect) & (RECORDS.c.state == STORED)
+    return [_kept(row, vault) for row in connection.execute(select(RECORDS).where(of).order_by(RECORDS.c.id))]
+
+
+def of_crime(connection: Connection, *, crime_id: int, kind: str, vault: Vault) -> list[Kept]:
+    """The stored records of this kind that are of the crime."""
+    of = (RECORDS.c.crime_id == crime_id) & (RECORDS.c.kind == kind) & (RECORDS.c.state == STORED)
+    return [_kept(row, vault) for row in connection.execute(select(RECORDS).where(of).order_by(RECORDS.c.id))]
+
+
+def all_waiting(connection: Connection, *, source: str | None = None) -> dict[str, int]:
+    """How many records wait, by kind."""
+    wanted = select(RECORDS.c.kind, func.count().label("many")).where(RECORDS.c.state == WAITING)
+    if source is not None:
+        wanted = wanted.where(RECORDS.c.source == source)
+    return {row.kind: row.many for row in connection.execute(wanted.group_by(RECORDS.c.kind).order_by(RECORDS.c.kind))}
+
+
+def forget_case(connection: Connection, case_id: int) -> int:
+    """Leave of a case that is disposed of nothing but the hash of its victim's id; how many records went."""
+    mine = RECORDS.c.case_id == case_id
+    count = 0
+    for row in connection.execute(select(RECORDS).where(mine)).all():
+        if row.kind == "victim":
+            _leave_hash(connection, row)
+        else:
+            connection.execute(delete(RECORDS).where(RECORDS.c.id == row.id))
+        count += 1
+    return count
+
+
+def forget_crime(connection: Connection, crime_id: int) -> None:
+    """The same of a crime of which there is no case any more."""
+    for row in connection.execute(select(RECORDS).where(RECORDS.c.crime_id == crime_id)).all():
+        if row.kind == "crime":
+            _leave_hash(connection, row)
+        else:
+            connection.execute(delete(RECORDS).where(RECORDS.c.id == row.id))
+
+
+def source_of_crime(connection: Connection, crime_id: int) -> str | None:
+    """Which system the crime's record came from; None where somebody recorded it here."""
+    of = (RECORDS.c.crime_id == crime_id) & (RECORDS.c.kind == "crime")
+    return connection.execute(select(RECORDS.c.source).where(of)).scalar()
+
+
+def _leave_hash(connection: Connection, row: Any) -> None:
+    nothing: Mapping[str, Any] = {
+        "source_id": _disposed_name(row.source, row.kind, row.source_id),
+        "state": DISPOSED,
+        "content_hash": "",
+        "sealed": None,
+        "waits_for": None,
+        "crime_id": None,
+        "case_id": None,
+        "event_key": None,
+    }
+    connection.execute(update(RECORDS).where(RECORDS.c.id == row.id).values(nothing))
+
+
+def _disposed_name(source: str, kind: str, source_id: str) -> str:
+    return _DISPOSED_AS + sha256(f"{source}|{kind}|{source_id}".encode()).hexdigest()
+
+
+def _kept(row: Any, vault: Vault) -> Kept:
+    bound = f"{row.source}:{row.kind}:{row.source_id}"
+    values = {each.name: getattr(row, each.name) for each in fields(Kept) if each.name != "said"}
+    return Kept(**values, said=opened_from(RECORDS.c.sealed, bound, row.sealed, vault))
