@@ -10,14 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from tests import force
 from tests.web.casework import Casework, add_strangers
 from tests.web.routes.test_service_referrals import Helping
 from tests.web.site import add_people, make_site, served
 from tests.web.systems import System, listed_hearing, register
+from victimcare.cli import program
 from victimcare.domain.agencies import SUPPORT_SERVICE
 from victimcare.domain.api_scopes import ApiScope
 from victimcare.domain.law import Law
 from victimcare.editions.law import published_law
+from victimcare.store.key_file import KEY_BYTES, encoded
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs/integration.md").read_text("utf-8")
@@ -67,3 +70,38 @@ def test_the_guide_speaks_of_every_scope_and_of_no_address_that_is_none() -> Non
     assert all(f"`{scope.value}`" in GUIDE for scope in ApiScope)
     named = {path.split("?")[0] for path in re.findall(r"\$VICTIMCARE(/api/[^\s\"]+)", GUIDE)}
     assert {path.replace("$CASE", "{ref}") for path in named} <= set(contract["paths"])
+
+
+RECORDS = GUIDE.split("# Records of the force's own systems")[1]
+FILES = dict(zip(("monday.jsonl", "tuesday.jsonl"), re.findall(r"```json\n(.*?)```", RECORDS, re.DOTALL), strict=True))
+SESSIONS = re.findall(r"^\$ victimcare (.*?)\n(.*?)(?=^\$|^```)", RECORDS, re.DOTALL | re.MULTILINE)
+
+
+def test_the_example_of_records_prints_what_it_says(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/victimcare.db").write_bytes(sqlite_template.read_bytes())
+    force.a_force(f"sqlite:///{tmp_path}/data/victimcare.db").database.close()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VICTIMCARE_VAULT_KEY", encoded(bytes(KEY_BYTES)))
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(content, "utf-8")
+    assert len(SESSIONS) == 3
+    for arguments, said in SESSIONS:
+        monkeypatch.setattr("sys.argv", ["victimcare", *arguments.split()])
+        with pytest.raises(SystemExit) as ended:
+            program.main()
+        printed = capsys.readouterr()
+        assert ended.value.code == 0, printed.err
+        assert re.sub(r"[0-9A-Z]{5}-[0-9A-Z]{5}", "CASE", printed.out) == said
+
+
+def test_the_forms_that_the_program_prints_are_those_published(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for option, published in (("--schema", "records-v1.json"), ("--csvw", "csv-metadata.json")):
+        monkeypatch.setattr("sys.argv", ["victimcare", "import", "rms", option])
+        with pytest.raises(SystemExit):
+            program.main()
+        assert capsys.readouterr().out == (ROOT / "docs/records" / published).read_text("utf-8")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SOURCE_LINK = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[^\s{}\"'<>\\]*\{id\}[^\s{}\"'<>\\]*", re.ASCII)
 
 
 class Settings(BaseSettings):
@@ -69,6 +72,9 @@ class Settings(BaseSettings):
     """Where the published list of bank holidays is asked for each morning, such as
     https://www.gov.uk/bank-holidays.json: https, or a host of this machine. Without it, a list is given as a file."""
 
+    source_links: dict[str, str] = {}
+    """Where each source of records keeps a crime, as JSON: {"rms": "https://rms.example/crime/{id}"}; https only."""
+
     mailbox_folder: Path = Path("data/mailbox")
     smtp_host: str | None = None
     smtp_port: int = 25
@@ -92,6 +98,15 @@ class Settings(BaseSettings):
     notify_callback_token: str | None = Field(default=None, repr=False, min_length=20)
     """What Notify shows when it tells of deliveries (docs/operations.md); without it, it is asked every 15 minutes."""
     notify_address: str = "https://api.notifications.service.gov.uk"
+
+    @field_validator("source_links")
+    @classmethod
+    def _leads_to_one_place(cls, links: dict[str, str]) -> dict[str, str]:
+        """A template is an https address with the id in its path or question: never in its host."""
+        for source, template in links.items():
+            if not _SOURCE_LINK.fullmatch(template):
+                raise ValueError(f"{source}: it must be such as https://rms.example/crime/{{id}}")
+        return links
 
     @property
     def mail_gateway_for_texts(self) -> str | None:

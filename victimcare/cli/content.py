@@ -20,6 +20,7 @@ from victimcare.cli.installation import (
     the_law,
     the_vault,
 )
+from victimcare.cli.records import import_rms
 
 if TYPE_CHECKING:
     from victimcare.exchange.demonstration.build import Plan
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 imports = typer.Typer(no_args_is_help=True, help="Bring data in.")
+imports.command("rms")(import_rms)
 
 
 @app.command()

@@ -51,6 +51,7 @@ class CasePage:
     is_person: bool
     language: str
     crime_ref: str
+    crime_source: str
     crime_type: str
     area: str
     status: str
@@ -174,6 +175,7 @@ def case_page(
         is_person=is_person,
         language=row.language,
         crime_ref=row.crime_ref,
+        crime_source=row.crime_source,
         crime_type=row.crime_type,
         area="" if protected else row.area,
         status=row.status,
@@ -219,6 +221,7 @@ def _joined_row(connection: Connection, person: Person, ref: str, action: Action
         VICTIMS.c.basis,
         VICTIMS.c.language,
         CRIMES.c.source_ref.label("crime_ref"),
+        CRIMES.c.source.label("crime_source"),
         PEOPLE.c.name.label("officer_name"),
         TEAMS.c.name.label("team_name"),
         is_restricted(CASES.c.id).label("restricted"),

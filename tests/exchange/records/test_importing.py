@@ -401,7 +401,7 @@ def let_rows_go(connection: Connection) -> None:
         for (name,) in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
             connection.execute(text(f"DROP TRIGGER {name}"))
     else:
-        connection.execute(text("ALTER TABLE journey_event DISABLE TRIGGER USER"))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
 
 
 def empty(records: Records) -> None:
@@ -418,7 +418,11 @@ def empty(records: Records) -> None:
 
 
 SMALL = (crime(), suspect(), victim(phone="07700 900123"), victim("V2", joined_at="2026-05-21"), arrest(), vps())
-SMALL += (contact(), arrest(version=2, happened_at="2026-05-22"), victim(version=2, name="Wren Right", phone="07700 900124"))
+SMALL += (
+    contact(),
+    arrest(version=2, happened_at="2026-05-22"),
+    victim(version=2, name="Wren Right", phone="07700 900124"),
+)
 SMALL += (crime(version=2, recorded_at="2026-05-18T11:00:00Z"), contact(version=2, withdrawn=True))
 
 

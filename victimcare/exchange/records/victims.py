@@ -213,7 +213,7 @@ def change(taking: Taking, decision: Decision) -> Changed:
     before = cast(VictimRecord, said_before(kept))
     if before.crime != record.crime:
         raise RecordRefused("crime", "they were a victim of another crime: send that as a victim with an id of its own")
-    stored = cases.look_at(taking.connection, journeys.case_and_victim(taking, kept.case_id)[0])
+    stored = case_of_victim(taking, decision)
     kept_here: list[str] = []
     put_right = identity_put_right(taking, stored, before, record, kept_here)
     if put_right is not None:
@@ -231,6 +231,11 @@ def change(taking: Taking, decision: Decision) -> Changed:
     for name in _POINTS:
         _reach(taking, stored.case.ref, stored.id, name, before=getattr(before, name), now=getattr(record, name))
     return {"case_id": kept.case_id}, tuple(kept_here)
+
+
+def case_of_victim(taking: Taking, decision: Decision) -> StoredCase:
+    """The case that a victim's record became. Raises `RecordRefused` once it is disposed of."""
+    return cases.look_at(taking.connection, journeys.case_and_victim(taking, decision.kept.case_id)[0])
 
 
 def identity_put_right(

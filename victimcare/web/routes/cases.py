@@ -17,6 +17,7 @@ from victimcare.domain.people import Action
 from victimcare.editions.force_policy import published_policy
 from victimcare.editions.message_templates import written_about, written_for
 from victimcare.presentation.paging import Paging
+from victimcare.presentation.source_links import source_link
 from victimcare.queries.agencies import Asked, agencies_asked
 from victimcare.queries.case_list import PAGE_SIZE, CaseFilter, CaseList, case_list
 from victimcare.queries.case_lists import RestrictedCase, restricted_to_others
@@ -76,6 +77,7 @@ class CaseView:
     written: Mapping[str, str]
     to_tell: MessageTemplate | None
     asked: Asked
+    source_link: str | None = None
     attempts: int = published_policy().attempts
 
 
@@ -165,7 +167,8 @@ def one_case(
     consulted("case", [view.case_id])
     words = ("Correction: " if corrected else "") + EVENT_KINDS[recorded].title if recorded else ""
     to_tell = written_about(recorded) if recorded and not corrected else None
-    return render(request, "cases/case.html", CaseView(view, words, written_for(), to_tell, asked))
+    link = source_link(settings.source_links, source=view.crime_source, source_ref=view.crime_ref)
+    return render(request, "cases/case.html", CaseView(view, words, written_for(), to_tell, asked, link))
 
 
 def _address(asked: dict[str, str]) -> str:
