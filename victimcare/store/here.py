@@ -29,7 +29,7 @@ class Here:
     """What some records became. `chains` are by the key that a record has, each event with its corrections."""
 
     crimes: Mapping[int, tuple[str, str]]
-    people: Mapping[str, tuple[str, str | None, str]]
+    people: Mapping[str, tuple[str, str | None]]
     victims: Mapping[int, VictimHere]
     chains: Mapping[str, Sequence[JourneyEvent]]
     recorders: Mapping[str, str]
@@ -51,10 +51,10 @@ def _crimes(connection: Connection, kept: Sequence[Kept]) -> dict[int, tuple[str
     return {row.id: (row.crime_type, row.area) for row in rows} if ids else {}
 
 
-def _people(connection: Connection, kept: Sequence[Kept]) -> dict[str, tuple[str, str | None, str]]:
+def _people(connection: Connection, kept: Sequence[Kept]) -> dict[str, tuple[str, str | None]]:
     ids = [each.person_id for each in kept if each.kind == "officer"]
-    wanted = select(PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.email, PEOPLE.c.role).where(PEOPLE.c.id.in_(ids))
-    return {row.id: (row.name, row.email, row.role) for row in connection.execute(wanted)} if ids else {}
+    wanted = select(PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.email).where(PEOPLE.c.id.in_(ids))
+    return {row.id: (row.name, row.email) for row in connection.execute(wanted)} if ids else {}
 
 
 def _victims(connection: Connection, kept: Sequence[Kept]) -> dict[int, VictimHere]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from victimcare.store.sealed_words import opened_from, sealed_in
 from victimcare.store.tables import SourceRecord
@@ -42,11 +42,23 @@ class Kept:
         return f"{self.kind}:{self.source_id}"
 
 
+_FIND = select(RECORDS).where(
+    RECORDS.c.source == bindparam("of_source"),
+    RECORDS.c.kind == bindparam("of_kind"),
+    (RECORDS.c.source_id == bindparam("name")) | (RECORDS.c.source_id == bindparam("disposed_name")),
+)
+_WAITING = (
+    select(RECORDS)
+    .where(RECORDS.c.source == bindparam("of_source"), RECORDS.c.state == WAITING)
+    .where(RECORDS.c.waits_for == bindparam("what"))
+    .order_by(RECORDS.c.id)
+)
+
+
 def find(connection: Connection, *, source: str, kind: str, source_id: str, vault: Vault) -> Kept | None:
     """What is kept of this record, also of what was disposed of."""
-    names = (source_id, _disposed_name(source, kind, source_id))
-    of = (RECORDS.c.source == source) & (RECORDS.c.kind == kind) & RECORDS.c.source_id.in_(names)
-    row = connection.execute(select(RECORDS).where(of)).first()
+    of = {"of_source": source, "of_kind": kind, "name": source_id}
+    row = connection.execute(_FIND, of | {"disposed_name": _disposed_name(source, kind, source_id)}).first()
     return _kept(row, vault) if row else None
 
 
@@ -75,8 +87,7 @@ def drop(connection: Connection, kept: Kept) -> None:
 
 def waiting_for(connection: Connection, *, source: str, what: str, vault: Vault) -> list[Kept]:
     """What waits for this, by kind and id."""
-    of = (RECORDS.c.source == source) & (RECORDS.c.state == WAITING) & (RECORDS.c.waits_for == what)
-    return [_kept(row, vault) for row in connection.execute(select(RECORDS).where(of).order_by(RECORDS.c.id))]
+    return [_kept(row, vault) for row in connection.execute(_WAITING, {"of_source": source, "what": what})]
 
 
 def about(connection: Connection, *, source: str, suspect: str, vault: Vault) -> list[Kept]:

@@ -135,7 +135,9 @@ class _Run:
     def _count(self, one: Read, outcomes: Sequence[Taken]) -> None:
         record = one.record
         content_hash = self._vault.hash(record.content())
-        seen = SeenRecord(record.source, record.kind, record.id, record.version, content_hash, one.place, False)
+        disposed = any(each.fate is Fate.DISPOSED for each in outcomes)
+        key = (record.source, record.kind, record.id)
+        seen = SeenRecord(*key, record.version, content_hash, one.place, disposed=disposed)
         if self._seen.see(seen):
             self.report.duplicate += 1
         for outcome in outcomes:

@@ -17,7 +17,7 @@ from victimcare.store import staff, staffing
 def add(taking: Taking, decision: Decision) -> tuple[dict[str, Any]]:
     """Add them. They hold cases from now on."""
     record = cast(OfficerRecord, decision.record)
-    position = Position(Role(record.role), _team(taking, record.team), _specialisms(record))
+    position = Position(Role.OFFICER, _team(taking, record.team), _specialisms(record))
     person_id = add_person(
         taking.connection, name=record.name, email=record.email, position=position, by=staff.SYSTEM, now=taking.now
     )
@@ -33,7 +33,6 @@ def change(taking: Taking, decision: Decision) -> tuple[dict[str, Any], tuple[st
     here: list[str] = []
     name = three_way("name", before.name, record.name, row.name, here)
     email = three_way("email", before.email, record.email, row.email, here)
-    role = three_way("role", before.role, record.role, row.role, here)
     team = row.team_id
     if before.team != record.team:
         team = three_way("team", _team(taking, before.team), _team(taking, record.team), row.team_id, here)
@@ -44,7 +43,7 @@ def change(taking: Taking, decision: Decision) -> tuple[dict[str, Any], tuple[st
         person_id=person_id,
         name=name,
         email=email,
-        position=Position(Role(role), team, specialisms),
+        position=Position(Role(row.role), team, specialisms if row.role == Role.OFFICER else frozenset()),
         seen=staffing.seen_of(row),
         by=staff.SYSTEM,
         now=taking.now,

@@ -135,7 +135,7 @@ def _refuse(preview: Preview, one: WouldRefuse) -> None:
 
 def _seen(record: Record, vault: Vault) -> SeenRecord:
     content_hash = vault.hash(record.content())
-    return SeenRecord(record.source, record.kind, record.id, record.version, content_hash, Place("", None), False)
+    return SeenRecord(record.source, record.kind, record.id, record.version, content_hash, Place("", None))
 
 
 def _would(taking: Taking, seen: Seen, record: Record) -> tuple[Fate, list[Moved]]:

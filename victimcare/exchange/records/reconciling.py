@@ -143,11 +143,11 @@ def _compared(
 def _difference(taking: Taking, side: Side, one: SeenRecord, kept: Kept | None, here: Here) -> Difference | None:
     if one.contradicted:
         return Difference.CONTRADICTED
-    if kept is None:
-        return Difference.MISSING
-    if kept.state == DISPOSED:
+    if one.disposed or (kept is not None and kept.state == DISPOSED):
         side.disposed += 1
         return None
+    if kept is None:
+        return Difference.MISSING
     if kept.version > one.version:
         return None
     if kept.version < one.version or kept.content_hash != one.content_hash:
@@ -176,7 +176,7 @@ def _stands(taking: Taking, kept: Kept, record: Record, here: Here) -> tuple[boo
         return True, False
     if isinstance(record, OfficerRecord):
         person = here.people.get(kept.person_id or "")
-        said = (record.name, record.email, record.role)
+        said = (record.name, record.email)
         return (None if person is None else person == said), True
     if isinstance(record, VictimRecord):
         victim = here.victims.get(kept.case_id or 0)

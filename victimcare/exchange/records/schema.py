@@ -177,12 +177,11 @@ class SuspectRecord(Record):
 
 
 class OfficerRecord(Record):
-    """Somebody of the force who holds cases. An administrator lets them sign in; a record cannot."""
+    """A case officer. An administrator lets them sign in, and makes supervisors; a record does neither."""
 
     kind: Literal["officer"]
     name: Name
     team: str = Field(min_length=1, max_length=80, description="What the team is called here.")
-    role: Literal["officer", "supervisor"] = "officer"
     email: Annotated[str, Field(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")] | None = None
     specialisms: _codes(Specialism) = Field([], max_length=3)  # type: ignore[valid-type]
 

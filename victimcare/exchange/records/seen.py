@@ -15,7 +15,10 @@ from victimcare.exchange.records.lines import Place
 
 @dataclass(frozen=True, slots=True)
 class SeenRecord:
-    """The newest version of a record that the files hold, and where. `contradicted`: a second one of it says else."""
+    """The newest version of a record that the files hold, and where. `contradicted`: a second one of it says else.
+
+    `disposed`: it is of what was disposed of here.
+    """
 
     source: str
     kind: str
@@ -23,7 +26,8 @@ class SeenRecord:
     version: int
     content_hash: str
     place: Place
-    contradicted: bool
+    contradicted: bool = False
+    disposed: bool = False
 
 
 class Seen:
@@ -33,7 +37,7 @@ class Seen:
         self._file = sqlite3.connect("", isolation_level=None)
         self._file.execute("PRAGMA cache_size = -4000")
         self._file.execute(
-            "CREATE TABLE seen (source, kind, id, version, hash, file, line, contradicted,"
+            "CREATE TABLE seen (source, kind, id, version, hash, file, line, contradicted, disposed,"
             " PRIMARY KEY (source, kind, id)) WITHOUT ROWID"
         )
 
@@ -48,8 +52,8 @@ class Seen:
         if found is not None and found[0] == seen.version:
             self._file.execute("UPDATE seen SET contradicted = 1 WHERE source = ? AND kind = ? AND id = ?", key)
         elif found is None or found[0] < seen.version:
-            row = (*key, seen.version, seen.content_hash, seen.place.file, seen.place.line)
-            self._file.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, 0)", row)
+            row = (*key, seen.version, seen.content_hash, seen.place.file, seen.place.line, seen.disposed)
+            self._file.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)", row)
         return False
 
     def holds(self, source: str, kind: str, source_id: str) -> bool:
@@ -64,9 +68,9 @@ class Seen:
     def of(self, source: str, kind: str) -> Iterator[SeenRecord]:
         """The records of a source and a kind, in the order of their ids."""
         rows = self._file.execute("SELECT * FROM seen WHERE source = ? AND kind = ? ORDER BY id", (source, kind))
-        for _, _, source_id, version, content_hash, file, line, contradicted in rows:
+        for _, _, source_id, version, content_hash, file, line, contradicted, disposed in rows:
             place = Place(file, line)
-            yield SeenRecord(source, kind, source_id, version, content_hash, place, bool(contradicted))
+            yield SeenRecord(source, kind, source_id, version, content_hash, place, bool(contradicted), bool(disposed))
 
     def __enter__(self) -> Seen:
         return self
