@@ -23,13 +23,17 @@ LAW = "about the law, and about nobody: refused where it tells a location (comma
 LABEL = "a label such as Suspect 1: refused where it tells a location (web/event_forms.py)"
 OPEN = "open data, published by the police"
 SEALED = "sealed: words about people"
-KEY = "sealed: the key of somebody's second factor"
+KEY = "sealed: a key, of somebody's second factor or of what a system of an agency is told"
 FILE = "a file of figures, small numbers hidden, as somebody of the board may take it"
 NAME = "the victim's own name, which lists show and search for"
 
 DECIDED: Mapping[str, Mapping[str, str]] = {
     "access_alert": {"id": REF, "person_id": REF, "sign": CODE, "reviewed_by": REF, "outcome": CODE}
     | {"sealed_words": SEALED},
+    "webhook": {"person_id": REF, "url": WORK, "kinds": CODE, "status": CODE, "changed_by": REF}
+    | {"sealed_secret": KEY, "sealed_former": KEY},
+    "webhook_attempt": {"event_id": REF, "outcome": CODE},
+    "webhook_event": {"id": REF, "person_id": REF, "kind": CODE, "subject": REF, "status": CODE},
     "agency_contact": {"agency": CODE, "email": WORK, "changed_by": REF},
     "api_client": {"person_id": REF, "agency": CODE, "scopes": CODE, "secret_hash": HASH, "registered_by": REF},
     "api_token": {"id": HASH, "person_id": REF, "scopes": CODE},

@@ -74,6 +74,8 @@ class Settings(BaseSettings):
 
     source_links: dict[str, str] = {}
     """Where each source of records keeps a crime, as JSON: {"rms": "https://rms.example/crime/{id}"}; https only."""
+    webhooks_to_loopback: bool = False
+    """True only to try things out: systems of agencies may then be told at this machine, also without HTTPS."""
 
     mailbox_folder: Path = Path("data/mailbox")
     smtp_host: str | None = None

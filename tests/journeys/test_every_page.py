@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from tests.journeys.conftest import Desk, SignIn
 from tests.web.casework import MONDAY
 from tests.web.page_checker import check as check_accessible
+from tests.web.systems import told_system
 from victimcare.domain.event_kinds import EventKind
 
 LATE = MONDAY - timedelta(days=14)
@@ -253,6 +254,8 @@ def test_the_pages_of_an_administrator_are_accessible_and_fit_a_telephone(desk: 
     visit("/people/systems")
     visit("/people/systems/new")
     check_errors(page, "a new system", "Register")
+    visit(f"/people/systems/{told_system(desk.casework).id}/events")
+    check_errors(page, "where a system is told", "Save")
     visit("/escalation")
 
 

@@ -20,7 +20,7 @@ from tests.web.furnished import Furnished, furnish
 from tests.web.judged import follow_the_law, judged_before_a_holiday
 from tests.web.page import Page
 from tests.web.site import TEAM, an_invitation
-from tests.web.systems import register
+from tests.web.systems import register, told_system
 from victimcare.commands.find_breaches import find_breaches
 from victimcare.commands.link_cases import propose_link
 from victimcare.domain.event_kinds import EventKind
@@ -115,6 +115,16 @@ def _system(what: str) -> Opener:
     def open_it(casework: Casework) -> Opened:
         page = f"/people/systems/{register(casework).id}"
         return Opened("administrator", page, f"{page}/{what}", {})
+
+    return open_it
+
+
+def _told_system(what: str, **values: Any) -> Opener:
+    """A system that is told of duties, with a secret and something that it missed, so that every button is there."""
+
+    def open_it(casework: Casework) -> Opened:
+        page = f"/people/systems/{told_system(casework).id}/events"
+        return Opened("administrator", page, f"{page}{what}", values)
 
     return open_it
 
@@ -679,6 +689,9 @@ FORMS: dict[str, Opener] = {
     ),
     "/people/systems/{system}/secret": _system("secret"),
     "/people/systems/{system}/{what}": _system("disable"),
+    "/people/systems/{system}/events": _told_system("", url="https://court.example/told", kinds=["duty.owed"]),
+    "/people/systems/{system}/events/secret": _told_system("/secret"),
+    "/people/systems/{system}/events/{what}": _told_system("/test"),
     "/people/teams": at("/people/teams/new", "/people/teams", "administrator", name="East", area="E03"),
     "/people/teams/{team_id}": at(f"/people/teams/{TEAM}", f"/people/teams/{TEAM}", "administrator"),
     "/cases/{ref}/record": _record,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from tests.web.casework import PEOPLE, Casework
-from tests.web.systems import register
+from tests.web.systems import told_system
 from victimcare.domain.board_actions import Measure, Way
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.feedback import FeedbackAnswer
@@ -137,7 +137,7 @@ def furnish(casework: Casework, ref: str, marks: Marks | None = None, by: str = 
         change_id = made.process_change()
         areas = staff.areas(connection)
     names = {
-        "system": register(casework, areas=areas).id,
+        "system": told_system(casework, areas=areas).id,
         "month": "2026-04",
         "holder": "officer",
         "drawn": ref,

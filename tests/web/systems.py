@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +12,11 @@ from clients.python.victimcare_api import Agency
 from tests.web.casework import MONDAY, PEOPLE, Casework
 from tests.web.site import ADDRESS
 from victimcare.commands.keep_api_clients import NewClient, give_client_secret, register_client
+from victimcare.commands.keep_webhooks import NewWebhook, give_signing_secret, keep_webhook
 from victimcare.domain.agencies import SUPPORT_SERVICE
 from victimcare.domain.api_scopes import SCOPES_OF, ApiScope
 from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.events_out import TOLD_TO, Told
 
 LATE = MONDAY - timedelta(days=20)
 
@@ -25,6 +27,7 @@ class System:
 
     id: str
     secret: str
+    signs: str = ""
 
 
 def register(
@@ -43,6 +46,25 @@ def register(
     with casework.site.database.writing() as connection:
         client_id = register_client(connection, new=new, **how)
         return System(client_id, give_client_secret(connection, client_id=client_id, **how))
+
+
+def told_system(
+    casework: Casework,
+    agency: str = "hmcts",
+    *,
+    url: str = "https://court.example/told",
+    kinds: Collection[Told] | None = None,
+    signing: bool = True,
+    **more: Any,
+) -> System:
+    """Register a system, and let it be told at this address of all that its agency can be, or of these kinds."""
+    system = register(casework, agency, **more)
+    new = NewWebhook(url, TOLD_TO[agency] if kinds is None else kinds)
+    how = {"client_id": system.id, "by": PEOPLE["administrator"], "now": casework.site.clock.now}
+    with casework.site.database.writing() as connection:
+        keep_webhook(connection, new=new, loopback=True, **how)
+        signs = give_signing_secret(connection, vault=casework.vault, **how) if signing else ""
+    return replace(system, signs=signs)
 
 
 def client_of(casework: Casework, system: System) -> Agency:

@@ -41,6 +41,7 @@ MAY_BE: dict[str, set[str]] = {
     **{path: {"{who}"} for path in FORMS if path.startswith("/people/{who}")},
     **{f"/jobs/notices/{{notice_id}}/{end}": {"{notice_id}"} for end in ("retry", "give-up")},
     **{f"/people/systems/{{system}}/{what}": {"{system}"} for what in ("secret", "{what}")},
+    **{f"/people/systems/{{system}}/events{what}": {"{system}"} for what in ("", "/secret", "/{what}")},
     **{f"/board/actions/{{action_id}}/{what}": {"{action_id}"} for what in ("due", "end")},
     "/board/months/changes/{change_id}/withdraw": {"{change_id}"},
     WHO_MAY_SEE + "/restriction": {"names"},

@@ -44,7 +44,7 @@ def run_one_job(
 ) -> None:
     """Run one job now, or as of an instant."""
     from victimcare.jobs.runner import run_job
-    from victimcare.notices.configured import configured_channel
+    from victimcare.notices.configured import configured_channel, event_channel
 
     settings = read_settings()
     with open_database(settings) as database:
@@ -61,6 +61,7 @@ def run_one_job(
             backups=backups_of(vault, settings),
             ladder=the_ladder(settings),
             holidays_address=settings.bank_holidays_url,
+            events=event_channel(settings),
         )
     typer.echo(finished.summary)
     if not finished.succeeded:
@@ -91,7 +92,7 @@ def serve_jobs() -> None:
     from threading import Event
 
     from victimcare.jobs.runner import serve
-    from victimcare.notices.configured import configured_channel
+    from victimcare.notices.configured import configured_channel, event_channel
 
     settings, stop = read_settings(), Event()
     for signalled in (signal.SIGINT, signal.SIGTERM):
@@ -110,4 +111,5 @@ def serve_jobs() -> None:
             backups=backups,
             ladder=the_ladder(settings),
             holidays_address=settings.bank_holidays_url,
+            events=event_channel(settings),
         )

@@ -52,7 +52,7 @@ def web() -> None:
 def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
     """Pages, and jobs beside them, until Ctrl-C or a signal to end."""
     from victimcare.jobs.runner import scheduler
-    from victimcare.notices.configured import configured_channel
+    from victimcare.notices.configured import configured_channel, event_channel
     from victimcare.queries.installation import is_demonstration
     from victimcare.queries.job_runs import job_notices
     from victimcare.web.app import create_app
@@ -75,6 +75,7 @@ def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
         backups=backups_of(vault, settings),
         ladder=the_ladder(settings),
         holidays_address=settings.bank_holidays_url,
+        events=event_channel(settings),
     )
     with ticking if jobs_too else nullcontext():
         serve(application, listening)

@@ -13,12 +13,11 @@ from sqlalchemy import Connection
 
 from victimcare.commands.record_event import open_for
 from victimcare.commands.take_referral_step import NewStep, take_referral_step
-from victimcare.domain.case import status_of
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.journey import Moment
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person
-from victimcare.domain.referral import NoSuchReferral, Step, support_of
+from victimcare.domain.referral import NoSuchReferral, Step
 from victimcare.store import audit, outgoing_referrals, protections
 from victimcare.store.cases import NoSuchCase, StoredCase
 from victimcare.store.known_for_referral import safe_points, way_of
@@ -99,10 +98,7 @@ def _with_its_service(
         stored = open_for(connection, referral.case_ref, by, action)
     except (NoSuchOutgoing, NoSuchCase):
         raise NoSuchReferral from None
-    journey, key = stored.case.journey, str(referral.event_key)
-    is_void = status_of(journey.chains().values()) == "void"
-    is_theirs = referral.service_id == by.service_id and referral.is_kept and not is_void
-    if not is_theirs or not support_of(journey).lies_with_its_service(key):
+    if not outgoing_referrals.lies_with(referral, stored.case.journey, by.service_id):
         raise NoSuchReferral
     return referral, stored
 

@@ -51,7 +51,7 @@ def _move(connection: Connection, stored: cases.StoredCase, change: LawChange, l
     if events:
         recording = cases.Recording(by=SYSTEM, at=now, what=what)
         cases.save(connection, stored, stored.case.record(*events), recording, law)
-    elif cases.derive_again(connection, stored, law):
+    elif cases.derive_again(connection, stored, law, now=now):
         audit.write(connection, at=now, operation="alteration", what=what, person=SYSTEM, case_ids=[stored.id])
     return bool(events)
 

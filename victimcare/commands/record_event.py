@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from victimcare.commands.record_crime import new_key
 from victimcare.commands.second_person import refuse_own_decision
+from victimcare.commands.tell_services import tell_of_steps
 from victimcare.domain.case import EventRefused, status_of
 from victimcare.domain.court_stage import is_at_court
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
@@ -17,8 +18,8 @@ from victimcare.domain.joining import before_joining
 from victimcare.domain.journey import Correction, DutyNamed, Journey, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, CaseHolder, Person, Role, Scope, may, recording_by, recording_of, scope_of
-from victimcare.domain.referral import ENDS, NOES, support_of
-from victimcare.store import cases, concerned, outgoing_referrals, protections
+from victimcare.domain.referral import ENDS, NOES, Step, support_of
+from victimcare.store import cases, concerned, outgoing_referrals
 from victimcare.store.cases import CaseChanged
 
 __all__ = ["CaseChanged", "NewEvent", "as_recorded", "check_may_record", "open_for", "record_event"]
@@ -26,6 +27,7 @@ __all__ = ["CaseChanged", "NewEvent", "as_recorded", "check_may_record", "open_f
 _NAME_A_CONTACT = (EventKind.ALSO_ANSWERED, EventKind.DUTY_DECLINED)
 _WITHDRAWS = NOES | {step.value for step in ENDS}
 """After these a referral may lie with its service no longer."""
+_STEPS = frozenset(step.value for step in Step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ def record_event(
         cases.save(connection, affected, after, replace(recording, crime_event_keys=shared, source=source), law)
         if event.kind in _WITHDRAWS:
             _forget_withdrawn(connection, affected.id, after.journey)
+        if event.kind in _STEPS:
+            steps_taken = replace(affected, case=after)
+            tell_of_steps(connection, before=affected.case.journey, after=steps_taken, by=by, now=now)
         key = recorded.key if affected is stored else key
     return key
 
@@ -130,25 +135,14 @@ def _holder(connection: Connection, by: Person, action: Action, stored: cases.St
     whether it concerns the agency that asks."""
     scope, holder = scope_of(by, action), stored.holder
     if by.role is Role.API_CLIENT:
-        protected = protections.current(connection, stored.id) is not None
-        holder = replace(holder, location_protected=protected)
+        holder = concerned.holder_for_agency(connection, by, stored.id, stored.case, holder)
     if scope is Scope.REFERRED:
         return replace(holder, referred_to=outgoing_referrals.services_with(connection, stored.id))
-    if scope is Scope.CONCERNED:
-        return replace(holder, concerns=_concerned(connection, by, stored))
     if scope is Scope.AT_COURT:
         chains = stored.case.journey.chains().values()
         at_court = is_at_court(chains) and status_of(chains) == "open"
         return replace(stored.holder, at_court_in=stored.case.area if at_court else None)
     return holder
-
-
-def _concerned(connection: Connection, by: Person, stored: cases.StoredCase) -> frozenset[str]:
-    """The agency that asks, where the case is in its areas and concerns it."""
-    is_void = status_of(stored.case.journey.chains().values()) == "void"
-    if by.agency is None or is_void or stored.case.area not in by.areas:
-        return frozenset()
-    return frozenset({by.agency} if concerned.concerns(connection, stored.id, by.agency) else ())
 
 
 def _refuse_unknown_names(event: NewEvent, stored: cases.StoredCase) -> None:

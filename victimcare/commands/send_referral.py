@@ -17,6 +17,7 @@ from victimcare.commands.record_event import NewEvent, open_for, record_event
 from victimcare.commands.refer_victim import agreed_on
 from victimcare.commands.send_message import Post
 from victimcare.commands.sender import recorder, sender
+from victimcare.commands.tell_services import tell_of_sent
 from victimcare.domain.calendar import london_date
 from victimcare.domain.case import EventRefused
 from victimcare.domain.directory import Service
@@ -218,6 +219,7 @@ def _record_sent(
         at=referral.printed_at or now,
     )
     outgoing_referrals.settle(connection, referral.id, event_key=key)
+    tell_of_sent(connection, referral_id=referral.id, now=now)
     _write_down(connection, referral, what="send referral", by=by, now=now)
 
 

@@ -12,7 +12,7 @@ from victimcare.domain.audit_chain import RESTORED
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.store import accounts, api_clients, audit, job_runs, sign_ins, staff, unsent
+from victimcare.store import accounts, api_clients, audit, job_runs, sign_ins, staff, unsent, webhook_events
 
 
 def settle_restored(
@@ -38,7 +38,7 @@ def settle_restored(
     how: dict[str, Any] = {"now": now, "calendar": law.calendar, "ladder": ladder}
     duties = duties_at_a_step(connection, reached_at=reached_at, own_agency=own_agency, **how)
     remind(connection, duties=duties, **how)
-    held_back = unsent.quarantine(connection)
+    held_back = unsent.quarantine(connection) + webhook_events.quarantine(connection)
     sign_ins.end_all_sessions(connection)
     api_clients.disable_all(connection)  # one whose secret leaked since, or who was disabled, would be let in again
     accounts.forget_all_invitations(connection)
@@ -48,6 +48,7 @@ def settle_restored(
 def release_held_back(connection: Connection, *, by: Person, now: datetime) -> int:
     """Let leave what restoring held back, where somebody knows that none of it had left; how many."""
     count = unsent.release_quarantined(connection, now=now)
+    count += webhook_events.release_quarantined(connection, now=now)
     if count:
         audit.write(connection, at=now, operation="alteration", what="release held back notices", person=by)
     return count

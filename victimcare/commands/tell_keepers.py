@@ -1,6 +1,7 @@
-"""Tell whoever keeps something that it needs them: a job that did not run, an entry of the directory out of date.
+"""Tell whoever keeps something that it needs them: a job that did not run, an entry of the directory out of date, a
+system of an agency that takes nothing any more.
 
-Of no case, and each once: a job for each time that it stopped running, an entry for each day from which it was due.
+Of no case, and each once: a job or a system for each time that it stopped, an entry for each day from which it was due.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from victimcare.domain.law import Law
 from victimcare.domain.people import Role
 from victimcare.editions.referral_policy import published_referral_policy
 from victimcare.notices.channel import Notice
-from victimcare.notices.texts import entry_to_check, job_not_run
-from victimcare.store import audit, digests, job_runs, outbox, staff
+from victimcare.notices.texts import entry_to_check, job_not_run, system_stopped
+from victimcare.store import api_clients, audit, digests, job_runs, outbox, staff, webhooks
 from victimcare.store.outbox import Leased
 from victimcare.store.services import SERVICES
 from victimcare.store.staff import SYSTEM
 
-JOB_NOT_RUN, ENTRY_TO_CHECK = "job_not_run", "entry_to_check"
-TO_KEEPERS = frozenset({JOB_NOT_RUN, ENTRY_TO_CHECK})
+JOB_NOT_RUN, ENTRY_TO_CHECK, SYSTEM_STOPPED = "job_not_run", "entry_to_check", "system_stopped"
+TO_KEEPERS = frozenset({JOB_NOT_RUN, ENTRY_TO_CHECK, SYSTEM_STOPPED})
 _NEVER = date(2000, 1, 1)
 
 
@@ -59,14 +60,21 @@ def tell_of_directory(
     return added
 
 
+def tell_of_stopped(connection: Connection, *, client_id: str, now: datetime) -> None:
+    """Tell the administrators, at once, that a system of an agency is told nothing any more since now."""
+    key, on = f"{client_id} {now.isoformat()}", london_date(now)
+    people = staff.working_as(connection, Role.ADMINISTRATOR)
+    digests.add_once(connection, people, step=SYSTEM_STOPPED, key=key, on=on, now=now, leaves_at=now)
+
+
 def begin_telling(
     connection: Connection, *, item: Leased, law: Law, ladder: Ladder, now: datetime, until: datetime
 ) -> Notice | None:
     """The notice to send now; None where it is no longer true, cannot go, or nobody may be sent it at this time.
 
-    Of a job the administrators hear at any hour: until it runs, others may hear of nothing.
+    Of a job, or a system, the administrators hear at any hour: until it is mended, others may hear of nothing.
     """
-    words = _words_of_job(connection, item) if item.step == JOB_NOT_RUN else _words_of_entry(connection, item)
+    words = _WORDS_OF[item.step](connection, item)
     opens_at = ladder.hours.next_open(now, law.calendar)
     if words is None:
         outbox.settle(connection, item, status="cancelled", error=NO_LONGER_TRUE)
@@ -94,3 +102,14 @@ def _words_of_entry(connection: Connection, item: Leased) -> tuple[str, str] | N
     if row is None or row.retired_on is not None or row.checked_on + allowed != item.due_on:
         return None
     return entry_to_check(row.name, checked_on=row.checked_on)
+
+
+def _words_of_stopped(connection: Connection, item: Leased) -> tuple[str, str] | None:
+    client_id, _, at = item.start_key.partition(" ")
+    stored, client = webhooks.load(connection, client_id), api_clients.client(connection, client_id)
+    if stored is None or client is None or stored.status_at != datetime.fromisoformat(at):
+        return None
+    return system_stopped(client.person.name, gone=stored.status == webhooks.GONE, on=london_date(stored.status_at))
+
+
+_WORDS_OF = {JOB_NOT_RUN: _words_of_job, ENTRY_TO_CHECK: _words_of_entry, SYSTEM_STOPPED: _words_of_stopped}

@@ -30,6 +30,7 @@ from victimcare.exchange.backup.make import Backups
 from victimcare.jobs.schedule import JOBS, Job, job_named
 from victimcare.jobs.work import Done, Stopped, Work, utc_now
 from victimcare.notices.channel import Channel
+from victimcare.notices.event_channel import EventChannel
 from victimcare.queries.installation import is_demonstration
 from victimcare.store import job_runs, staff
 from victimcare.store.audit_anchors import AnchorFile
@@ -87,6 +88,7 @@ class Runner:
         backups: Backups | None = None,
         ladder: Ladder | None = None,
         holidays_address: str | None = None,
+        events: EventChannel | None = None,
         steady: Steady | None = None,
     ) -> None:
         self.jobs = jobs
@@ -94,6 +96,7 @@ class Runner:
         self._post, self._anchors, self._backups = post, anchors, backups
         self._ladder = ladder or published_ladder()
         self._holidays_address = holidays_address
+        self._events = events or EventChannel()
         self._database = database
         self._law = LawInForce(law)
         self._channel = channel
@@ -192,6 +195,7 @@ class Runner:
             backups=self._backups,
             ladder=self._ladder,
             holidays_address=self._holidays_address,
+            events=self._events,
         )
 
 
@@ -207,6 +211,7 @@ def scheduler(
     backups: Backups | None = None,
     ladder: Ladder | None = None,
     holidays_address: str | None = None,
+    events: EventChannel | None = None,
 ) -> Iterator[Runner]:
     """Run jobs in the background while the block lasts; leaving it waits for what is running to stop."""
     runner = Runner(
@@ -219,6 +224,7 @@ def scheduler(
         backups=backups,
         ladder=ladder,
         holidays_address=holidays_address,
+        events=events,
         steady=Steady(utc_now()),
     )
     runner.declare()
@@ -251,6 +257,7 @@ def serve(
     backups: Backups | None = None,
     ladder: Ladder | None = None,
     holidays_address: str | None = None,
+    events: EventChannel | None = None,
 ) -> None:
     """Run jobs until `stop` is set."""
     with scheduler(
@@ -262,6 +269,7 @@ def serve(
         backups=backups,
         ladder=ladder,
         holidays_address=holidays_address,
+        events=events,
     ):
         while not stop.wait(1):
             pass
@@ -282,6 +290,7 @@ def run_job(
     backups: Backups | None = None,
     ladder: Ladder | None = None,
     holidays_address: str | None = None,
+    events: EventChannel | None = None,
 ) -> Finished:
     """Run one job as of `at` (aware instant, default now). Raises `NoSuchJob`, `AlreadyRunning`, `NotYet`."""
     job = job_named(name)
@@ -297,6 +306,7 @@ def run_job(
         backups=backups,
         ladder=ladder,
         holidays_address=holidays_address,
+        events=events,
     )
     if dry_run:
         return runner.run(job, at=at, full=full, dry_run=True)

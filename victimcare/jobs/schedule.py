@@ -11,7 +11,7 @@ from datetime import time, timedelta
 from typing import Any
 
 from victimcare.domain.slots import DailyAt, Every, Trigger
-from victimcare.jobs import delivery, reminders, tasks
+from victimcare.jobs import delivery, events_out, reminders, tasks
 from victimcare.jobs.work import Task
 
 
@@ -116,6 +116,15 @@ JOBS = (
         late_after=3 * _HOUR,
         may_take=15 * _MINUTE,
         task=delivery.ask_deliveries,
+    ),
+    Job(
+        "tell-systems",
+        "Tell systems of agencies",
+        "Tells the systems of other agencies that there is something to ask for, and tries again what failed.",
+        Every(1),
+        late_after=30 * _MINUTE,
+        may_take=10 * _MINUTE,
+        task=events_out.tell_systems,
     ),
     Job(
         "check-projection",

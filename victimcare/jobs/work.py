@@ -12,6 +12,7 @@ from victimcare.domain.law import Law
 from victimcare.editions.escalation import published_ladder
 from victimcare.exchange.backup.make import Backups
 from victimcare.notices.channel import Channel
+from victimcare.notices.event_channel import EventChannel
 from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.database import Database
 
@@ -32,7 +33,8 @@ class Work:
     `now` is the instant as of which it works, `reached_at` the slot of the last run that succeeded. `clock` is for
     what takes time within a run (leases). A `dry_run` says what it would do and does nothing. Without `post` nothing
     is sent to victims, without `anchors` the audit is not anchored, and without `backups` none is made. The `ladder`
-    says who hears of duties. The bank holidays are asked for at `holidays_address`, where there is one.
+    says who hears of duties. `events` is the way to the systems of agencies. The bank holidays are asked for at
+    `holidays_address`, where there is one.
     """
 
     database: Database
@@ -49,6 +51,7 @@ class Work:
     backups: Backups | None = None
     ladder: Ladder = field(default_factory=published_ladder)
     holidays_address: str | None = None
+    events: EventChannel = field(default_factory=EventChannel)
 
     def stop_if_asked(self) -> None:
         """Raise `Stopped` where the scheduler is being stopped: between two pieces of work, never within one."""

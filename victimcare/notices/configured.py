@@ -1,8 +1,9 @@
-"""The channel that this installation is set to use."""
+"""The channels that this installation is set to use."""
 
 from __future__ import annotations
 
 from victimcare.notices.channel import Channel
+from victimcare.notices.event_channel import EventChannel
 from victimcare.notices.mailbox import Mailbox
 from victimcare.notices.smtp import MailServer, Protection
 from victimcare.settings import Settings
@@ -18,6 +19,11 @@ def configured_channel(settings: Settings) -> Channel:
     return _mail_server(settings) or Mailbox(
         settings.mailbox_folder, sender=settings.smtp_from, text_gateway=settings.mail_gateway_for_texts
     )
+
+
+def event_channel(settings: Settings) -> EventChannel:
+    """The way to the systems of agencies."""
+    return EventChannel(loopback=settings.webhooks_to_loopback)
 
 
 def _notify(settings: Settings, api_key: str) -> Channel:

@@ -309,6 +309,11 @@ _CHECK = (
     "victimcare under Directory, or retire it."
 )
 
+_RING = (
+    "Its page in victimcare, under People, Teams, Systems of other agencies, shows each attempt. Ask whoever runs the "
+    "system; then let it be told again there, and send again what it missed."
+)
+
 
 def job_not_run(title: str, *, since_on: date | None) -> tuple[str, str]:
     """Subject and body of what an administrator is told of a job that did not run (since `since_on`; None: ever)."""
@@ -323,3 +328,13 @@ def entry_to_check(name: str, *, checked_on: date) -> tuple[str, str]:
     sentence = fill(f"This entry of the directory was last checked on {in_words(checked_on)}: {name}.", _WIDTH)
     body = _KEEPER.format(sentence=sentence, what_to_do=fill(_CHECK, _WIDTH), role="a directory editor")
     return f"To be checked: {name}", body
+
+
+def system_stopped(name: str, *, gone: bool, on: date) -> tuple[str, str]:
+    """Subject and body of what an administrator is told of a system of an agency that takes nothing any more."""
+    why = "it answered that it wants to hear nothing more" if gone else "no attempt has succeeded for five days"
+    sentence = fill(
+        f"Since {in_words(on)} this system of an agency is told nothing any more, because {why}: {name}.", _WIDTH
+    )
+    body = _KEEPER.format(sentence=sentence, what_to_do=fill(_RING, _WIDTH), role="an administrator")
+    return f"A system is told nothing any more: {name}", body

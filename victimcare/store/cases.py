@@ -22,7 +22,7 @@ from victimcare.domain.people import NO_LISTS, CaseHolder, CaseLists, Person
 from victimcare.domain.stage_line import standstill
 from victimcare.domain.support_reached import support_reached
 from victimcare.domain.victim import as_searched, tier_history, tier_on
-from victimcare.store import audit, breaches, case_lists, dues
+from victimcare.store import audit, breaches, case_lists, dues, telling
 from victimcare.store.database import is_sqlite
 from victimcare.store.journeys import EVENTS, event_row, journeys_of
 from victimcare.store.law_in_force import law_now
@@ -254,7 +254,8 @@ def _write_events(
             _assign(connection, stored.id, event)
     law = law_now(connection, law)
     entitlements, due_rows = dues.derive(stored.id, stored.case, law)
-    dues.project(connection, {stored.id: due_rows})
+    changes = dues.project(connection, {stored.id: due_rows})
+    telling.tell_of_duties(connection, stored.id, stored.case, stored.holder, changes, at=recording.at)
     settlement = breaches.Settlement(stored.id, entitlements, due_rows, by_event=rows[-1]["key"])
     breaches.settle(connection, [settlement], today=recording.on, now=recording.at)
     audit.write(
@@ -268,9 +269,11 @@ def _write_events(
     return entitlements
 
 
-def derive_again(connection: Connection, stored: StoredCase, law: Law) -> int:
+def derive_again(connection: Connection, stored: StoredCase, law: Law, *, now: datetime) -> int:
     """Make the due rows of a case of which nothing was recorded what the law says of it now; how many changed."""
-    return dues.project(connection, {stored.id: dues.derive(stored.id, stored.case, law)[1]})
+    changes = dues.project(connection, {stored.id: dues.derive(stored.id, stored.case, law)[1]})
+    telling.tell_of_duties(connection, stored.id, stored.case, stored.holder, changes, at=now)
+    return len(changes)
 
 
 def _assign(connection: Connection, case_id: int, event: JourneyEvent) -> None:

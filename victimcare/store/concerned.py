@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select, text, union
 
+from victimcare.domain.case import Case, status_of
+from victimcare.domain.people import CaseHolder, Person
+from victimcare.store import protections
 from victimcare.store.api_clients import CLIENTS
 from victimcare.store.dues import DUES
 from victimcare.store.journeys import EVENTS
@@ -39,6 +43,16 @@ def concerns(connection: Connection, case_id: int, agency: str) -> bool:
     owed = _owed(agency).where(DUES.c.case_id == case_id)
     recorded = _recorded(agency).where(EVENTS.c.case_id == case_id)
     return bool(connection.execute(select(owed.exists() | recorded.exists())).scalar())
+
+
+def holder_for_agency(connection: Connection, by: Person, case_id: int, case: Case, holder: CaseHolder) -> CaseHolder:
+    """The holder of a case with what decides whether the system of an agency may read it, for `may`."""
+    is_void = status_of(case.journey.chains().values()) == "void"
+    agency = str(by.agency)
+    theirs = by.agency is not None and not is_void and case.area in by.areas
+    known_to = {agency} if theirs and concerns(connection, case_id, agency) else set()
+    protected = protections.current(connection, case_id) is not None
+    return replace(holder, concerns=frozenset(known_to), location_protected=protected)
 
 
 def is_protected(case_id: ColumnElement[int]) -> ColumnElement[bool]:

@@ -18,6 +18,8 @@ from victimcare.store.many import insert_rows
 from victimcare.store.tables import Due
 
 DUES = Due.__table__  # type: ignore[attr-defined]
+Change = tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]
+"""A due row as it was and as it is; None: there was, or is, none."""
 DueKey = tuple[int, str, str]
 """Case id, rule id, key of the event that started the duty."""
 _IS_NAMED = and_(
@@ -35,8 +37,8 @@ def derive(case_id: int, case: Case, law: Law) -> tuple[tuple[Entitlement, ...],
     return entitlements, rows
 
 
-def project(connection: Connection, rows_by_case: Mapping[int, Iterable[dict[str, Any]]]) -> int:
-    """Make the stored due rows of these cases equal to `rows_by_case`, writing only what changed; how many changed."""
+def project(connection: Connection, rows_by_case: Mapping[int, Iterable[dict[str, Any]]]) -> list[Change]:
+    """Make the stored due rows of these cases equal to `rows_by_case`, writing only what changed; what changed."""
     wanted = {_key(row): row for rows in rows_by_case.values() for row in rows}
     stored = stored_rows(connection, list(rows_by_case))
     gone = [_named(key) for key in stored.keys() - wanted.keys()]
@@ -47,7 +49,8 @@ def project(connection: Connection, rows_by_case: Mapping[int, Iterable[dict[str
     insert_rows(connection, DUES, added)
     if changed:
         connection.execute(update(DUES).where(_IS_NAMED), changed)
-    return len(gone) + len(added) + len(changed)
+    keys = (stored.keys() - wanted.keys()) | {_key(row) for row in (*added, *changed)}
+    return [(stored.get(key), wanted.get(key)) for key in sorted(keys)]
 
 
 def stored_rows(connection: Connection, case_ids: Sequence[int]) -> dict[DueKey, dict[str, Any]]:

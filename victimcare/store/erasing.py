@@ -19,7 +19,7 @@ from victimcare.domain.anonymous_journey import OTHER, anonymous
 from victimcare.domain.case import status_of
 from victimcare.domain.journey import Journey
 from victimcare.domain.law import Law
-from victimcare.store import dues, feedback, kept_forms, source_records
+from victimcare.store import dues, feedback, kept_forms, source_records, webhook_events
 from victimcare.store.access_alerts import ALERTS
 from victimcare.store.breach_causes import CAUSES
 from victimcare.store.breaches import BREACHES
@@ -48,9 +48,11 @@ from victimcare.store.questions import QUESTIONS
 from victimcare.store.record_packs import PACK_ITEMS, PACKS
 from victimcare.store.services import SENT
 from victimcare.store.victim_names import KEYS
+from victimcare.store.webhook_events import EVENTS_OUT
 
 ERASED: tuple[Table, ...] = (
     OUTBOX,
+    EVENTS_OUT,
     MESSAGES,
     HASHES,
     POINTS,
@@ -111,6 +113,7 @@ def erase(connection: Connection, *, case_id: int, law: Law, today: date) -> dic
     connection.execute(update(CAUSES).where(CAUSES.c.case_id == case_id).values(note_id=None))
     feedback.make_anonymous(connection, case_id)
     counts = {"source_record": source_records.forget_case(connection, case_id)}
+    webhook_events.forget_attempts_of_case(connection, case_id)
     counts |= {table.name: _destroy(connection, table, row) for table in ERASED}
     kept_forms.forget_of_case(connection, row.ref)
     connection.execute(update(ASSIGNMENTS).where(ASSIGNMENTS.c.case_id == case_id).values(sealed_why=None))

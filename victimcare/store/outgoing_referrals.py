@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
 
-from victimcare.domain.journey import DutyNamed
+from victimcare.domain.case import status_of
+from victimcare.domain.journey import DutyNamed, Journey
+from victimcare.domain.referral import support_of
 from victimcare.domain.referral_content import ReferralDocument, SentDocument, SentWay
 from victimcare.store.cases import CASES
 from victimcare.store.journeys import duties_of, duties_text
@@ -88,6 +90,20 @@ def load(connection: Connection, referral_id: str) -> StoredOutgoing:
     row = connection.execute(wanted.with_for_update(of=OUTGOING)).first()
     if row is None:
         raise NoSuchOutgoing
+    return _stored(row)
+
+
+def sent_by(connection: Connection, *, case_id: int, event_keys: Collection[str]) -> list[StoredOutgoing]:
+    """The referrals of this case that the events of these keys say were sent."""
+    if not event_keys:
+        return []
+    joined = OUTGOING.join(CASES, CASES.c.id == OUTGOING.c.case_id)
+    these = (OUTGOING.c.case_id == case_id) & OUTGOING.c.event_key.in_(event_keys)
+    wanted = select(OUTGOING, CASES.c.ref).select_from(joined).where(these).order_by(OUTGOING.c.id)
+    return [_stored(row) for row in connection.execute(wanted).all()]
+
+
+def _stored(row: Any) -> StoredOutgoing:
     return StoredOutgoing(
         id=row.id,
         case_id=row.case_id,
@@ -107,6 +123,13 @@ def load(connection: Connection, referral_id: str) -> StoredOutgoing:
         event_key=row.event_key,
         is_kept=row.sealed_document is not None,
     )
+
+
+def lies_with(referral: StoredOutgoing, journey: Journey, service_id: str | None) -> bool:
+    """Whether the referral is this service's to work on now, as the journey of its case has it."""
+    is_theirs = service_id is not None and referral.service_id == service_id and referral.is_kept
+    is_void = status_of(journey.chains().values()) == "void"
+    return is_theirs and not is_void and support_of(journey).lies_with_its_service(str(referral.event_key))
 
 
 def still_to_leave() -> ColumnElement[bool]:

@@ -389,6 +389,9 @@ NOT_HELD: Mapping[str, str] = {
     "team": "of staff",
     "unmatched_outcome": "published, and of a crime that is not known here",
     "used_form": "of the machinery",
+    "webhook": "of an organisation",
+    "webhook_event": "that a system was told of something, by a reference; what happened is given",
+    "webhook_attempt": "of the machinery",
     "victim_name_key": "keyed hashes of the name, which is given",
 }
 """Tables that hold nothing to give, and why."""

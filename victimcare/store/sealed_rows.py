@@ -56,6 +56,7 @@ _IN_WORDS = {
     "saved_search": "searches",
     "source_record": "what the force's own systems said",
     "supervisor_question": "questions to supervisors",
+    "webhook": "secrets that sign what systems of agencies are told",
 }
 
 

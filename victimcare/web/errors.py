@@ -57,6 +57,7 @@ from victimcare.store.services import NoSuchService
 from victimcare.store.staff import NoSuchPerson
 from victimcare.store.used_forms import FormAlreadySent
 from victimcare.store.vault import DoesNotOpen
+from victimcare.store.webhooks import NoSuchWebhook
 from victimcare.web.api.problems import Refused, as_problem, is_for_systems, refused
 from victimcare.web.deps import CannotAudit, NotSignedIn, ProofNeeded
 from victimcare.web.forms import FormRefused
@@ -118,6 +119,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     NotTheirCode: (403, "Your role does not include this page", None),
     NotTheirPeople: (403, "Your role does not include this page", None),
     NoSuchClient: (404, "There is no such system", ("Go back to the systems and choose one.",)),
+    NoSuchWebhook: (409, "It is told nothing yet", None),
     NotTheirClients: (403, "Your role does not include this page", None),
     NoSuchTeam: (404, "There is no such team", ("Go back to the teams and choose one.",)),
     NoSuchMessage: (404, "There is no such message", ("It may be of another case.",)),

@@ -99,6 +99,7 @@ from victimcare.store.tables.victims import (
     NeedsAssessment,
     PersonToTell,
 )
+from victimcare.store.tables.webhooks import TO_BE_TOLD, Webhook, WebhookAttempt, WebhookEvent
 
 __all__ = [
     "ASKED",
@@ -118,6 +119,7 @@ __all__ = [
     "STANDS",
     "STILL_PROTECTED",
     "TO_ANSWER",
+    "TO_BE_TOLD",
     "TO_HEAR_FROM",
     "TO_READ",
     "TO_REVIEW",
@@ -214,4 +216,7 @@ __all__ = [
     "Victim",
     "VictimNameKey",
     "WithdrawnChange",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookEvent",
 ]

@@ -86,6 +86,7 @@ from victimcare.web.routes import (
     victim,
     victims,
     voiding,
+    webhooks,
     welcome,
     who_may_see,
     witness_care,
@@ -173,7 +174,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     api_contract.router,
     api_contract.nowhere,  # after the four
     jobs.router,
-    agencies.router,  # these three before people, whose addresses would swallow them
+    agencies.router,  # these four before people, whose addresses would swallow them
+    webhooks.router,
     api_clients.router,
     teams.router,
     people.router,
