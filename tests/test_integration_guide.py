@@ -7,24 +7,39 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
+from httpx2 import Client
+from sqlalchemy import select
+from standardwebhooks import Webhook
 
 from tests import force
+from tests.notices.servers import free_port
 from tests.web.casework import Casework, add_strangers
 from tests.web.routes.test_service_referrals import Helping
-from tests.web.site import add_people, make_site, served
-from tests.web.systems import System, listed_hearing, register
+from tests.web.site import Site, add_people, make_site, served
+from tests.web.systems import System, listed_hearing, register, told_system
 from victimcare.cli import program
+from victimcare.commands.send_message import Post
 from victimcare.domain.agencies import SUPPORT_SERVICE
 from victimcare.domain.api_scopes import ApiScope
 from victimcare.domain.law import Law
+from victimcare.editions.force_policy import published_policy
 from victimcare.editions.law import published_law
+from victimcare.jobs.events_out import tell_systems
+from victimcare.jobs.work import Work, utc_now
+from victimcare.notices.event_channel import EventChannel
+from victimcare.notices.mailbox import Mailbox
 from victimcare.store.key_file import KEY_BYTES, encoded
+from victimcare.store.webhook_events import ATTEMPTS
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs/integration.md").read_text("utf-8")
-STEPS = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+ASKING, _, TOLD = GUIDE.partition("## Being told")
+STEPS, RECEIVER = (re.findall(r"```python\n(.*?)```", part, re.DOTALL) for part in (ASKING, TOLD))
+SAID = re.compile(r"print\(.*\)  # (.*)")
 
 
 @contextmanager
@@ -58,11 +73,72 @@ def test_the_worked_example_works(
     with a_force(sqlite_url, published_law(), tmp_path) as environment:
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        names: dict[str, object] = {}
+        names: dict[str, Any] = {}
         for step in STEPS:
-            exec(compile(step, "docs/integration.md", "exec"), names)  # noqa: S102 - that is what is tested
+            run(step, names)
     said = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("20")]
-    assert said == re.findall(r"print\(.*\)  # (.*)", GUIDE)
+    assert said == SAID.findall(ASKING)
+
+
+def test_the_receiver_takes_what_the_court_is_told_and_nothing_that_is_forged(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "clients/python"))
+    made, asked = RECEIVER
+    port = free_port()
+    site = make_site(sqlite_url, published_law())
+    add_people(site.database)
+    casework = Casework(site)
+    court = told_system(casework, url=f"http://127.0.0.1:{port}/told")
+    listed_hearing(casework)
+    known = {"COURT_ID": court.id, "COURT_SECRET": court.secret, "COURT_SIGNS": court.signs, "COURT_PORT": str(port)}
+    with served(site) as address:
+        for name, value in {"VICTIMCARE": address, **known}.items():
+            monkeypatch.setenv(name, value)
+        names: dict[str, Any] = {}
+        run(STEPS[0].partition("\n\ncourt")[0] + "\n", names)
+        run(made, names)
+        with names["receiver"] as receiver:
+            telling = Thread(target=tell, args=(site, tmp_path))
+            telling.start()
+            run(asked, names)
+            telling.join()
+            forged = Thread(target=forge, args=(port,))
+            forged.start()
+            receiver.handle_request()
+            forged.join()
+    assert [line for line in capsys.readouterr().out.splitlines() if line in SAID.findall(TOLD)] == SAID.findall(TOLD)
+    assert [each["type"] for each in names["told"].values()] == ["victimcare.duty.owed"]
+    with site.database.reading() as connection:
+        assert connection.execute(select(ATTEMPTS.c.status)).scalars().all() == [204]
+    site.database.close()
+
+
+def run(step: str, names: dict[str, Any]) -> None:
+    exec(compile(step, "docs/integration.md", "exec"), names)  # noqa: S102 - that is what is tested
+
+
+def tell(site: Site, folder: Path) -> None:
+    """The job, at the time that it really is: a receiver refuses what was signed long ago."""
+    work = Work(
+        database=site.database,
+        law=published_law(),
+        channel=Mailbox(folder, sender="care@police.invalid"),
+        now=utc_now(),
+        post=Post(site.app.state.vault, published_policy()),
+        events=EventChannel(loopback=True),
+    )
+    tell_systems(work)
+
+
+def forge(port: int) -> None:
+    """What somebody sends who has not the secret."""
+    body = b'{"id": "forged", "type": "victimcare.duty.owed"}'
+    at = utc_now()
+    signed = Webhook("whsec_" + "A" * 43 + "=").sign("forged", at, body.decode())
+    headers = {"webhook-id": "forged", "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signed}
+    answer = Client(trust_env=False).post(f"http://127.0.0.1:{port}/told", content=body, headers=headers)
+    assert answer.status_code == 401
 
 
 def test_the_guide_speaks_of_every_scope_and_of_no_address_that_is_none() -> None:

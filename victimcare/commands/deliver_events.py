@@ -43,7 +43,7 @@ def lease_events(connection: Connection, *, now: datetime, limit: int = 20) -> l
 def give_back_events(connection: Connection, *, items: Sequence[ToTell], now: datetime) -> None:
     """Let go of what was leased and not tried: that was no attempt."""
     for item in items:
-        webhook_events.settle(connection, item, status="waiting", next_try_at=now + _NOT_TRIED)
+        webhook_events.settle(connection, item, status="waiting", at=now + _NOT_TRIED)
 
 
 def begin_telling_system(connection: Connection, *, item: ToTell, now: datetime, vault: Vault) -> Signed | None:
@@ -55,11 +55,11 @@ def begin_telling_system(connection: Connection, *, item: ToTell, now: datetime,
     if client is None or stored is None or not webhook_events.still_leased(connection, item):
         return None
     if stored.status != webhooks.ON or not stored.has_secret:
-        webhook_events.settle(connection, item, status="failed")
+        webhook_events.settle(connection, item, status="failed", at=now)
         return None
     wanted = item.kind is Told.TEST or item.kind in webhooks.kinds_for(stored.kinds, client.scopes)
     if client.disabled or not wanted or not _may_read(connection, item, client.person):
-        webhook_events.settle(connection, item, status="cancelled")
+        webhook_events.settle(connection, item, status="cancelled", at=now)
         return None
     ensure_system(connection)
     audit.write(
@@ -82,15 +82,15 @@ def record_attempt(connection: Connection, *, item: ToTell, came: Answered, now:
     stored = webhooks.locked(connection, item.person_id)
     attempts = item.attempts + 1
     if came.is_taken:
-        webhook_events.settle(connection, item, status="delivered", attempts=attempts)
+        webhook_events.settle(connection, item, status="delivered", at=now, attempts=attempts)
         if stored is not None and stored.failing_since is not None:
             webhooks.note_failing(connection, item.person_id, None)
         return False
     if attempts <= len(PAUSES):
         next_try_at = now + PAUSES[attempts - 1]
-        webhook_events.settle(connection, item, status="waiting", next_try_at=next_try_at, attempts=attempts)
+        webhook_events.settle(connection, item, status="waiting", at=next_try_at, attempts=attempts)
     else:
-        webhook_events.settle(connection, item, status="failed", attempts=attempts)
+        webhook_events.settle(connection, item, status="failed", at=now, attempts=attempts)
     return stored is not None and stored.status == webhooks.ON and _failed(connection, stored, came, now)
 
 

@@ -77,9 +77,12 @@ def still_leased(connection: Connection, item: ToTell) -> bool:
     return connection.execute(select(EVENTS_OUT.c.id).where(mine).with_for_update()).first() is not None
 
 
-def settle(connection: Connection, item: ToTell, *, status: str, **values: Any) -> bool:
-    """Record what became of it, and give the lease back; False where it was lost to somebody else."""
-    settled = {"status": status, "lease_until": None, **values}
+def settle(connection: Connection, item: ToTell, *, status: str, at: datetime, **values: Any) -> bool:
+    """Record what became of it, when it is tried again or was over (`at`), and give the lease back.
+
+    False where it was lost to somebody else.
+    """
+    settled = {"status": status, "next_try_at": at, "lease_until": None, **values}
     return connection.execute(update(EVENTS_OUT).where(_mine(item)).values(settled)).rowcount == 1
 
 
@@ -125,7 +128,7 @@ def release_quarantined(connection: Connection, *, now: datetime) -> int:
 
 def forget_before(connection: Connection, before: datetime) -> None:
     """Forget what was over long ago, with its attempts."""
-    old = (EVENTS_OUT.c.created_at < before) & EVENTS_OUT.c.status.in_(_OVER)
+    old = (EVENTS_OUT.c.next_try_at < before) & EVENTS_OUT.c.status.in_(_OVER)
     _forget_attempts(connection, old)
     connection.execute(delete(EVENTS_OUT).where(old))
 

@@ -370,7 +370,7 @@ def test_what_was_told_is_forgotten_in_time_and_with_its_case(telling: Telling) 
     telling.system()
     listed_hearing(telling.casework)
     telling.run()
-    telling.site.clock.now = LATE + KEPT_FOR
+    telling.site.clock.forward(seconds=KEPT_FOR.total_seconds())
     telling.run()
     assert telling.rows()
     telling.site.clock.forward(seconds=1)

@@ -41,7 +41,8 @@ class WebhookEvent(SQLModel, table=True):
     """Something to tell a system: written in the transaction that caused it, sent by a worker under a lease.
 
     `id` is what the receiver knows it by, however often it is sent. `subject` is the reference that the API has for the
-    system, of a case or of a referral; a test has neither subject nor case.
+    system, of a case or of a referral; a test has neither subject nor case. `next_try_at` is when it is tried again, or
+    was over.
     """
 
     __tablename__ = "webhook_event"
