@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     backup_key_file: Path = Path("data/backup.key")
     backup_keep_days: int = Field(default=30, ge=1)
     """Older backups are deleted after a newer one was made and read again."""
+    feed_folder: Path | None = None
+    """Where open tables of what was published are written each night (docs/operations.md); without it, nowhere."""
+
     postgres_programs: Path | None = None
     """The folder of pg_dump and pg_restore; without it they are looked for on the PATH and where Debian puts them."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from victimcare.domain.ladder import Ladder
     from victimcare.domain.law import Law
     from victimcare.exchange.backup.make import Backups
+    from victimcare.exchange.feeds import Feeds
     from victimcare.settings import Settings
     from victimcare.store.audit_anchors import AnchorFile
     from victimcare.store.database import Database
@@ -64,6 +65,13 @@ def anchor_file(settings: Settings, *, copy: Path | None = None) -> AnchorFile:
     from victimcare.store.audit_anchors import AnchorFile
 
     return AnchorFile(copy or settings.audit_anchors, key_file=settings.audit_key_file)
+
+
+def feeds_of(settings: Settings) -> Feeds | None:
+    """Where open tables are written each night; None where no folder is set."""
+    from victimcare.exchange.feeds import Feeds
+
+    return Feeds(settings.feed_folder, settings.force_name) if settings.feed_folder else None
 
 
 def backups_of(vault: Vault, settings: Settings, *, folder: Path | None = None) -> Backups:

@@ -11,6 +11,7 @@ from victimcare.cli.installation import (
     At,
     anchor_file,
     backups_of,
+    feeds_of,
     instant,
     open_database,
     post_of,
@@ -62,6 +63,7 @@ def run_one_job(
             ladder=the_ladder(settings),
             holidays_address=settings.bank_holidays_url,
             events=event_channel(settings),
+            feeds=feeds_of(settings),
         )
     typer.echo(finished.summary)
     if not finished.succeeded:
@@ -112,4 +114,5 @@ def serve_jobs() -> None:
             ladder=the_ladder(settings),
             holidays_address=settings.bank_holidays_url,
             events=event_channel(settings),
+            feeds=feeds_of(settings),
         )

@@ -13,6 +13,7 @@ from victimcare.cli.content import build
 from victimcare.cli.installation import (
     anchor_file,
     backups_of,
+    feeds_of,
     filled_vault,
     open_database,
     post_of,
@@ -76,6 +77,7 @@ def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
         ladder=the_ladder(settings),
         holidays_address=settings.bank_holidays_url,
         events=event_channel(settings),
+        feeds=feeds_of(settings),
     )
     with ticking if jobs_too else nullcontext():
         serve(application, listening)

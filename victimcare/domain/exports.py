@@ -18,6 +18,7 @@ class Export(StrEnum):
     PACKS = "packs"
     FEEDBACK = "feedback"
     MONTHS = "months"
+    FEEDS = "feeds"
 
 
 class Purpose(StrEnum):

@@ -27,6 +27,7 @@ from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.editions.escalation import published_ladder
 from victimcare.exchange.backup.make import Backups
+from victimcare.exchange.feeds import Feeds
 from victimcare.jobs.schedule import JOBS, Job, job_named
 from victimcare.jobs.work import Done, Stopped, Work, utc_now
 from victimcare.notices.channel import Channel
@@ -89,6 +90,7 @@ class Runner:
         ladder: Ladder | None = None,
         holidays_address: str | None = None,
         events: EventChannel | None = None,
+        feeds: Feeds | None = None,
         steady: Steady | None = None,
     ) -> None:
         self.jobs = jobs
@@ -96,7 +98,7 @@ class Runner:
         self._post, self._anchors, self._backups = post, anchors, backups
         self._ladder = ladder or published_ladder()
         self._holidays_address = holidays_address
-        self._events = events or EventChannel()
+        self._events, self._feeds = events or EventChannel(), feeds
         self._database = database
         self._law = LawInForce(law)
         self._channel = channel
@@ -196,6 +198,7 @@ class Runner:
             ladder=self._ladder,
             holidays_address=self._holidays_address,
             events=self._events,
+            feeds=self._feeds,
         )
 
 
@@ -212,6 +215,7 @@ def scheduler(
     ladder: Ladder | None = None,
     holidays_address: str | None = None,
     events: EventChannel | None = None,
+    feeds: Feeds | None = None,
 ) -> Iterator[Runner]:
     """Run jobs in the background while the block lasts; leaving it waits for what is running to stop."""
     runner = Runner(
@@ -225,6 +229,7 @@ def scheduler(
         ladder=ladder,
         holidays_address=holidays_address,
         events=events,
+        feeds=feeds,
         steady=Steady(utc_now()),
     )
     runner.declare()
@@ -258,6 +263,7 @@ def serve(
     ladder: Ladder | None = None,
     holidays_address: str | None = None,
     events: EventChannel | None = None,
+    feeds: Feeds | None = None,
 ) -> None:
     """Run jobs until `stop` is set."""
     with scheduler(
@@ -270,6 +276,7 @@ def serve(
         ladder=ladder,
         holidays_address=holidays_address,
         events=events,
+        feeds=feeds,
     ):
         while not stop.wait(1):
             pass
@@ -291,6 +298,7 @@ def run_job(
     ladder: Ladder | None = None,
     holidays_address: str | None = None,
     events: EventChannel | None = None,
+    feeds: Feeds | None = None,
 ) -> Finished:
     """Run one job as of `at` (aware instant, default now). Raises `NoSuchJob`, `AlreadyRunning`, `NotYet`."""
     job = job_named(name)
@@ -307,6 +315,7 @@ def run_job(
         ladder=ladder,
         holidays_address=holidays_address,
         events=events,
+        feeds=feeds,
     )
     if dry_run:
         return runner.run(job, at=at, full=full, dry_run=True)

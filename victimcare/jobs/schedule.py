@@ -190,6 +190,15 @@ JOBS = (
         task=tasks.publish_figures,
     ),
     Job(
+        "write-feeds",
+        "Write open tables",
+        "Writes what was published as open tables, where a folder for the force's data team is set.",
+        DailyAt(time(6, 15)),
+        late_after=6 * _HOUR,
+        may_take=30 * _MINUTE,
+        task=tasks.write_feeds,
+    ),
+    Job(
         "make-packs",
         "Make board packs",
         "Makes the packs that the board has asked for, from figures that were published.",

@@ -26,6 +26,7 @@ from victimcare.editions.published_holidays import read_published
 from victimcare.editions.retention import published_retention
 from victimcare.exchange.backup.make import make_backup
 from victimcare.exchange.board_packs import make_pack
+from victimcare.exchange.feeds import write_feeds as write_feeds_into
 from victimcare.exchange.holiday_feed import FeedFailed, fetch_published
 from victimcare.jobs.chunks import and_failed, counted, in_chunks
 from victimcare.jobs.work import Done, Work
@@ -221,6 +222,18 @@ def _publish_quarter(work: Work, quarter: Quarter) -> bool:
         tally = tally_quarter(connection, quarter=quarter, law=work.law)
     with work.database.writing() as connection:
         return publish_figures_of(connection, tally, quarter=quarter, now=work.now, threshold=threshold)
+
+
+def write_feeds(work: Work) -> Done:
+    """What was published, as open tables in the folder of the force's data team."""
+    if work.feeds is None:
+        return Done("No folder for feeds is set")
+    if work.dry_run:
+        return Done(f"Open tables in {work.feeds.folder}")
+    threshold = work.ladder.small_numbers_below
+    written = write_feeds_into(work.database, work.feeds, law=work.law, threshold=threshold, now=work.now)
+    of = f"{counted(written.quarters, 'quarter')}, {counted(written.files, 'file')}"
+    return Done(f"{of}: {'new' if written.is_new else 'as they were'}, version {written.version}")
 
 
 def make_packs(work: Work) -> Done:

@@ -11,6 +11,7 @@ from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.editions.escalation import published_ladder
 from victimcare.exchange.backup.make import Backups
+from victimcare.exchange.feeds import Feeds
 from victimcare.notices.channel import Channel
 from victimcare.notices.event_channel import EventChannel
 from victimcare.store.audit_anchors import AnchorFile
@@ -34,7 +35,7 @@ class Work:
     what takes time within a run (leases). A `dry_run` says what it would do and does nothing. Without `post` nothing
     is sent to victims, without `anchors` the audit is not anchored, and without `backups` none is made. The `ladder`
     says who hears of duties. `events` is the way to the systems of agencies. The bank holidays are asked for at
-    `holidays_address`, where there is one.
+    `holidays_address`, where there is one, and open tables written where `feeds` says.
     """
 
     database: Database
@@ -51,6 +52,7 @@ class Work:
     backups: Backups | None = None
     ladder: Ladder = field(default_factory=published_ladder)
     holidays_address: str | None = None
+    feeds: Feeds | None = None
     events: EventChannel = field(default_factory=EventChannel)
 
     def stop_if_asked(self) -> None:

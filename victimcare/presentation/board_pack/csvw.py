@@ -30,13 +30,18 @@ _DATATYPES: dict[Kind, Any] = {
 
 def csv_zip_bytes(pack: Pack) -> bytes:
     """The ZIP file. The same document makes the same bytes."""
-    tables = tables_in(sections_of(pack))
     packed = BytesIO()
     with ZipFile(packed, "w") as archive:
-        for table in tables:
-            _add(archive, f"{table.id}.csv", table_bytes(table))
-        _add(archive, METADATA, json.dumps(metadata(pack, tables), ensure_ascii=False, indent=1).encode())
+        for name, content in csv_files(pack).items():
+            _add(archive, name, content)
     return packed.getvalue()
+
+
+def csv_files(pack: Pack) -> dict[str, bytes]:
+    """The files by their names: one a table, and what they hold."""
+    tables = tables_in(sections_of(pack))
+    files = {f"{table.id}.csv": table_bytes(table) for table in tables}
+    return files | {METADATA: json.dumps(metadata(pack, tables), ensure_ascii=False, indent=1).encode()}
 
 
 def _add(archive: ZipFile, name: str, content: bytes) -> None:

@@ -44,6 +44,7 @@ TITLES = {
     Export.PACKS: "Board pack",
     Export.FEEDBACK: "What victims answered",
     Export.MONTHS: "Duties met in time, month by month",
+    Export.FEEDS: "Feed of open tables, written each night",
 }
 
 

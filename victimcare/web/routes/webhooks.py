@@ -35,7 +35,7 @@ from victimcare.web.routes.api_clients import SystemId
 router = APIRouter(prefix="/people/systems/{system}/events", dependencies=[policy(Action.KEEP_API_CLIENTS)])
 
 OUTCOMES: Mapping[str, str] = {
-    "answered": "Answered",
+    "answered": "Not taken",
     "not_allowed": "Its name is of no public address",
     "not_found": "Its name is not known",
     "unreached": "It could not be reached",
