@@ -100,7 +100,7 @@ class Agency:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._http = http or httpx2.Client(base_url=address, timeout=30)
+        self._http = http or httpx2.Client(base_url=_safe(address), timeout=30)
         self._known = (client_id, secret)
         self._tries, self._sleep, self._clock = tries, sleep, clock
         self._token, self._token_until = "", 0.0
@@ -179,8 +179,8 @@ class Agency:
     def _ask(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> httpx2.Response:
         """The answer. What was not answered, or came too soon, is sent again: with the key, that is harmless."""
         for tried in range(1, self._tries + 1):
-            shown = {"Authorization": f"Bearer {self._good_token()}", **(headers or {})}
             try:
+                shown = {"Authorization": f"Bearer {self._good_token()}", **(headers or {})}
                 answer = self._http.request(method, path, headers=shown, **more)
             except httpx2.TransportError:
                 if tried == self._tries:
@@ -189,7 +189,7 @@ class Agency:
                 continue
             if answer.status_code == 401 and tried == 1:
                 self._token = ""  # it was ended meanwhile
-            elif answer.status_code in _LATER and tried < self._tries:
+            elif _is_for_later(answer) and tried < self._tries:
                 self._sleep(float(answer.headers.get("retry-after", "1")))
             elif answer.is_success:
                 return answer
@@ -205,6 +205,19 @@ class Agency:
             said = answer.json()
             self._token, self._token_until = said["access_token"], self._clock() + said["expires_in"]
         return self._token
+
+
+def _is_for_later(answer: httpx2.Response) -> bool:
+    """Too often or not now; or the same request is being answered at this moment (409 with Retry-After)."""
+    return answer.status_code in _LATER or (answer.status_code == 409 and "retry-after" in answer.headers)
+
+
+def _safe(address: str) -> str:
+    """The address, where a secret may be shown there: over HTTPS, or to this machine. Raises `ValueError`."""
+    url = httpx2.URL(address)
+    if url.scheme != "https" and not (url.scheme == "http" and url.host in ("127.0.0.1", "::1", "localhost")):
+        raise ValueError("the address must begin with https://: what goes there is secret")
+    return address
 
 
 def _duty(said: Mapping[str, Any]) -> Duty:

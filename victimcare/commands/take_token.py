@@ -20,6 +20,8 @@ from victimcare.domain.api_scopes import ApiScope
 from victimcare.store import api_clients, audit, sign_ins
 
 GOOD_FOR = timedelta(minutes=15)
+MOST_AT_ONCE = 60
+"""Tokens of one system that are good at the same time: each is a write, also for who has the secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def take_token(
     wanted = found.scopes if scopes is None else frozenset(scopes)
     if not wanted or not wanted <= found.scopes:
         return _refuse(connection, client_id, NOT_THEIRS, now)
+    if api_clients.tokens_now(connection, client_id, at=now) >= MOST_AT_ONCE:
+        return _refuse(connection, client_id, THROTTLED, now)
     token = secrets.token_urlsafe(32)
     api_clients.add_token(
         connection, token=token, person_id=client_id, scopes=wanted, issued_at=now, expires_at=now + GOOD_FOR

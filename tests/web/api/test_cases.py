@@ -501,6 +501,18 @@ def test_whoever_guesses_tokens_is_slowed_down(sqlite_court: Court) -> None:
     assert sqlite_court.ask("GET", "/api/v1/cases").status_code == 200
 
 
+def test_a_whole_network_of_ipv6_addresses_is_slowed_down_as_one(
+    sqlite_court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    for number in range(62):
+        monkeypatch.setattr("tests.web.in_process.WHERE_FROM", (f"2001:db8::{number + 1:x}", 50000))
+        told.append(ask(sqlite_court.casework, f"guess{number}", "GET", "/api/v1/cases").status_code)
+    assert (told[0], told[59], told[60]) == (401, 401, 429)
+    monkeypatch.setattr("tests.web.in_process.WHERE_FROM", ("2001:db8:0:1::1", 50000))
+    assert ask(sqlite_court.casework, "guess", "GET", "/api/v1/cases").status_code == 401
+
+
 @pytest.mark.parametrize(
     ("content", "kind", "status"),
     [

@@ -13,7 +13,7 @@ from tests.web.systems import System, ask, register, token_of
 from victimcare.commands.keep_api_clients import disable_client, enable_client, give_client_secret
 from victimcare.commands.settle_restored import settle_restored
 from victimcare.commands.sign_in import PER_ACCOUNT
-from victimcare.commands.take_token import GOOD_FOR
+from victimcare.commands.take_token import GOOD_FOR, MOST_AT_ONCE
 from victimcare.domain.api_scopes import ApiScope
 from victimcare.store import api_clients
 from victimcare.store.api_clients import TOKENS
@@ -133,6 +133,16 @@ def test_guessing_is_throttled_and_the_right_secret_is_then_refused_too(casework
     assert take(casework, system).status_code == 200
     outcomes = [outcome for _, what, _, outcome in casework.site.audit() if what == "take a token"]
     assert outcomes == ["refused"] * PER_ACCOUNT + ["throttled", "done"]
+
+
+def test_of_one_system_no_more_than_so_many_tokens_are_good_at_once(casework: Casework) -> None:
+    system, other = register(casework), register(casework, "cps")
+    assert {take(casework, system).status_code for _ in range(MOST_AT_ONCE)} == {200}
+    answer = take(casework, system)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "900")
+    assert take(casework, other).status_code == 200
+    casework.site.clock.forward(minutes=15)
+    assert take(casework, system).status_code == 200
 
 
 def test_taking_tokens_all_day_is_not_guessing(casework: Casework) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from victimcare.commands.sign_in import network_of
 from victimcare.domain.api_scopes import ApiScope
 from victimcare.domain.people import Action, Person, scope_of
 from victimcare.store import api_clients
@@ -40,7 +41,7 @@ class Caller:
 
 
 class Rates:
-    """How often each system may ask, and each address with tokens that are none."""
+    """How often each system may ask, and each network with tokens that are none."""
 
     def __init__(self, a_minute: int) -> None:
         self.of_systems = Rate(a_minute)
@@ -95,7 +96,7 @@ def _caller(request: Request) -> Caller:
     shown = _token_of(request)
     found = _token(database, shown, request) if shown else None
     if found is None or found.expires_at <= at:
-        _slow_down(rates.of_strangers.seconds_to_wait(address_of(request), at))
+        _slow_down(rates.of_strangers.seconds_to_wait(network_of(address_of(request)), at))
         challenge = 'Bearer realm="victimcare"' + (', error="invalid_token"' if shown else "")
         said = "Show a token that is good now: take one at /api/v1/token."
         raise Refused(401, "no-good-token", said, headers={"WWW-Authenticate": challenge})

@@ -74,7 +74,7 @@ async def token(request: Request, response: Response, database: TheDatabase, now
 
 def _why(refused: Refused) -> RefusedHere:
     if refused is THROTTLED:
-        said = "There were too many attempts: wait fifteen minutes."
+        said = "There were too many attempts, or there are too many tokens: wait fifteen minutes."
         return RefusedHere(429, "too-many-attempts", said, headers={"Retry-After": "900"}, error="invalid_client")
     if refused is NOT_THEIRS:
         return _refused(400, "invalid_scope", "Your system was not given one of these scopes.")
