@@ -21,6 +21,7 @@ from victimcare.store.vault import Vault
 from victimcare.web import errors
 from victimcare.web.api.bodies import DeclaredTooMuch
 from victimcare.web.api.callers import Rates
+from victimcare.web.api.deprecation import SaysWhatEnds
 from victimcare.web.deps import Clock, utc_now
 from victimcare.web.identity_provider import provider_of
 from victimcare.web.metrics import Measured
@@ -39,7 +40,7 @@ class WebApp(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The headers first of all."""
-        return SecurityHeaders(DeclaredTooMuch(super().build_middleware_stack()))
+        return SecurityHeaders(DeclaredTooMuch(SaysWhatEnds(super().build_middleware_stack())))
 
 
 def create_app(

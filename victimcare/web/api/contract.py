@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from victimcare.domain.api_scopes import ApiScope
 from victimcare.web.api.callers import SystemMay
+from victimcare.web.api.deprecation import End
 from victimcare.web.api.problems import MEDIA_TYPE, Problem
 
 VERSION = "1.0.0"
@@ -69,6 +70,8 @@ def _complete(operation: dict[str, Any], route: APIRoute, *, writes: bool) -> No
     operation["operationId"] = route.name
     for parameter in operation.get("parameters", []):
         _without_null(parameter["schema"])
+    for end in _ends(route):
+        operation |= {"deprecated": True, "x-ends-on": end.until.isoformat(), "x-instead": end.instead}
     policy = next(_policies(route), None)
     said = dict(_ALWAYS)
     if policy is not None:
@@ -95,6 +98,12 @@ def _without_null(schema: dict[str, Any]) -> None:
 def _policies(route: APIRoute) -> Iterator[SystemMay]:
     for dependency in route.dependant.dependencies:
         if isinstance(dependency.call, SystemMay):
+            yield dependency.call
+
+
+def _ends(route: APIRoute) -> Iterator[End]:
+    for dependency in route.dependant.dependencies:
+        if isinstance(dependency.call, End):
             yield dependency.call
 
 
