@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,7 +15,9 @@ from victimcare.jobs.work import Done, Work
 from victimcare.queries.webhooks import events_waiting
 
 ONE_RUN = timedelta(minutes=5)
-TOLD, FAILED, NOT_TOLD, STOPPED = "told", "to be tried again", "not to be told any more", "stopped"
+TOLD, FAILED, NOT_TOLD = "told", "to be tried again", "not to be told any more"
+STOPPED, BROKEN = "stopped", "broken"
+LOG = logging.getLogger("victimcare.jobs")
 
 
 def tell_systems(work: Work) -> Done:
@@ -39,7 +42,7 @@ def tell_systems(work: Work) -> Done:
                 continue
             result = _tell(work, item, work.post)
             results[result] += 1
-            if result in (FAILED, STOPPED):
+            if result in (FAILED, STOPPED, BROKEN):
                 failing.add(item.person_id)
     with work.database.writing() as connection:
         telling.forget_old_events(connection, now=work.clock())
@@ -47,8 +50,13 @@ def tell_systems(work: Work) -> Done:
 
 
 def _tell(work: Work, item: Any, post: Post) -> str:
-    with work.database.writing() as connection:
-        message = telling.begin_telling_system(connection, item=item, now=work.clock(), vault=post.vault)
+    try:
+        with work.database.writing() as connection:
+            message = telling.begin_telling_system(connection, item=item, now=work.clock(), vault=post.vault)
+    except Exception as broken:
+        # Such as a secret that no key opens: others are told, and this one is tried again when its lease is over.
+        LOG.error("telling a system broke: %s", type(broken).__name__)
+        return BROKEN
     if message is None:
         return NOT_TOLD
     came = work.events.send(message)
@@ -71,4 +79,5 @@ def _give_back(work: Work, items: Sequence[Any]) -> None:
 
 
 def _done(results: Counter[str]) -> Done:
-    return Done(", ".join(f"{count:,} {result}" for result, count in sorted(results.items())) or "Nothing to tell")
+    said = ", ".join(f"{count:,} {result}" for result, count in sorted(results.items()))
+    return Done(said or "Nothing to tell", results[BROKEN])

@@ -19,7 +19,7 @@ from victimcare.domain.anonymous_journey import OTHER, anonymous
 from victimcare.domain.case import status_of
 from victimcare.domain.journey import Journey
 from victimcare.domain.law import Law
-from victimcare.store import dues, feedback, kept_forms, source_records, webhook_events
+from victimcare.store import dues, feedback, kept_forms, source_records
 from victimcare.store.access_alerts import ALERTS
 from victimcare.store.breach_causes import CAUSES
 from victimcare.store.breaches import BREACHES
@@ -48,10 +48,11 @@ from victimcare.store.questions import QUESTIONS
 from victimcare.store.record_packs import PACK_ITEMS, PACKS
 from victimcare.store.services import SENT
 from victimcare.store.victim_names import KEYS
-from victimcare.store.webhook_events import EVENTS_OUT
+from victimcare.store.webhook_events import ATTEMPTS, EVENTS_OUT
 
 ERASED: tuple[Table, ...] = (
     OUTBOX,
+    ATTEMPTS,
     EVENTS_OUT,
     MESSAGES,
     HASHES,
@@ -113,7 +114,6 @@ def erase(connection: Connection, *, case_id: int, law: Law, today: date) -> dic
     connection.execute(update(CAUSES).where(CAUSES.c.case_id == case_id).values(note_id=None))
     feedback.make_anonymous(connection, case_id)
     counts = {"source_record": source_records.forget_case(connection, case_id)}
-    webhook_events.forget_attempts_of_case(connection, case_id)
     counts |= {table.name: _destroy(connection, table, row) for table in ERASED}
     kept_forms.forget_of_case(connection, row.ref)
     connection.execute(update(ASSIGNMENTS).where(ASSIGNMENTS.c.case_id == case_id).values(sealed_why=None))
@@ -138,6 +138,8 @@ def _of(table: Table, row: Any) -> ColumnElement[bool]:
     """A condition on the table: what is of this case, or of its victim."""
     if table is HASHES:
         return HASHES.c.point_id.in_(select(POINTS.c.id).where(POINTS.c.case_id == row.id))
+    if table is ATTEMPTS:
+        return ATTEMPTS.c.event_id.in_(select(EVENTS_OUT.c.id).where(EVENTS_OUT.c.case_id == row.id))
     if table is PACK_ITEMS:
         return PACK_ITEMS.c.pack_id.in_(select(PACKS.c.id).where(PACKS.c.case_id == row.id))
     if table is LINKS:

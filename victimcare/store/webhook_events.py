@@ -129,17 +129,8 @@ def release_quarantined(connection: Connection, *, now: datetime) -> int:
 def forget_before(connection: Connection, before: datetime) -> None:
     """Forget what was over long ago, with its attempts."""
     old = (EVENTS_OUT.c.next_try_at < before) & EVENTS_OUT.c.status.in_(_OVER)
-    _forget_attempts(connection, old)
+    connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.event_id.in_(select(EVENTS_OUT.c.id).where(old))))
     connection.execute(delete(EVENTS_OUT).where(old))
-
-
-def forget_attempts_of_case(connection: Connection, case_id: int) -> None:
-    """Forget every attempt to tell of this case, before what was told is forgotten."""
-    _forget_attempts(connection, EVENTS_OUT.c.case_id == case_id)
-
-
-def _forget_attempts(connection: Connection, which: ColumnElement[bool]) -> None:
-    connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.event_id.in_(select(EVENTS_OUT.c.id).where(which))))
 
 
 def _mine(item: ToTell) -> ColumnElement[bool]:

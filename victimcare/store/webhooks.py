@@ -57,7 +57,8 @@ def load(connection: Connection, client_id: str) -> StoredWebhook | None:
 def locked(connection: Connection, client_id: str) -> StoredWebhook | None:
     """The same, locked until the transaction ends."""
     wanted = select(WEBHOOKS).where(WEBHOOKS.c.person_id == client_id)
-    row = connection.execute(wanted.with_for_update()).first()
+    # Not the key: rows that name it may still be added meanwhile, by whoever writes to a case.
+    row = connection.execute(wanted.with_for_update(key_share=True)).first()
     return _stored(row) if row else None
 
 

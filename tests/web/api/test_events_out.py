@@ -64,7 +64,7 @@ class Telling:
     def system(self, agency: str = "hmcts", **more: Any) -> System:
         return told_system(self.casework, agency, **{"url": self.court.url, **more})
 
-    def run(self, **changes: Any) -> str:
+    def run(self, failures: int = 0, **changes: Any) -> str:
         now = self.site.clock.now
         work = Work(
             database=self.site.database,
@@ -76,7 +76,7 @@ class Telling:
             events=EventChannel(loopback=True, seconds=5),
         )
         done = tell_systems(replace(work, **changes))
-        assert not done.failures
+        assert done.failures == failures
         return done.summary
 
     def told(self) -> list[tuple[str, str | None]]:
@@ -348,6 +348,17 @@ def test_what_a_dead_sender_had_taken_is_sent_again_under_the_same_id(telling: T
     first, again = (each.headers["webhook-id"] for each in telling.court.received)
     assert first == again
     assert [row.status for row in telling.rows()] == ["delivered"]
+
+
+def test_one_whose_secret_does_not_open_keeps_no_other_waiting(telling: Telling) -> None:
+    lost = telling.system()
+    telling.system()
+    ref = listed_hearing(telling.casework)
+    with telling.site.database.writing() as connection:
+        spoilt = update(WEBHOOKS).where(WEBHOOKS.c.person_id == lost.id).values(sealed_secret=b"spoilt" * 9)
+        connection.execute(spoilt)
+    assert telling.run(failures=1) == "1 broken, 1 told"
+    assert [json.loads(each.body)["subject"] for each in telling.court.received] == [ref]
 
 
 def test_a_restored_backup_tells_nothing_by_itself(telling: Telling) -> None:
