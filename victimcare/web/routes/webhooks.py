@@ -126,7 +126,9 @@ def secret(
     now: Now,
 ) -> Response:
     """Make a secret that signs what it is told, and show it this once."""
-    at_once = form.values is not None and bool(form.values.at_once)
+    if form.values is None:
+        return _again(request, database, system, person, form)
+    at_once = bool(form.values.at_once)
     with database.writing() as connection:
         use_form(connection, form_key=form.form_key, by=person, now=now)
         made = give_signing_secret(connection, client_id=system, by=person, now=now, vault=vault, at_once=at_once)
@@ -157,7 +159,11 @@ def _filled(view: ToldSystem) -> Submitted[WebhookForm]:
 
 
 def _again(
-    request: Request, database: TheDatabase, system: str, person: Person, form: Submitted[WebhookForm]
+    request: Request,
+    database: TheDatabase,
+    system: str,
+    person: Person,
+    form: Submitted[WebhookForm] | Submitted[SecretForm],
 ) -> Response:
     view = ToldView(_view(database, system, person))
     return render(request, "people/system_events.html", view, form=form, status=422)
