@@ -215,8 +215,8 @@ __all__ = [
     "UsedForm",
     "Victim",
     "VictimNameKey",
-    "WithdrawnChange",
     "Webhook",
     "WebhookAttempt",
     "WebhookEvent",
+    "WithdrawnChange",
 ]
