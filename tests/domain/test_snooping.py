@@ -63,6 +63,30 @@ def test_a_namesake_is_asked_about_once_a_case() -> None:
     ]
 
 
+def test_a_try_at_a_protected_location_is_asked_about_from_the_first_on_and_once_a_case() -> None:
+    tried = Deed(NOON, Did.TRIED_PROTECTED, 5)
+    other = Deed(NOON, Did.TRIED_PROTECTED, 6)
+    assert suspicions([a_day(tried, replace(tried, at=NOON + timedelta(hours=1)), other)]) == [
+        Suspicion("ash", Sign.PROTECTED, 2, 5),
+        Suspicion("ash", Sign.PROTECTED, 1, 6),
+    ]
+
+
+def test_a_try_at_a_protected_location_is_a_refusal_as_well() -> None:
+    refused = each_minute(LIMITS.refused - 1, Did.REFUSED)
+    assert not signs_of(*refused)
+    assert signs_of(*refused, Deed(NOON, Did.TRIED_PROTECTED, 9)) == {Sign.REFUSED, Sign.PROTECTED}
+
+
+def test_a_search_after_which_a_message_is_left_is_not_in_vain() -> None:
+    searches = each_minute(LIMITS.searched, Did.SEARCHED)
+    left = Deed(searches[-1].at + timedelta(seconds=20), Did.TOOK_MESSAGE)
+    assert signs_of(*searches) == {Sign.SEARCHED}
+    assert not signs_of(*searches, left)
+    late = replace(left, at=searches[-1].at + LIMITS.opens_within + timedelta(seconds=1))
+    assert signs_of(*searches, late) == {Sign.SEARCHED}
+
+
 def test_a_search_that_leads_to_a_case_soon_is_not_in_vain() -> None:
     searches = each_minute(LIMITS.searched, Did.SEARCHED)
     assert signs_of(*searches) == {Sign.SEARCHED}

@@ -60,11 +60,48 @@ def test_what_is_looked_at_opened_recorded_refused_and_searched_is_told_apart(fo
     ]
 
 
+@pytest.mark.parametrize(
+    "what",
+    [
+        "case",
+        "open contact details",
+        "take message",
+        "release record: own pack",
+        "see own work: not allowed",
+        "referral 1: not with their service",
+        "emergency access: no such case",
+    ],
+)
+def test_whatever_was_refused_counts_of_however_many_cases(force: Force, what: str) -> None:
+    ids = [force.record_crime("Wren Sample", ref=f"40/{n}/26")[0].id for n in (1, 2)]
+    for about in ((), ids[:1], ids):
+        write(force, force.ash, what, *about, operation="access", outcome="refused")
+    assert [deed.did for deed in day_of(force)[force.ash.id]] == [Did.REFUSED] * 3
+
+
+def test_a_try_at_a_protected_location_is_told_apart(force: Force) -> None:
+    (case,) = force.record_crime("Wren Sample")
+    for what in ("open contact details: protected location", "emergency access: protected location"):
+        write(force, force.ash, what, case.id, operation="disclosure", outcome="refused")
+    found = day_of(force)[force.ash.id]
+    assert [(deed.did, deed.case_id) for deed in found] == [(Did.TRIED_PROTECTED, case.id)] * 2
+
+
+def test_taking_a_message_is_a_search_until_it_is_left(force: Force) -> None:
+    ids = [force.record_crime("Wren Sample", ref=f"40/{n}/26")[0].id for n in (1, 2)]
+    write(force, force.ash, "take message: fits none")
+    write(force, force.ash, "take message: fits several", *ids)
+    write(force, force.ash, "take message", ids[0], operation="collection")
+    write(force, force.ash, "take message", operation="collection")
+    assert [deed.did for deed in day_of(force)[force.ash.id]] == [*[Did.SEARCHED] * 2, *[Did.TOOK_MESSAGE] * 2]
+
+
 def test_lists_signing_in_and_the_service_itself_are_no_looks(force: Force) -> None:
     (case,) = force.record_crime("Wren Sample")
     write(force, force.ash, "worklist", case.id)
     write(force, force.ash, "case list", case.id)
-    write(force, force.ash, "sign in", operation="access", outcome="refused")
+    for what in ("sign in", "sign in: throttled", "prove again", "change password"):
+        write(force, force.ash, what, operation="access", outcome="refused")
     write(force, SYSTEM, "case", case.id)
     assert not any(day_of(force).values())
 
@@ -138,7 +175,8 @@ def slowly(force: Force, on: date) -> Iterator[tuple[str, datetime]]:
         looked = row.what == "case" or row.what.startswith("reveal")
         one = row.case_count < 2 and (looked or worked)
         searched = row.what == "search" and row.outcome == "done"
-        if london_date(row.at) == on and row.person_id != SYSTEM.id and (one or searched):
+        refused = row.outcome == "refused"
+        if london_date(row.at) == on and row.person_id != SYSTEM.id and (one or searched or refused):
             yield row.person_id, row.at
 
 

@@ -1,4 +1,4 @@
-"""Tell others of emergency access and of custody that was taken: rows of the outbox, written with what they tell of."""
+"""Tell others of emergency access, of tries at a protected location and of custody that was taken, in the outbox."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from victimcare.domain.calendar import WorkingCalendar, london_date
 from victimcare.domain.emergency_access import Alert, Refusal, review_overdue
 from victimcare.domain.people import Person
-from victimcare.store import audit, case_lists, cases, emergency_access, outbox, staff
+from victimcare.store import audit, case_lists, cases, emergency_access, outbox, protections, staff
 from victimcare.store.staff import SYSTEM
 
 
@@ -30,9 +30,30 @@ def alert(
 
     `key` makes it one alert of its own. Nobody hears of it who is excluded from the case.
     """
-    excluded = case_lists.lists_of(connection, [case_id])[case_id].excluded
     supervisors = staff.present_supervisors(connection, cases.team_of(connection, case_id))
-    told = {*supervisors, *staff.privacy_reviewers(connection), *also} - {by.id, *excluded}
+    told = {*supervisors, *staff.privacy_reviewers(connection), *also}
+    _tell(connection, kind, told, case_id, key, by, now)
+
+
+def alert_of_try(connection: Connection, *, case_id: int, by: Person, now: datetime) -> None:
+    """Tell the custodian of a protected location, and those who review, that somebody else tried to see it.
+
+    Once for each person, case and London date: each try is in the audit, and a mail for each would hide the first.
+    Where the custodian is gone, the supervisors of the case's team are told in their place.
+    """
+    protection = protections.current(connection, case_id)
+    custodian = protection.custodian_id if protection else ""
+    here = staff.works_cases(connection, custodian)
+    first = [custodian] if here else staff.present_supervisors(connection, cases.team_of(connection, case_id))
+    told = {*first, *staff.privacy_reviewers(connection)}
+    _tell(connection, Alert.TRIED_PROTECTED, told, case_id, by.id, by, now)
+
+
+def _tell(
+    connection: Connection, kind: Alert, people: set[str], case_id: int, key: str, by: Person, now: datetime
+) -> None:
+    excluded = case_lists.lists_of(connection, [case_id])[case_id].excluded
+    told = people - {by.id, *excluded}
     outbox.tell(connection, told, step=kind.value, key=key, now=now, case_id=case_id)
 
 

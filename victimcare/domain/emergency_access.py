@@ -22,13 +22,17 @@ EMERGENCIES = ("danger_to_victim", "suspect_released", "victim_is_here", "urgent
 
 
 class Alert(StrEnum):
-    """What others are told of at once, as a step of the outbox. A reference only, never a word about a victim."""
+    """What others are told of at once, as a step of the outbox. A reference only, never a word about a victim.
+
+    That somebody tried to see a protected location is one of these in an emergency and at any other time.
+    """
 
     OPENED = "emergency_opened"
     REFUSED = "emergency_refused"
     UNREVIEWED = "emergency_unreviewed"
     CUSTODY_TAKEN = "custody_taken"
     """Somebody who is not the custodian of a protected location named another, or ended the protection."""
+    TRIED_PROTECTED = "protected_location_tried"
 
 
 class Refusal(StrEnum):

@@ -8,6 +8,7 @@ theirs, searches and opens nothing, opens contact details without contacting any
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -23,6 +24,7 @@ SIGN_FOUND = "sign_found"
 class Sign(StrEnum):
     """What somebody did that calls for a question."""
 
+    PROTECTED = "protected location"
     SAME_NAME = "same name"
     NOT_THEIRS = "not theirs"
     REFUSED = "refused"
@@ -38,10 +40,14 @@ class Did(StrEnum):
     LOOKED = "looked"
     """At one case."""
     REFUSED = "refused"
+    TRIED_PROTECTED = "tried protected"
+    """Refused too: where a victim can be found whose location is protected, and somebody else is its custodian."""
     SEARCHED = "searched"
     OPENED_CONTACT = "opened contact"
     WORKED = "worked"
     """Recorded or changed something in a case."""
+    TOOK_MESSAGE = "took message"
+    """Left one for somebody, who reads it: of a case, or of none that could be found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +107,16 @@ class Suspicion:
 
 
 LIMITS = Limits()
+_REFUSED = (Did.REFUSED, Did.TRIED_PROTECTED)
+_ENDS_A_SEARCH = (Did.LOOKED, Did.TOOK_MESSAGE)
+_RECORDED = (Did.WORKED, Did.TOOK_MESSAGE)
 
 
 def suspicions(days: Sequence[PersonsDay], *, limits: Limits = LIMITS) -> list[Suspicion]:
-    """The signs in what everybody did on one day, by person."""
+    """The signs in what everybody did on one day, by person.
+
+    A namesake and a protected location are asked about once a case; of the rest, how much there was of it counts.
+    """
     usual = {role: _usual([day for day in days if day.role == role], limits) for role in {day.role for day in days}}
     return [found for day in days for found in _of(day, usual[day.role], limits)]
 
@@ -112,10 +124,13 @@ def suspicions(days: Sequence[PersonsDay], *, limits: Limits = LIMITS) -> list[S
 def _of(day: PersonsDay, usual: float | None, limits: Limits) -> Iterator[Suspicion]:
     for case_id in sorted({deed.case_id for deed in day.deeds if deed.namesake and deed.case_id is not None}):
         yield Suspicion(day.person_id, Sign.SAME_NAME, 1, case_id)
+    tried = Counter(deed.case_id for deed in day.deeds if deed.did is Did.TRIED_PROTECTED and deed.case_id is not None)
+    for case_id, times in sorted(tried.items()):
+        yield Suspicion(day.person_id, Sign.PROTECTED, times, case_id)
     many = max(limits.many, limits.times_the_others * (usual or 0))
     counted = (
         (Sign.NOT_THEIRS, len(_cases(d for d in day.deeds if d.did is Did.LOOKED and not d.theirs)), limits.not_theirs),
-        (Sign.REFUSED, sum(deed.did is Did.REFUSED for deed in day.deeds), limits.refused),
+        (Sign.REFUSED, sum(deed.did in _REFUSED for deed in day.deeds), limits.refused),
         (Sign.SEARCHED, _searched_in_vain(day, limits), limits.searched),
         (Sign.OPENED_CONTACTS, _opened_without_work(day, limits), limits.opened_contacts),
         (Sign.MANY, len(_looked_at(day)), many + 1),
@@ -141,20 +156,20 @@ def _cases(deeds: Iterator[Deed]) -> set[int]:
 
 
 def _searched_in_vain(day: PersonsDay, limits: Limits) -> int:
-    """Searches after which no case was opened before the next one, or not soon."""
+    """Searches after which no case was opened and no message left before the next one, or not soon."""
     in_vain, open_search = 0, None
     for deed in day.deeds:
         if deed.did is Did.SEARCHED:
             in_vain += open_search is not None
             open_search = deed
-        elif open_search and deed.did is Did.LOOKED and deed.at - open_search.at <= limits.opens_within:
+        elif open_search and deed.did in _ENDS_A_SEARCH and deed.at - open_search.at <= limits.opens_within:
             open_search = None
     return in_vain + (open_search is not None)
 
 
 def _opened_without_work(day: PersonsDay, limits: Limits) -> int:
     """The most cases whose contact details were opened within the hour, where nothing was recorded in them that day."""
-    worked = _cases(deed for deed in day.deeds if deed.did is Did.WORKED)
+    worked = _cases(deed for deed in day.deeds if deed.did in _RECORDED)
     opened = [deed for deed in day.deeds if deed.did is Did.OPENED_CONTACT and deed.case_id not in worked]
     together = (
         _cases(deed for deed in opened[first:] if deed.at - opened[first].at <= limits.opened_together)
@@ -166,7 +181,7 @@ def _opened_without_work(day: PersonsDay, limits: Limits) -> int:
 def _only_read_at_night(day: PersonsDay, limits: Limits) -> int:
     """Cases looked at by night, where hardly anything was recorded in them: who works at night records what they do."""
     looked = _cases(deed for deed in day.deeds if deed.did is Did.LOOKED and _at_night(deed, limits))
-    worked = looked & _cases(deed for deed in day.deeds if deed.did is Did.WORKED)
+    worked = looked & _cases(deed for deed in day.deeds if deed.did in _RECORDED)
     return len(looked) if len(worked) < len(looked) * limits.works_in_at_least else 0
 
 

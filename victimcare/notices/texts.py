@@ -181,6 +181,11 @@ _ALERTS = {
         "Somebody who was not the custodian of the protected location in this case decided about it: another is its "
         "custodian now, or the protection has ended.",
     ),
+    Alert.TRIED_PROTECTED: (
+        "Somebody tried to see a protected location: case {case}",
+        "Somebody who is not its custodian tried to see or change how the victim of this case can be reached, and was "
+        "refused.",
+    ),
 }
 _ALERT = """{sentence}
 
@@ -194,12 +199,21 @@ _SEE = "Privacy reviewers see who it was, when and why in victimcare, and say wh
 _ASK = 'Who it was stands in victimcare on the case, under "Who looked at this case", for its supervisors: ask why.'
 _ALERTED = "You receive this because you are a supervisor of the case's team or a privacy reviewer."
 _WAS_CUSTODIAN = "You receive this because you were the custodian, supervise the case's team or review privacy."
-_FOLLOWS = {Alert.CUSTODY_TAKEN: (_ASK, _WAS_CUSTODIAN)}
+_SEE_TRY = (
+    'They were shown nothing. Supervisors of the case see who it was under "Who looked at this case"; privacy '
+    "reviewers are asked about it the next morning. A second try by the same person today is written down and not "
+    "told again."
+)
+_CUSTODIAN = (
+    "You receive this because you alone may reach this victim, because you stand in for somebody who has left, or "
+    "because you are a privacy reviewer."
+)
+_FOLLOWS = {Alert.CUSTODY_TAKEN: (_ASK, _WAS_CUSTODIAN), Alert.TRIED_PROTECTED: (_SEE_TRY, _CUSTODIAN)}
 _NOBODY_READS = "Nobody reads answers to this message."
 
 
 def alert(kind: Alert, *, case_ref: str) -> tuple[str, str]:
-    """Subject and body of what others are told of emergency access, and of custody: a reference only."""
+    """Subject and body of what others are told of who opened a case, tried to, or took custody: a reference only."""
     subject, sentence = _ALERTS[kind]
     what_to_do, because = _FOLLOWS.get(kind, (_SEE, _ALERTED))
     body = _ALERT.format(

@@ -27,6 +27,7 @@ _KINDS = {
     ACCESS_GIVEN: "Access to cases that was given",
     **{each.value: "Alert of emergency access" for each in Alert},
     Alert.CUSTODY_TAKEN: "Alert of custody",
+    Alert.TRIED_PROTECTED: "Alert that somebody tried to see a protected location",
 }
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from victimcare.domain.calendar import LONDON
+from victimcare.domain.emergency_access import Refusal
 from victimcare.domain.name_search import words_of
 from victimcare.domain.people import Role
 from victimcare.domain.snooping import Deed, Did, PersonsDay
@@ -23,6 +24,10 @@ from victimcare.store.staff import PEOPLE
 
 _REVEAL = "reveal contact point "
 _LOOKS = ("case", "print the case", "print the victim's record")
+_TAKE, _FITS = "take message", "take message: fits "
+"""Whoever takes a message and is told that it fits no case or several has searched, by a name or a number."""
+_NOT_OF_CASES = ("sign in", "prove again", "change password")
+"""What is refused to whoever mistypes a password: guessing is slowed down, and tells nothing of a case."""
 _OVERLAP = timedelta(hours=1)
 """Rows are numbered as their transactions begin to write: a neighbour may be earlier by less than this."""
 _SHORTEST_SURNAME = 3
@@ -81,9 +86,15 @@ def _rows_of(connection: Connection, begins: datetime, ends: datetime) -> Select
         select(*columns, SUBJECT.c.case_id)
         .select_from(AUDIT.outerjoin(SUBJECT, of_one_case))
         .where(AUDIT.c.seq >= first, AUDIT.c.seq < last, AUDIT.c.at >= begins, AUDIT.c.at < ends)
-        .where(AUDIT.c.role.not_in(_NO_PERSON), or_(AUDIT.c.case_count < 2, AUDIT.c.what == "search"))
+        .where(AUDIT.c.role.not_in(_NO_PERSON), or_(AUDIT.c.case_count < 2, _counts_of_any_number()))
         .order_by(AUDIT.c.at, AUDIT.c.seq)
     )
+
+
+def _counts_of_any_number() -> ColumnElement[bool]:
+    """What is somebody's doing however many cases it was about: a list of cases is none."""
+    searched = or_(AUDIT.c.what == "search", AUDIT.c.what.startswith(_FITS, autoescape=True))
+    return or_(searched, AUDIT.c.outcome == "refused")
 
 
 def _first_row_since(connection: Connection, at: datetime) -> int:
@@ -104,19 +115,27 @@ def _first_row_since(connection: Connection, at: datetime) -> int:
 def _what_it_was(row: Any) -> Did | None:
     reveals = row.what.startswith(_REVEAL)
     if row.outcome == "refused":
-        return Did.REFUSED if reveals or row.what == "case" else None
+        return _refused(row.what)
     if reveals:
         return Did.OPENED_CONTACT
     if row.what in _LOOKS:
         return Did.LOOKED
-    if row.what == "search":
+    if row.what == "search" or row.what.startswith(_FITS):
         return Did.SEARCHED
+    if row.what == _TAKE:
+        return Did.TOOK_MESSAGE
     return Did.WORKED if row.operation in ("collection", "alteration") and row.case_id is not None else None
+
+
+def _refused(what: str) -> Did | None:
+    if what.endswith(f": {Refusal.PROTECTED_LOCATION}"):
+        return Did.TRIED_PROTECTED
+    return None if what.startswith(_NOT_OF_CASES) else Did.REFUSED
 
 
 def _with_names(deeds: list[Deed], namesakes: Collection[int]) -> Iterator[Deed]:
     for deed in deeds:
-        looked = deed.did in (Did.LOOKED, Did.REFUSED, Did.OPENED_CONTACT)
+        looked = deed.did in (Did.LOOKED, Did.REFUSED, Did.TRIED_PROTECTED, Did.OPENED_CONTACT)
         yield replace(deed, namesake=True) if looked and deed.case_id in namesakes else deed
 
 

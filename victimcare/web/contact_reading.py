@@ -72,9 +72,10 @@ class ContactReader:
         try:
             with self.database.writing() as connection:
                 yield connection
-        except (LocationProtected, PointWithheld):
+        except (LocationProtected, PointWithheld) as refused:
+            protected = isinstance(refused, LocationProtected)
             with self.database.writing() as connection:
-                note_refusal(connection, ref=ref, what=what, by=self.person, now=self.now)
+                note_refusal(connection, ref=ref, what=what, by=self.person, now=self.now, protected=protected)
             raise
 
 

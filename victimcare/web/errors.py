@@ -19,7 +19,6 @@ from victimcare.commands.change_password import NoPasswordHere
 from victimcare.commands.check_code import NotTheirCode
 from victimcare.commands.check_quality import AlreadyChecked
 from victimcare.commands.contact_access import LocationProtected
-from victimcare.commands.emergency_alerts import refuse_emergency
 from victimcare.commands.keep_api_clients import NotTheirClients
 from victimcare.commands.keep_directory import NotTheirDirectory
 from victimcare.commands.keep_form import NothingKept
@@ -66,7 +65,6 @@ from victimcare.web.kept_forms import keep_typed
 from victimcare.web.pages import render
 from victimcare.web.policies import FormNotOurs, NotAllowed
 from victimcare.web.security import log_fault
-from victimcare.web.visits import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +186,6 @@ def known_error(request: Request, exception: Exception) -> Response:
         return _unavailable(request, exception, heading, sentences or (sentence(exception),))
     if isinstance(exception, NoSuchCase) and (why := _write_down(request, exception.ref)):
         status, (heading, sentences) = 403, _IN_EMERGENCY[why]
-    if isinstance(exception, LocationProtected):
-        _alert_if_in_emergency(request)
     if is_for_systems(request):
         return as_problem(request, status, exception)
     return error_page(request, status, heading, sentences or (sentence(exception),))
@@ -234,16 +230,6 @@ def _write_down(request: Request, ref: str) -> Refusal | None:
         # Nothing of a case is on the page: it is shown all the same.
         log_fault(broken, "refusal not written down")
         return None
-
-
-def _alert_if_in_emergency(request: Request) -> None:
-    """Others are told that somebody tried to open a protected location with emergency access."""
-    visit: Visit | None = getattr(request.state, "visit", None)
-    if visit is None or visit.person is None or visit.emergency is None:
-        return
-    why, ref = Refusal.PROTECTED_LOCATION, visit.emergency.ref
-    with request.app.state.database.writing() as connection:
-        refuse_emergency(connection, why=why, ref=ref, by=visit.person, now=visit.at)
 
 
 def http_error(request: Request, exception: Exception) -> Response:

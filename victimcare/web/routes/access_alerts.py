@@ -22,9 +22,10 @@ router = APIRouter(prefix="/access-alerts", dependencies=[policy(Action.REVIEW_A
 
 AlertId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 _SAYS = {
+    Sign.PROTECTED: "Tried {count} {times} to see a protected location",
     Sign.SAME_NAME: "Looked at the case of a victim who has their surname",
     Sign.NOT_THEIRS: "Looked at {count} cases that were not theirs",
-    Sign.REFUSED: "Asked {count} times for what was refused",
+    Sign.REFUSED: "Asked {count} {times} for what was refused",
     Sign.SEARCHED: "Searched {count} times and opened nothing",
     Sign.OPENED_CONTACTS: "Opened contact details in {count} cases within an hour, and recorded nothing in them",
     Sign.MANY: "Looked at {count} cases, far more than others",
@@ -35,7 +36,7 @@ _SAYS = {
 class _InWords:
     def says(self, alert: AlertView) -> str:
         """What somebody did."""
-        return _SAYS[alert.sign].format(count=alert.count)
+        return _SAYS[alert.sign].format(count=alert.count, times="time" if alert.count == 1 else "times")
 
 
 @dataclass(frozen=True)
