@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.jobs.counted import all_have_run
 from tests.postgres import Server
@@ -23,6 +24,7 @@ from tests.web.every_form import routes
 from tests.web.relations import STATES, WHO, Relations, make
 from tests.web.site import Site, add_people, make_site
 from victimcare.domain.law import Law
+from victimcare.store.audit import AUDIT
 
 REACH = {
     "open": {"officer", "supervisor"},
@@ -180,11 +182,20 @@ def check(world: Relations, stored: Stored, line: Line, who: str, state: str) ->
         assert answer.status_code in turned_away(line, who), what
         assert who or answer.headers["location"].startswith("/sign-in"), what
         assert not recorded(stored.changed()), what
+        assert not who or last_row(world) == (who, "refused"), what
     elif state == "protected" and of_the_case in CUSTODIANS and who != "supervisor":
         assert answer.status_code == 403, what
+        assert last_row(world) == (who, "refused"), what
     else:
         there(line, answer, what, state)
     stored.begin_anew()
+
+
+def last_row(world: Relations) -> tuple[str, str]:
+    """Who the last row of the audit is about, and what came of it."""
+    last = select(AUDIT.c.person_id, AUDIT.c.outcome).order_by(AUDIT.c.seq.desc()).limit(1)
+    with world.casework.site.database.reading() as connection:
+        return tuple(connection.execute(last).one())
 
 
 def there(line: Line, answer: Any, what: str, state: str = "") -> None:
@@ -273,5 +284,6 @@ def elsewhere(world: Relations, stored: Stored, who: str, lines: Sequence[Line])
             there(line, answer, what)
         else:
             assert answer.status_code == (403 if who else 303), what
+            assert not who or last_row(world) == (who, "refused"), what
             assert not recorded(stored.changed()), what
         stored.begin_anew()

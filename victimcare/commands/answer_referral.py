@@ -84,10 +84,9 @@ def open_ways_sent(
     return WaysSent(ways, len(sent) - len(ways))
 
 
-def refuse_referral(connection: Connection, *, referral_id: str, by: Person, now: datetime) -> None:
-    """Write down that somebody asked for a referral that does not lie with their service."""
-    what = f"referral {referral_id}: not with their service"
-    audit.write(connection, at=now, operation="access", what=what, person=by, outcome="refused")
+def not_with_their_service(referral_id: str) -> str:
+    """What the audit says where somebody asked for a referral that does not lie with their service."""
+    return f"referral {referral_id}: not with their service"
 
 
 def _with_its_service(

@@ -28,6 +28,8 @@ _TAKE, _FITS = "take message", "take message: fits "
 """Whoever takes a message and is told that it fits no case or several has searched, by a name or a number."""
 _NOT_OF_CASES = ("sign in", "prove again", "change password")
 """What is refused to whoever mistypes a password: guessing is slowed down, and tells nothing of a case."""
+_OLD_PAGE = ": form not ours"
+"""A page that was open while its person signed in anew has the token of the sign-in before."""
 _OVERLAP = timedelta(hours=1)
 """Rows are numbered as their transactions begin to write: a neighbour may be earlier by less than this."""
 _SHORTEST_SURNAME = 3
@@ -130,7 +132,7 @@ def _what_it_was(row: Any) -> Did | None:
 def _refused(what: str) -> Did | None:
     if what.endswith(f": {Refusal.PROTECTED_LOCATION}"):
         return Did.TRIED_PROTECTED
-    return None if what.startswith(_NOT_OF_CASES) else Did.REFUSED
+    return None if what.startswith(_NOT_OF_CASES) or what.endswith(_OLD_PAGE) else Did.REFUSED
 
 
 def _with_names(deeds: list[Deed], namesakes: Collection[int]) -> Iterator[Deed]:

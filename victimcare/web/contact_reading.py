@@ -1,4 +1,4 @@
-"""Reading how a victim can be reached, and trying what may be refused: every refusal is written down."""
+"""Reading how a victim can be reached, and trying what may be refused: every refusal says what was tried."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Path
 from sqlalchemy import Connection
 
-from victimcare.commands.contact_access import LocationProtected, note_refusal
+from victimcare.commands.contact_access import LocationProtected
 from victimcare.commands.open_contact_point import PointWithheld
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.editions.force_policy import published_policy
@@ -54,7 +54,7 @@ class ContactReader:
         """The same for whoever works on them. Raises `LocationProtected` too, and writes that down."""
         details = self.read(ref)
         if details.withheld and details.protection is not None:
-            with self.trying("open contact details", ref):
+            with self.trying("open contact details"):
                 raise LocationProtected(details.protection.custodian_name)
         return details
 
@@ -67,15 +67,13 @@ class ContactReader:
         return details, point
 
     @contextmanager
-    def trying(self, what: str, ref: str) -> Iterator[Connection]:
-        """A write transaction; what it refuses for safety's sake is written down in one of its own."""
+    def trying(self, what: str) -> Iterator[Connection]:
+        """A write transaction; what it refuses for safety's sake says what was tried, to be written down so."""
         try:
             with self.database.writing() as connection:
                 yield connection
         except (LocationProtected, PointWithheld) as refused:
-            protected = isinstance(refused, LocationProtected)
-            with self.database.writing() as connection:
-                note_refusal(connection, ref=ref, what=what, by=self.person, now=self.now, protected=protected)
+            refused.add_note(what)
             raise
 
 

@@ -32,7 +32,6 @@ from victimcare.commands.open_in_emergency import NoSuchEmergency
 from victimcare.commands.protect_location import CannotBeCustodian
 from victimcare.commands.reassign_cases import CannotTakeCases
 from victimcare.commands.record_contact import AttemptIsNoAnswer
-from victimcare.commands.refuse_case import refuse_case
 from victimcare.commands.review_alert import NoSuchAlert, ReviewedAlready
 from victimcare.commands.settle_notices import NoSuchNotice
 from victimcare.commands.share_record import OwnPack
@@ -64,6 +63,7 @@ from victimcare.web.identity_provider import ProviderFailed
 from victimcare.web.kept_forms import keep_typed
 from victimcare.web.pages import render
 from victimcare.web.policies import FormNotOurs, NotAllowed
+from victimcare.web.refusals import write_refusal
 from victimcare.web.security import log_fault
 
 
@@ -184,7 +184,7 @@ def known_error(request: Request, exception: Exception) -> Response:
     status, heading, sentences = next(ERRORS[kind] for kind in type(exception).__mro__ if kind in ERRORS)
     if status == 503:
         return _unavailable(request, exception, heading, sentences or (sentence(exception),))
-    if isinstance(exception, NoSuchCase) and (why := _write_down(request, exception.ref)):
+    if why := write_refusal(request, status, exception):
         status, (heading, sentences) = 403, _IN_EMERGENCY[why]
     if is_for_systems(request):
         return as_problem(request, status, exception)
@@ -215,26 +215,10 @@ def _unavailable(request: Request, exception: Exception, heading: str, sentences
     return response
 
 
-def _write_down(request: Request, ref: str) -> Refusal | None:
-    """That a case was asked for which is not theirs, or which does not exist: it takes the same time either way.
-
-    Of a case that they opened in an emergency, why they were refused.
-    """
-    asks = getattr(request.state, "caller", None) or getattr(request.state, "visit", None)
-    if asks is None or asks.person is None:
-        return None
-    try:
-        with request.app.state.database.writing() as connection:
-            return refuse_case(connection, ref=ref, by=asks.person, now=asks.at)
-    except (DBAPIError, NoConnectionFree) as broken:
-        # Nothing of a case is on the page: it is shown all the same.
-        log_fault(broken, "refusal not written down")
-        return None
-
-
 def http_error(request: Request, exception: Exception) -> Response:
     """The page for what the framework refuses."""
     status = getattr(exception, "status_code", 400)
+    write_refusal(request, status, exception)
     if is_for_systems(request):
         return as_problem(request, status, exception)
     heading, sentences = _BY_STATUS.get(status, ("This cannot be answered", (GO_BACK,)))

@@ -73,7 +73,7 @@ class MessageChanger:
         case, contacts = self.cases.read(ref), self.contacts
         how = OnThisMessage(ref=ref, message_id=message_id, by=contacts.person, now=contacts.now, vault=contacts.vault)
         try:
-            with contacts.trying(f"{what} {message_id}", ref) as connection:
+            with contacts.trying(f"{what} {message_id}") as connection:
                 use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
                 command(connection, how)
         except MessageRefused as refused:

@@ -6,18 +6,15 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 from enum import Enum
 from hmac import compare_digest
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, FastAPI, HTTPException, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
 from victimcare.domain.people import Action, Person, scope_of
 from victimcare.settings import Settings
-from victimcare.store import audit
-from victimcare.store.database import Database
 from victimcare.web.deps import NotSignedIn, TheVisit
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -35,6 +32,20 @@ class Audience(Enum):
     ANYONE = "anyone"
     SIGNED_IN = "anybody signed in"
     MACHINE = "a machine that shows its token"
+
+
+class Asks(NamedTuple):
+    """Who asks, person or system, when, and what the route needs."""
+
+    person: Person
+    at: datetime
+    needs: Action | Audience
+
+
+def who_asks(request: Request) -> Asks | None:
+    """As the policy of the route found it; None where nobody is known, or there is no such route."""
+    found: Asks | None = getattr(request.state, "asks", None)
+    return found
 
 
 async def sent_token(request: Request) -> AsyncIterator[str]:
@@ -56,20 +67,16 @@ class Policy:
     async def __call__(self, request: Request, visit: TheVisit, token: Annotated[str, Depends(sent_token)]) -> None:
         if self.needs is not Audience.ANYONE and visit.person is None:
             raise NotSignedIn
+        if visit.person is not None and self.needs is not Audience.ANYONE:
+            request.state.asks = Asks(visit.person, visit.at, self.needs)
         if request.method not in SAFE_METHODS and not compare_digest(token.encode(), visit.csrf_token.encode()):
             raise FormNotOurs
         if visit.person is not None and not self.allows(visit.person):
-            await run_in_threadpool(self._write_down, request.app.state.database, visit.person, visit.at)
             raise NotAllowed(visit.person, self.needs)
 
     def allows(self, person: Person) -> bool:
         """Whether the person may use the route at all; which cases they reach is for the queries to say."""
         return isinstance(self.needs, Audience) or scope_of(person, self.needs) is not None
-
-    def _write_down(self, database: Database, person: Person, at: datetime) -> None:
-        what = f"{self.needs.value}: not allowed"
-        with database.writing() as connection:
-            audit.write(connection, at=at, operation="access", what=what, person=person, outcome="refused")
 
 
 class MachineWithToken(Policy):

@@ -73,6 +73,7 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if changes_something(scope) and not is_same_origin(Headers(scope=scope)):
+            logger.warning("a form of another site was refused", reference=scope.get(REQUEST_ID))
             await self.refuse(Request(scope, receive))(scope, receive, send)
         else:
             await self.app(scope, receive, send)

@@ -9,8 +9,10 @@ from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
 
-SIGNS = ("same name", "not theirs", "refused", "searched", "opened contacts", "many", "at night")
-SIGNS += ("protected location",)
+SIGNS = (
+    *("same name", "not theirs", "refused", "searched", "opened contacts", "many", "at night"),
+    "protected location",
+)
 OF_NONE, OF_ONE = "case_id IS NULL", "case_id IS NOT NULL"
 _ONCE = ("person_id", "sign", "looked_on")
 TO_REVIEW = "reviewed_at IS NULL"

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from victimcare.commands.refuse_case import refuse
 from victimcare.commands.sign_in import network_of
 from victimcare.domain.api_scopes import ApiScope
 from victimcare.domain.people import Action, Person, scope_of
@@ -18,7 +19,7 @@ from victimcare.store.database import Database
 from victimcare.web.api.problems import Refused
 from victimcare.web.api.rate import Rate
 from victimcare.web.deps import REQUEST_ID, address_of, instant_of, write_down
-from victimcare.web.policies import Audience, ForSystems
+from victimcare.web.policies import Asks, Audience, ForSystems
 
 _TOLD_APART = 16
 _BAD_TOKENS_A_MINUTE = 60
@@ -58,8 +59,10 @@ class SystemMay(ForSystems):
     def __call__(self, request: Request) -> None:  # type: ignore[override]
         """Not `async`: it asks the database."""
         caller = _caller(request)
+        request.state.asks = Asks(caller.person, caller.at, self.needs)
         if self.scope not in caller.scopes or not self.allows(caller.person):
-            self._write_down(request.app.state.database, caller.person, caller.at)
+            with request.app.state.database.writing() as connection:
+                refuse(connection, what=f"{self.needs.value}: not allowed", ref=None, by=caller.person, now=caller.at)
             challenge = f'Bearer realm="victimcare", error="insufficient_scope", scope="{self.scope.value}"'
             said = "Your token is not good for this: it needs the scope that the challenge names."
             raise Refused(403, "not-in-scope", said, headers={"WWW-Authenticate": challenge})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path
@@ -12,7 +11,7 @@ from fastapi import Depends as Asks
 from pydantic import Field, TypeAdapter
 
 from victimcare.commands.answer_once import answer_once
-from victimcare.commands.answer_referral import ANSWERS, answer_referral, check_lies_with, refuse_referral
+from victimcare.commands.answer_referral import ANSWERS, answer_referral, check_lies_with, not_with_their_service
 from victimcare.domain.api_scopes import ApiScope
 from victimcare.domain.people import Action
 from victimcare.domain.referral import NoSuchReferral, Step
@@ -72,7 +71,7 @@ def referrals(page: ThePage, caller: TheCaller, disclosed: DisclosedToSystem, da
 @router.get("/referrals/{referral}", response_model=ReferralAnswer, dependencies=[_READS])
 def one_referral(referral: ReferralId, caller: TheCaller, disclosed: DisclosedToSystem, database: TheDatabase) -> Any:
     """How far one has come."""
-    with _trying(database, referral, caller):
+    with _trying(referral):
         found = next((one for one in _all(database, caller) if one.id == referral), None)
         if found is None:
             raise NoSuchReferral
@@ -113,7 +112,7 @@ def take_step(
         )
         return StepTaken(referral=referral, step=said.step).model_dump_json()
 
-    with _trying(database, referral, caller, now), database.writing() as connection:
+    with _trying(referral), database.writing() as connection:
         check_lies_with(connection, referral_id=referral, by=caller.person)
         answer = answer_once(
             connection, key=write.key, request_hash=write.request_hash, by=caller.person, now=now, do=do
@@ -132,11 +131,10 @@ def _all(database: TheDatabase, caller: Caller) -> tuple[ServiceReferral, ...]:
 
 
 @contextmanager
-def _trying(database: TheDatabase, referral: str, caller: Caller, now: datetime | None = None) -> Iterator[None]:
-    """What is asked of a referral that is none of theirs is written down as refused."""
+def _trying(referral: str) -> Iterator[None]:
+    """What is asked of a referral that is none of theirs is written down so."""
     try:
         yield
-    except NoSuchReferral:
-        with database.writing() as connection:
-            refuse_referral(connection, referral_id=referral, by=caller.person, now=now or caller.at)
+    except NoSuchReferral as refused:
+        refused.add_note(not_with_their_service(referral))
         raise

@@ -98,7 +98,7 @@ def add(request: Request, ref: CaseRef, form: Sent[PointForm], cases: TheCases, 
         return _form_page(request, ref, cases, contacts, form, form.text("instead_of"), status=422)
     asked = form.values
     new = NewPoint(PointKind(asked.kind), asked.value, use_typed(asked), confirmed=asked.confirmed == "yes")
-    with contacts.trying("add contact point", ref) as connection:
+    with contacts.trying("add contact point") as connection:
         use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
         add_contact_point(
             connection,
@@ -130,7 +130,7 @@ def add_suspects(
         view = PointPage(cases.read(ref), contacts.open(ref), None)
         return render(request, "contact_details/suspect.html", view, form=form, status=422)
     asked = form.values
-    with contacts.trying("add suspect's contact point", ref) as connection:
+    with contacts.trying("add suspect's contact point") as connection:
         use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
         add_suspects_point(
             connection,
@@ -165,7 +165,7 @@ def show(
     """Show it once: written down first, and sending the form again shows nothing."""
     details, found = contacts.point(ref, point)
     case = cases.read(ref)
-    with contacts.trying(f"reveal contact point {point}", ref) as connection:
+    with contacts.trying(f"reveal contact point {point}") as connection:
         use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
         opened = reveal_contact_point(
             connection,
@@ -199,7 +199,7 @@ def confirm(
     """The victim says that it is safe."""
     if form.values is not None:
         try:
-            with contacts.trying(f"confirm contact point {point}", ref) as connection:
+            with contacts.trying(f"confirm contact point {point}") as connection:
                 use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
                 confirm_contact_point(
                     connection,
@@ -222,7 +222,7 @@ def confirm(
 @router.post("/cases/{ref}/contact-details/{point}/unsafe")
 def unsafe(ref: CaseRef, point: PointId, form: Sent[Button], contacts: TheContacts) -> Response:
     """It is not safe: one tap."""
-    with contacts.trying(f"mark contact point {point} unsafe", ref) as connection:
+    with contacts.trying(f"mark contact point {point} unsafe") as connection:
         use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
         mark_unsafe(connection, ref=ref, point_id=point, by=contacts.person, now=contacts.now)
     return _done(ref, "unsafe")
@@ -231,7 +231,7 @@ def unsafe(ref: CaseRef, point: PointId, form: Sent[Button], contacts: TheContac
 @router.post("/cases/{ref}/contact-details/{point}/someone-else")
 def someone_else(ref: CaseRef, point: PointId, form: Sent[Button], contacts: TheContacts) -> Response:
     """Somebody else answered: one tap."""
-    with contacts.trying(f"someone else answered at contact point {point}", ref) as connection:
+    with contacts.trying(f"someone else answered at contact point {point}") as connection:
         use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
         someone_else_answered(connection, ref=ref, point_id=point, by=contacts.person, now=contacts.now)
     return _done(ref, "someone_else")

@@ -180,7 +180,7 @@ def ask_them(ref: CaseRef, form: Sent[AskForm], desk: TheFeedbackDesk, now: Now,
     language = language_of(view.case)
     asking = Asking(way.point_id, way.written_as, language, facts_of_case(view.case, desk.settings.force_name))
     try:
-        with desk.contacts.trying("ask for feedback", ref) as connection:
+        with desk.contacts.trying("ask for feedback") as connection:
             use_form(connection, form_key=form.form_key, by=desk.contacts.person, now=now)
             ask_for_feedback(
                 connection,

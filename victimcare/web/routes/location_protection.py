@@ -74,7 +74,7 @@ def protect(
     form = without_location(form, ref, contacts)
     if form.values is not None:
         try:
-            with contacts.trying("protect location", ref) as connection:
+            with contacts.trying("protect location") as connection:
                 use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
                 asked = form.values
                 protect_location(
@@ -110,7 +110,7 @@ def lift(
     form = without_location(form, ref, contacts)
     if form.values is None:
         return _page(request, ref, cases, contacts, form, "lift", status=422)
-    with contacts.trying("lift protection of location", ref) as connection:
+    with contacts.trying("lift protection of location") as connection:
         use_form(connection, form_key=form.form_key, by=contacts.person, now=contacts.now)
         reason, by, now = form.values.reason, contacts.person, contacts.now
         lift_protection(connection, ref=ref, reason=reason, by=by, now=now, vault=contacts.vault)
@@ -141,7 +141,7 @@ def _page(
         choice = custodians(connection, person=contacts.person, ref=ref)
     details = contacts.read(ref)
     if details.protection is not None and not details.may_protect:
-        with contacts.trying("see protection of location", ref):
+        with contacts.trying("see protection of location"):
             raise LocationProtected(details.protection.custodian_name)
     reason = details.protection.reason(contacts.vault) if details.protection else ""
     view = ProtectionView(cases.read(ref), details, reason, choice)

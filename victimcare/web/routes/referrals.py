@@ -149,7 +149,7 @@ def show_document(
     case, now, person = reader.case(), contacts.now, contacts.person
     post = Post(contacts.vault, contacts.policy)
     try:
-        with contacts.trying(f"print referral {referral_id}", ref) as connection:
+        with contacts.trying(f"print referral {referral_id}") as connection:
             use_form(connection, form_key=form.form_key, by=person, now=now)
             document = print_referral(
                 connection, ref=ref, referral_id=referral_id, by=person, now=now, law=law, post=post

@@ -10,7 +10,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field
 
-from victimcare.commands.answer_referral import ANSWERS, WaysSent, answer_referral, open_ways_sent, refuse_referral
+from victimcare.commands.answer_referral import (
+    ANSWERS,
+    WaysSent,
+    answer_referral,
+    not_with_their_service,
+    open_ways_sent,
+)
 from victimcare.commands.use_form import use_form
 from victimcare.domain.case import EventRefused
 from victimcare.domain.people import Action
@@ -83,12 +89,11 @@ class ReferralReader:
 
     @contextmanager
     def trying(self, sent_id: str) -> Iterator[None]:
-        """What is asked of a referral that is none of theirs is written down as refused."""
+        """What is asked of a referral that is none of theirs is written down so."""
         try:
             yield
-        except NoSuchReferral:
-            with self.database.writing() as connection:
-                refuse_referral(connection, referral_id=sent_id, by=self.person, now=self.now)
+        except NoSuchReferral as refused:
+            refused.add_note(not_with_their_service(sent_id))
             raise
 
     def one(self, sent_id: str, opened: WaysSent | None = None) -> OneView:
