@@ -36,7 +36,9 @@ SAY_SO = (
 """How the addresses of forms end that are answered with what was done, not with the way to another page."""
 NOTHING_ASKED = ("/retry", "/sign-out", "/cases/search", "/jobs/retry-notices", "/sign-in/stay", "/sign-ins/end-all")
 """Forms that may be sent empty."""
-COUNTED = {path: {"sign_in_attempt"} for path in ("/sign-in", "/sign-in/again")} | {"/messages": {"used_form"}}
+COUNTED = {path: {"sign_in_attempt"} for path in ("/sign-in", "/sign-in/again", "/welcome", "/welcome/account")} | {
+    "/messages": {"used_form"}
+}
 """What changes by being refused, beside the audit trail: a wrong password counts, and a case was looked for once."""
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from victimcare.commands import second_factor
+from victimcare.commands.sign_in import NOBODY, attempts_of, count_attempt, network_of
 from victimcare.domain.people import Role
 from victimcare.store import accounts, audit, installation, sign_ins, staff
 from victimcare.store.accounts import StoredInvitation
@@ -28,12 +29,41 @@ class HowToSignIn:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class TriedSecret:
+    """What a secret was given for; None where it is none, or where it was not looked at: too many were wrong."""
+
+    given: StoredInvitation | None
+    throttled: bool
+
+
 def open_invitation(connection: Connection, *, secret: str, now: datetime) -> StoredInvitation:
     """What the secret was given for. Raises `NoSuchInvitation`, also for one that is used, taken back or too old."""
     found = accounts.invitation(connection, secret)
     if found is None or now >= found.expires_at or (found.person_id is None and accounts.administrators(connection)):
         raise NoSuchInvitation
     return found
+
+
+def try_secret(connection: Connection, *, secret: str, address: str, now: datetime) -> TriedSecret:
+    """Look at a secret that somebody typed; counted before that, as an attempt to sign in from this address is.
+
+    Ten wrong ones of an address in 15 minutes, and none is looked at any more. A right one is given back.
+    """
+    from_hash = attempts_of("one-time secret", network_of(address))
+    address_hash = attempts_of("address", network_of(address))
+    throttled = count_attempt(connection, from_hash, address_hash, now=now)
+    try:
+        given = None if throttled else open_invitation(connection, secret=secret, now=now)
+    except NoSuchInvitation:
+        given = None
+    if given is None:
+        outcome = "throttled" if throttled else "refused"
+        audit.write(connection, at=now, operation="access", what="one-time secret", person=NOBODY, outcome=outcome)
+    else:
+        for counted in (from_hash, address_hash):
+            sign_ins.forget_attempts(connection, counted, at=now)
+    return TriedSecret(given, throttled)
 
 
 def take_up_invitation(
@@ -89,6 +119,13 @@ class NoSuchInvitation(LookupError):
 
     def __init__(self) -> None:
         super().__init__("this secret was used already, or it has expired: ask whoever gave it to you for a new one")
+
+
+class TriedTooOften(RuntimeError):
+    """Too many secrets that were none came from this address: none is looked at now."""
+
+    def __init__(self) -> None:
+        super().__init__("there were too many failed attempts: wait 15 minutes, then try again")
 
 
 class SetUpRefused(ValueError):

@@ -108,6 +108,45 @@ def test_a_secret_expires(site: Site) -> None:
     assert "has expired" in answer.text
 
 
+def test_of_many_secrets_from_one_address_ten_are_looked_at_and_every_one_is_written_down(site: Site) -> None:
+    secret, browser = an_invitation(site), site.browser()
+    answers = [browser.post("/welcome", {"secret": f"AAAA-BBBB-{n:04d}"}).status_code for n in range(12)]
+    assert answers == [422] * 10 + [429] * 2
+    right = browser.post("/welcome", {"secret": secret})
+    assert right.status_code == 429
+    assert "wait 15 minutes" in Page(right.text).errors()[0]
+    assert browser.post("/welcome/account", {"given": secret}).status_code == 429
+    tried = [(who, outcome) for _, what, who, outcome in site.audit() if what == "one-time secret"]
+    assert tried == [("nobody", "refused")] * 10 + [("nobody", "throttled")] * 4
+    site.clock.forward(minutes=15)
+    assert browser.post("/welcome", {"secret": an_invitation(site)}).status_code == 200
+
+
+def test_guesses_at_the_second_page_count_alike(site: Site) -> None:
+    browser = site.browser()
+    answers = [browser.post("/welcome/account", {"given": f"AAAA-BBBB-{n:04d}"}).status_code for n in range(11)]
+    assert answers == [422] * 10 + [429]
+
+
+def test_a_right_secret_is_given_back_and_takes_no_wrong_one_away(site: Site) -> None:
+    secret, browser = an_invitation(site), site.browser()
+    for n in range(9):
+        assert browser.post("/welcome", {"secret": f"AAAA-BBBB-{n:04d}"}).status_code == 422
+        site.clock.forward(seconds=1)
+    for _ in range(3):
+        assert browser.post("/welcome", {"secret": secret}).status_code == 200
+        site.clock.forward(seconds=1)
+    assert browser.post("/welcome", {"secret": "AAAA-BBBB-9999"}).status_code == 422
+    assert browser.post("/welcome", {"secret": secret}).status_code == 429
+
+
+def test_guesses_at_secrets_count_for_the_address_and_not_for_an_account(site: Site) -> None:
+    browser = site.browser()
+    for n in range(11):
+        browser.post("/welcome", {"secret": f"AAAA-BBBB-{n:04d}"})
+    assert site.browser().sign_in("officer").status_code == 303
+
+
 def test_a_secret_is_kept_as_its_hash_only(empty: Site) -> None:
     secret = first_secret(empty)
     with empty.database.reading() as connection:

@@ -13,11 +13,12 @@ from victimcare.commands.take_up_invitation import (
     HowToSignIn,
     NoSuchInvitation,
     SetUpRefused,
-    open_invitation,
+    TriedTooOften,
     take_up_invitation,
+    try_secret,
 )
 from victimcare.presentation.qr_code import QrCode, qr_code
-from victimcare.web.deps import ONE_OF_TWO, Now, TheDatabase, TheSettings, TheVault
+from victimcare.web.deps import ONE_OF_TWO, Now, TheDatabase, TheSettings, TheVault, address_of
 from victimcare.web.errors import sentence
 from victimcare.web.forms import Form, Password, Sent, Submitted, blank
 from victimcare.web.pages import render
@@ -72,18 +73,17 @@ def ask_for_secret(request: Request) -> Response:
 def show_set_up(
     request: Request,
     form: Sent[SecretForm],
-    database: TheDatabase,
     now: Now,
     vault: TheVault,
     settings: TheSettings,
 ) -> Response:
     """Show what is to be set up with it. The secret is used up only when that is done."""
     if form.values is None:
-        return _secret_again(request, form)
+        return _secret_again(request, form, None)
     try:
-        view = _view(database, form.values.secret, now, vault, settings)
-    except NoSuchInvitation as refused:
-        return _secret_again(request, form.with_error("secret", _words(refused)))
+        view = _view(request, form.values.secret, now, vault, settings)
+    except (NoSuchInvitation, TriedTooOften) as refused:
+        return _secret_again(request, form, refused)
     return render(request, "welcome/set_up.html", view, form=blank(SetUpForm, given=form.values.secret))
 
 
@@ -98,14 +98,14 @@ def set_up(
 ) -> Response:
     """Set it up, and show the recovery codes."""
     try:
-        view = _view(database, form.text("given"), now, vault, settings)
+        view = _view(request, form.text("given"), now, vault, settings)
         if form.values is None:
             return _set_up_again(request, view, form)
         chosen = _chosen(form.values, view, settings.force_name)
         with database.writing() as connection:
             codes = take_up_invitation(connection, secret=form.values.given, chosen=chosen, now=now, vault=vault)
-    except NoSuchInvitation as refused:
-        return _secret_again(request, blank(SecretForm).with_error("secret", _words(refused)))
+    except (NoSuchInvitation, TriedTooOften) as refused:
+        return _secret_again(request, blank(SecretForm), refused)
     except SetUpRefused as refused:
         return _set_up_again(request, view, form.with_error(refused.field, refused.message))
     return render(request, "welcome/ready.html", ReadyView(codes))
@@ -121,9 +121,13 @@ def _chosen(values: SetUpForm, view: SetUpView, force_name: str) -> HowToSignIn:
     return HowToSignIn(values.name, values.username, HASHER.hash(values.password), values.code)
 
 
-def _view(database: TheDatabase, secret: str, now: Now, vault: TheVault, settings: TheSettings) -> SetUpView:
-    with database.reading() as connection:
-        given = open_invitation(connection, secret=secret, now=now)
+def _view(request: Request, secret: str, now: Now, vault: TheVault, settings: TheSettings) -> SetUpView:
+    """What the secret is for. Raises `NoSuchInvitation`, `TriedTooOften`."""
+    with request.app.state.database.writing() as connection:
+        tried = try_secret(connection, secret=secret, address=address_of(request), now=now)
+    given = tried.given
+    if given is None:
+        raise TriedTooOften if tried.throttled else NoSuchInvitation
     key = given.otp_key(vault)
     address = app_address(
         key, account=given.username or given.name or "administrator", issuer=f"victimcare {settings.force_name}"
@@ -135,8 +139,13 @@ def _words(refused: Exception) -> str:
     return sentence(refused).removesuffix(".")
 
 
-def _secret_again(request: Request, form: Submitted[SecretForm]) -> Response:
-    return render(request, "welcome/secret.html", form=form, status=422)
+def _secret_again(
+    request: Request, form: Submitted[SecretForm], refused: NoSuchInvitation | TriedTooOften | None
+) -> Response:
+    if refused is not None:
+        form = form.with_error("secret", _words(refused))
+    status = 429 if isinstance(refused, TriedTooOften) else 422
+    return render(request, "welcome/secret.html", form=form, status=status)
 
 
 def _set_up_again(request: Request, view: SetUpView, form: Submitted[SetUpForm]) -> Response:
