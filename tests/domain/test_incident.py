@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from victimcare.domain.incident import TellingClock
+from victimcare.domain.incident import Reminder, TellingClock
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -24,6 +24,24 @@ LONDON = ZoneInfo("Europe/London")
 def test_it_is_72_hours_by_the_clock_in_london(found: str, due: str) -> None:
     clock = TellingClock(datetime.fromisoformat(found).replace(tzinfo=LONDON).astimezone(UTC))
     assert f"{clock.due_at.astimezone(LONDON):%Y-%m-%d %H:%M}" == due
+
+
+@pytest.mark.parametrize(
+    ("hours", "reminder"),
+    [
+        (72.1, None),
+        (24.1, None),
+        (24, Reminder.A_DAY_LEFT),
+        (6.1, Reminder.A_DAY_LEFT),
+        (6, Reminder.HOURS_LEFT),
+        (0.1, Reminder.HOURS_LEFT),
+        (0, Reminder.OVER),
+        (-500, Reminder.OVER),
+    ],
+)
+def test_the_last_reminder_that_its_age_has_reached_is_told(hours: float, reminder: Reminder | None) -> None:
+    clock = TellingClock(datetime(2026, 3, 27, 16, 30, tzinfo=UTC))
+    assert clock.reminder(clock.due_at - timedelta(hours=hours)) == reminder
 
 
 @given(st.integers(0, 5_000_000), st.integers(-200, 200))

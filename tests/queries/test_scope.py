@@ -60,7 +60,7 @@ from victimcare.queries.hand_over_choice import hand_over_choice
 from victimcare.queries.hand_over_plan import SHARED, hand_over_plan
 from victimcare.queries.holiday_preview import holiday_preview
 from victimcare.queries.identity import identity_corrections
-from victimcare.queries.incidents import incidents
+from victimcare.queries.incidents import clocks_of, incidents
 from victimcare.queries.journey_figures import journey_figures
 from victimcare.queries.keeping_in_touch import promises, unreached_by, unreached_in_team
 from victimcare.queries.leaving import not_sent
@@ -371,7 +371,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     of_the_team |= {messages_waiting, messages_overdue, messages_unplaced, messages_left_in}  # test_left_messages.py
     views |= {watched_by, watched_late_in_team, causes_missing_by, causes_missing_in_team, case_breaches}
     views |= {promises, unreached_by, unreached_in_team, not_sent, case_questions, answers_to_read, questions_in_team}
-    of_the_team.add(incidents)  # tests/web/routes/test_incidents.py
+    of_the_team |= {incidents, clocks_of}  # tests/web/routes/test_incidents.py
     of_the_team |= {record_held, who_looked}  # tests/web/routes/test_record_packs.py
     of_the_team |= {retention_page, case_retention}  # tests/web/routes/test_retention.py
     of_the_team.add(waiting_for_second)  # tests/web/routes/test_questions.py

@@ -25,6 +25,7 @@ from victimcare.commands.send_message import Post, begin_message, record_gone
 from victimcare.commands.send_referral import begin_referral, record_referral_gone
 from victimcare.commands.send_reminder import begin_reminder
 from victimcare.commands.tell_keepers import TO_KEEPERS, begin_telling
+from victimcare.commands.watch_incidents import INCIDENT_CLOCK, begin_incident
 from victimcare.domain.emergency_access import Alert
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
@@ -82,6 +83,8 @@ def begin_sending(
         )
     if item.step in WATCHES_ACCESS:
         return _begin_alert(connection, item, now)
+    if item.step == INCIDENT_CLOCK:
+        return begin_incident(connection, item=item, now=now, until=now + LEASE)
     if item.step in TO_KEEPERS:
         return begin_telling(connection, item=item, law=law, ladder=ladder, now=now, until=now + LEASE)
     if item.step == outbox.MONTHLY_LIST:

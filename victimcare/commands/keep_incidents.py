@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from victimcare.commands.record_event import open_for
+from victimcare.commands.watch_incidents import tell_of_recorded
 from victimcare.domain.incident import Decision
 from victimcare.domain.people import Action, Person, scope_of
 from victimcare.store import audit, incidents
@@ -26,7 +27,10 @@ def record_incident(
     now: datetime,
     vault: Vault,
 ) -> str:
-    """Store what happened to which cases, all of which `by` may see; its id. Raises `IncidentRefused`."""
+    """Store what happened to which cases, all of which `by` may see, and tell whoever keeps it; its id.
+
+    Raises `IncidentRefused`.
+    """
     _check(by)
     if found_at > now:
         raise IncidentRefused("found_time", "it cannot have been found after now")
@@ -44,6 +48,7 @@ def record_incident(
         at=now,
         vault=vault,
     )
+    tell_of_recorded(connection, incident_id, now=now)
     _write_down(connection, "record incident", case_ids, by, now)
     return incident_id
 

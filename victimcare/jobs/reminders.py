@@ -12,10 +12,12 @@ from victimcare.commands.remind import duties_at_a_step
 from victimcare.commands.remind import remind as write_reminders
 from victimcare.commands.tell_keepers import tell_of_directory, tell_of_job
 from victimcare.commands.watch_cases import watched_at_a_step
+from victimcare.commands.watch_incidents import tell_of_clocks
 from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.jobs.chunks import and_failed, counted, in_chunks
 from victimcare.jobs.work import Done, Work
 from victimcare.queries.job_runs import jobs_not_run
+from victimcare.store.incidents import undecided
 
 
 def remind(work: Work) -> Done:
@@ -65,6 +67,16 @@ def watch_jobs(work: Work) -> Done:
                 since = job.last_success.slot_at if job.last_success else None
                 added += tell_of_job(connection, job=job.name, last_success_at=since, now=work.now)
     return Done(f"{counted(len(late), 'job')} not run in time, {counted(added, 'new notice')}")
+
+
+def watch_incidents(work: Work) -> Done:
+    """How much is left of the 72 hours of each incident about which nobody has decided, told once at each reminder."""
+    if work.dry_run:
+        with work.database.reading() as connection:
+            return Done(f"{counted(len(undecided(connection)), 'incident')} about which nobody has decided")
+    with work.database.writing() as connection:
+        added = tell_of_clocks(connection, now=work.now)
+    return Done(f"{counted(added, 'new notice')} of incidents")
 
 
 def ask_agencies(work: Work) -> Done:

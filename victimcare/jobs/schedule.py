@@ -91,6 +91,15 @@ JOBS = (
         task=reminders.watch_jobs,
     ),
     Job(
+        "watch-incidents",
+        "Watch incidents",
+        "Tells whoever keeps an incident, at any hour, how much is left of the 72 hours to tell the Commissioner.",
+        Every(5),
+        late_after=_HOUR,
+        may_take=5 * _MINUTE,
+        task=reminders.watch_incidents,
+    ),
+    Job(
         "remind-urgently",
         "Remind at once",
         "Writes the same of what changed since a moment ago and stands at an urgent step.",

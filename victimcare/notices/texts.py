@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from textwrap import TextWrapper, fill
 
+from victimcare.domain.calendar import LONDON, london_date
 from victimcare.domain.emergency_access import Alert
 from victimcare.domain.explanation import in_words
+from victimcare.domain.incident import TellingClock
 from victimcare.domain.ladder import Told
 from victimcare.domain.people import Role
 from victimcare.domain.reminders import Recipient
@@ -335,6 +337,42 @@ def job_not_run(title: str, *, since_on: date | None) -> tuple[str, str]:
     sentence = fill(f"A scheduled job has not run {since} as it should: {title.lower()}.", _WIDTH)
     body = _KEEPER.format(sentence=sentence, what_to_do=fill(_LOOK, _WIDTH), role="an administrator")
     return f"A job has not run: {title.lower()}", body
+
+
+_INCIDENT = """{sentence}
+
+    Reference {reference}
+
+{what_to_do}
+
+{because}
+"""
+_DECIDE = (
+    'Supervisors of its team find it under "Incidents" in victimcare, decide there whether the Commissioner is told, '
+    "and say why. Until somebody has, the hours go on, at night and at weekends too."
+)
+_LATE = "A notification after the 72 hours must give the reasons for the delay."
+_KEEPS_IT = (
+    "You receive this because you are a supervisor of the team whose incident it is, recorded it, or are an "
+    "administrator who can find one of them. Nobody reads answers to this message."
+)
+
+
+def incident_clock(reference: str, *, clock: TellingClock, now: datetime) -> tuple[str, str]:
+    """Subject and body of what whoever keeps an incident is told of its 72 hours: a reference, and nothing of it."""
+    until = f"{in_words(london_date(clock.due_at))} at {clock.due_at.astimezone(LONDON):%H:%M}"
+    hours = clock.hours_left(now)
+    left = "less than an hour" if hours == 0 else f"{hours} hour{'' if hours == 1 else 's'}"
+    over = now >= clock.due_at
+    stands = f"The 72 hours of an incident are over since {until}" if over else f"{left.capitalize()} left, to {until}"
+    sentence = f"{stands}: nobody has decided yet whether the Information Commissioner is told of it."
+    body = _INCIDENT.format(
+        sentence=fill(sentence, _WIDTH),
+        reference=reference,
+        what_to_do=fill(f"{_DECIDE} {_LATE}" if over else _DECIDE, _WIDTH),
+        because=fill(_KEEPS_IT, _WIDTH),
+    )
+    return f"Incident {reference}: {'the 72 hours are over' if over else f'{left} left to decide'}", body
 
 
 def entry_to_check(name: str, *, checked_on: date) -> tuple[str, str]:

@@ -23,6 +23,7 @@ _KINDS = {
     "job_not_run": "A job that has not run",
     "entry_to_check": "Entry of the directory to check",
     "system_stopped": "A system that is told nothing any more",
+    "incident_clock": "Clock of an incident",
     SIGN_FOUND: "Sign of snooping",
     ACCESS_GIVEN: "Access to cases that was given",
     **{each.value: "Alert of emergency access" for each in Alert},

@@ -12,7 +12,7 @@ from victimcare.domain.incident import DECISIONS, Decision, TellingClock
 from victimcare.domain.people import Action, Person, scope_of
 from victimcare.queries.scope import visible_cases
 from victimcare.store.cases import CASES
-from victimcare.store.incidents import INCIDENT_CASES, INCIDENTS, WHAT, WHY
+from victimcare.store.incidents import INCIDENT_CASES, INCIDENTS, WHAT, WHY, undecided
 from victimcare.store.sealed_words import opened_from
 from victimcare.store.staff import PEOPLE
 from victimcare.store.vault import Vault
@@ -54,6 +54,14 @@ def incidents(connection: Connection, *, person: Person, vault: Vault) -> tuple[
     names = {row.id: row.name for row in connection.execute(select(PEOPLE.c.id, PEOPLE.c.name))}
     rows = connection.execute(wanted).all()
     return tuple(_view(connection, row, names, person, vault if keeps else None) for row in rows)
+
+
+def clocks_of(connection: Connection, person: Person) -> tuple[tuple[str, TellingClock], ...]:
+    """The references and clocks of those about which the person is to decide, and nobody has."""
+    if scope_of(person, Action.KEEP_INCIDENTS) is None:
+        return ()
+    waiting = undecided(connection)
+    return tuple((row.id, TellingClock(row.found_at)) for row in waiting if row.team_id == person.team_id)
 
 
 def _view(connection: Connection, row: Any, names: dict[str, str], person: Person, vault: Vault | None) -> IncidentView:

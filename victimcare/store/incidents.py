@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, insert, select, text, update
 
 from victimcare.store.many import insert_rows
 from victimcare.store.sealed_words import sealed_in
-from victimcare.store.tables import Incident, IncidentCase
+from victimcare.store.tables import OPEN_INCIDENT, Incident, IncidentCase
 from victimcare.store.vault import Vault
 
 INCIDENTS = Incident.__table__  # type: ignore[attr-defined]
 INCIDENT_CASES = IncidentCase.__table__  # type: ignore[attr-defined]
+_UNDECIDED = and_(text(OPEN_INCIDENT), INCIDENTS.c.decision.is_(None))
 WHAT, WHY = INCIDENTS.c.sealed, INCIDENTS.c.sealed_decision
 
 
@@ -46,6 +47,17 @@ def load(connection: Connection, incident_id: str, *, team_id: str | None) -> An
     if row is None:
         raise NoSuchIncident
     return row
+
+
+def undecided(connection: Connection) -> Sequence[Any]:
+    """The incidents of every team about which nobody has decided whether the Commissioner is told."""
+    wanted = select(INCIDENTS.c.id, INCIDENTS.c.team_id, INCIDENTS.c.found_at, INCIDENTS.c.recorded_by)
+    return connection.execute(wanted.where(_UNDECIDED).order_by(INCIDENTS.c.found_at, INCIDENTS.c.id)).all()
+
+
+def undecided_one(connection: Connection, incident_id: str) -> Any:
+    """The one of this id; None where it was decided."""
+    return connection.execute(select(INCIDENTS).where(INCIDENTS.c.id == incident_id, _UNDECIDED)).first()
 
 
 def cases_of(connection: Connection, incident_id: str) -> list[int]:

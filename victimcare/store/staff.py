@@ -129,6 +129,12 @@ def _who_works_cases(person_id: str) -> Select[Any]:
     return select(PEOPLE.c.id).where(PEOPLE.c.id == person_id, PEOPLE.c.active, PEOPLE.c.role.in_(CASE_ROLES))
 
 
+def works_here(connection: Connection, person_id: str) -> bool:
+    """Whether they work here now, in whatever role."""
+    them = (PEOPLE.c.id == person_id) & PEOPLE.c.active
+    return connection.execute(select(PEOPLE.c.id).where(them)).first() is not None
+
+
 def privacy_reviewers(connection: Connection) -> list[str]:
     """Who reviews emergency access and signs of snooping, of those who work here now."""
     return working_as(connection, Role.PRIVACY_REVIEWER)

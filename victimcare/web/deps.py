@@ -28,6 +28,7 @@ from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
 from victimcare.domain.sign_in_life import PROOF, has_ended
+from victimcare.queries.incidents import clocks_of
 from victimcare.settings import Settings
 from victimcare.store import audit, sign_ins
 from victimcare.store.covers import with_cover
@@ -153,6 +154,7 @@ def _visit(request: Request, at: datetime, database: Database, settings: Setting
         request.app.state.law_in_force.read(connection)
         told: Told = request.app.state.notices.read(connection, at)
         person = with_cover(connection, _audited(request, session, at), on=london_date(at)) if session else None
+        clocks = clocks_of(connection, person) if person else ()
     ended = None
     if session and has_ended(created_at=session.created_at, last_seen_at=session.last_seen_at, now=at):
         session, ended = None, session
@@ -167,6 +169,7 @@ def _visit(request: Request, at: datetime, database: Database, settings: Setting
         session_id=session.id if session else None,
         demonstration=told.demonstration,
         notices=told.notices,
+        clocks=clocks if session else (),
         session=session,
         ended=ended,
     )

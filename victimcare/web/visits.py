@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from victimcare.domain.incident import TellingClock
 from victimcare.domain.people import Person
 from victimcare.domain.sign_in_life import IDLE, LONGEST, WARNED
 from victimcare.store.sign_ins import OpenEmergency, StoredSession, form_token
@@ -18,6 +19,7 @@ WITHOUT_RECORDS = ("/help", "/accessibility", "/sign-in")
 class Visit:
     """Who asks for this page, and what every page says. `token` is that of the cookie, new where there was none.
 
+    `clocks`: the references and clocks of the incidents about which the person is to decide.
     `ended` is the sign-in that this browser had, where it lasts no more: nobody is signed in by it. `out_of_reach`: the
     database does not answer, so nobody knows who it is.
     """
@@ -29,6 +31,7 @@ class Visit:
     session_id: str | None
     demonstration: bool
     notices: tuple[str, ...]
+    clocks: tuple[tuple[str, TellingClock], ...] = ()
     session: StoredSession | None = None
     ended: StoredSession | None = None
     out_of_reach: bool = False

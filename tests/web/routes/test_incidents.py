@@ -38,6 +38,25 @@ def test_it_is_recorded_with_its_cases_and_its_clock(casework: Casework) -> None
     assert "The 72 hours are over since 23 May 2026 at 9:00am" in page.text
 
 
+def test_every_page_of_those_who_decide_says_how_much_is_left_until_somebody_has(casework: Casework) -> None:
+    recorded(casework)
+    words = "22 hours left, until 23 May 2026 at 9:00am, of the 72 hours of an incident"
+    supervisor = casework.site.sign_in("supervisor")
+    for path in ("/", "/help", "/cases"):
+        page = casework.page(supervisor, path)
+        assert words in page.text, path
+        assert WORDS not in page.text
+    for who in ("officer", "board", "administrator", "reviewer"):
+        assert "72 hours" not in casework.page(casework.site.sign_in(who), "/help").text
+    path = next(link for link in casework.page(supervisor, "/help").links(starts="/incidents/"))
+    casework.site.clock.forward(days=1)
+    supervisor = casework.site.sign_in("supervisor")
+    assert "The 72 hours of an incident are over since 23 May 2026" in casework.page(supervisor, "/help").text
+    form = casework.page(supervisor, path).form(f"{path}/decision")
+    assert supervisor.post(f"{path}/decision", form.filled(decision="told", why=WHY)).status_code == 303
+    assert "72 hours of an incident" not in casework.page(supervisor, "/help").text
+
+
 def test_it_is_decided_before_it_is_closed(casework: Casework) -> None:
     recorded(casework)
     browser = casework.site.sign_in("supervisor")
