@@ -8,11 +8,14 @@ import pytest
 from playwright.sync_api import Page as BrowserPage
 from sqlalchemy import select
 
-from tests.web.casework import Casework
+from tests.web.casework import PEOPLE, Casework
 from tests.web.page import Page
 from tests.web.page_checker import check
 from tests.web.site import PASSWORD, Browser, Site
 from tests.web.test_browser import sign_in
+from victimcare.commands.reassign_cases import reassign_cases
+from victimcare.store import audit, cases
+from victimcare.store.audit import SUBJECT
 from victimcare.store.tables import CaseNote, KeptForm
 
 WORDS = "Rang back on Monday,\nshe asks for <news> of the charge & “bail”.\n" * 40
@@ -66,6 +69,55 @@ def test_somebody_else_who_signs_in_there_is_given_nothing(casework: Casework) -
     for who in ("supervisor", "colleague", "administrator"):
         answer = casework.site.sign_in(who).get(at)
         assert (answer.status_code, "Rang back" in answer.text) == (404, False)
+
+
+def hand_over(casework: Casework, ref: str, to: str = "colleague") -> None:
+    how = {"by": PEOPLE["supervisor"], "now": casework.site.clock.now, "law": casework.law, "vault": casework.vault}
+    with casework.site.database.writing() as connection:
+        assert reassign_cases(connection, refs=[ref], to_officer_id=to, why="leave", **how).reassigned == (ref,)
+
+
+def test_what_was_typed_about_a_case_that_is_theirs_no_more_is_not_given_back(casework: Casework) -> None:
+    browser, ref = casework.site.sign_in(), casework.case()
+    at = written(casework, browser, ref).headers["location"].partition("=")[2]
+    hand_over(casework, ref)
+    officer = casework.site.sign_in()
+    assert officer.get(f"/cases/{ref}").status_code == 404
+    answer = officer.get(at)
+    assert (answer.status_code, "Rang back" in answer.text, ref in answer.text) == (404, False, False)
+    assert casework.site.audit()[-1] == ("access", "case", "officer", "refused")
+    hand_over(casework, ref, "officer")
+    assert casework.site.sign_in().get(at).status_code == 200
+
+
+def test_that_it_was_given_back_is_written_down_first(casework: Casework, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, ref = casework.site.sign_in(), casework.case()
+    at = written(casework, browser, ref).headers["location"].partition("=")[2]
+    officer = casework.site.sign_in()
+    assert officer.get(at).status_code == 200
+    assert casework.site.audit()[-1] == ("consultation", "kept form", "officer", "done")
+    with casework.site.database.reading() as connection:
+        last = select(SUBJECT.c.case_id).order_by(SUBJECT.c.seq.desc()).limit(1)
+        assert connection.execute(last).scalar_one() == cases.load(connection, ref).id
+    monkeypatch.setattr(audit, "write", failing)
+    answer = officer.get(at)
+    assert (answer.status_code, "Rang back" in answer.text) == (503, False)
+
+
+def failing(*_: object, **__: object) -> None:
+    raise OSError
+
+
+@pytest.mark.parametrize(("path", "typed"), [("/messages", {"words": WORDS}), ("/cases/search", {"q": "Wren"})])
+def test_what_was_typed_about_no_case_is_given_back_and_written_down(
+    casework: Casework, path: str, typed: dict[str, str]
+) -> None:
+    browser = casework.site.sign_in()
+    token = browser.token()
+    casework.site.clock.forward(minutes=31)
+    at = browser.post(path, typed, token=token).headers["location"].partition("=")[2]
+    assert casework.site.sign_in().get(at).status_code == 200
+    assert casework.site.audit()[-1] == ("consultation", "kept form", "officer", "done")
 
 
 def test_it_is_kept_for_a_day_and_sealed(casework: Casework) -> None:

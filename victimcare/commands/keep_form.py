@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -12,9 +13,11 @@ from victimcare.store import kept_forms
 from victimcare.store.kept_forms import Kept
 from victimcare.store.vault import Vault
 
-__all__ = ["Kept", "NothingKept", "keep_form", "kept_form"]
+__all__ = ["Kept", "NothingKept", "keep_form", "kept_for", "kept_form"]
 
 KEPT_FOR = timedelta(hours=24)
+_OF_A_CASE = re.compile(r"/cases/([^/?]*-[^/?]*)")
+"""A reference has a hyphen, and the word in its place at other addresses (`/cases/search`) none."""
 _NEVER = frozenset({"csrf_token", "form_key", "password", "new_password", "code"})
 
 
@@ -31,6 +34,15 @@ def keep_form(
     kept_forms.forget_before(connection, now - KEPT_FOR)
     words = {name: list(values) for name, values in typed.items() if name not in _NEVER}
     return kept_forms.add(connection, person_id=person.id, path=path, typed=words, at=now, vault=vault)
+
+
+def kept_for(connection: Connection, *, kept_id: str, person: Person, now: datetime) -> str | None:
+    """The reference of the case whose form it was; None for one of no case. Raises `NothingKept`, as `kept_form`."""
+    path = kept_forms.path_of(connection, kept_id, person_id=person.id, since=now - KEPT_FOR)
+    if path is None:
+        raise NothingKept
+    of_a_case = _OF_A_CASE.match(path)
+    return of_a_case[1] if of_a_case else None
 
 
 def kept_form(connection: Connection, *, kept_id: str, person: Person, now: datetime, vault: Vault) -> Kept:

@@ -42,6 +42,12 @@ def find(connection: Connection, kept_id: str, *, person_id: str, since: datetim
     return Kept(row.path, json.loads(opened_from(_KEPT.c.sealed, row.id, row.sealed, vault))) if row else None
 
 
+def path_of(connection: Connection, kept_id: str, *, person_id: str, since: datetime) -> str | None:
+    """Where it was to be sent, where it is this person's and was kept since then."""
+    theirs = (_KEPT.c.id == kept_id) & (_KEPT.c.person_id == person_id) & (_KEPT.c.kept_at > since)
+    return connection.execute(select(_KEPT.c.path).where(theirs)).scalar_one_or_none()
+
+
 def forget_before(connection: Connection, before: datetime) -> None:
     """Forget what nobody came back for."""
     connection.execute(delete(_KEPT).where(_KEPT.c.kept_at <= before))
