@@ -14,6 +14,7 @@ from victimcare.store import database as database_module
 from victimcare.store.database import Database, SettingRefused
 
 WANTED = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000, "foreign_keys": 1, "trusted_schema": 0}
+WANTED |= {"secure_delete": 1}
 POOLED = 20
 A_NAME = "Wren Sample"
 WRITERS, EACH = 4, 40
@@ -41,6 +42,18 @@ def test_each_of_twenty_connections_has_every_setting(sqlite: Database) -> None:
             for connection in connections:
                 found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in WANTED}
                 assert found == WANTED
+
+
+def test_nothing_of_what_was_deleted_is_left_in_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "new.db"
+    database = Database(f"sqlite:///{file}")
+    with database.writing() as connection:
+        connection.execute(text("CREATE TABLE word (said TEXT)"))
+        connection.execute(text("INSERT INTO word VALUES (:said)"), [{"said": f"{A_NAME} {n}"} for n in range(500)])
+    with database.writing() as connection:
+        connection.execute(text("DELETE FROM word"))
+    database.close()
+    assert A_NAME.encode() not in file.read_bytes()
 
 
 def test_a_setting_that_does_not_take_stops_the_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

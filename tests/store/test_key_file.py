@@ -27,12 +27,13 @@ def test_two_that_start_at_once_get_the_same_key(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["a.key"]
 
 
-@pytest.mark.parametrize("mode", [0o604, 0o602, 0o644, 0o777])
-def test_a_key_that_everybody_can_reach_is_refused(tmp_path: Path, mode: int) -> None:
+@pytest.mark.parametrize("mode", [0o604, 0o602, 0o644, 0o777, 0o640, 0o620, 0o660, 0o440])
+def test_a_key_that_its_group_or_everybody_can_reach_is_refused(tmp_path: Path, mode: int) -> None:
     file = tmp_path / "a.key"
     file.write_text(encoded(bytes(KEY_BYTES)))
     os.chmod(file, mode)
-    with pytest.raises(KeyLiesOpen, match=r"everybody on this machine can reach the key .*a\.key"):
+    with pytest.raises(KeyLiesOpen, match=r"others than its owner can reach the key .*a\.key.*chmod 600"):
         key_in(file)
-    os.chmod(file, 0o640)
-    assert key_in(file) == bytes(KEY_BYTES)
+    for alone in (0o600, 0o400):
+        os.chmod(file, alone)
+        assert key_in(file) == bytes(KEY_BYTES)

@@ -337,3 +337,20 @@ def count_checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(signing_in, "HASHER", Counting())
     return checked
+
+
+def test_a_hundred_who_prove_who_they_are_keep_nobody_else_of_the_station_out(site: Site) -> None:
+    browser = site.sign_in("officer")
+    right = {"username": "officer", "password": PASSWORD, "next": "/"}
+    for _ in range(signing_in.PER_ADDRESS + 1):
+        assert browser.post("/sign-in/again", right).status_code == 303
+        site.clock.forward(seconds=1)
+    assert site.browser().sign_in("colleague").status_code == 303
+
+
+def test_what_was_right_takes_no_wrong_attempt_of_the_address_away(site: Site) -> None:
+    browser, guesser = site.sign_in("officer"), site.browser()
+    for n in range(signing_in.PER_ADDRESS):
+        guesser.sign_in(f"guess {n}")
+        site.clock.forward(seconds=1)
+    assert browser.post("/sign-in/again", {"username": "officer", "password": PASSWORD}).status_code == 429

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from victimcare.commands.sign_in import Attempt, begin_sign_in, is_proved, note_refused
+from victimcare.commands.sign_in import Attempt, begin_sign_in, give_back, is_proved, note_refused
 from victimcare.domain.people import Person
 from victimcare.store import accounts, audit, sign_ins
 from victimcare.store.vault import Vault
@@ -38,7 +38,7 @@ def change_password(
     if not is_proved(connection, attempt=attempt, matches=matches, code=code, vault=vault):
         note_refused(connection, attempt, what="change password")
         return False
-    sign_ins.forget_attempts(connection, attempt.account_hash)
+    give_back(connection, attempt)
     accounts.set_password(connection, by.id, new_hash)
     sign_ins.end_sessions_of(connection, by.id, but=session_id)
     audit.write(connection, at=attempt.at, operation="access", what="change password", person=by)

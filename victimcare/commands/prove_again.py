@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from victimcare.commands.sign_in import Attempt, is_proved, note_refused
+from victimcare.commands.sign_in import Attempt, give_back, is_proved, note_refused
 from victimcare.domain.people import Person
 from victimcare.store import audit, sign_ins
 from victimcare.store.vault import Vault
@@ -21,7 +21,7 @@ def prove_again(
     if not themselves or not is_proved(connection, attempt=attempt, matches=matches, code=code, vault=vault):
         note_refused(connection, attempt, what="prove again")
         return False
-    sign_ins.forget_attempts(connection, attempt.account_hash)
+    give_back(connection, attempt)
     sign_ins.note_proof(connection, session_id, at=attempt.at)
     audit.write(connection, at=attempt.at, operation="access", what="prove again", person=by)
     return True

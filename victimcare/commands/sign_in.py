@@ -96,9 +96,17 @@ def finish_sign_in(
     if attempt.account is None or not is_proved(connection, attempt=attempt, matches=matches, code=code, vault=vault):
         note_refused(connection, attempt, what="sign in")
         return None
+    give_back(connection, attempt)
+    return open_sign_in(connection, person=attempt.account.person, browser=browser, now=attempt.at)
+
+
+def give_back(connection: Connection, attempt: Attempt) -> None:
+    """It was right: nothing counts against the account any more, and this attempt not against the address.
+
+    A station is one address: a hundred people who prove who they are must not keep the next from signing in.
+    """
     sign_ins.forget_attempts(connection, attempt.account_hash)
     sign_ins.forget_attempts(connection, attempt.address_hash, at=attempt.at)
-    return open_sign_in(connection, person=attempt.account.person, browser=browser, now=attempt.at)
 
 
 def open_sign_in(

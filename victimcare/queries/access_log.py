@@ -33,6 +33,7 @@ REASONS = {
     "supervisor": "Their team’s case",
     "witness care": "At court in an area that they serve",
     "referral": "It was referred to their service",
+    "agency": "It concerns their agency",
     "break-glass": "Opened in an emergency",
     "system": "Done by the service itself",
     "privacy reviewer": "To review who looked",

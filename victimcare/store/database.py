@@ -12,12 +12,14 @@ from sqlalchemy.engine import make_url
 
 from victimcare.store.turns import Turns
 
+# With `secure_delete`, what was erased is overwritten in the file: else a name lies there until its page is used again.
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,
     "busy_timeout": 5000,
     "foreign_keys": 1,
     "trusted_schema": 0,
+    "secure_delete": 1,
 }
 
 

@@ -41,7 +41,7 @@ def write_keys(file: Path, keys: Sequence[bytes]) -> None:
 def _text_of(file: Path) -> str:
     if not file.exists():
         _make(file)
-    if file.stat().st_mode & stat.S_IRWXO:
+    if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise KeyLiesOpen(file)
     return file.read_text().strip()
 
@@ -94,7 +94,10 @@ class BadKey(ValueError):
 
 
 class KeyLiesOpen(PermissionError):
-    """Everybody on the machine can read or change the key."""
+    """Others than its owner, of its group or anybody on the machine, can read or change the key."""
 
     def __init__(self, file: Path) -> None:
-        super().__init__(f"everybody on this machine can reach the key {file}: take that away with chmod 600")
+        super().__init__(
+            f"others than its owner can reach the key {file}: take that away with chmod 600, and let the account that "
+            "runs the service own it"
+        )

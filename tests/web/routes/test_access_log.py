@@ -8,6 +8,9 @@ from sqlalchemy import select
 from tests.web.casework import Casework
 from tests.web.page import Page
 from tests.web.relations import protect
+from victimcare.domain.people import Person, Role
+from victimcare.queries.access_log import REASONS
+from victimcare.store import audit, cases
 from victimcare.store.tables import Audit
 
 
@@ -37,6 +40,25 @@ def test_who_was_turned_away_is_there_too(casework: Casework) -> None:
     assert len(refused) == 4
     assert all("Example Stranger" in row and "Refused" in row and "Not theirs then" in row for row in refused)
     assert rows(log(casework, ref, "?shown=outside")) == refused
+
+
+def test_what_an_agency_read_is_said_to_concern_it(casework: Casework) -> None:
+    ref = casework.case("Wren Sample")
+    system = Person("a-system", "A system of the CPS", Role.API_CLIENT, agency="cps")
+    with casework.site.database.writing() as connection:
+        about = [cases.load(connection, ref).id]
+        now = casework.site.clock.now
+        audit.write(connection, at=now, operation="disclosure", what="case", person=system, case_ids=about)
+    assert any("It concerns their agency" in row for row in rows(log(casework, ref)))
+    printed = casework.page(casework.site.sign_in("supervisor"), f"/cases/{ref}/access/print")
+    assert "It concerns their agency" in printed.text
+    assert "Not recorded then" not in printed.text
+
+
+def test_every_way_in_which_a_case_can_be_theirs_has_words() -> None:
+    people = [Person("somebody", "Somebody", role, agency=agency) for role in Role for agency in (None, "cps")]
+    ways = {audit._nearness(person, "another", "elsewhere")[1] for person in people}
+    assert ways | {"case officer", "cover", "supervisor", "system", "break-glass"} == set(REASONS)
 
 
 def test_that_a_case_does_not_exist_is_written_down_like_that_it_is_not_theirs(casework: Casework) -> None:

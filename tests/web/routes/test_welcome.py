@@ -18,7 +18,7 @@ from victimcare.domain.law import Law
 from victimcare.exchange.demonstration.build import state_of
 from victimcare.exchange.demonstration.people import PASSPHRASE, USERNAMES
 from victimcare.store import accounts, installation
-from victimcare.store.tables import Account, Invitation, PersonRow
+from victimcare.store.tables import Account, Invitation, PersonRow, SignInAttempt
 from victimcare.web.routes.sign_in import WRONG
 
 PASSWORD = "lantern gravel otter 7"
@@ -304,6 +304,17 @@ def test_people_change_their_own_password_with_the_one_before_and_a_code(site: S
     assert ["Sign out" in browser.get("/help").text for browser in (here, there)] == [True, False]
     assert site.browser().sign_in("officer", PASSWORD, code=codes[3]).status_code == 422
     assert site.browser().sign_in("officer", new, code=codes[3]).status_code == 303
+
+
+def test_whoever_changes_a_password_gives_the_address_its_attempt_back(site: Site) -> None:
+    codes = ready(set_up(site.browser(), site.clock, an_invitation(site)))
+    browser = site.browser()
+    assert browser.sign_in("officer", PASSWORD, code=codes[0]).status_code == 303
+    site.clock.forward(seconds=1)
+    sent = {"password": PASSWORD, "code": codes[1], "new_password": "heron paddle mosaic 3"}
+    assert browser.post("/password", sent).headers["location"] == "/sign-ins"
+    with site.database.reading() as connection:
+        assert connection.execute(select(SignInAttempt.__table__)).all() == []
 
 
 def test_the_password_of_a_demonstration_stays(sqlite_site: Site) -> None:
