@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0067"
+revision = "0062"
 down_revision = "0061"
 branch_labels = None
 depends_on = None
