@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
-from tests.force import Force, a_force
+from tests.force import VAULT, Force, a_force
 from tests.jobs.counted import Clock, Nowhere, runs
 from tests.jobs.test_tasks import DAY_AFTER, NOW, cases
 from tests.notices.servers import free_port
 from tests.outbox import give_addresses, send_all, write_reminders
 from tests.postgres import find_programs
+from victimcare.commands.send_message import Post
+from victimcare.editions.force_policy import published_policy
 from victimcare.exchange.backup.make import Backups
 from victimcare.jobs.runner import run_job
 from victimcare.jobs.schedule import JOBS
@@ -55,6 +57,7 @@ def outside(force: Force, tmp_path: Path) -> dict[str, Any]:
     return {
         "law": force.law,
         "channel": Nowhere(),
+        "post": Post(VAULT, published_policy()),
         "clock": Clock(LATER),
         "anchors": AnchorFile(tmp_path / "anchors", key_file=tmp_path / "key"),
         "backups": Backups(tmp_path / "backups", bytes(32), "of the vault", programs=programs),

@@ -107,6 +107,7 @@ from victimcare.queries.victim_page import victim_page
 from victimcare.queries.victims_of_crime import victims_of_crime
 from victimcare.queries.waiting import waiting, waiting_list
 from victimcare.queries.watches import watched_by, watched_late_in_team
+from victimcare.queries.webhooks import told_system
 from victimcare.queries.witness_care import court_day
 from victimcare.queries.worklist import worklist
 from victimcare.store import outbox, outgoing_referrals, questions, services
@@ -304,6 +305,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         custodians,
         access_log,
     }
+    shows_no_case.add(told_system)
     shows_no_case |= {opened_cases, added_case}  # just opened by the person: a reference and its officer, no victim
     shows_no_case |= {cases_reached_at, reached_at, location_told}  # tests/commands/test_contact_points.py
     shows_no_case.add(location_told_of_any)  # tests/web/routes/test_team.py

@@ -198,7 +198,7 @@ _ALERT = """{sentence}
 {because}
 """
 _SEE = "Privacy reviewers see who it was, when and why in victimcare, and say whether it was justified."
-_ASK = 'Who it was stands in victimcare on the case, under "Who looked at this case", for its supervisors: ask why.'
+_ASK_WHY = 'Who it was stands in victimcare on the case, under "Who looked at this case", for its supervisors: ask why.'
 _ALERTED = "You receive this because you are a supervisor of the case's team or a privacy reviewer."
 _WAS_CUSTODIAN = "You receive this because you were the custodian, supervise the case's team or review privacy."
 _SEE_TRY = (
@@ -210,7 +210,7 @@ _CUSTODIAN = (
     "You receive this because you alone may reach this victim, because you stand in for somebody who has left, or "
     "because you are a privacy reviewer."
 )
-_FOLLOWS = {Alert.CUSTODY_TAKEN: (_ASK, _WAS_CUSTODIAN), Alert.TRIED_PROTECTED: (_SEE_TRY, _CUSTODIAN)}
+_FOLLOWS = {Alert.CUSTODY_TAKEN: (_ASK_WHY, _WAS_CUSTODIAN), Alert.TRIED_PROTECTED: (_SEE_TRY, _CUSTODIAN)}
 _NOBODY_READS = "Nobody reads answers to this message."
 
 
