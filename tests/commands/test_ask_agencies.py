@@ -1,7 +1,7 @@
 """What another agency owes is asked for of its contact, once at each step, and only as long as it has not come."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -34,18 +34,15 @@ def force(database_url: str) -> Iterator[Force]:
 def a_hearing(force: Force) -> tuple[str, date]:
     """A case of Ash's with a hearing listed, whose result the court owes; by which day it does."""
     case = force.record_crime("Wren Sample", officer_of_open_case="ash")[0]
-    force.record(
-        case.case.ref,
-        EventKind.HEARING_LISTED,
-        MONDAY,
-        subject="Hearing 1",
-        received=MONDAY,
-        hearing_on=HEARD_ON,
-        hearing_type="trial",
-    )
+    list_hearing(force, case.case.ref, MONDAY, HEARD_ON)
     with force.database.reading() as connection:
         owed = connection.execute(select(DUES.c.due_on).where(DUES.c.owed_by == COURT, DUES.c.due_on > HEARD_ON))
         return case.case.ref, min(owed.scalars())
+
+
+def list_hearing(force: Force, ref: str, at: datetime, hearing_on: date) -> None:
+    trial: dict[str, Any] = {"subject": "Hearing 1", "hearing_on": hearing_on, "hearing_type": "trial"}
+    force.record(ref, EventKind.HEARING_LISTED, at, received=at, **trial)
 
 
 def keep(force: Force, email: str | None = ADDRESS, *, seen: int = 0) -> None:
@@ -98,6 +95,14 @@ def test_what_has_come_when_the_notice_is_to_leave_is_not_asked_for(force: Force
     )
     send_all(force, eight(on))
     assert not [row for row in outbox(force) if row.agency == COURT and row.status == "sent" and row.due_on == due_on]
+
+
+def test_a_hearing_listed_again_is_asked_for_by_its_new_day_only(force: Force) -> None:
+    ref, due_on = a_hearing(force)
+    keep(force)
+    list_hearing(force, ref, MONDAY + 3 * ONE_DAY, HEARD_ON + 28 * ONE_DAY)
+    assert write(force, force.law.calendar.working_day_from(due_on, 1)) == 0
+    assert write(force, force.law.calendar.working_day_from(due_on + 28 * ONE_DAY, 1)) == 1
 
 
 def test_without_a_contact_nobody_is_asked_and_one_taken_away_meanwhile_gets_nothing(force: Force) -> None:
