@@ -105,6 +105,17 @@ def test_stories_cover_every_rule_of_the_edition_in_force() -> None:
     assert {rule.id for rule in EDITION.rules} == told
 
 
+def test_stories_cover_every_tier_of_every_rule_whose_limits_differ_by_tier() -> None:
+    told = set[tuple[str, str]]()
+    for story in STORIES:
+        with_a_day = {(expected["rule"], expected["start"]) for expected in story["expect"] if "due" in expected}
+        owed = [each for each in assess(told_journey(story), CODE, CALENDAR) if each.key in with_a_day]
+        told |= {(each.rule.id, each.tier.tier) for each in owed}
+    differ = [rule for rule in EDITION.rules if len({(li.unit, li.amount) for li in rule.limits.values()}) > 1]
+    assert len(differ) > 10
+    assert {(rule.id, tier.id) for rule in differ for tier in EDITION.tiers} <= told
+
+
 def test_stories_cover_every_kind_of_event_that_starts_a_duty() -> None:
     told = {EventKind(said["kind"]) for story in STORIES for said in story["events"]}
     assert set().union(*(rule.starts_on | rule.confirmed_by for rule in EDITION.rules)) <= told
