@@ -129,6 +129,20 @@ class TestWhen:
         assert refusal(a_case(), event("vps_offered", date(2026, 5, 23), recorded=just_after_midnight))
 
 
+class TestTurns:
+    def test_only_what_is_open_is_closed_and_only_what_is_closed_is_reopened(self) -> None:
+        closed, void = event("case_closed", "2026-05-10", key="closed"), event("case_voided", "2026-05-10")
+        closing, reopening = recorded_on_friday("case_closed"), recorded_on_friday("case_reopened")
+        assert refusal(a_case(), reopening) == ("happened", "this case is open already")
+        assert refusal(a_case(closed), closing) == ("happened", "this case is closed already")
+        assert refusal(a_case(void), reopening) == ("happened", "this case is void already")
+        assert a_case(closed).record(reopening).version == a_case().record(closing).version == 2
+
+    def test_a_closing_that_was_recorded_is_corrected_all_the_same(self) -> None:
+        closed = event("case_closed", "2026-05-10", key="closed")
+        a_case(closed).record(recorded_on_friday("case_closed", corrects="closed", correction="amends"))
+
+
 class TestWhat:
     @pytest.mark.parametrize("kind", [k for k, facts in EVENT_KINDS.items() if facts.subject in ("suspect", "hearing")])
     def test_it_must_be_clear_which_suspect_or_hearing(self, kind: EventKind) -> None:
@@ -140,7 +154,8 @@ class TestWhat:
 
     @pytest.mark.parametrize("kind", EventKind)
     def test_every_kind_can_be_recorded_with_all_its_details(self, kind: EventKind) -> None:
-        a_case().record(complete(kind))
+        closed = [event("case_closed", "2026-05-10")] if kind is EventKind.CASE_REOPENED else []
+        a_case(*closed).record(complete(kind))
 
     @pytest.mark.parametrize(
         ("kind", "name"), [(k, d.name) for k, facts in EVENT_KINDS.items() for d in facts.details if d.required]

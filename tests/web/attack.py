@@ -15,7 +15,18 @@ from tests.web.page import FormOnPage, Page
 from tests.web.site import Browser
 from victimcare.web.typed_dates import PARTS
 
-CODES = {"version", "events_seen", "form_key", "step", "location", "template", "language", "instead_of", "csrf_token"}
+CODES = {
+    "version",
+    "events_seen",
+    "form_key",
+    "step",
+    "location",
+    "sure",
+    "template",
+    "language",
+    "instead_of",
+    "csrf_token",
+}
 CODES |= {"given", "seen", "of"}
 """What a page fills in by itself: attacked alone, for where it is wrong the rest is not looked at."""
 FORM = "application/x-www-form-urlencoded"

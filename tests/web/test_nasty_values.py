@@ -237,7 +237,7 @@ HAPPENED_BEFORE: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     ("complaint_answered", {"subject": "C 1"}, day("happened_on", "1 1 2020")),
     ("suspect_charged", CHARGE, day("happened_on", "1 1 2020")),
 ]
-"""What is odd and can be: news comes late, and what was before the crime was recorded is recorded too."""
+"""What is odd and can be: news comes late, and so is what was before the report, if they are sure."""
 
 
 @pytest.mark.parametrize(("kind", "good", "wrong", "named"), REFUSED, ids=str)
@@ -254,7 +254,7 @@ def test_what_is_odd_is_stored_whole_and_its_deadlines_are_what_the_journey_says
     casework: Casework, stored: Restored, kind: str, good: dict[str, str], odd: dict[str, Any]
 ) -> None:
     attack = Attack(casework, event(kind, **good), stored)
-    answer = post(attack.browser, attack.action, {**attack.good, **odd})
+    answer = post(attack.browser, attack.action, {**attack.good, **odd, "sure": "yes"})
     assert (answer.status_code, len(stored.changed()["journey_event"].come)) == (303, 1)
     today, database = london_date(START), casework.site.database
     assert check_projection(database, law=casework.law, today=today, sample=10) == 0

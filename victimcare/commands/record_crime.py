@@ -10,7 +10,9 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from victimcare.domain.allocation import Allocation, NewCase, Specialism, allocate
+from victimcare.domain.calendar import london_date
 from victimcare.domain.case import Case
+from victimcare.domain.doubtful_days import DoubtfulDay, doubtful_day
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Journey, JourneyEvent, Moment, Value
 from victimcare.domain.law import Law
@@ -85,6 +87,15 @@ def record_crime(
         held = allocation.held
         opened.append(open_for_victim(connection, crime_id, victim, case, to_record, law, held=held, vault=vault))
     return opened
+
+
+def doubtful_report(crime: NewCrime, law: Law, *, now: datetime) -> DoubtfulDay | None:
+    """What is doubtful about the day on which it is said to have been reported, if it is recorded `now`.
+
+    Raises `DayOutsideCalendar`.
+    """
+    report = JourneyEvent(new_key(), EventKind.CRIME_REPORTED, crime.reported, now, details=crime.report)
+    return doubtful_day(Journey(crime.source_ref, ()), report, law, on=london_date(now))
 
 
 def open_for_victim(

@@ -11,6 +11,7 @@ from victimcare.commands.record_event import NewEvent, open_for, record_event
 from victimcare.domain.agencies import RECEIVES_WHAT_IT_RECORDS
 from victimcare.domain.calendar import london_date
 from victimcare.domain.case import EventRefused
+from victimcare.domain.doubtful_days import is_before_report
 from victimcare.domain.entitlements import assess
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.journey import DutyNamed, Moment
@@ -43,6 +44,7 @@ def record_for_agency(
     of_crime = EVENT_KINDS[event.kind].of_crime
     stored = open_for(connection, ref, by, recording_by(by, event.kind), of_crime=of_crime)
     _check_answers(event, stored, by=by, now=now, law=law)
+    _check_happened(event, stored)
     _check_received(event, by)
     _check_who_tells(event, by)
     if EVENT_KINDS[event.kind].received and event.received is None:
@@ -55,6 +57,12 @@ def record_for_agency(
 def check_concerns(connection: Connection, *, ref: str, kind: EventKind, by: Person) -> None:
     """Raise `NoSuchCase` unless the agency may record there now: also before it is told again what it was told."""
     open_for(connection, ref, by, Action.RECORD_FOR_AGENCY, of_crime=EVENT_KINDS[kind].of_crime)
+
+
+def _check_happened(event: NewEvent, stored: StoredCase) -> None:
+    """A system cannot be asked whether it is sure: what cannot be true is refused, and what is late is taken."""
+    if is_before_report(event.kind, event.happened.on, stored.case.journey):
+        raise EventRefused(event.kind, "happened", "it cannot have happened before the crime was reported")
 
 
 def _check_received(event: NewEvent, by: Person) -> None:

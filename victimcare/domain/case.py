@@ -14,6 +14,7 @@ from victimcare.domain.people import CaseHolder
 
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _INSTANT = timedelta(microseconds=1)
+_TURNS = (EventKind.CASE_CLOSED, EventKind.CASE_REOPENED)
 _TYPES: dict[DetailType, type] = {DetailType.DATE: date, DetailType.YES_NO: bool, DetailType.NUMBER: int}
 
 
@@ -94,7 +95,7 @@ def status_of(chains: Iterable[EventChain]) -> str:
 
 def is_closed(happened: Iterable[JourneyEvent]) -> bool:
     """Whether the case is closed by the last closing or reopening of these events; open in doubt."""
-    turns = [event for event in happened if event.kind in (EventKind.CASE_CLOSED, EventKind.CASE_REOPENED)]
+    turns = [event for event in happened if event.kind in _TURNS]
     last = max(turns, key=_open_in_doubt, default=None)
     return last is not None and last.kind is EventKind.CASE_CLOSED
 
@@ -123,6 +124,15 @@ def _check(event: JourneyEvent, chains: dict[str, EventChain]) -> None:
         raise EventRefused(event.kind, PROMISED, "the next contact must be after the day of this one")
     if event.correction is not None or event.corrects is not None:
         _check_correction(event, chains)
+    elif event.kind in _TURNS:
+        _check_turn(event, status_of(chains.values()))
+
+
+def _check_turn(event: JourneyEvent, status: str) -> None:
+    """Only what is open is closed, and only what is closed is reopened."""
+    turned = "closed" if event.kind is EventKind.CASE_REOPENED else "open"
+    if status != turned:
+        raise EventRefused(event.kind, "happened", f"this case is {status} already")
 
 
 def _is_after(moment: Moment, instant: datetime) -> bool:

@@ -15,6 +15,7 @@
 
 A page names its fields of free text (`words`): what in them tells where the victim is, is asked about first.
 
+A `MayDoubtDay` whose page says which events it would record (`events`) is asked about a day that can hardly be meant.
 A form whose consequences are shown before it is saved is a `CheckedForm`, and its page says what it would record.
 """
 
@@ -29,11 +30,13 @@ from fastapi import Depends, Request, Response
 from pydantic import Field
 from sqlalchemy import Connection
 
+from victimcare.commands.doubt_day import doubt_day
 from victimcare.commands.preview_events import preview_events
 from victimcare.commands.record_event import CaseChanged, NewEvent
 from victimcare.commands.use_form import use_form
 from victimcare.domain.calendar import DayOutsideCalendar
 from victimcare.domain.case import EventRefused
+from victimcare.domain.doubtful_days import DoubtfulDay
 from victimcare.domain.law import Law
 from victimcare.domain.moved_deadlines import MovedDeadline
 from victimcare.domain.people import Person
@@ -41,6 +44,7 @@ from victimcare.queries.case_page import CasePage
 from victimcare.queries.notes import location_told
 from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.case_reading import TheCases, recorded_since
+from victimcare.web.day_check import MayDoubtDay, ask_day
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, TheVault
 from victimcare.web.forms import FieldRefused, Form, Submitted, blank
 from victimcare.web.location_check import ask, goes_back, to_ask
@@ -80,7 +84,8 @@ class OnThisCase(TypedDict):
 class FormPage(Generic[A]):
     """The page that a form is on: its template, and what it shows of the case and of what changed meanwhile.
 
-    Of a `CheckedForm`: the template of the page between typing and saving, and the events that would be recorded.
+    `events` are those that it would record: of a `MayDoubtDay`, whose days are doubted, and of a `CheckedForm`, which
+    has the template of a page between typing and saving too.
     `words` are the fields of a `MayTellLocation` in which somebody writes what they like.
     """
 
@@ -146,6 +151,11 @@ class CaseWriter:
         how = OnThisCase(ref=ref, by=self.person, now=self.now, law=self.law, seen_version=values.version)
         try:
             wanted = asked(values, case)
+            if isinstance(values, MayDoubtDay) and page.events is not None and values.sure != "yes":
+                if values.sure == "no":
+                    return self._show(page, form, case, status=200)
+                if doubt := self._doubt(page.events(wanted), ref):
+                    return ask_day(self.request, form, doubt, action=self.request.url.path, case=case)
             if isinstance(values, CheckedForm) and page.events is not None and values.step != "record":
                 return self._check(page, form, case, wanted, page.events(wanted))
             with self.database.writing() as connection:
@@ -162,6 +172,10 @@ class CaseWriter:
         typed = "\n".join(form.text(name) for name in words)
         with self.database.reading() as connection:
             return location_told(connection, person=self.person, ref=ref, words=typed, vault=self.vault)
+
+    def _doubt(self, events: Sequence[NewEvent], ref: str) -> DoubtfulDay | None:
+        with self.database.reading() as connection:
+            return doubt_day(connection, ref=ref, events=events, now=self.now, law=self.law)
 
     def _check(
         self, page: FormPage[A], form: Submitted[C], case: CasePage, wanted: A, events: Sequence[NewEvent]

@@ -15,8 +15,9 @@ from victimcare.domain.code import Edition
 from victimcare.domain.crime_types import CRIME_TYPES
 from victimcare.domain.journey import Value
 from victimcare.presentation.languages import LANGUAGES
+from victimcare.web.day_check import MayDoubtDay
 from victimcare.web.event_forms import CountedDay
-from victimcare.web.forms import F, FieldRefused, Form, Submitted
+from victimcare.web.forms import F, FieldRefused, Submitted
 from victimcare.web.location_check import Label
 from victimcare.web.typed_dates import DateTyped, TimeTyped
 from victimcare.web.typed_moments import moment_typed
@@ -33,7 +34,7 @@ def _crime_reference(typed: str) -> str:
     return " ".join(typed.upper().split())
 
 
-class CrimeForm(Form):
+class CrimeForm(MayDoubtDay):
     """What is said of the crime. `victims` is how many victims the page has fields for."""
 
     crime_ref: Annotated[str, AfterValidator(_crime_reference)] = Field(

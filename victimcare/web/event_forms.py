@@ -16,6 +16,7 @@ from victimcare.domain.event_kinds import EVENT_KINDS, Detail, DetailType, Event
 from victimcare.domain.journey import DutyNamed, Value
 from victimcare.editions.outcome_types import outcome_types_of
 from victimcare.web.case_forms import C, CaseForm
+from victimcare.web.day_check import MayDoubtDay
 from victimcare.web.forms import FieldRefused, Submitted
 from victimcare.web.location_check import Label
 from victimcare.web.typed_dates import DateTyped, TimeTyped
@@ -48,7 +49,7 @@ CountedDay = Annotated[DateTyped, AfterValidator(_within_calendar)]
 """A date from which working days can be counted."""
 
 
-class EventForm(CaseForm):
+class EventForm(CaseForm, MayDoubtDay):
     """What the form of every kind has."""
 
     happened_on: CountedDay = Field(title="Date it happened", description="Enter the date it happened")

@@ -303,6 +303,7 @@ def test_what_the_contract_has_not_is_refused_and_not_said_again(court: Court, c
     [
         ({"happened_at": "2026-06-22"}, "happened"),
         ({"happened_at": "2026-05-22T09:30:01Z"}, "happened"),
+        ({"happened_at": "2025-05-15"}, "happened"),
         ({"happened_at": "2011-12-31"}, "happened_at"),
         ({"received_at": "2026-06-22"}, "received"),
         ({"received_at": "2026-05-14"}, "received"),

@@ -108,6 +108,8 @@ def record_and_read_back(casework: Casework, kinds: list[EventKind]) -> None:
     """Each is recorded from its form on one case; the last answer says so, and the case tells of every one."""
     ref, browser = casework.case(), casework.site.sign_in()
     for kind in kinds:
+        if kind is EventKind.CASE_REOPENED:
+            casework.record(ref, EventKind.CASE_CLOSED)
         before = casework.stored_events()
         answer = send(casework, browser, ref, kind)
         said = (kind, answer.status_code, casework.stored_events())

@@ -7,7 +7,7 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
-from victimcare.commands.record_event import NewEvent, record_event
+from victimcare.commands.record_event import record_event
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage
@@ -17,8 +17,8 @@ from victimcare.web.case_forms import FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
 from victimcare.web.deps import Now
-from victimcare.web.event_forms import EventForm, form_of, new_event
-from victimcare.web.forms import FieldRefused, TheFormData, read
+from victimcare.web.event_forms import form_of, new_event
+from victimcare.web.forms import TheFormData, read
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 from victimcare.web.typed_dates import typed_parts
@@ -47,17 +47,11 @@ def closing_form(request: Request, ref: CaseRef, cases: TheCases) -> Response:
 @router.post("/cases/{ref}/closing", dependencies=[policy(Action.RECORD_EVENT)])
 def close(ref: CaseRef, data: TheFormData, writer: TheCaseWriter, now: Now) -> Response:
     """Record that the case is closed."""
-
-    def asked(values: EventForm, case: CasePage) -> NewEvent:
-        if case.status != "open":
-            raise FieldRefused("happened_on", f"This case is {case.status} already")
-        return new_event(EventKind.CASE_CLOSED, values, now=now)
-
     return writer.write(
         ref,
         read(_FORM, data),
-        FormPage("closing/closing.html", partial(_view, cases=writer.cases)),
-        asked=asked,
+        FormPage("closing/closing.html", partial(_view, cases=writer.cases), events=lambda event: [event]),
+        asked=lambda values, _case: new_event(EventKind.CASE_CLOSED, values, now=now),
         record=lambda connection, event, how: record_event(connection, event=event, **how),
         done=f"/cases/{ref}?recorded=case_closed",
     )

@@ -10,7 +10,7 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from victimcare.commands.record_contact import Beside, NewContact, write_up_contact
+from victimcare.commands.record_contact import Beside, NewContact, contact_event, write_up_contact
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.kinds.contact import WISHES
 from victimcare.domain.people import Action
@@ -24,6 +24,7 @@ from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
 from victimcare.web.contact_reading import TheContacts
+from victimcare.web.day_check import MayDoubtDay
 from victimcare.web.deps import Now, Today
 from victimcare.web.event_forms import CountedDay
 from victimcare.web.forms import FieldRefused, Sent
@@ -45,7 +46,7 @@ CHANNELS = (
 )
 
 
-class ContactForm(CaseForm, MayTellLocation):
+class ContactForm(CaseForm, MayTellLocation, MayDoubtDay):
     """A contact, or an attempt. `duties` and `told` hold the boxes of the page, `point` a contact point's id.
 
     `message` is the message that the victim had left, if its row opened the form.
@@ -117,7 +118,12 @@ def record(ref: CaseRef, form: Sent[ContactForm], writer: TheCaseWriter, contact
     return writer.write(
         ref,
         form,
-        FormPage("contacts/new.html", partial(_view, contacts=contacts), words=["note"]),
+        FormPage(
+            "contacts/new.html",
+            partial(_view, contacts=contacts),
+            words=["note"],
+            events=lambda asked: [contact_event(asked[0], writer.person)],
+        ),
         asked=lambda values, case: _asked(values, case, contacts.read(ref), now),
         record=lambda connection, asked, how: write_up_contact(
             connection, contact=asked[0], beside=asked[1], vault=contacts.vault, **how

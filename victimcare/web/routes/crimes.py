@@ -7,7 +7,7 @@ from datetime import date
 
 from fastapi import APIRouter, Request, Response
 
-from victimcare.commands.record_crime import CrimeAlreadyRecorded, record_crime
+from victimcare.commands.record_crime import CrimeAlreadyRecorded, doubtful_report, record_crime
 from victimcare.commands.use_form import use_form
 from victimcare.domain.allocation import NobodyOnDuty
 from victimcare.domain.calendar import DayOutsideCalendar
@@ -27,6 +27,7 @@ from victimcare.web.crime_forms import (
     victims_asked,
     with_another_victim,
 )
+from victimcare.web.day_check import ask_day
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw, TheVault, Today
 from victimcare.web.forms import Submitted, TheFormData, blank, read
 from victimcare.web.pages import render
@@ -86,7 +87,11 @@ def record(
     form, crime = new_crime(form, areas=view.areas, edition=law.code.on(today), now=now, today=today)
     if crime is None:
         return render(request, "crimes/new.html", view, form=form, status=422)
+    if form.text("sure") == "no":
+        return render(request, "crimes/new.html", view, form=form)
     try:
+        if form.text("sure") != "yes" and (doubt := doubtful_report(crime, law, now=now)):
+            return ask_day(request, form, doubt, action="/crimes")
         with database.writing() as connection:
             use_form(connection, form_key=form.form_key, by=person, now=now)
             stored = record_crime(connection, crime=crime, by=person, now=now, law=law, vault=vault)

@@ -23,6 +23,7 @@ from victimcare.queries.timeline import TimelineEntry
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
+from victimcare.web.day_check import MayDoubtDay
 from victimcare.web.deps import Now, TheVault, Today
 from victimcare.web.event_forms import CountedDay
 from victimcare.web.forms import FieldRefused, Sent
@@ -38,7 +39,7 @@ DutyKey = Annotated[str, Path(max_length=200)]
 WHYS = {f"{kind.value}:{code}": (kind, code) for kind, _ in WAYS for code, _ in reasons(kind)}
 
 
-class EndingForm(CaseForm, MayTellLocation):
+class EndingForm(CaseForm, MayTellLocation, MayDoubtDay):
     """Why the duty cannot or need not be kept: one choice says which ending it is, and its reason; and in words."""
 
     why: Literal[tuple(WHYS)] = Field(  # type: ignore[valid-type]
@@ -103,7 +104,7 @@ def end(ref: CaseRef, duty: DutyKey, form: Sent[EndingForm], writer: TheCaseWrit
     return writer.write(
         ref,
         form,
-        FormPage("duties/ending.html", partial(_ending_view, key=duty), words=("words",)),
+        FormPage("duties/ending.html", partial(_ending_view, key=duty), words=("words",), events=lambda event: [event]),
         asked=lambda values, case: _ending_asked(values, case, duty, writer.now),
         record=lambda connection, event, how: record_in_words(connection, event=event, words=words, vault=vault, **how),
         done=f"/cases/{ref}?recorded={kind.value}",

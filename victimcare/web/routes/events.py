@@ -133,7 +133,7 @@ def record(
     return writer.write(
         ref,
         refuse_unknown_choices(read(form_of(kind), data), options),
-        FormPage("events/new.html", partial(_view, kind=kind, options=options)),
+        FormPage("events/new.html", partial(_view, kind=kind, options=options), events=lambda event: [event]),
         asked=lambda values, case: _asked(values, case, kind, now),
         record=lambda connection, event, how: record_event(connection, event=event, **how),
         done=f"/cases/{ref}?recorded={kind.value}",
