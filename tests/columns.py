@@ -59,6 +59,7 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "replay": {"quarter": CODE, "edition": CODE, "content": OURS, "sha256": HASH},
     "setting": {"name": CODE, "value": OURS},
     "sign_in_attempt": {"who_hash": HASH},
+    "former_duty": {"team_id": REF, "supervisor_id": REF},
     "team": {"id": REF, "name": WORK, "area": CODE, "duty_supervisor_id": REF}
     | {"next_supervisor_id": REF, "inbox": WORK},
     "source_record": {"source": CODE, "kind": CODE, "source_id": REF, "content_hash": HASH, "state": CODE}

@@ -5,15 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from tests.force import MONDAY, VAULT, Force, a_force
 from victimcare.commands.find_breaches import cases_to_search, find_breaches
+from victimcare.commands.keep_teams import change_team
 from victimcare.commands.reassign_cases import reassign_cases
 from victimcare.commands.record_contact import NewContact, record_contact
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Correction, DutyNamed, Moment
+from victimcare.store import staff, staffing
 from victimcare.store.breaches import BREACHES
 from victimcare.store.cases import StoredCase
 from victimcare.store.dues import DUES
@@ -114,6 +116,68 @@ def test_it_names_who_held_the_case_on_the_day_and_not_who_holds_it_now(force: F
         )
     search(force, LATER)
     assert [breach.officer_id for breach in breaches(force)] == ["ash"]
+
+
+def put_on_duty(force: Force, supervisor: str, now: datetime) -> None:
+    """Somebody else of the team is on duty from now on, as an administrator changes it."""
+    with force.database.writing() as connection:
+        if connection.execute(select(staff.PEOPLE).where(staff.PEOPLE.c.id == supervisor)).first() is None:
+            row = {"id": supervisor, "name": "Example Supervisor", "role": "supervisor", "team_id": "luton"}
+            connection.execute(staff.PEOPLE.insert().values(row))
+        team = staffing.team_row(connection, "luton")
+        kept = {
+            "name": team.name,
+            "area": team.area,
+            "inbox": team.inbox,
+            "next_supervisor_id": team.next_supervisor_id,
+        }
+        change_team(
+            connection,
+            team_id="luton",
+            duty_supervisor_id=supervisor,
+            seen=staffing.seen_of(team),
+            by=force.administrator,
+            now=now,
+            **kept,
+        )
+
+
+def test_it_names_the_supervisor_on_duty_that_day_and_not_when_it_is_found(force: Force, case: StoredCase) -> None:
+    arrest(force, case)
+    put_on_duty(force, "oak", AFTER_IT)
+    put_on_duty(force, "pine", LATER)
+    search(force, LATER)
+    assert [breach.supervisor_id for breach in breaches(force)] == ["elm"]
+
+
+def test_on_the_day_of_a_change_it_is_who_was_on_duty_in_the_evening(force: Force, case: StoredCase) -> None:
+    arrest(force, case)
+    put_on_duty(force, "oak", ON_THE_DAY - timedelta(hours=5))
+    put_on_duty(force, "pine", ON_THE_DAY - timedelta(hours=3))
+    put_on_duty(force, "oak", AFTER_IT)
+    search(force, LATER)
+    assert [breach.supervisor_id for breach in breaches(force)] == ["pine"]
+
+
+def test_a_breach_that_stands_again_names_the_supervisor_of_its_day_too(force: Force, case: StoredCase) -> None:
+    start = arrest(force, case)
+    put_on_duty(force, "oak", AFTER_IT)
+    search(force, AFTER_IT)
+    call = told(force, case, start, on=ARREST_DUE_ON, recorded_at=AFTER_IT + timedelta(hours=1))
+    with force.database.writing() as connection:
+        connection.execute(update(BREACHES).values(supervisor_id="oak"))
+    assert breaches(force)[0].overturned_by == call
+    never = NewEvent(
+        EventKind.CONTACT_MADE,
+        Moment.day(ARREST_DUE_ON),
+        details={"channel": "phone"},
+        corrects=call,
+        correction=Correction.NEVER_HAPPENED,
+    )
+    with force.database.writing() as connection:
+        record_event(connection, ref=case.case.ref, event=never, by=force.ash, now=LATER, law=force.law)
+    [breach] = breaches(force)
+    assert (breach.overturned_by, breach.supervisor_id) == (None, "elm")
 
 
 def test_what_was_done_in_time_is_no_breach(force: Force, case: StoredCase) -> None:

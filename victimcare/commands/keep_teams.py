@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from victimcare.commands.keep_people import NotTheirPeople, PersonChanged
+from victimcare.domain.calendar import london_date
 from victimcare.domain.people import Action, Person, may
 from victimcare.domain.position import PositionRefused
-from victimcare.store import audit, staff, staffing
+from victimcare.store import audit, duty_supervisors, staff, staffing
 
 
 def add_team(connection: Connection, *, name: str, area: str, inbox: str | None, by: Person, now: datetime) -> str:
@@ -51,6 +52,8 @@ def change_team(
         raise PositionRefused("next_supervisor", "Choose somebody else than who is on duty")
     values = {"name": name, "area": area, "inbox": inbox}
     values |= {"duty_supervisor_id": duty_supervisor_id, "next_supervisor_id": next_supervisor_id}
+    if duty_supervisor_id != row.duty_supervisor_id:
+        duty_supervisors.end_duty(connection, team_id, row.duty_supervisor_id, on=london_date(now))
     staffing.change_team(connection, team_id, values)
     audit.write(connection, at=now, operation="alteration", what=f"change team {team_id}", person=by)
 

@@ -12,10 +12,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from victimcare.domain.entitlements import Entitlement
 from victimcare.store.database import is_sqlite
-from victimcare.store.tables import Breach, Team
+from victimcare.store.duty_supervisors import on_duty_in
+from victimcare.store.tables import Breach
 
 BREACHES = Breach.__table__  # type: ignore[attr-defined]
-_TEAMS = Team.__table__  # type: ignore[attr-defined]
 RECORDED_LATE = "recorded_late"
 
 
@@ -67,8 +67,8 @@ def write(connection: Connection, due_rows: Iterable[Any], *, now: datetime) -> 
     rows = [dict(row) for row in due_rows]
     if not rows:
         return 0
-    supervisors = _supervisors(connection)
-    breaches = [_breach(row, supervisors.get(row["team_id"]), now) for row in rows]
+    on_duty = on_duty_in(connection, (row["team_id"] for row in rows))
+    breaches = [_breach(row, on_duty.on(row["team_id"], row["due_on"]), now) for row in rows]
     dialect = sqlite if is_sqlite(connection) else postgresql
     statement = dialect.insert(BREACHES).on_conflict_do_nothing(index_elements=["case_id", "rule", "start_key"])
     return len(connection.execute(statement.returning(BREACHES.c.id), breaches).all())
@@ -91,16 +91,16 @@ def _breach(row: dict[str, Any], supervisor_id: str | None, now: datetime) -> di
     }
 
 
-def _supervisors(connection: Connection) -> dict[str, str]:
-    teams = connection.execute(select(_TEAMS.c.id, _TEAMS.c.duty_supervisor_id))
-    return {row.id: row.duty_supervisor_id for row in teams if row.duty_supervisor_id}
+def reinstate(connection: Connection, due_rows: Sequence[Any]) -> int:
+    """Let the overturned breaches of these duties stand again, by the day that counts now; how many did.
 
-
-def reinstate(connection: Connection, due_rows: Iterable[Any]) -> int:
-    """Let the overturned breaches of these duties stand again, with the day and the holder of now; how many did."""
+    With that day go the officer and the team who then held the case, and the supervisor who was on duty in it.
+    """
     changed = 0
+    on_duty = on_duty_in(connection, (row["team_id"] for row in due_rows))
     for row in due_rows:
         held = {column: row[column] for column in ("due_on", "officer_id", "team_id")}
+        held["supervisor_id"] = on_duty.on(row["team_id"], row["due_on"])
         overturned = _of_duty(row["case_id"], row["rule"], row["start_key"]) & BREACHES.c.overturned_by.is_not(None)
         values = {"overturned_by": None, "overturned_at": None, **held}
         changed += connection.execute(update(BREACHES).where(overturned).values(values)).rowcount

@@ -355,6 +355,7 @@ NOT_HELD: Mapping[str, str] = {
     "contact_hash": "keyed hashes of what is given from contact_point",
     "cover": "of staff",
     "erasure_certificate": "of cases that are no more: it holds nothing of anybody",
+    "former_duty": "of staff",
     "export": "that a file of counts was taken: it names nobody",
     "holiday": "of the law",
     "holiday_list": "of the law",

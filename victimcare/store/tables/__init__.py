@@ -65,6 +65,7 @@ from victimcare.store.tables.notices import UNCONFIRMED, UNSETTLED, WITHOUT_CASE
 from victimcare.store.tables.people import (
     Account,
     CoverRow,
+    FormerDuty,
     Invitation,
     KeptForm,
     PersonRow,
@@ -175,6 +176,7 @@ __all__ = [
     "FeedbackOptOut",
     "FeedbackRequest",
     "FeedbackTheme",
+    "FormerDuty",
     "Holiday",
     "HolidayListRow",
     "HolidayMove",

@@ -25,6 +25,19 @@ class Team(SQLModel, table=True):
     inbox: str | None = None
 
 
+class FormerDuty(SQLModel, table=True):
+    """Who was on duty in a team until the day before `until_on` (London date), since the period before ended.
+
+    Nobody, where `supervisor_id` is None. Who is on duty now is in `team`.
+    """
+
+    __tablename__ = "former_duty"
+
+    team_id: str = Field(primary_key=True, foreign_key="team.id")
+    until_on: date = Field(primary_key=True)
+    supervisor_id: str | None = None
+
+
 class PersonRow(SQLModel, table=True):
     """Somebody who works here, or for a service. `specialisms` is a comma-separated list of codes.
 
