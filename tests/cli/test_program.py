@@ -247,6 +247,35 @@ def test_jobs_are_listed_and_run(run: Run) -> None:
     assert "Traceback" not in unknown.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rebuild", "--check"],
+        ["rebuild"],
+        ["jobs", "list"],
+        ["jobs", "run", "find-breaches"],
+        ["jobs", "serve"],
+        ["web"],
+        ["accounts", "list"],
+        ["audit", "verify"],
+        ["backup"],
+    ],
+    ids=" ".join,
+)
+def test_a_mistyped_address_is_not_taken_for_an_empty_database(run: Run, folder: Path, arguments: list[str]) -> None:
+    refused = run(*arguments, VICTIMCARE_DATABASE_URL=f"sqlite:///{folder}/x/none.db")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert f"there is no database of this program at {folder}/x/none.db" in refused.stderr
+    assert not (folder / "x").exists()
+
+
+def test_what_is_no_address_of_a_database_is_a_sentence(run: Run) -> None:
+    refused = run("jobs", "list", VICTIMCARE_DATABASE_URL="foo://hunter2@bar")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("victimcare: VICTIMCARE_DATABASE_URL is no address of a database")
+    assert "hunter2" not in refused.stderr
+
+
 def test_a_database_that_is_newer_than_the_program_is_refused(run: Run, demonstration: Path) -> None:
     with sqlite3.connect(demonstration) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")

@@ -66,7 +66,7 @@ def import_published_crimes(
     from victimcare.exchange.police_uk import import_police_uk
     from victimcare.exchange.progress import progress_bar
 
-    with open_database(read_settings()) as database, progress_bar("Importing") as progress:
+    with open_database(read_settings(), begin=True) as database, progress_bar("Importing") as progress:
         report = import_police_uk(
             database,
             paths,

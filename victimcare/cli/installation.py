@@ -29,13 +29,18 @@ At = Annotated[str | None, typer.Option(help="As of when, if not now: ISO 8601 w
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def open_database(settings: Settings, *, migrate: bool = False) -> AbstractContextManager[Database]:
-    """The database of the settings, in the newest shape; brought to it first where `migrate` says so."""
+def open_database(
+    settings: Settings, *, migrate: bool = False, begin: bool = False
+) -> AbstractContextManager[Database]:
+    """The database of the settings, in the newest shape; brought to it first where `migrate` says so.
+
+    One that is not there is made with `migrate` or `begin` only: an address that was mistyped is not an empty database.
+    """
     from victimcare.store.opening import opened
     from victimcare.store.vault import kept_vault
 
     vault = partial(kept_vault, key=settings.vault_key, key_file=settings.vault_key_file)
-    return opened(settings.database_url, migrate=migrate, vault=vault)
+    return opened(settings.database_url, migrate=migrate, begin=begin, vault=vault)
 
 
 def the_vault(settings: Settings) -> Vault:
@@ -107,10 +112,13 @@ def filled_vault(database: Database, settings: Settings) -> Vault:
 
 
 def read_settings() -> Settings:
-    """How this installation is set up."""
+    """How this installation is set up. Raises `BadAddress` for a database that cannot be one."""
     from victimcare.settings import Settings
+    from victimcare.store.addresses import check_address
 
-    return Settings()
+    settings = Settings()
+    check_address(settings.database_url)
+    return settings
 
 
 def the_law() -> Law:
