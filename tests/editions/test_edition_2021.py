@@ -263,6 +263,14 @@ def test_a_listed_hearing_is_expected_to_end_with_the_result_of_its_kind(hearing
     assert asked == ([expected] if expected else [])
 
 
+@pytest.mark.parametrize(
+    ("details", "answer"),
+    [({"as_witness": True}, Answer.YES), ({"as_witness": False}, Answer.NO), ({}, Answer.NOT_YET_KNOWN)],
+)
+def test_expenses_are_those_of_somebody_required_to_give_evidence(details: dict[str, bool], answer: Answer) -> None:
+    assert EDITION.rule("R10-EXP").condition.ask(details) is answer
+
+
 def test_a_new_hearing_date_takes_the_place_of_the_one_before() -> None:
     superseded = {rule.id: rule.superseded_by for rule in EDITION.rules if rule.superseded_by}
     assert set(superseded) == {"R8-HEAR", "H-COURT8", "H-COURT9"}

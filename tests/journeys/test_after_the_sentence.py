@@ -45,7 +45,7 @@ def gets_property_back(officer: Worker) -> None:
 def is_paid_expenses(officer: Worker) -> None:
     officer.records("Expenses claimed", "2 6 2026", new="Claim 1")
     assert PAY not in officer.waits_for()  # nothing is owed until the claim is complete
-    officer.records("Expenses claim complete", "3 6 2026", of="Claim 1")
+    officer.records("Expenses claim complete", "3 6 2026", of="Claim 1", as_witness="yes")
     assert PAY in officer.waits_for()
     officer.does(PAY, "4 6 2026")
     assert officer.stands("Met", PAY)

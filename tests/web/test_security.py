@@ -404,6 +404,18 @@ def test_an_address_that_is_none_says_page_not_found(trial: Site, path: str) -> 
     assert "Sign out" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [("HEAD", "/", "GET"), ("HEAD", "/health", "GET"), ("HEAD", "/cases", "GET")],
+)
+def test_an_address_asked_in_another_way_says_how_it_is_asked(
+    sqlite_site: Site, method: str, path: str, allow: str
+) -> None:
+    """RFC 9110, 15.5.6: an answer 405 has the header `Allow`."""
+    answer = sqlite_site.browser().client.request(method, path)
+    assert (answer.status_code, answer.headers.get("allow")) == (405, allow)
+
+
 def test_a_commit_that_fails_answers_with_an_error_and_not_with_the_redirect(trial: Site) -> None:
     answer = trial.sign_in().post("/trial/failed-commit")
     assert answer.status_code == 500

@@ -222,7 +222,10 @@ def http_error(request: Request, exception: Exception) -> Response:
     if is_for_systems(request):
         return as_problem(request, status, exception)
     heading, sentences = _BY_STATUS.get(status, ("This cannot be answered", (GO_BACK,)))
-    return error_page(request, status, heading, sentences)
+    response = error_page(request, status, heading, sentences)
+    # Such as `Allow`, which says how an address can be asked that is not asked so.
+    response.headers.update(getattr(exception, "headers", None) or {})
+    return response
 
 
 def unexpected(request: Request, reference: str) -> Response:

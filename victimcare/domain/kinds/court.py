@@ -154,6 +154,7 @@ FACTS: Mapping[EventKind, KindFacts] = {
         Stage.COURT,
         "claim",
         received=True,
+        details=(Detail("as_witness", "Was the victim required to give evidence?", DetailType.YES_NO),),
     ),
     _K.EXPENSES_PAID: KindFacts("Expenses paid", "Expenses were paid", Stage.COURT, "claim"),
     _K.EXPENSES_REFUSED: KindFacts("Expenses refused", "Expenses were refused", Stage.COURT, "claim"),

@@ -66,7 +66,7 @@ def _expenses(story: Story) -> Telling:
     """What the victim paid to come; a first form is often not complete."""
     if story.likely(0.6):
         yield story.wait(2, 9).happens(K.EXPENSES_CLAIMED, "Claim 1")
-        yield story.wait(0, 12).happens(K.EXPENSES_CLAIM_COMPLETED, "Claim 1", received_after=1)
+        yield story.wait(0, 12).happens(K.EXPENSES_CLAIM_COMPLETED, "Claim 1", received_after=1, as_witness=True)
 
 
 def _sentencing(story: Story, crime: InventedCrime, hearing: str) -> Telling:
