@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import sqlite3
 from glob import glob
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Command
+from tests.schema import migrate_to, revisions
 from victimcare.store.key_file import KEY_BYTES, encoded
 from victimcare.store.opening import opened
 
@@ -54,7 +56,7 @@ def test_a_backup_key_that_others_can_read_is_refused(
     key.write_text(encoded(bytes(KEY_BYTES)))
     key.chmod(0o644)
     assert command("backup") == 1
-    assert "everybody on this machine can reach the key" in capsys.readouterr().err
+    assert "others than its owner can reach the key" in capsys.readouterr().err
 
 
 def test_what_restoring_held_back_leaves_only_when_somebody_says_so(
@@ -80,3 +82,41 @@ def test_without_the_vault_s_key_it_says_so_and_changes_nothing(
     assert "the key of the vault is not there" in capsys.readouterr().err
     assert (installed / "data/victimcare.db").read_bytes() == before
     assert command("restore", str(made), "--without-vault-key") == 0
+
+
+def backups_in(folder: Path) -> list[Path]:
+    return sorted((folder / "data/backups").glob("victimcare-*.backup"))
+
+
+def brought_back_to(installed: Path, revision: str) -> Path:
+    """An installation whose database has the tables of an earlier version, and something in one of them."""
+    file = installed / "data/victimcare.db"
+    file.unlink()
+    migrate_to(f"sqlite:///{file}", revision)
+    with sqlite3.connect(file) as connection:
+        connection.execute("INSERT INTO setting (name, value) VALUES ('old', 'kept')")
+    connection.close()
+    return file
+
+
+@pytest.mark.parametrize("revision", ["0012", revisions()[-2]])
+def test_a_database_is_backed_up_before_its_tables_are_changed(
+    installed: Path, command: Command, revision: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    brought_back_to(installed, revision)
+    assert command("migrate") == 0
+    [made] = backups_in(installed)
+    assert f"{made.name}: the database as it was, read again, and whole." in capsys.readouterr().out
+    assert command("restore", "--check", str(made)) == 0
+    assert command("migrate") == 0
+    assert backups_in(installed) == [made], "nothing was changed the second time"
+
+
+def test_where_the_backup_cannot_be_made_no_table_is_changed(installed: Path, command: Command) -> None:
+    file = brought_back_to(installed, revisions()[-2])
+    (installed / "data/backups").write_text("not a folder")
+    assert command("migrate") == 1
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(revisions()[-2],)]
+    connection.close()
+    assert command("migrate", "--without-backup") == 0

@@ -33,9 +33,11 @@ imports.command("rms")(import_rms)
 
 
 @app.command()
-def migrate() -> None:
-    """Bring the database's tables to the newest shape."""
-    with open_database(read_settings(), migrate=True):
+def migrate(
+    without_backup: Annotated[bool, typer.Option("--without-backup", help="There is one already.")] = False,
+) -> None:
+    """Bring the database's tables to the newest shape, after a backup: none leads back."""
+    with open_database(read_settings(), migrate=True, backed_up=not without_backup):
         typer.echo("The database is up to date.")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -29,10 +30,12 @@ At = Annotated[str | None, typer.Option(help="As of when, if not now: ISO 8601 w
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+@contextmanager
 def open_database(
-    settings: Settings, *, migrate: bool = False, begin: bool = False
-) -> AbstractContextManager[Database]:
-    """The database of the settings, in the newest shape; brought to it first where `migrate` says so.
+    settings: Settings, *, migrate: bool = False, begin: bool = False, backed_up: bool = True
+) -> Iterator[Database]:
+    """The database of the settings, in the newest shape; brought to it first where `migrate` says so, and before that
+    backed up unless it need not be: no migration leads back.
 
     One that is not there is made with `migrate` or `begin` only: an address that was mistyped is not an empty database.
     """
@@ -40,7 +43,23 @@ def open_database(
     from victimcare.store.vault import kept_vault
 
     vault = partial(kept_vault, key=settings.vault_key, key_file=settings.vault_key_file)
-    return opened(settings.database_url, migrate=migrate, begin=begin, vault=vault)
+    before = partial(_back_up, settings, vault) if backed_up else _go_on
+    with opened(settings.database_url, migrate=migrate, begin=begin, vault=vault, before_migrating=before) as database:
+        yield database
+
+
+def _back_up(settings: Settings, vault: Callable[[], Vault], database: Database) -> None:
+    from victimcare.exchange.backup.make import copy_database
+    from victimcare.exchange.progress import progress_bar
+
+    backups = backups_of(vault(), settings)
+    with progress_bar("Backing up before the tables are changed") as progress:
+        made = copy_database(database, backups=backups, now=datetime.now(UTC), progress=progress)
+    typer.echo(f"{made.file}: the database as it was, read again, and whole.")
+
+
+def _go_on(_database: Database) -> None:
+    pass
 
 
 def the_vault(settings: Settings) -> Vault:

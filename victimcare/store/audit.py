@@ -13,7 +13,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, bindparam, func, insert, select, text
+from sqlalchemy import Connection, CursorResult, bindparam, func, insert, inspect, select, text
 
 from victimcare.domain.audit_chain import FIRST, Entry, Head, Link, as_hashed, hash_of, hash_of_cases
 from victimcare.domain.people import Person, Role
@@ -88,7 +88,12 @@ def write(
 
 
 def heads(connection: Connection) -> tuple[Head, ...]:
-    """Where each chain ends now."""
+    """Where each chain ends now; nowhere in a database of a version that had no chains yet."""
+    found = inspect(connection)
+    if not found.has_table(AUDIT.name) or AUDIT.c.chain.name not in {
+        each["name"] for each in found.get_columns(AUDIT.name)
+    }:
+        return ()
     last = select(func.max(AUDIT.c.seq)).group_by(AUDIT.c.chain)
     rows = connection.execute(select(AUDIT.c.chain, AUDIT.c.seq, AUDIT.c.hash).where(AUDIT.c.seq.in_(last)))
     return tuple(sorted(Head(*row) for row in rows))

@@ -21,12 +21,14 @@ def opened(
     migrate: bool = False,
     begin: bool = False,
     vault: Callable[[], Vault] = no_vault,
+    before_migrating: Callable[[Database], None] = lambda _: None,
     by_itself: bool = False,
 ) -> Iterator[Database]:
     """The database at `url`, closed at the end: with `migrate` brought to the newest shape.
 
     With `begin` or `migrate` one that is not there is made, and a wholly empty one gets its tables. `by_itself`: nobody
-    else may work on it meanwhile; raises `InUse` where anybody does.
+    else may work on it meanwhile; raises `InUse` where anybody does. `before_migrating` is given one that holds
+    something and has older tables; what it raises leaves that as it is.
 
     Raises `NoDatabase`, `CannotOpen`, `WrongSchema` for one whose tables are older or newer than the program, what
     `migrate.upgrade` raises, and `BeingRestored`.
@@ -45,6 +47,8 @@ def opened(
                 raise NoDatabase(url) from None
             if wrong.found is not None and not migrate:
                 raise
+            if wrong.found is not None:
+                before_migrating(database)
             upgrade(url, vault)
             check_current(database)
         yield database

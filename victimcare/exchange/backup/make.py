@@ -22,7 +22,7 @@ from victimcare.store.staff import SYSTEM
 
 _NAME = "victimcare-%Y%m%dT%H%M%SZ.backup"
 
-__all__ = ["Backups", "Made", "Unsound", "kind_of", "make_backup"]
+__all__ = ["Backups", "Made", "Unsound", "copy_database", "kind_of", "make_backup", "note_backup"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,19 @@ def make_backup(database: Database, *, backups: Backups, now: datetime, progress
 
     Raises `Unsound` where the database itself is damaged, `NoPrograms`, `OSError`.
     """
+    made = copy_database(database, backups=backups, now=now, progress=progress)
+    note_backup(database, now=now)
+    return made
+
+
+def note_backup(database: Database, *, now: datetime) -> None:
+    """Write down that it was backed up."""
+    with database.writing() as connection:
+        audit.write(connection, at=now, operation="disclosure", what="make backup", person=SYSTEM, recipient="backup")
+
+
+def copy_database(database: Database, *, backups: Backups, now: datetime, progress: Tick = no_progress) -> Made:
+    """The same of a database of any version, in which nothing is written down. Raises what `make_backup` does."""
     kind = kind_of(database.url, backups)
     with scratch_in(backups.folder) as scratch:
         unfinished = scratch / "archive"
@@ -60,8 +73,6 @@ def make_backup(database: Database, *, backups: Backups, now: datetime, progress
         _read_again(kind, unfinished, backups.key, manifest)
         finished = backups.folder / f"{now.astimezone(UTC):{_NAME}}"
         keep(unfinished, finished)
-    with database.writing() as connection:
-        audit.write(connection, at=now, operation="disclosure", what="make backup", person=SYSTEM, recipient="backup")
     return Made(finished, manifest, _delete_older(backups, now))
 
 
