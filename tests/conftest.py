@@ -57,7 +57,7 @@ CHROMIUM_FLAGS = [
 
 slow_machines = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("dev", max_examples=50, deadline=None, suppress_health_check=slow_machines)
-settings.register_profile("ci", settings.get_profile("dev"), max_examples=100, derandomize=True, database=None)
+settings.register_profile("ci", settings.get_profile("dev"), derandomize=True, database=None)
 settings.load_profile("ci" if IN_CI else "dev")
 
 
