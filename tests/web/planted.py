@@ -29,11 +29,13 @@ from victimcare.store import (
     protections,
     questions,
     record_packs,
+    source_records,
     staff,
 )
 from victimcare.store.cases import CASES
 from victimcare.store.disposals import Proposal
 from victimcare.store.left_messages import Caller, NewMessage, Said
+from victimcare.store.source_records import STORED, Kept
 
 CASE = "/cases/{ref}"
 SAFELY = (f"{CASE}/contact-details", f"{CASE}/contact-details/{{point}}", f"{CASE}/contact-details/{{point}}/confirm")
@@ -118,6 +120,7 @@ PLANTED: tuple[Planted, ...] = (
     _planted("outgoing_referral.sealed_document", "sent", f"{CASE}/record", "/referrals/{sent_id}"),
     _planted("feedback_request.sealed_words", "feedback", "/team/feedback/{request_id}"),
     _planted("access_alert.sealed_words", "reviewed", "/access-alerts/{alert_id}"),
+    _planted("source_record.sealed", "said"),
 )
 
 WORDS: Mapping[str, Planted] = {planted.word: planted for planted in PLANTED}
@@ -229,6 +232,15 @@ class _Planter:
         case_lists.exclude(**of_case, **excluded, by=supervisor, at=now)
         self.retention(supervisor)
         self.pack(supervisor)
+        said_by = {
+            "source": "rms",
+            "kind": "victim",
+            "source_id": f"9/{self.case_id}",
+            "version": 1,
+            "content_hash": "",
+        }
+        by_system = Kept(**said_by, state=STORED, said=self.words["Canarysaid"], case_id=self.case_id)
+        source_records.keep(self.connection, by_system, vault)
         question = self.words["Canaryquestion"]
         return questions.add(**of_case, words=question, contains_location=protected, by="officer", at=now)
 

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from tests.web.casework import Casework, add_strangers
+from tests.web.casework import PEOPLE, Casework, add_strangers
 from tests.web.planted import MARKUP, plant
 from tests.web.site import Site
+from tests.web.systems import told_system
 from victimcare.commands.invite import invite
+from victimcare.commands.keep_webhooks import give_signing_secret
 from victimcare.store import accounts, contact_points, searches, sign_ins, victim_names
 from victimcare.store.rotating import NothingOpens, check_opens, rotate, vault_for
 from victimcare.store.sealed_rows import lost, opened, sealed_columns
@@ -30,10 +32,12 @@ def planted(site: Site) -> Casework:
     casework = Casework(site)
     plant(casework, "officer", "A")
     now = casework.site.clock.now
+    told = {"client_id": told_system(casework).id, "by": PEOPLE["administrator"], "vault": casework.vault, "now": now}
     with casework.site.database.writing() as connection:
         factors = {"password_hash": "x", "otp_key": "a key", "otp_step": 1}
         accounts.set_factors(connection, person_id="officer", vault=casework.vault, **factors)
         accounts.set_recovery_codes(connection, "officer", ["a" * 64, "b" * 64])
+        give_signing_secret(connection, **told)  # another: the one of before signs for a while too
         invite(connection, person_id="board", by=SYSTEM, now=now, vault=casework.vault)
         session = {
             "token": "t",
