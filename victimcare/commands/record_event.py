@@ -22,9 +22,10 @@ from victimcare.domain.referral import ENDS, NOES, Step, support_of
 from victimcare.store import cases, concerned, outgoing_referrals
 from victimcare.store.cases import CaseChanged
 
-__all__ = ["CaseChanged", "NewEvent", "as_recorded", "check_may_record", "open_for", "record_event"]
+__all__ = ["NAME_A_CONTACT", "CaseChanged", "NewEvent", "as_recorded", "check_may_record", "open_for", "record_event"]
 
-_NAME_A_CONTACT = (EventKind.ALSO_ANSWERED, EventKind.DUTY_DECLINED)
+NAME_A_CONTACT = (EventKind.ALSO_ANSWERED, EventKind.DUTY_DECLINED)
+"""Events that say of a contact which duties it answered, or did not."""
 _WITHDRAWS = NOES | {step.value for step in ENDS}
 """After these a referral may lie with its service no longer."""
 _STEPS = frozenset(step.value for step in Step)
@@ -150,7 +151,7 @@ def _refuse_unknown_names(event: NewEvent, stored: cases.StoredCase) -> None:
     known = {recorded.key for recorded in stored.case.journey.events}
     if any(duty.start not in known for duty in event.duties):
         raise EventRefused(event.kind, "duties", "a duty that it names was not started in this case")
-    if event.kind in _NAME_A_CONTACT and event.details.get("contact") not in known:
+    if event.kind in NAME_A_CONTACT and event.details.get("contact") not in known:
         raise EventRefused(event.kind, "contact", "the contact that it names is not in this case")
 
 

@@ -66,6 +66,11 @@ def taken_back(chain: EventChain) -> PutRight:
     return PutRight((_again(chain, Correction.NEVER_HAPPENED),))
 
 
+def stays(field: str) -> PutRight:
+    """Nothing: what stands here was decided by people, and `field` says what its source says otherwise."""
+    return PutRight((), (field,))
+
+
 def after_all(now: NewEvent, chain: EventChain) -> PutRight:
     """That it did happen, as its source says it now."""
     event = replace(now, corrects=chain.key, correction=Correction.AMENDS, duties=chain.current.duties)

@@ -6,13 +6,13 @@ from typing import Any, cast
 
 from victimcare.commands.assess_needs import NeedsAnswers, assess_needs
 from victimcare.commands.record_contact import NewContact, contact_event
-from victimcare.commands.record_event import NewEvent, record_event
+from victimcare.commands.record_event import NAME_A_CONTACT, NewEvent, record_event
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.journey import EventChain, Value
 from victimcare.domain.referral import Step
 from victimcare.domain.support_needs import DECLINED_BECAUSE, REFUSED_BECAUSE
 from victimcare.exchange.records.decisions import Decision, RecordRefused, Taking, happened_to_crime, said_before
-from victimcare.exchange.records.differences import PutRight, after_all, corrections, taken_back
+from victimcare.exchange.records.differences import PutRight, after_all, corrections, stays, taken_back
 from victimcare.exchange.records.schema import (
     STEPS,
     ContactRecord,
@@ -23,7 +23,7 @@ from victimcare.exchange.records.schema import (
     SuspectRecord,
     Withdrawable,
 )
-from victimcare.store import cases, crimes, journeys, services, staff
+from victimcare.store import cases, crimes, journeys, services, source_records, staff
 from victimcare.store.identities import known
 from victimcare.store.source_records import Kept
 
@@ -65,14 +65,37 @@ def planned(taking: Taking, decision: Decision) -> tuple[NewEvent | None, PutRig
     now = None if record.withdrawn else as_event(taking, record, label_of(decision))
     if kept.event_key is None:
         return now, None
-    _, chain = chain_of(taking, kept)
+    ref, chain = chain_of(taking, kept)
     if now is None:
-        return None, taken_back(chain)
-    if before.withdrawn and not chain.happened:
-        return None, after_all(now, chain)
+        return None, _take_back(taking, ref, chain, "withdrawn")
     if chain.root.kind is not now.kind:
-        return now, taken_back(chain)
-    return None, corrections(as_event(taking, before, label_of(decision)), now, chain)
+        put_right = _take_back(taking, ref, chain, "reached")
+        return (None if put_right.kept_here else now), put_right
+    if before.withdrawn and not chain.happened:
+        said_here = chain.versions[-1] in _by_people(taking, ref, chain)
+        return None, stays("withdrawn") if said_here else after_all(now, chain)
+    return None, corrections(as_event(taking, before, label_kept(taking, kept)), now, chain)
+
+
+def _take_back(taking: Taking, ref: str, chain: EventChain, field: str) -> PutRight:
+    """That it never happened, unless people here put it right, answered duties with it, or said something of it."""
+    if not chain.happened and field == "withdrawn":
+        return PutRight(())
+    stored = cases.look_at(taking.connection, ref).case.journey.chains().values()
+    linked = any(
+        each.happened and each.root.kind in NAME_A_CONTACT and each.current.details.get("contact") in chain.versions
+        for each in stored
+    )
+    if linked or chain.current.duties or _by_people(taking, ref, chain):
+        return stays(field)
+    return taken_back(chain)
+
+
+def _by_people(taking: Taking, ref: str, chain: EventChain) -> frozenset[str]:
+    """The versions of an event that people recorded here."""
+    case_id = cases.id_of(taking.connection, ref) or 0
+    recorders = journeys.recorders_of(taking.connection, case_id)
+    return frozenset(version for version in chain.versions if recorders[version] != staff.SYSTEM.id)
 
 
 def relabel(taking: Taking, kept: Kept, *, before: str, now: str) -> tuple[str, ...]:
@@ -129,6 +152,16 @@ def _step(taking: Taking, record: ReferralRecord) -> NewEvent:
 def label_of(decision: Decision) -> str | None:
     """The label of the suspect whom it is about."""
     suspect = decision.parents.get("suspect")
+    return cast(SuspectRecord, said_before(suspect)).label if suspect else None
+
+
+def label_kept(taking: Taking, kept: Kept) -> str | None:
+    """The label of the suspect whom it was about when it was taken."""
+    if kept.about is None:
+        return None
+    suspect = source_records.find(
+        taking.connection, source=kept.source, kind="suspect", source_id=kept.about, vault=taking.vault
+    )
     return cast(SuspectRecord, said_before(suspect)).label if suspect else None
 
 
@@ -203,10 +236,8 @@ def change_needs(taking: Taking, decision: Decision) -> tuple[Columns, tuple[str
     kept = decision.kept
     refuse_another(decision, kept)
     where = _where(decision) | {"event_key": kept.event_key}
-    _, chain = chain_of(taking, kept)
-    recorders = journeys.recorders_of(taking.connection, kept.case_id or 0)
-    by_people = [version for version in chain.versions if recorders[version] != staff.SYSTEM.id]
-    if by_people or not chain.happened:
+    ref, chain = chain_of(taking, kept)
+    if _by_people(taking, ref, chain) or not chain.happened:
         return where, ("criteria",)
     _assess(taking, decision, corrects=str(kept.event_key))
     return where, ()
