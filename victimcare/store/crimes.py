@@ -45,6 +45,15 @@ def lock_imports(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('victimcare import'))"))
 
 
+def lock(connection: Connection, *, crime_id: int | None, case_id: int | None) -> None:
+    """Lock the crime, or that of this case, before any of its cases: so does whoever writes to more than one."""
+    if is_sqlite(connection) or (crime_id is None and case_id is None):
+        return
+    of_case = select(CASES.c.crime_id).where(CASES.c.id == case_id).scalar_subquery()
+    mine = CRIMES.c.id == (of_case if crime_id is None else crime_id)
+    connection.execute(select(CRIMES.c.id).where(mine).with_for_update(key_share=True))
+
+
 def fingerprints(connection: Connection, *, source: str, refs: Sequence[str]) -> dict[str, str | None]:
     """The fingerprint of each of these crimes that is stored, by its reference at the source."""
     statement = select(CRIMES.c.source_ref, CRIMES.c.fingerprint).where(_of(source, refs))

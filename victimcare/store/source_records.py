@@ -15,6 +15,8 @@ from victimcare.store.vault import Vault
 
 RECORDS = SourceRecord.__table__  # type: ignore[attr-defined]
 STORED, WAITING, DISPOSED = "stored", "waiting", "disposed"
+NEXT_IMPORT = "next-import"
+"""What waits for this was refused when it was joined, and is tried again."""
 _DISPOSED_AS = "disposed:"
 
 
@@ -80,7 +82,7 @@ def keep(connection: Connection, kept: Kept, vault: Vault) -> None:
 
 
 def drop(connection: Connection, kept: Kept) -> None:
-    """Forget one that waited and can never be joined."""
+    """Forget one that waited for what was disposed of."""
     of = (RECORDS.c.source == kept.source) & (RECORDS.c.kind == kept.kind) & (RECORDS.c.source_id == kept.source_id)
     connection.execute(delete(RECORDS).where(of, RECORDS.c.state == WAITING))
 

@@ -55,7 +55,7 @@ def test_what_a_person_put_right_is_not_taken_back_by_its_source(records: Record
     chain = chain_of(records, EventKind.CONTACT_MADE)
     assert (chain.happened, str(chain.current.happened.on)) == (True, "2026-06-02")
     assert records.rejects() == [["1", "withdrawn", STAYS]]
-    assert report.kept_here == 1
+    assert (report.kept_here, report.is_whole) == (1, False)
 
 
 def test_what_a_person_said_never_happened_does_not_come_back(records: Records) -> None:

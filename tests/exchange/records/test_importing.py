@@ -314,7 +314,7 @@ def test_a_case_officer_who_is_named_takes_the_case(records: Records) -> None:
         ({**victim("V2"), "name": "Canary of LU1 2AB"}, "name", "must tell no place, number or address"),
         (victim("V1", name="Wren Canary"), "version", "it says something else than before under the same version"),
         (crime(version=2, crime_type="Robbery"), "crime_type", "there are cases of it already"),
-        (victim(version=2, crime="C9"), "", "what it hangs on now is not here"),
+        (victim(version=2, crime="C9"), "", "what it hangs on now is not here: send it again"),
     ],
 )
 def test_what_cannot_be_taken_is_refused_with_field_and_reason_and_the_rest_goes_in(

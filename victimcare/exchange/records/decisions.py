@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
@@ -103,8 +104,12 @@ def case_of(crime: str) -> str:
 
 
 def said_before(kept: Kept) -> Record:
-    """The record as its source said it last."""
-    return RECORD.validate_json(kept.said, strict=True)
+    """The record as its source said it last. Raises `RecordRefused` where that cannot be read any more."""
+    try:
+        return RECORD.validate_json(kept.said, strict=True)
+    except ValidationError:
+        # Not from it: its text repeats what was said.
+        raise RecordRefused("", "what it said before cannot be read any more: a person puts it right") from None
 
 
 def kind_of_event(record: Record) -> EventKind | None:

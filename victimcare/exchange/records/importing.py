@@ -7,32 +7,40 @@ again, in another order, or after an interruption it ends the same (docs/integra
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from time import sleep
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import DBAPIError
 
 from victimcare.domain.law import Law
 from victimcare.exchange.progress import Tick, no_progress
 from victimcare.exchange.records.decisions import Fate, Taking
 from victimcare.exchange.records.files import readable_files, records_in
-from victimcare.exchange.records.lines import FileRefused
+from victimcare.exchange.records.lines import FileRefused, Place
 from victimcare.exchange.records.profiles import Profile
 from victimcare.exchange.records.reading import Bad, Read
 from victimcare.exchange.records.reconciling import Reconciliation, reconcile
 from victimcare.exchange.records.schema import KINDS
 from victimcare.exchange.records.seen import Seen, SeenRecord
-from victimcare.exchange.records.taking import Taken, take
+from victimcare.exchange.records.taking import Taken, take, take_again
 from victimcare.exchange.rejects import Rejects
-from victimcare.store import crimes, staff
+from victimcare.store import crimes, source_records, staff
 from victimcare.store.database import Database
+from victimcare.store.faults import Fault, fault_of
+from victimcare.store.source_records import NEXT_IMPORT
 from victimcare.store.vault import Vault
 
 CHUNK = 40
 """Records that one transaction takes: under a quarter of a second, so that nobody waits long."""
-KEPT_EARLIER = "kept from an earlier import"
+KEPT_EARLIER = Place("kept from an earlier import", None)
+_WAITS = (0.2, 0.5, 1.0, 2.0, 4.0)
+"""Seconds after which a record is tried again that others are writing to."""
+T = TypeVar("T")
 _ORDER = {kind: number for number, kind in enumerate(KINDS)}
 
 
@@ -56,8 +64,8 @@ class RecordsReport:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all that was read is here as it was said, or waits."""
-        return not self.refused and not self.rejected and self.reconciliation.agrees
+        """Whether all that was read is here as it was said, or waits; what was kept as it is here is not."""
+        return not (self.refused or self.rejected or self.kept_here) and self.reconciliation.agrees
 
     def as_json(self) -> dict[str, Any]:
         """The figures that `--json` prints."""
@@ -117,46 +125,85 @@ class _Run:
         self.report = RecordsReport()
         self._database, self._law, self._vault, self._now = database, law, vault, now
         self._rejects, self._seen = rejects, seen
+        self._tried: set[tuple[str, str, str]] = set()
 
     def take(self, some: Sequence[Read | Bad]) -> None:
-        """Take these in one transaction, each after what it can hang on; then say what was refused."""
+        """Take these, each after what it can hang on; then say what was refused."""
         read = sorted((one for one in some if isinstance(one, Read)), key=lambda one: _ORDER[one.record.kind])
-        taken: list[tuple[Read, list[Taken]]] = []
+        taken = self._written(read, lambda taking, one: take(taking, one.record))
+        for bad in (one for one in some if isinstance(one, Bad)):
+            self._rejects.add(bad.place.file, bad.place.line, bad.why, field=bad.field)
+        for one, outcomes in zip(read, taken, strict=True):
+            self._see(one, disposed=any(each.fate is Fate.DISPOSED for each in outcomes))
+            for outcome in outcomes:
+                self._count(outcome, KEPT_EARLIER if outcome.had_waited else one.place)
+
+    def _written(self, items: Sequence[T], how: Callable[[Taking, T], list[Taken]]) -> list[list[Taken]]:
+        """What became of each: in one transaction, or in one of its own where others write the same at that moment."""
+        try:
+            return self._in_one(items, how)
+        except DBAPIError as error:
+            if fault_of(error) is not Fault.BUSY:
+                raise
+        return [self._patiently(item, how) for item in items]
+
+    def _patiently(self, item: T, how: Callable[[Taking, T], list[Taken]]) -> list[Taken]:
+        for wait in _WAITS:
+            try:
+                return self._in_one([item], how)[0]
+            except DBAPIError as error:
+                if fault_of(error) is not Fault.BUSY:
+                    raise
+            sleep(wait)
+        return self._in_one([item], how)[0]
+
+    def _in_one(self, items: Sequence[T], how: Callable[[Taking, T], list[Taken]]) -> list[list[Taken]]:
         with self._database.writing() as connection:
             crimes.lock_imports(connection)
             taking = Taking(connection, self._law, self._vault, self._now)
-            for one in read:
-                taken.append((one, take(taking, one.record)))
-        for bad in (one for one in some if isinstance(one, Bad)):
-            self._rejects.add(bad.place.file, bad.place.line, bad.why, field=bad.field)
-        for one, outcomes in taken:
-            self._count(one, outcomes)
+            return [how(taking, item) for item in items]
 
-    def _count(self, one: Read, outcomes: Sequence[Taken]) -> None:
+    def _see(self, one: Read, *, disposed: bool) -> None:
         record = one.record
-        content_hash = self._vault.hash(record.content())
-        disposed = any(each.fate is Fate.DISPOSED for each in outcomes)
         key = (record.source, record.kind, record.id)
-        seen = SeenRecord(*key, record.version, content_hash, one.place, disposed=disposed)
-        if self._seen.see(seen):
+        content_hash = self._vault.hash(record.content())
+        if self._seen.see(SeenRecord(*key, record.version, content_hash, one.place, disposed=disposed)):
             self.report.duplicate += 1
-        for outcome in outcomes:
-            place = (KEPT_EARLIER, None) if outcome.had_waited else (one.place.file, one.place.line)
-            if outcome.refused is not None:
-                self._rejects.add(*place, outcome.refused.why, field=outcome.refused.field)
-                continue
-            for name in outcome.kept_here:
-                why = "it changed at the source and here: what was recorded here stays"
-                self._rejects.add(*place, why, field=name)
-                self.report.kept_here += 1
-            if outcome.had_waited:
-                self.report.joined += outcome.fate is Fate.NEW
-            else:
-                of_kind = self.report.fates.setdefault(record.kind, Counter())
-                of_kind[str(outcome.fate)] += 1
+
+    def _count(self, outcome: Taken, place: Place) -> None:
+        for refused in outcome.refusals:
+            self._rejects.add(place.file, place.line, refused.why, field=refused.field)
+            self._tried.add(outcome.name)
+        for name in outcome.kept_here:
+            why = "it changed at the source and here: what was recorded here stays"
+            self._rejects.add(place.file, place.line, why, field=name)
+            self.report.kept_here += 1
+        if outcome.fate is None:
+            return
+        if outcome.had_waited:
+            self.report.joined += outcome.fate is Fate.NEW
+        else:
+            of_kind = self.report.fates.setdefault(outcome.name[1], Counter())
+            of_kind[str(outcome.fate)] += 1
+
+    def _take_again(self) -> None:
+        """Take what earlier imports refused when it was joined, of the systems that were read."""
+        with self._database.reading() as connection:
+            waiting = [
+                kept
+                for source in sorted({source for source, _ in self._seen.kinds()})
+                for kept in source_records.waiting_for(connection, source=source, what=NEXT_IMPORT, vault=self._vault)
+                if (kept.source, kept.kind, kept.source_id) not in self._tried
+            ]
+        remaining = iter(waiting)
+        while some := list(islice(remaining, CHUNK)):
+            for outcomes in self._written(some, take_again):
+                for outcome in outcomes:
+                    self._count(outcome, KEPT_EARLIER)
 
     def finish(self) -> None:
-        """Compare what was read with what is here."""
+        """Take again what was refused before, and compare what was read with what is here."""
+        self._take_again()
         self.report.rejected = self._rejects.count - self.report.kept_here
         self.report.rejects_path = self._rejects.path if self._rejects.count else None
         with self._database.reading() as connection:

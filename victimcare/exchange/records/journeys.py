@@ -29,6 +29,7 @@ from victimcare.store.source_records import Kept
 
 _OF_A_SERVICE = tuple(step.value for step in Step)
 _REASONS = {EventKind.REFERRAL_DECLINED: DECLINED_BECAUSE, EventKind.REFERRAL_REFUSED: REFUSED_BECAUSE}
+_GONE = "what it became is not here any more"
 Columns = dict[str, Any]
 
 
@@ -219,10 +220,13 @@ def chain_of(taking: Taking, kept: Kept) -> tuple[str, EventChain]:
     if kept.case_id is None:
         copy = crimes.first_copy(taking.connection, key)
         if copy is None:
-            raise RecordRefused("", "what it became is not here any more")
+            raise RecordRefused("", _GONE)
         ref, key = copy
     ref = ref or case_and_victim(taking, kept.case_id)[0]
-    return ref, cases.look_at(taking.connection, ref).case.journey.chains()[key]
+    chain = cases.look_at(taking.connection, ref).case.journey.chains().get(key)
+    if chain is None:
+        raise RecordRefused("", _GONE)
+    return ref, chain
 
 
 def add_needs(taking: Taking, decision: Decision) -> tuple[Columns]:

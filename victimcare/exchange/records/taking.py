@@ -9,36 +9,49 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy.exc import DataError, IntegrityError
+
 from victimcare.commands.contact_access import LocationProtected
-from victimcare.commands.keep_people import PersonChanged, StillHolds
+from victimcare.commands.keep_people import LastAdministrator, PersonChanged, StillHolds
 from victimcare.commands.record_contact import AttemptIsNoAnswer, NobodyElseAnswered, VoicemailByPhone
 from victimcare.domain.allocation import NobodyOnDuty
 from victimcare.domain.calendar import DayOutsideCalendar
 from victimcare.domain.case import EventRefused
 from victimcare.domain.position import PositionRefused
+from victimcare.domain.safe_contact import PointRefused
 from victimcare.exchange.records import journeys, people, victims
 from victimcare.exchange.records.decisions import Decision, Fate, RecordRefused, Taking, case_of, decide, said_before
 from victimcare.exchange.records.schema import Record
-from victimcare.store import source_records
-from victimcare.store.source_records import STORED, WAITING, Kept
+from victimcare.store import crimes, source_records
+from victimcare.store.cases import NoSuchCase
+from victimcare.store.contact_points import NoSuchPoint, PointChanged
+from victimcare.store.source_records import NEXT_IMPORT, STORED, WAITING, Kept
 
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """What a record became here: the columns of `Kept` that say so, and the fields in which what is here was kept."""
+    """What a record became here: the columns of `Kept` that say so, and the fields in which what is here was kept.
+
+    `refused` are fields that a person has to put right; all else of the record was taken.
+    """
 
     columns: Mapping[str, Any]
     kept_here: tuple[str, ...] = ()
+    refused: tuple[RecordRefused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One record and its fate; `refused` where it was none. `had_waited`: it came with an earlier import."""
+    """One record, by its source, kind and id, and its fate: none where it was refused whole.
 
-    record: Record
+    `had_waited`: it came with an earlier import. There is no record where that cannot be read any more.
+    """
+
+    name: tuple[str, str, str]
+    record: Record | None
     fate: Fate | None
     kept_here: tuple[str, ...] = ()
-    refused: RecordRefused | None = None
+    refusals: tuple[RecordRefused, ...] = ()
     had_waited: bool = False
 
 
@@ -67,56 +80,83 @@ _CHANGED: Mapping[str, Take] = {
 
 def take(taking: Taking, record: Record) -> list[Taken]:
     """Take the record and all that waited for it; what became of each, in order."""
-    taken: list[Taken] = []
-    to_take: list[tuple[Record, Kept | None]] = [(record, None)]
-    while to_take:
-        one, waited = to_take.pop(0)
-        done = _one(taking, one, had_waited=waited is not None)
-        taken.append(done)
-        if done.refused and waited is not None:
-            source_records.drop(taking.connection, waited)
-        if done.fate is Fate.NEW:
-            to_take += [(said_before(kept), kept) for kept in _waiting(taking, one)]
+    return _take_all(taking, [_one(taking, record)])
+
+
+def take_again(taking: Taking, kept: Kept) -> list[Taken]:
+    """Take what was refused when it was joined, as long as it still waits for that, and all that waited for it."""
+    there = source_records.find(
+        taking.connection, source=kept.source, kind=kept.kind, source_id=kept.source_id, vault=taking.vault
+    )
+    return _take_all(taking, [_waited(taking, kept)]) if there == kept else []
+
+
+def _take_all(taking: Taking, taken: list[Taken]) -> list[Taken]:
+    for done in taken:
+        if done.fate is Fate.NEW and done.record is not None:
+            taken += [_waited(taking, kept) for kept in _waiting(taking, done.record)]
     return taken
 
 
-def _one(taking: Taking, record: Record, *, had_waited: bool) -> Taken:
+def _waited(taking: Taking, kept: Kept) -> Taken:
+    """Take what waited. Refused, it is tried again with the next import: its source may never send it again."""
+    try:
+        done = replace(_one(taking, said_before(kept)), had_waited=True)
+    except RecordRefused as refused:
+        name = (kept.source, kept.kind, kept.source_id)
+        done = Taken(name, None, None, refusals=(refused,), had_waited=True)
+    if done.fate is None:
+        source_records.keep(taking.connection, replace(kept, waits_for=NEXT_IMPORT), taking.vault)
+    if done.fate is Fate.DISPOSED:
+        source_records.drop(taking.connection, kept)
+    return done
+
+
+def _one(taking: Taking, record: Record) -> Taken:
+    name = (record.source, record.kind, record.id)
     try:
         with taking.connection.begin_nested():
-            fate, kept_here = _take(taking, record)
-    except RecordRefused as refused:
-        return Taken(record, None, refused=refused, had_waited=had_waited)
-    except tuple(_WHY) as refused:
-        why = next(said for kind, said in _WHY.items() if isinstance(refused, kind))(refused)
-        return Taken(record, None, refused=why, had_waited=had_waited)
-    return Taken(record, fate, kept_here, had_waited=had_waited)
+            fate, became = _take(taking, record)
+    except _OF_ONE_RECORD as refused:
+        return Taken(name, record, None, refusals=(_why(refused),))
+    return Taken(name, record, fate, became.kept_here, became.refused)
 
 
-def _take(taking: Taking, record: Record) -> tuple[Fate, tuple[str, ...]]:
+def _why(refused: Exception) -> RecordRefused:
+    """What is said of it: of what no rule foresees only what kind of error it is, for its words may repeat values."""
+    if isinstance(refused, RecordRefused):
+        return refused
+    said = next((said for kind, said in _WHY.items() if isinstance(refused, kind)), None)
+    if said is not None:
+        return said(refused)
+    return RecordRefused("", f"it cannot be taken ({type(refused).__name__}): whoever runs this service is to look")
+
+
+def _take(taking: Taking, record: Record) -> tuple[Fate, Became]:
     decision = decide(taking.connection, record, taking.vault)
-    before = decision.before
+    before, nothing = decision.before, Became({})
     if decision.fate in (Fate.OLDER, Fate.DISPOSED):
-        return decision.fate, ()
+        return decision.fate, nothing
     if decision.fate is Fate.UNCHANGED:
         if before is not None and before.version < record.version:
             source_records.keep(taking.connection, replace(before, version=record.version), taking.vault)
-        return decision.fate, ()
+        return decision.fate, nothing
     if decision.fate is Fate.WAITING:
-        _keep(taking, decision, Became(_columns_of(before)), WAITING if _is_new(before) else STORED)
-        return decision.fate, ()
+        _refuse_waiting(before)
+        _keep(taking, decision, nothing, WAITING)
+        return decision.fate, nothing
+    for on in (before, *decision.parents.values()):
+        if on is not None:
+            crimes.lock(taking.connection, crime_id=on.crime_id, case_id=on.case_id)
     became = (_NEW if decision.fate is Fate.NEW else _CHANGED)[record.kind](taking, decision)
     _keep(taking, decision, became, STORED)
-    return decision.fate, became.kept_here
+    return decision.fate, became
 
 
-def _is_new(before: Kept | None) -> bool:
-    return before is None or before.state == WAITING
-
-
-def _columns_of(before: Kept | None) -> dict[str, Any]:
+def _refuse_waiting(before: Kept | None) -> None:
+    """What was taken cannot wait: what it said then stands, until its source sends this again."""
     if before is not None and before.state == STORED:
-        raise RecordRefused("", "what it hangs on now is not here: it was taken before, with something else")
-    return {}
+        raise RecordRefused("", "what it hangs on now is not here: send it again when that has come")
 
 
 def _keep(taking: Taking, decision: Decision, became: Became, state: str) -> None:
@@ -148,6 +188,11 @@ def _waiting(taking: Taking, record: Record) -> list[Kept]:
     ]
 
 
+_POINT_CHANGED = "somebody is changing how the victim is reached"
+_OF_ONE_RECORD = (ValueError, LookupError, RuntimeError, PermissionError, DataError, IntegrityError)
+"""What keeps one record out. What is wrong with the database itself, or only busy, is of the whole run."""
+
+
 def _event(refused: Any) -> RecordRefused:
     return RecordRefused(refused.field, refused.why)
 
@@ -163,6 +208,11 @@ _WHY: Mapping[type[Exception], Callable[[Any], RecordRefused]] = {
     NobodyOnDuty: lambda _: RecordRefused("area", "no team has a duty supervisor to hold a case there"),
     StillHolds: _words,
     PersonChanged: _words,
+    LastAdministrator: _words,
+    NoSuchCase: lambda _: RecordRefused("", "its case is being disposed of"),
+    PointRefused: lambda refused: RecordRefused("", refused.why),
+    NoSuchPoint: lambda _: RecordRefused("", _POINT_CHANGED),
+    PointChanged: lambda _: RecordRefused("", _POINT_CHANGED),
     AttemptIsNoAnswer: _words,
     VoicemailByPhone: lambda refused: RecordRefused("voicemail", str(refused)),
     NobodyElseAnswered: lambda refused: RecordRefused("someone_else", str(refused)),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, cast
 
 from victimcare.commands.add_contact_point import NewPoint, add_contact_point
 from victimcare.commands.add_victim import JoiningVictim, KnownCrime, open_beside
-from victimcare.commands.correct_identity import IdentityPutRight, correct_identity
+from victimcare.commands.correct_identity import IdentityPutRight, NothingCorrected, correct_identity
 from victimcare.commands.record_crime import NewVictim, new_key
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.allocation import Specialism
@@ -28,6 +29,7 @@ from victimcare.store.source_records import Kept
 Columns = dict[str, Any]
 Changed = tuple[Columns, tuple[str, ...]]
 _POINTS = {"phone": PointKind.PHONE, "email": PointKind.EMAIL, "address": PointKind.ADDRESS}
+_A_PERSON_PUTS_RIGHT = "whether they joined later decides what is owed: a person puts that right"
 _AS_IT_WAS = ("crime_type", "area", "specialisms")
 
 
@@ -75,13 +77,20 @@ def crime_corrections(
 ) -> list[tuple[str, NewEvent]]:
     """The corrections of the report and the recording of a crime, each on a case that has it."""
     found = []
-    chains = cases.look_at(taking.connection, refs[0]).case.journey.chains()
+    stored = cases.look_at(taking.connection, refs[0])
     for was, now in zip(_reported_and_recorded(before), _reported_and_recorded(record), strict=True):
-        chain = next(chain for chain in chains.values() if chain.root.kind is now.kind)
+        chain = _one_of(stored, now.kind)
+        if chain is None:
+            raise RecordRefused("", "what it became is not here any more")
         put_right = corrections(was, now, chain)
         kept_here += put_right.kept_here
         found += [(refs[0], event) for event in put_right.corrections]
     return found
+
+
+def _one_of(stored: StoredCase, kind: EventKind) -> EventChain | None:
+    """The one event of this kind that a case has."""
+    return next((chain for chain in stored.case.journey.chains().values() if chain.root.kind is kind), None)
 
 
 def _reported_and_recorded(record: CrimeRecord) -> tuple[NewEvent, NewEvent]:
@@ -217,15 +226,17 @@ def change(taking: Taking, decision: Decision) -> Changed:
     kept_here: list[str] = []
     put_right = identity_put_right(taking, stored, before, record, kept_here)
     if put_right is not None:
-        correct_identity(
-            taking.connection,
-            ref=stored.case.ref,
-            put_right=put_right,
-            by=staff.SYSTEM,
-            now=taking.now,
-            law=taking.law,
-            vault=taking.vault,
-        )
+        # What differs in nothing that is said of a victim needs no correction.
+        with suppress(NothingCorrected):
+            correct_identity(
+                taking.connection,
+                ref=stored.case.ref,
+                put_right=put_right,
+                by=staff.SYSTEM,
+                now=taking.now,
+                law=taking.law,
+                vault=taking.vault,
+            )
     for event in joining_corrections(decision, stored, before, kept_here):
         _record(taking, stored.case.ref, event)
     for name in _POINTS:
@@ -265,11 +276,12 @@ def joining_corrections(
     said = cast(CrimeRecord, said_before(decision.parents["crime"]))
     was, now = _joined(before, said), _joined(record, said)
     if (was is None) != (now is None):
-        raise RecordRefused("joined_at", "whether they joined later decides what is owed: a person puts that right")
+        raise RecordRefused("joined_at", _A_PERSON_PUTS_RIGHT)
     if was is None or now is None:
         return ()
-    kind = EventKind.VICTIM_JOINED
-    chain = next(chain for chain in stored.case.journey.chains().values() if chain.root.kind is kind)
+    chain = _one_of(stored, EventKind.VICTIM_JOINED)
+    if chain is None:
+        raise RecordRefused("joined_at", _A_PERSON_PUTS_RIGHT)
     put_right = corrections(_joining(was, chain), _joining(now, chain), chain)
     kept_here += put_right.kept_here
     return put_right.corrections
