@@ -21,7 +21,7 @@ from victimcare.domain.references import CASE_LETTERS
 from victimcare.domain.victim import is_under_18
 from victimcare.domain.who_counts import EVERYTHING, ToldAs
 from victimcare.editions.workload import published_weights
-from victimcare.store import cases, people_to_tell, staff, victim_names
+from victimcare.store import cases, crimes, people_to_tell, staff, victim_names
 from victimcare.store.cases import CrimeAlreadyRecorded
 from victimcare.store.people_to_tell import NewPersonToTell
 from victimcare.store.vault import Vault
@@ -63,8 +63,10 @@ def record_crime(
 ) -> list[cases.StoredCase]:
     """Store the crime and one case for each victim; returns the cases.
 
-    Raises `NobodyOnDuty`, and `CrimeAlreadyRecorded` where the crime is stored already.
+    Raises `NobodyOnDuty`, and `CrimeAlreadyRecorded` where the crime is stored already, from whichever source.
     """
+    if crimes.recorded_elsewhere(connection, crime.source_ref, but=crime.source):
+        raise CrimeAlreadyRecorded(crime.source_ref)
     shared = {EventKind.CRIME_REPORTED: new_key(), EventKind.CRIME_RECORDED: new_key()}
     recording = cases.Recording(by=by, at=now, what="record crime", operation="collection")
     crime_id = cases.add_crime(

@@ -20,6 +20,7 @@ from victimcare.store.vault import DoesNotOpen, Vault
 
 POINTS = ContactPoint.__table__  # type: ignore[attr-defined]
 HASHES = ContactHash.__table__  # type: ignore[attr-defined]
+_LATER = POINTS.alias("later")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +141,32 @@ def is_a_suspects(connection: Connection, case_id: int, kind: PointKind, value: 
 
 
 def points_at(
-    connection: Connection, *, case_id: int, kind: PointKind, value: str, vault: Vault
-) -> list[tuple[str, Safety]]:
-    """The victim's points of a case that are this number or address, however it is spelled, and how each stands."""
+    connection: Connection, *, case_id: int, kind: PointKind, value: str, vault: Vault, but_superseded_by: str
+) -> list[str]:
+    """The victim's points of a case that are this number or address, however it is spelled.
+
+    Not those in whose place this person put another.
+    """
     same = select(HASHES.c.point_id).where(HASHES.c.part == "whole")
     same = same.where(HASHES.c.hash == vault.hash(compared_form(kind, value)))
     mine = (POINTS.c.case_id == case_id) & POINTS.c.suspect.is_(None) & POINTS.c.id.in_(same)
-    found = connection.execute(
-        select(POINTS.c.id, POINTS.c.safety).where(mine).order_by(POINTS.c.added_at, POINTS.c.id)
+    theirs = select(_LATER.c.id).where(_LATER.c.id == POINTS.c.superseded_by, _LATER.c.added_by == but_superseded_by)
+    judged = POINTS.c.safety != Safety.DO_NOT_USE.value
+    standing = select(POINTS.c.id).where(mine, judged | ~theirs.exists()).order_by(POINTS.c.added_at, POINTS.c.id)
+    return list(connection.execute(standing).scalars())
+
+
+def not_confirmed(connection: Connection, *, case_id: int, kind: PointKind, added_by: str) -> list[str]:
+    """The victim's points of a case that this person added and that nobody has judged since, the oldest first."""
+    mine = (POINTS.c.case_id == case_id) & POINTS.c.suspect.is_(None) & (POINTS.c.kind == kind.value)
+    unjudged = (
+        (POINTS.c.added_by == added_by)
+        & (POINTS.c.safety == Safety.NOT_CONFIRMED.value)
+        & POINTS.c.confirmed_at.is_(None)
+        & POINTS.c.answered_by_another_at.is_(None)
     )
-    return [(row.id, Safety(row.safety)) for row in found]
+    wanted = select(POINTS.c.id).where(mine, unjudged).order_by(POINTS.c.added_at, POINTS.c.id)
+    return list(connection.execute(wanted).scalars())
 
 
 def suspects_too(connection: Connection, case_id: int) -> frozenset[str]:

@@ -139,11 +139,17 @@ def live_case(connection: Connection, case_id: int) -> tuple[str, int] | None:
     return (row.ref, row.victim_id) if row else None
 
 
-def recorded_by_hand(connection: Connection, source_ref: str, *, but: str) -> bool:
+def recorded_elsewhere(connection: Connection, source_ref: str, *, but: str) -> bool:
     """Whether a crime of this reference is here from elsewhere than the source `but`."""
     refs = crime_references(source_ref)
     of = CRIMES.c.source_ref.in_(refs) & CRIMES.c.source.not_in((but, "police-uk"))
     return connection.execute(select(CRIMES.c.id).where(of).limit(1)).first() is not None
+
+
+def type_and_area(connection: Connection, crime_id: int) -> dict[str, str]:
+    """What type of crime it is here, and where, by the names of the columns."""
+    row = connection.execute(select(CRIMES.c.crime_type, CRIMES.c.area).where(CRIMES.c.id == crime_id)).one()
+    return {"crime_type": row.crime_type, "area": row.area}
 
 
 def change_crime(connection: Connection, crime_id: int, *, crime_type: str, area: str) -> None:

@@ -19,7 +19,7 @@ from victimcare.domain.calendar import DayOutsideCalendar
 from victimcare.domain.case import EventRefused
 from victimcare.domain.position import PositionRefused
 from victimcare.domain.safe_contact import PointRefused
-from victimcare.exchange.records import journeys, people, victims
+from victimcare.exchange.records import journeys, people, suspects, victims
 from victimcare.exchange.records.decisions import Decision, Fate, RecordRefused, Taking, case_of, decide, said_before
 from victimcare.exchange.records.schema import Record
 from victimcare.store import crimes, source_records
@@ -59,7 +59,7 @@ Take = Callable[[Taking, Decision], Became]
 _NEW: Mapping[str, Take] = {
     "officer": lambda taking, decision: Became(*people.add(taking, decision)),
     "crime": lambda taking, decision: Became(*victims.add_crime(taking, decision)),
-    "suspect": lambda taking, decision: Became(*victims.add_suspect(taking, decision)),
+    "suspect": lambda taking, decision: Became(*suspects.add(taking, decision)),
     "victim": lambda taking, decision: Became(*victims.open_case(taking, decision)),
     "needs": lambda taking, decision: Became(*journeys.add_needs(taking, decision)),
     "event": lambda taking, decision: Became(*journeys.add(taking, decision)),
@@ -69,7 +69,7 @@ _NEW: Mapping[str, Take] = {
 _CHANGED: Mapping[str, Take] = {
     "officer": lambda taking, decision: Became(*people.change(taking, decision)),
     "crime": lambda taking, decision: Became(*victims.change_crime(taking, decision)),
-    "suspect": lambda taking, decision: Became(*victims.change_suspect(taking, decision)),
+    "suspect": lambda taking, decision: Became(*suspects.change(taking, decision)),
     "victim": lambda taking, decision: Became(*victims.change(taking, decision)),
     "needs": lambda taking, decision: Became(*journeys.change_needs(taking, decision)),
     "event": lambda taking, decision: Became(*journeys.change(taking, decision)),

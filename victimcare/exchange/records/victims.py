@@ -1,4 +1,4 @@
-"""Crimes, the labels of suspects, and victims: with a victim begins a case, and a case officer from that moment."""
+"""Crimes and victims: with a victim begins a case, and a case officer from that moment."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, cast
 
-from victimcare.commands.add_contact_point import NewPoint, add_contact_point
 from victimcare.commands.add_victim import JoiningVictim, KnownCrime, open_beside
 from victimcare.commands.correct_identity import IdentityPutRight, NothingCorrected, correct_identity
 from victimcare.commands.record_crime import NewVictim, new_key
@@ -17,19 +16,19 @@ from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.identity import Identity
 from victimcare.domain.journey import EventChain, Journey, JourneyEvent, Moment
 from victimcare.domain.people import NO_LISTS
-from victimcare.domain.safe_contact import PointKind, Safety
 from victimcare.exchange.records import journeys
 from victimcare.exchange.records.decisions import Decision, RecordRefused, Taking, said_before
 from victimcare.exchange.records.differences import corrections, plain, three_way
-from victimcare.exchange.records.schema import CrimeRecord, SuspectRecord, VictimRecord
-from victimcare.store import case_lists, cases, contact_points, crimes, identities, source_records, staff
+from victimcare.exchange.records.reached import POINTS, reach
+from victimcare.exchange.records.schema import CrimeRecord, VictimRecord
+from victimcare.store import case_lists, cases, crimes, identities, source_records, staff
 from victimcare.store.cases import CrimeAlreadyRecorded, StoredCase
 from victimcare.store.source_records import Kept
 
 Columns = dict[str, Any]
-Changed = tuple[Columns, tuple[str, ...]]
-_POINTS = {"phone": PointKind.PHONE, "email": PointKind.EMAIL, "address": PointKind.ADDRESS}
+Changed = tuple[Columns, tuple[str, ...], tuple[RecordRefused, ...]]
 _A_PERSON_PUTS_RIGHT = "whether they joined later decides what is owed: a person puts that right"
+_CASES_ALREADY = "there are cases of it already: a person decides what follows from this change"
 _AS_IT_WAS = ("crime_type", "area", "specialisms")
 
 
@@ -38,7 +37,7 @@ def add_crime(taking: Taking, decision: Decision) -> tuple[Columns]:
     record = cast(CrimeRecord, decision.record)
     _check_past(taking, "reported_at", record.reported_at)
     _check_past(taking, "recorded_at", record.recorded_at)
-    if crimes.recorded_by_hand(taking.connection, record.id, but=record.source):
+    if crimes.recorded_elsewhere(taking.connection, record.id, but=record.source):
         raise RecordRefused("id", "a crime of this reference was recorded here already: a person decides which stays")
     try:
         crime_id = cases.add_crime(
@@ -54,7 +53,10 @@ def add_crime(taking: Taking, decision: Decision) -> tuple[Columns]:
 
 
 def change_crime(taking: Taking, decision: Decision) -> Changed:
-    """Put right when it was reported and recorded; a crime of another type or area only while nobody is its victim."""
+    """Put right when it was reported and recorded; a crime of another type or area only while nobody is its victim.
+
+    Once somebody is, the rest is put right, and what a person has to decide is refused.
+    """
     record, kept = cast(CrimeRecord, decision.record), decision.kept
     before, crime_id = cast(CrimeRecord, said_before(kept)), kept.crime_id or 0
     _check_past(taking, "reported_at", record.reported_at)
@@ -62,14 +64,13 @@ def change_crime(taking: Taking, decision: Decision) -> Changed:
     refs = crimes.live_cases(taking.connection, crime_id)
     if not refs:
         crimes.change_crime(taking.connection, crime_id, crime_type=record.crime_type, area=record.area)
-        return {"crime_id": crime_id}, ()
-    changed = next((name for name in _AS_IT_WAS if getattr(before, name) != getattr(record, name)), None)
-    if changed is not None:
-        raise RecordRefused(changed, "there are cases of it already: a person decides what follows from this change")
+        return {"crime_id": crime_id}, (), ()
+    here = crimes.type_and_area(taking.connection, crime_id)
+    changed = [name for name in _AS_IT_WAS if getattr(record, name) not in (getattr(before, name), here.get(name))]
     kept_here: list[str] = []
     for ref, event in crime_corrections(taking, before, record, refs, kept_here):
         _record(taking, ref, event)
-    return {"crime_id": crime_id}, tuple(kept_here)
+    return {"crime_id": crime_id}, tuple(kept_here), tuple(RecordRefused(name, _CASES_ALREADY) for name in changed)
 
 
 def crime_corrections(
@@ -101,33 +102,6 @@ def _reported_and_recorded(record: CrimeRecord) -> tuple[NewEvent, NewEvent]:
     )
 
 
-def add_suspect(taking: Taking, decision: Decision) -> tuple[Columns]:
-    """Remember the label; two suspects of one crime are never called the same."""
-    _check_label_is_free(taking, decision)
-    return ({"crime_id": decision.parents["crime"].crime_id},)
-
-
-def change_suspect(taking: Taking, decision: Decision) -> Changed:
-    """Put the label right in every event that is about the suspect."""
-    record, kept = cast(SuspectRecord, decision.record), decision.kept
-    journeys.refuse_another(decision, kept)
-    _check_label_is_free(taking, decision)
-    before = cast(SuspectRecord, said_before(kept)).label
-    kept_here: list[str] = []
-    events = source_records.about(taking.connection, source=record.source, suspect=record.id, vault=taking.vault)
-    for event in events:
-        kept_here += journeys.relabel(taking, event, before=before, now=record.label)
-    return {"crime_id": kept.crime_id}, tuple(dict.fromkeys(kept_here))
-
-
-def _check_label_is_free(taking: Taking, decision: Decision) -> None:
-    record, crime_id = cast(SuspectRecord, decision.record), decision.parents["crime"].crime_id or 0
-    others = source_records.of_crime(taking.connection, crime_id=crime_id, kind="suspect", vault=taking.vault)
-    labels = {cast(SuspectRecord, said_before(each)).label for each in others if each.source_id != record.id}
-    if record.label in labels:
-        raise RecordRefused("label", "another suspect of the crime is called so")
-
-
 def open_case(taking: Taking, decision: Decision) -> tuple[Columns]:
     """Open the victim's case, and put into the vault where they can be reached: not confirmed."""
     record, crime = cast(VictimRecord, decision.record), decision.parents["crime"]
@@ -157,8 +131,8 @@ def open_case(taking: Taking, decision: Decision) -> tuple[Columns]:
             at=taking.now,
             vault=taking.vault,
         )
-    for name in _POINTS:
-        _reach(taking, opened.case.ref, opened.id, name, before=None, now=getattr(record, name))
+    for name in POINTS:
+        reach(taking, opened.case.ref, opened.id, name, getattr(record, name))
     return ({"crime_id": None, "case_id": opened.id},)
 
 
@@ -192,18 +166,23 @@ def _as_recorded(event: NewEvent, now: datetime) -> JourneyEvent:
 
 
 def _victim(taking: Taking, record: VictimRecord) -> NewVictim:
-    officer = None
-    if record.case_officer is not None:
-        officer = source_records.find(
-            taking.connection, source=record.source, kind="officer", source_id=record.case_officer, vault=taking.vault
-        )
     return NewVictim(
         record.name,
         record.born_on,
         record.basis,
         record.language,
-        officer_of_open_case=officer.person_id if officer else None,
+        officer_of_open_case=_officer_of(taking, record),
     )
+
+
+def _officer_of(taking: Taking, record: VictimRecord) -> str | None:
+    """Whoever the record names as case officer, if they came."""
+    if record.case_officer is None:
+        return None
+    officer = source_records.find(
+        taking.connection, source=record.source, kind="officer", source_id=record.case_officer, vault=taking.vault
+    )
+    return officer.person_id if officer else None
 
 
 def _joined(record: VictimRecord, crime: CrimeRecord) -> Moment | None:
@@ -239,9 +218,20 @@ def change(taking: Taking, decision: Decision) -> Changed:
             )
     for event in joining_corrections(decision, stored, before, kept_here):
         _record(taking, stored.case.ref, event)
-    for name in _POINTS:
-        _reach(taking, stored.case.ref, stored.id, name, before=getattr(before, name), now=getattr(record, name))
-    return {"case_id": kept.case_id}, tuple(kept_here)
+    for name in POINTS:
+        if getattr(record, name) != getattr(before, name):
+            reach(taking, stored.case.ref, stored.id, name, getattr(record, name))
+    return {"case_id": kept.case_id}, tuple(kept_here), _moved(taking, stored, before, record)
+
+
+def _moved(taking: Taking, stored: StoredCase, before: VictimRecord, now: VictimRecord) -> tuple[RecordRefused, ...]:
+    """That the case has another officer there than here, where that changed: who holds a case is decided here."""
+    if now.case_officer in (None, before.case_officer):
+        return ()
+    officer = _officer_of(taking, now)
+    if officer is not None and officer == stored.case.holder.officer_id:
+        return ()
+    return (RecordRefused("case_officer", "the case has an officer here: a supervisor moves it"),)
 
 
 def case_of_victim(taking: Taking, decision: Decision) -> StoredCase:
@@ -289,30 +279,6 @@ def joining_corrections(
 
 def _joining(moment: Moment, chain: EventChain) -> NewEvent:
     return NewEvent(EventKind.VICTIM_JOINED, moment, details=chain.current.details)
-
-
-def _reach(taking: Taking, ref: str, case_id: int, name: str, *, before: str | None, now: str | None) -> None:
-    """Put a number or an address into the vault, in the place of the one before where nobody has judged that since."""
-    if now is None or now == before:
-        return
-    kind = _POINTS[name]
-    if _points_at(taking, case_id, kind, now):
-        return
-    former = _points_at(taking, case_id, kind, before) if before else []
-    untouched = [point_id for point_id, safety in former if safety is Safety.NOT_CONFIRMED]
-    add_contact_point(
-        taking.connection,
-        ref=ref,
-        new=NewPoint(kind, now),
-        by=staff.SYSTEM,
-        now=taking.now,
-        vault=taking.vault,
-        supersedes=untouched[0] if untouched else None,
-    )
-
-
-def _points_at(taking: Taking, case_id: int, kind: PointKind, value: str) -> list[tuple[str, Safety]]:
-    return contact_points.points_at(taking.connection, case_id=case_id, kind=kind, value=value, vault=taking.vault)
 
 
 def _check_past(taking: Taking, name: str, moment: Moment) -> None:
