@@ -24,8 +24,10 @@ def rewritten(records: Records, kind: str, ref: str, old: str, new: str) -> None
 def test_one_who_joined_earlier_than_the_crime_was_recorded_first_is_for_a_person(records: Records) -> None:
     records.take(crime(recorded_at="2026-05-20T10:00:00Z"), victim(joined_at="2026-05-19"))
     records.take(crime(version=2, recorded_at="2026-05-18T10:00:00Z"))
-    records.take(victim(version=2, joined_at="2026-05-21"), contact())
+    records.take(victim(version=2, joined_at="2026-05-21", name="Wren Right"), contact())
     assert [(line, field) for line, field, _ in records.rejects()] == [("1", "joined_at")]
+    assert records.rows("SELECT name FROM victim") == [("Wren Right",)]
+    assert records.take(victim(version=3, joined_at="2026-05-21", name="Wren Other")).is_whole
     assert records.rows("SELECT count(*) FROM journey_event WHERE kind = 'contact_made'") == [(1,)]
 
 

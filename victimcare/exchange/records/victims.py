@@ -216,12 +216,17 @@ def change(taking: Taking, decision: Decision) -> Changed:
                 law=taking.law,
                 vault=taking.vault,
             )
-    for event in joining_corrections(decision, stored, before, kept_here):
+    refused = _moved(taking, stored, before, record)
+    try:
+        joining = joining_corrections(decision, stored, before, kept_here)
+    except RecordRefused as joined:
+        joining, refused = (), (*refused, joined)
+    for event in joining:
         _record(taking, stored.case.ref, event)
     for name in POINTS:
         if getattr(record, name) != getattr(before, name):
             reach(taking, stored.case.ref, stored.id, name, getattr(record, name))
-    return {"case_id": kept.case_id}, tuple(kept_here), _moved(taking, stored, before, record)
+    return {"case_id": kept.case_id}, tuple(kept_here), refused
 
 
 def _moved(taking: Taking, stored: StoredCase, before: VictimRecord, now: VictimRecord) -> tuple[RecordRefused, ...]:
