@@ -117,12 +117,12 @@ def _one(taking: Taking, record: Record) -> Taken:
     try:
         with taking.connection.begin_nested():
             fate, became = _take(taking, record)
-    except _OF_ONE_RECORD as refused:
-        return Taken(name, record, None, refusals=(_why(refused),))
+    except REFUSALS as refused:
+        return Taken(name, record, None, refusals=(refusal_of(refused),))
     return Taken(name, record, fate, became.kept_here, became.refused)
 
 
-def _why(refused: Exception) -> RecordRefused:
+def refusal_of(refused: Exception) -> RecordRefused:
     """What is said of it: of what no rule foresees only what kind of error it is, for its words may repeat values."""
     if isinstance(refused, RecordRefused):
         return refused
@@ -189,7 +189,7 @@ def _waiting(taking: Taking, record: Record) -> list[Kept]:
 
 
 _POINT_CHANGED = "somebody is changing how the victim is reached"
-_OF_ONE_RECORD = (ValueError, LookupError, RuntimeError, PermissionError, DataError, IntegrityError)
+REFUSALS = (ValueError, LookupError, RuntimeError, PermissionError, DataError, IntegrityError)
 """What keeps one record out. What is wrong with the database itself, or only busy, is of the whole run."""
 
 
