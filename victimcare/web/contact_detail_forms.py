@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Literal
 
 from pydantic import Field
 
+from victimcare.domain.contact_shapes import shape_wrong
 from victimcare.domain.hearing_times import SAFE_AT
 from victimcare.domain.safe_contact import PointKind, SafeUse
 from victimcare.queries.contact_details import PointView
@@ -15,7 +15,6 @@ from victimcare.web.location_check import Label
 
 KINDS = (("phone", "Telephone"), ("email", "E-mail"), ("address", "Address"), ("other", "Something else"))
 YES_NO = (("yes", "Yes"), ("no", "No"))
-_LONGEST_PHONE = 25
 
 YesNo = Literal["yes", "no"]
 Kind = Literal["phone", "email", "address", "other"]
@@ -83,11 +82,8 @@ def checked(form: Submitted[Any]) -> Submitted[Any]:
     if form.values is None:
         return form
     kind, value = PointKind(form.values.kind), form.values.value
-    if kind is PointKind.PHONE and (len(value) > _LONGEST_PHONE or not 6 <= len(re.findall(r"\d", value)) <= 15):
-        return form.with_error("value", "Enter a telephone number, like 01632 960001, and nothing else")
-    if kind is PointKind.EMAIL and not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", value):
-        return form.with_error("value", "Enter an e-mail address, like name@example.com, and nothing else")
-    return form
+    wrong = shape_wrong(kind, value)
+    return form.with_error("value", wrong) if wrong else form
 
 
 def _truth(answer: str | None) -> bool | None:

@@ -13,6 +13,7 @@ from victimcare.commands.record_crime import NewCrime, NewVictim
 from victimcare.domain.allocation import Specialism
 from victimcare.domain.code import Edition
 from victimcare.domain.crime_types import CRIME_TYPES
+from victimcare.domain.days_of_a_crime import birth_wrong, incident_wrong, recording_wrong
 from victimcare.domain.journey import Value
 from victimcare.presentation.languages import LANGUAGES
 from victimcare.web.day_check import MayDoubtDay
@@ -108,10 +109,10 @@ def new_crime(
         except FieldRefused as wrong:
             field = f"{what}_time" if wrong.field == "happened_time" else f"{what}_on"
             form = form.with_error(field, wrong.message.replace(" must", f" {what} must"))
-    if said.recorded_on < said.reported_on:
-        form = form.with_error("recorded_on", "Date recorded must not be before the date reported")
-    if said.incident_on and said.incident_on > said.reported_on:
-        form = form.with_error("incident_on", "Day of the incident must not be after the date reported")
+    if wrong_day := recording_wrong(said.recorded_on, said.reported_on):
+        form = form.with_error("recorded_on", f"Date recorded {wrong_day}")
+    if wrong_day := incident_wrong(said.incident_on, said.reported_on):
+        form = form.with_error("incident_on", f"Day of the incident {wrong_day}")
     if said.area not in areas:
         form = form.with_error("area", "Choose the area")
     form, victims = victims_named(form, said, said.victims, edition=edition, today=today)
@@ -156,10 +157,8 @@ def victims_named(
             )
         elif basis.is_person and contact:
             form = form.with_error(f"contact_{number}", "Only a business has a named contact: leave it empty")
-        if born_on and born_on > today:
-            form = form.with_error(
-                f"born_on_{number}", "Date of birth must be today or in the past: type all four digits of the year"
-            )
+        if wrong := birth_wrong(born_on, today):
+            form = form.with_error(f"born_on_{number}", f"Date of birth {wrong}")
         if name:
             victims.append(NewVictim(name, born_on=born_on, basis=basis_id, language=language, contact=contact or None))
     return form, victims

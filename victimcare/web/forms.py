@@ -23,17 +23,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData
 
+from victimcare.domain.readable_text import UNREADABLE, is_readable, readable_part
 from victimcare.web.typed_dates import PARTS, is_date, parts_of
 
 SHOW_AGAIN = "shown_again"
 """In a form that was kept while its sender signed in again: it is shown as it was typed, and does nothing yet."""
 OURS = frozenset({"csrf_token", "form_key", SHOW_AGAIN})
 _LONGEST_KEY = 64
-_READABLE_CONTROLS = frozenset("\n\t")
-# What turns words round, is not seen at all, or stands for bytes that were no letters. Joiners stay: names have them.
-_UNSEEN = frozenset(
-    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufffd\ufffe\uffff"
-)
 
 
 class Form(BaseModel):
@@ -118,9 +114,9 @@ def read(model: type[F], sent: FormData) -> Submitted[F]:
             raise FormRefused(f"{name} is a file")
         typed.setdefault(name, []).append(value.replace("\r\n", "\n"))
     refuse_unknown(model, typed)
-    unreadable = {_field_of(model, name) for name, values in typed.items() if not readable(values)}
+    unreadable = {_field_of(model, name) for name, values in typed.items() if not all(map(is_readable, values))}
     if unreadable:
-        shown = {name: ["".join(filter(_is_readable, value)) for value in values] for name, values in typed.items()}
+        shown = {name: [readable_part(value) for value in values] for name, values in typed.items()}
         return Submitted(model, shown, errors=tuple(FieldError(name, _unreadable(model, name)) for name in unreadable))
     if SHOW_AGAIN in typed:
         return Submitted(model, typed)
@@ -148,17 +144,6 @@ def refuse_unknown(model: type[Form], typed: Mapping[str, Sequence[str]]) -> Non
 def many(info: FieldInfo) -> bool:
     """Whether the field takes several values."""
     return get_origin(info.annotation) in {list, tuple, set, frozenset}
-
-
-def readable(values: Sequence[str]) -> bool:
-    """Without characters that no keyboard types: controls, which PostgreSQL does not store, and what is not seen."""
-    return all(_is_readable(char) for value in values for char in value)
-
-
-def _is_readable(char: str) -> bool:
-    if char in _UNSEEN or 0xD800 <= ord(char) <= 0xDFFF:
-        return False
-    return char.isprintable() or char in _READABLE_CONTROLS or ord(char) > 159
 
 
 def _raw_values(model: type[Form], typed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -208,7 +193,7 @@ def _field_of(model: type[Form], name: str) -> str:
 
 def _unreadable(model: type[Form], name: str) -> str:
     info = model.model_fields.get(name)
-    return f"{(info and info.title) or name} must not include characters that cannot be read"
+    return f"{(info and info.title) or name} {UNREADABLE}"
 
 
 async def _form_of(request: Request) -> FormData:

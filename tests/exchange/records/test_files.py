@@ -76,6 +76,17 @@ def test_metadata_beside_a_file_says_what_its_columns_are(records: Records) -> N
     assert records.rows("SELECT name FROM victim") == [("Zoë Sample",)]
 
 
+def test_a_byte_that_no_letter_is_in_its_encoding_spoils_its_line_alone(records: Records) -> None:
+    dialect = {"url": "x.csv", "dialect": {"encoding": "windows-1252"}, "tableSchema": {"columns": []}}
+    (records.folder / "x.csv-metadata.json").write_text(json.dumps(dialect), "utf-8")
+    rows = [HEADER.encode(), b"victim,rms,V1,1,C1,W\x81ren,", b"victim,rms,V2,1,C1,Lark,"]
+    (records.folder / "x.csv").write_bytes(b"\n".join(rows))
+    records.take(crime())
+    records.read(records.folder / "x.csv")
+    assert records.rejects() == [["2", "", "it is not windows-1252 text"]]
+    assert records.rows("SELECT name FROM victim") == [("Lark",)]
+
+
 def test_the_metadata_that_is_published_reads_the_form_that_it_describes(records: Records) -> None:
     (records.folder / "csv-metadata.json").write_text(csvw_text(), "utf-8")
     row = "source,id,version,crime_type,area,reported_at,recorded_at\nrms,C1,1,Burglary,Luton,2026-05-18,2026-05-18\n"

@@ -202,7 +202,7 @@ def test_a_number_that_is_here_already_is_not_added_again(records: Records) -> N
     assert records.rows("SELECT safety FROM contact_point") == [("safe",)]
 
 
-def test_a_protected_location_is_its_custodians_alone(records: Records) -> None:
+def test_a_protected_location_is_its_custodians_alone_and_the_rejects_do_not_tell_which_it_is(records: Records) -> None:
     records.take(crime(), victim())
     [(officer_id,)] = records.rows("SELECT officer_id FROM victim_case")
     with records.database.writing() as connection:
@@ -216,7 +216,7 @@ def test_a_protected_location_is_its_custodians_alone(records: Records) -> None:
             vault=VAULT,
         )
     report = records.take(victim(version=2, phone="07700 900123", name="Wren Other"))
-    assert records.rejects() == [["1", "address", "the location is protected: its custodian alone keeps it"]]
+    assert records.rejects() == [["1", "", "a person keeps this: ask the supervisor"]]
     assert records.rows("SELECT count(*) FROM contact_point") == [(0,)]
     assert records.rows("SELECT name FROM victim") == [("Wren Sample",)]  # all of a record, or nothing
     assert [each.source_id for each in report.reconciliation.different] == ["V1"]
@@ -308,7 +308,23 @@ def test_a_case_officer_who_is_named_takes_the_case(records: Records) -> None:
         (referral("R2", step="sent"), "service", "the directory has no service of this name"),
         (referral("R2", reason="declined"), "reason", "Input should be"),
         ({**arrest("E7"), "canary07700900111": 1}, "", "it has a field that the schema does not know for it"),
+        ({**vps("E7"), "details": {"point": "report", "Wren.Canary 07700.900123": 1}}, "details", "it has a field"),
+        ({**arrest("E7"), "Wren.Canary 07700.900123": 1}, "", "it has a field that the schema does not know for it"),
         ({**arrest("E7"), "event": "canary"}, "event", "must be one of"),
+        (crime("C2", area="12 Canary Road, Luton LU1 2AB"), "area", "no team here works on an area of this name"),
+        (crime("C2", incident_on="2090-01-01"), "incident_on", "must not be after the date reported"),
+        (crime("C2", incident_on="0001-01-01"), "incident_on", "must not be before 1900"),
+        (crime("C2", recorded_at="2026-05-01"), "recorded_at", "must not be before the date reported"),
+        ({**HEARING, "subject": "John Canary Smith"}, "subject", "String should match pattern"),
+        (victim("Wren Canary 1980-01-02"), "id", "String should match pattern"),
+        (victim("WrenCanary"), "id", "String should match pattern"),
+        (victim("V2", name="Wren\x00Canary"), "name", "must not include characters that cannot be read"),
+        (victim("V2", address="1 Canary\u202e Road"), "address", "must not include characters that cannot be read"),
+        (victim("V2", name=" "), "name", "must not be empty"),
+        (victim("V2", born_on="2090-01-01"), "born_on", "must be today or in the past"),
+        (victim("V2", born_on="0001-01-01"), "born_on", "must be today or in the past"),
+        (victim("V2", phone="not a canary number at all"), "phone", "Enter a telephone number"),
+        (victim("V2", email="12 Canary Road"), "email", "Enter an e-mail address"),
         ({**arrest("E7"), "kind": "canary"}, "kind", "must be one of"),
         ({**arrest("E7"), "source": "agency"}, "source", "is a name that this program uses itself"),
         ({**victim("V2"), "name": "Canary of LU1 2AB"}, "name", "must tell no place, number or address"),

@@ -93,7 +93,10 @@ def _cells(line: Line, layout: Layout) -> list[str]:
     else:
         if line.raw is None:
             raise Unreadable("it is longer than a record can be")
-        text = line.raw.decode(layout.encoding, errors="strict").rstrip("\r\n")
+        try:
+            text = line.raw.decode(layout.encoding).rstrip("\r\n")
+        except UnicodeDecodeError:
+            raise Unreadable(f"it is not {layout.encoding} text") from None
     if "\x00" in text:
         raise Unreadable("it has a character in it that no text has")
     try:

@@ -86,9 +86,9 @@ def _no_constant(_name: str) -> None:
 
 def _in_words(error: Any) -> tuple[str, str]:
     """Field and reason. A name that the schema does not know is not repeated: in a broken file it may be anything."""
-    field = ".".join(_path(error["loc"]))
     if error["type"] == "extra_forbidden":
-        return field.rpartition(".")[0], "it has a field that the schema does not know for it"
+        return ".".join(_path(error["loc"][:-1])), "it has a field that the schema does not know for it"
+    field = ".".join(_path(error["loc"]))
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
         if error["loc"]:
             return "event", f"must be one of {', '.join(EVENTS)}"

@@ -20,6 +20,7 @@ from victimcare.domain.journey import Moment
 from victimcare.domain.kinds.contact import CHANNEL
 from victimcare.domain.locations_in_text import told_in
 from victimcare.domain.needs_asked import COMMUNICATION, DISABILITY, INTERPRETER, MEASURES, STAGES
+from victimcare.domain.readable_text import UNREADABLE, is_readable
 from victimcare.domain.referral import Step
 from victimcare.domain.support_needs import DECLINED_BECAUSE, REFUSED_BECAUSE
 from victimcare.editions.law import published_law
@@ -62,6 +63,20 @@ def _no_place(said: str) -> str:
     return said
 
 
+def _written(said: str) -> str:
+    if not is_readable(said):
+        raise ValueError(UNREADABLE)
+    if not said.strip():
+        raise ValueError("must not be empty")
+    return said
+
+
+def _label(subject: str) -> Any:
+    """A label that counts, as the suspects have it: of words of its own one might be somebody's name."""
+    word = subject.capitalize()
+    return Annotated[str, Field(pattern=f"^{word} [1-9][0-9]?$", examples=[f"{word} 1"])]
+
+
 def _counted(moment: Moment) -> Moment:
     if not FIRST_DAY <= moment.on <= _LATEST:
         raise ValueError(f"must be a day from {FIRST_DAY.year} to {_LATEST.year}")
@@ -97,12 +112,19 @@ SourceName = Annotated[
 ]
 SourceId = Annotated[
     str,
-    Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z ./_:-]{0,98}[0-9A-Za-z]$|^[0-9A-Za-z]$", examples=["40/12345/26"]),
+    Field(
+        pattern=r"^([0-9]|[A-Za-z][A-Za-z./_:-]*[0-9])([0-9A-Za-z./_:-]*[0-9A-Za-z])?$",
+        max_length=100,
+        description="Without spaces and with a digit: a reference, and nobody's name.",
+        examples=["40/12345/26"],
+    ),
 ]
 Happened = Annotated[MomentSaid, AfterValidator(_counted)]
 Label = Annotated[str, Field(pattern=LABEL), AfterValidator(_no_place)]
-Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_no_place)]
-Reached = Annotated[str, Field(min_length=3, max_length=400)]
+Written = Annotated[str, AfterValidator(_written)]
+"""Free text that can be read and stored."""
+Name = Annotated[Written, Field(min_length=1, max_length=120), AfterValidator(_no_place)]
+Reached = Annotated[Written, Field(min_length=3, max_length=400)]
 
 
 class Record(Said):
@@ -137,7 +159,7 @@ class CrimeRecord(Record):
 
     kind: Literal["crime"]
     crime_type: _one_of(CRIME_TYPES)  # type: ignore[valid-type]
-    area: str = Field(min_length=1, max_length=80, description="The area of the team that works on it.")
+    area: Written = Field(min_length=1, max_length=80, description="The area of the team that works on it.")
     reported_at: Happened = Field(description="When it was reported to the police.")
     recorded_at: Happened = Field(description="When it was recorded as a crime.")
     incident_on: DaySaid | None = None
@@ -173,7 +195,7 @@ class SuspectRecord(Record):
 
     kind: Literal["suspect"]
     crime: SourceId
-    label: Annotated[str, Field(pattern=r"^Suspect [1-9][0-9]?$", examples=["Suspect 1"])]
+    label: _label("suspect")  # type: ignore[valid-type]
 
 
 class OfficerRecord(Record):
@@ -181,8 +203,8 @@ class OfficerRecord(Record):
 
     kind: Literal["officer"]
     name: Name
-    team: str = Field(min_length=1, max_length=80, description="What the team is called here.")
-    email: Annotated[str, Field(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")] | None = None
+    team: Written = Field(min_length=1, max_length=80, description="What the team is called here.")
+    email: Annotated[str, Field(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$"), AfterValidator(_written)] | None = None
     specialisms: _codes(Specialism) = Field([], max_length=3)  # type: ignore[valid-type]
 
 
@@ -246,15 +268,8 @@ def event_model(kind: EventKind) -> type[EventRecord]:
     if facts.subject == "suspect":
         fields["suspect"] = (SourceId, Field(description="A suspect's id."))
     elif facts.subject:
-        needed = facts.subject == "hearing"
-        fields["subject"] = (
-            (Label, Field(examples=[f"{facts.subject.capitalize()} 1"]))
-            if needed
-            else (
-                Label | None,
-                None,
-            )
-        )
+        label = _label(facts.subject)
+        fields["subject"] = (label, ...) if facts.subject == "hearing" else (label | None, None)
     details: Any = {each.name: detail_field(kind, each) for each in facts.details}
     if details:
         of_kind = create_model(f"{name_of(kind)}Said", __base__=Said, **details)

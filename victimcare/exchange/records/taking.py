@@ -19,7 +19,7 @@ from victimcare.domain.calendar import DayOutsideCalendar
 from victimcare.domain.case import EventRefused
 from victimcare.domain.position import PositionRefused
 from victimcare.domain.safe_contact import PointRefused
-from victimcare.exchange.records import journeys, people, suspects, victims
+from victimcare.exchange.records import journeys, people, rules, suspects, victims
 from victimcare.exchange.records.decisions import Decision, Fate, RecordRefused, Taking, case_of, decide, said_before
 from victimcare.exchange.records.schema import Record
 from victimcare.store import crimes, source_records
@@ -141,6 +141,7 @@ def _take(taking: Taking, record: Record) -> tuple[Fate, Became]:
         if before is not None and before.version < record.version:
             source_records.keep(taking.connection, replace(before, version=record.version), taking.vault)
         return decision.fate, nothing
+    rules.check(taking, decision)
     if decision.fate is Fate.WAITING:
         _refuse_waiting(before)
         _keep(taking, decision, nothing, WAITING)
@@ -204,7 +205,7 @@ def _words(refused: Exception) -> RecordRefused:
 _WHY: Mapping[type[Exception], Callable[[Any], RecordRefused]] = {
     EventRefused: _event,
     PositionRefused: lambda refused: RecordRefused(refused.field, refused.message),
-    LocationProtected: lambda _: RecordRefused("address", "the location is protected: its custodian alone keeps it"),
+    LocationProtected: lambda _: RecordRefused("", "a person keeps this: ask the supervisor"),
     NobodyOnDuty: lambda _: RecordRefused("area", "no team has a duty supervisor to hold a case there"),
     StillHolds: _words,
     PersonChanged: _words,

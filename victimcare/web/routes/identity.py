@@ -19,6 +19,7 @@ from victimcare.commands.correct_identity import (
 )
 from victimcare.commands.record_event import NewEvent
 from victimcare.domain.code import Edition
+from victimcare.domain.days_of_a_crime import birth_wrong
 from victimcare.domain.identity import BORN_ON, FIELDS, Identity, differing
 from victimcare.domain.kinds.case import WHY_CORRECTED
 from victimcare.domain.people import Action
@@ -153,9 +154,8 @@ def put_right(ref: CaseRef, form: Sent[IdentityForm], writer: TheCaseWriter, ide
 def _asked(values: IdentityForm, case: CasePage, *, writer: TheCaseWriter, identities: TheIdentities) -> Asked:
     view, before = identities.view(case), _known(case)
     right = Identity(values.name or before.name, values.born_on, values.basis, values.language)
-    if right.born_on and right.born_on > case.today:
-        wrong = "Date of birth must be today or in the past: type all four digits of the year"
-        raise FieldRefused("born_on", wrong)
+    if wrong := birth_wrong(right.born_on, case.today):
+        raise FieldRefused("born_on", f"Date of birth {wrong}")
     if right.basis not in dict(view.bases):
         raise FieldRefused("basis", "Choose why they count as a victim")
     if right.language not in dict(view.languages):
