@@ -62,8 +62,8 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "former_duty": {"team_id": REF, "supervisor_id": REF},
     "team": {"id": REF, "name": WORK, "area": CODE, "duty_supervisor_id": REF}
     | {"next_supervisor_id": REF, "inbox": WORK},
-    "source_record": {"source": CODE, "kind": CODE, "source_id": REF, "content_hash": HASH, "state": CODE}
-    | {"waits_for": REF, "about": REF, "person_id": REF, "event_key": REF, "sealed": SEALED},
+    "source_record": {"source": CODE, "kind": CODE, "source_id": REF, "content_hash": HASH, "id_hash": HASH}
+    | {"state": CODE, "waits_for": REF, "about": REF, "person_id": REF, "event_key": REF, "sealed": SEALED},
     "unmatched_outcome": {"key": HASH, "source": CODE, "source_ref": REF, "outcome": OPEN},
     "used_form": {"key": REF, "person_id": REF},
     "victim": {"name": NAME, "searched_name": NAME, "basis": CODE, "language": CODE},

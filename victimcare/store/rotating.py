@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, text, tuple_
 
-from victimcare.store import audit, contact_points, identities, installation, victim_names
+from victimcare.store import audit, contact_points, identities, installation, source_records, victim_names
 from victimcare.store.accounts import forget_all_recovery_codes
 from victimcare.store.database import Database, is_sqlite
 from victimcare.store.sealed_rows import SealedColumn, every, in_batches, lost, reseal, sealed_columns
@@ -91,6 +91,7 @@ def _hash_anew(connection: Connection, vault: Vault, now: datetime) -> int:
     connection.execute(delete(victim_names.KEYS))
     former = identities.former_names(connection, hashing)
     victim_names.keep_all(connection, former, hashing)
+    source_records.hash_all(connection, hashing)
     ended = forget_all_recovery_codes(connection)
     installation.set_value(connection, _HASHES, vault.fingerprint)
     audit.write(connection, at=now, operation="alteration", what="rotate vault key", person=SYSTEM)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from hashlib import sha256
+from hmac import digest
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from victimcare.store import installation
 from victimcare.store.sealed_words import opened_from, sealed_in
 from victimcare.store.tables import SourceRecord
 from victimcare.store.vault import Vault
@@ -18,6 +21,8 @@ STORED, WAITING, DISPOSED = "stored", "waiting", "disposed"
 NEXT_IMPORT = "next-import"
 """What waits for this was refused when it was joined, and is tried again."""
 _DISPOSED_AS = "disposed:"
+_SETTING = "key_of_disposed_records"
+_SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class Kept:
 _FIND = select(RECORDS).where(
     RECORDS.c.source == bindparam("of_source"),
     RECORDS.c.kind == bindparam("of_kind"),
-    (RECORDS.c.source_id == bindparam("name")) | (RECORDS.c.source_id == bindparam("disposed_name")),
+    RECORDS.c.source_id == bindparam("name"),
 )
 _WAITING = (
     select(RECORDS)
@@ -60,13 +65,20 @@ _WAITING = (
 def find(connection: Connection, *, source: str, kind: str, source_id: str, vault: Vault) -> Kept | None:
     """What is kept of this record, also of what was disposed of."""
     of = {"of_source": source, "of_kind": kind, "name": source_id}
-    row = connection.execute(_FIND, of | {"disposed_name": _disposed_name(source, kind, source_id)}).first()
+    row = connection.execute(_FIND, of).first()
+    secret = _secret(connection, vault) if row is None else None
+    if secret is not None:
+        name = _DISPOSED_AS + _id_hash(secret, source, kind, source_id)
+        row = connection.execute(_FIND, of | {"name": name}).first()
     return _kept(row, vault) if row else None
 
 
 def find_all(connection: Connection, *, source: str, kind: str, ids: Sequence[str], vault: Vault) -> dict[str, Kept]:
     """The same for many, by id."""
-    names = {name: each for each in ids for name in (each, _disposed_name(source, kind, each))}
+    names = {each: each for each in ids}
+    secret = _secret(connection, vault)
+    if secret is not None:
+        names |= {_DISPOSED_AS + _id_hash(secret, source, kind, each): each for each in ids}
     of = (RECORDS.c.source == source) & (RECORDS.c.kind == kind) & RECORDS.c.source_id.in_(list(names))
     return {names[row.source_id]: _kept(row, vault) for row in connection.execute(select(RECORDS).where(of))}
 
@@ -76,6 +88,8 @@ def keep(connection: Connection, kept: Kept, vault: Vault) -> None:
     row = {each.name: getattr(kept, each.name) for each in fields(Kept) if each.name != "said"}
     bound = f"{kept.source}:{kept.kind}:{kept.source_id}"
     row["sealed"] = sealed_in(RECORDS.c.sealed, bound, kept.said, vault) if kept.said else None
+    secret = _secret(connection, vault) or _new_secret(connection, vault)
+    row["id_hash"] = _id_hash(secret, kept.source, kept.kind, kept.source_id)
     of = (RECORDS.c.source == kept.source) & (RECORDS.c.kind == kept.kind) & (RECORDS.c.source_id == kept.source_id)
     if connection.execute(update(RECORDS).where(of).values(row)).rowcount == 0:
         connection.execute(insert(RECORDS).values(row))
@@ -112,6 +126,31 @@ def all_waiting(connection: Connection, *, source: str | None = None) -> dict[st
     return {row.kind: row.many for row in connection.execute(wanted.group_by(RECORDS.c.kind).order_by(RECORDS.c.kind))}
 
 
+def content_of(said: str) -> str:
+    """What a record says beside its version, written so that the same is always written the same."""
+    fields_said = {name: _in_order(value) for name, value in json.loads(said).items() if name != "version"}
+    return json.dumps(fields_said, ensure_ascii=False, separators=(",", ":"))
+
+
+def _in_order(value: Any) -> Any:
+    """Lists are of codes, and in none does their order say anything."""
+    return sorted(value) if isinstance(value, list) else value
+
+
+def hash_all(connection: Connection, vault: Vault) -> None:
+    """Hash what they said with the key that the vault hashes with now, and seal the key of those disposed of anew."""
+    for row in connection.execute(select(RECORDS).where(RECORDS.c.sealed.is_not(None))).all():
+        try:
+            content_hash = vault.hash(content_of(_kept(row, vault).said))
+        except ValueError:  # no key opens it, or it holds nothing that a record says: there is nothing to hash
+            continue
+        of = RECORDS.c.id == row.id
+        connection.execute(update(RECORDS).where(of).values(content_hash=content_hash))
+    secret = _secret(connection, vault)
+    if secret is not None:
+        _keep_secret(connection, secret, vault)
+
+
 def forget_case(connection: Connection, case_id: int) -> int:
     """Leave of a case that is disposed of nothing but the hash of its victim's id; how many records went."""
     mine = RECORDS.c.case_id == case_id
@@ -142,7 +181,8 @@ def source_of_crime(connection: Connection, crime_id: int) -> str | None:
 
 def _leave_hash(connection: Connection, row: Any) -> None:
     nothing: Mapping[str, Any] = {
-        "source_id": _disposed_name(row.source, row.kind, row.source_id),
+        "source_id": _DISPOSED_AS + (row.id_hash or secrets.token_hex(_SECRET_BYTES)),
+        "id_hash": None,
         "state": DISPOSED,
         "content_hash": "",
         "sealed": None,
@@ -154,8 +194,27 @@ def _leave_hash(connection: Connection, row: Any) -> None:
     connection.execute(update(RECORDS).where(RECORDS.c.id == row.id).values(nothing))
 
 
-def _disposed_name(source: str, kind: str, source_id: str) -> str:
-    return _DISPOSED_AS + sha256(f"{source}|{kind}|{source_id}".encode()).hexdigest()
+def _id_hash(secret: bytes, source: str, kind: str, source_id: str) -> str:
+    return digest(secret, f"{source}|{kind}|{source_id}".encode(), "sha256").hex()
+
+
+def _secret(connection: Connection, vault: Vault) -> bytes | None:
+    """The key of these hashes, sealed in the vault; None while no record was kept. Raises `DoesNotOpen`.
+
+    It stays when the vault's own key changes: nobody knows the ids of what was disposed of, to hash them anew.
+    """
+    sealed = installation.value(connection, _SETTING)
+    return bytes.fromhex(vault.open(bytes.fromhex(sealed), row_id=_SETTING)) if sealed else None
+
+
+def _new_secret(connection: Connection, vault: Vault) -> bytes:
+    secret = secrets.token_bytes(_SECRET_BYTES)
+    _keep_secret(connection, secret, vault)
+    return secret
+
+
+def _keep_secret(connection: Connection, secret: bytes, vault: Vault) -> None:
+    installation.set_value(connection, _SETTING, vault.seal(secret.hex(), row_id=_SETTING).hex())
 
 
 def _kept(row: Any, vault: Vault) -> Kept:

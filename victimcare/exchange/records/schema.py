@@ -27,6 +27,7 @@ from victimcare.editions.law import published_law
 from victimcare.exchange.said_details import LABEL, Said, detail_field, name_of
 from victimcare.exchange.said_moments import DaySaid, MomentSaid
 from victimcare.presentation.languages import LANGUAGES
+from victimcare.store.source_records import content_of
 
 SCHEMA_ID = "https://victimcare.example/schemas/records-v1.json"
 KINDS = ("officer", "crime", "suspect", "victim", "needs", "event", "contact", "referral")
@@ -151,7 +152,7 @@ class Record(Said):
 
     def content(self) -> str:
         """What it says beside its version."""
-        return self.model_dump_json(exclude_defaults=True, exclude={"version"})
+        return content_of(self.as_said())
 
 
 class CrimeRecord(Record):

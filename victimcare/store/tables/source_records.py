@@ -16,7 +16,7 @@ class SourceRecord(SQLModel, table=True):
     `content_hash` is keyed, and of what the record said; `sealed` is that itself, to compare with when it changes. One
     that waits hangs on something that has not come: `waits_for`. `about` is the suspect whom an event is about.
     `event_key` is the event that it became, or what all copies share of something that happened to the crime. Of a
-    case that was disposed of there is the hash of an id, so that it does not come back.
+    case that was disposed of there is `id_hash`, a keyed hash of its id, so that it does not come back.
     """
 
     __tablename__ = "source_record"
@@ -38,6 +38,7 @@ class SourceRecord(SQLModel, table=True):
     kind: str
     source_id: str
     version: int = Field(sa_column=Column(BigInteger, nullable=False))
+    id_hash: str | None = None
     content_hash: str
     state: str
     waits_for: str | None = None
