@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from tests.exchange.records.said import Records, small_force
+from victimcare.exchange.records.files import records_in
+from victimcare.exchange.records.lines import NothingToRead
 from victimcare.exchange.records.profiles import (
     PUBLISHED,
     BadProfile,
@@ -14,6 +16,7 @@ from victimcare.exchange.records.profiles import (
     published_names,
     read_profile,
 )
+from victimcare.exchange.records.reading import Bad, Read
 
 SAMPLES = Path(__file__).parents[3] / "docs/records"
 SMALLEST = """
@@ -125,3 +128,40 @@ def test_a_bad_profile_is_refused_by_file_and_key(tmp_path: Path, was: str, wron
 def test_a_profile_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(NoSuchProfile, match="tables, wide"):
         find_profile("../wide")
+
+
+def test_a_file_that_is_named_and_that_the_profile_does_not_read_is_refused(records: Records) -> None:
+    by = read_profile(profile(records.folder, SMALLEST))
+    (records.folder / "CRIMES-1.csv").write_text("NO,V,TYPE,ON\n1,1,B,18/05/2026\n", "utf-8")
+    report = records.read(records.folder / "CRIMES-1.csv", profile=by)
+    assert ["has no export of a file of this name" in each.why for each in report.refused] == [True]
+    assert not report.is_whole
+    with pytest.raises(NothingToRead, match="no file there has a name that the profile Small reads"):
+        records.read(records.folder, profile=by)
+
+
+def of_instants(records: Records, pattern: str, *instants: str) -> list[Read | Bad]:
+    """What is read of these instants, as the version of a crime and as when it was reported."""
+    text = SMALLEST.replace('days = "%d/%m/%Y"', f'instants = "{pattern}"').replace(
+        '"V"', '{ column="ON", as="version"}'
+    )
+    by = read_profile(profile(records.folder, text.replace('as = "day"', 'as = "instant"')))
+    rows = [f"{number},B,{instant}" for number, instant in enumerate(instants)]
+    (records.folder / "crimes.csv").write_text("\n".join(["NO,TYPE,ON", *rows]), "utf-8")
+    return list(records_in(records.folder / "crimes.csv", by))
+
+
+def test_a_time_with_its_zone_is_of_that_zone(records: Records) -> None:
+    [one] = of_instants(records, "%Y-%m-%dT%H:%M:%S%z", "2026-05-20T06:30:00+00:00")
+    assert isinstance(one, Read)
+    assert str(one.record.reported_at.at) == "2026-05-20 06:30:00+00:00"
+    assert one.record.version == 1779258600
+
+
+def test_no_version_is_made_of_a_time_that_the_clocks_have_twice_or_never(records: Records) -> None:
+    read = of_instants(records, "%Y-%m-%dT%H:%M", "2025-10-26T01:50", "2026-03-29T01:30", "2025-10-26T02:00")
+    assert [one.why.partition(":")[0] if isinstance(one, Bad) else "read" for one in read] == [
+        "the clocks have that hour twice",
+        "there was no such time",
+        "read",
+    ]

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from victimcare.exchange.records import csv_files
-from victimcare.exchange.records.lines import FileRefused, Line, Place, check_readable, find_files, is_csv, reading
+from victimcare.exchange.records.lines import (
+    FileRefused,
+    Line,
+    NothingToRead,
+    Place,
+    check_readable,
+    find_files,
+    is_csv,
+    reading,
+)
 from victimcare.exchange.records.profiles import Profile
 from victimcare.exchange.records.reading import Bad, Read, read_json
 
@@ -14,11 +23,15 @@ from victimcare.exchange.records.reading import Bad, Read, read_json
 def readable_files(paths: Sequence[Path], profile: Profile | None) -> tuple[list[Path], list[FileRefused], int]:
     """The files that can be read to their end, those that cannot, and how many lines the former have.
 
-    Nothing is stored of any file before all have been read once. Raises `NothingToRead`.
+    Nothing is stored of any file before all have been read once. What a folder holds beside the exports of a profile
+    is passed over; a file that was named is not. Raises `NothingToRead`.
     """
     found, refused, lines = [], [], 0
+    named = {path.resolve() for path in paths}
     for path in find_files(paths):
         if profile is not None and not profile.reads(path):
+            if path.resolve() in named:
+                refused.append(FileRefused(path, f"the profile {profile.name} has no export of a file of this name"))
             continue
         try:
             count = check_readable(path)
@@ -28,6 +41,8 @@ def readable_files(paths: Sequence[Path], profile: Profile | None) -> tuple[list
             continue
         found.append(path)
         lines += count
+    if profile is not None and not found and not refused:
+        raise NothingToRead(paths[0], f"no file there has a name that the profile {profile.name} reads")
     return found, refused, lines
 
 

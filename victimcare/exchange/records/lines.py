@@ -108,9 +108,9 @@ class FileRefused(ValueError):
 class NothingToRead(LookupError):
     """No file there, or a folder without files of records."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, why: str = "") -> None:
         self.path = path
-        what = (
+        what = why or (
             f"the folder has no file in it ({', '.join(_FORMS)})"
             if path.is_dir()
             else "there is no such file or folder"

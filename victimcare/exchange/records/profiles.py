@@ -140,7 +140,10 @@ def _cell(export: Export, value: Value, row: Row) -> str:
 def _moment(export: Export, read_as: str, text: str) -> str:
     if read_as in ("instant", "moment", "version"):
         try:
-            at = datetime.strptime(text, export.instants).replace(tzinfo=_LONDON).astimezone(UTC)
+            said = datetime.strptime(text, export.instants)  # noqa: DTZ007 - of the zone it says, or of London
+            at = _instant(said, as_version=read_as == "version")
+        except _NotSaid:
+            raise
         except (ValueError, OverflowError):
             if read_as != "moment":
                 raise _NotSaid("it is no time as the profile has them") from None
@@ -152,6 +155,22 @@ def _moment(export: Export, read_as: str, text: str) -> str:
         return datetime.strptime(text, export.days).date().isoformat()  # noqa: DTZ007 - a day, of no zone
     except ValueError:
         raise _NotSaid("it is no day as the profile has them") from None
+
+
+def _instant(said: datetime, *, as_version: bool) -> datetime:
+    """The UTC instant of a time with its zone, or of London. Of the hour that comes twice in October it is the first.
+
+    A version goes never back, so it is not made of that hour. Raises `_NotSaid`, also for one that the clocks skipped.
+    """
+    if said.tzinfo is not None:
+        return said.astimezone(UTC)
+    first, second = said.replace(tzinfo=_LONDON), said.replace(tzinfo=_LONDON, fold=1)
+    offsets = first.utcoffset(), second.utcoffset()
+    if first.astimezone(UTC).astimezone(_LONDON).replace(tzinfo=None) != said:
+        raise _NotSaid("there was no such time: the clocks went forward that night")
+    if as_version and offsets[0] != offsets[1]:
+        raise _NotSaid("the clocks have that hour twice: a version needs a time with its zone, or a number")
+    return first.astimezone(UTC)
 
 
 class _NotSaid(ValueError):
