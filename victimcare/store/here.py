@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, select
 
+from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import JourneyEvent
+from victimcare.store.audit import AUDIT
 from victimcare.store.cases import CASES, CRIMES, NOT_DISPOSED, VICTIMS
 from victimcare.store.identities import CORRECTIONS
 from victimcare.store.journeys import EVENTS, event_of
+from victimcare.store.needs import ASSESSMENTS
 from victimcare.store.source_records import Kept
 from victimcare.store.staff import PEOPLE, SYSTEM
+
+OF_THE_CRIME = (EventKind.CRIME_REPORTED, EventKind.CRIME_RECORDED)
+"""What a crime's own record became in each of its cases."""
+Copies = Mapping[int, Sequence[JourneyEvent]]
+"""An event with its corrections, by the case that it stands in."""
+_ANSWERS = ("assessed_on", "stage", "interpreter", "communication", "disability", "criteria", "measures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +36,52 @@ class VictimHere:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonHere:
+    """Name and e-mail address as they stand; and whether somebody here changed them."""
+
+    name: str
+    email: str | None
+    changed_by_people: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Here:
-    """What some records became. `chains` are by the key that a record has, each event with its corrections."""
+    """What some records became. `copies` are by the key that a record has, or by `of_the_crime`.
+
+    `cases_of` are those of each crime that neither were made void nor are being disposed of: each has a copy of all
+    that happened to it. `answers` to questions about needs are by the event that carries them.
+    """
 
     crimes: Mapping[int, tuple[str, str]]
-    people: Mapping[str, tuple[str, str | None]]
+    people: Mapping[str, PersonHere]
     victims: Mapping[int, VictimHere]
-    chains: Mapping[str, Sequence[JourneyEvent]]
+    copies: Mapping[str, Copies]
     recorders: Mapping[str, str]
+    cases_of: Mapping[int, frozenset[int]]
+    answers: Mapping[str, tuple[Any, ...]]
 
     def recorded_by_people(self, keys: Iterable[str]) -> bool:
         """Whether somebody recorded one of these events."""
         return any(self.recorders[key] != SYSTEM.id for key in keys)
 
 
+def of_the_crime(crime_id: int, kind: EventKind) -> str:
+    """The name among `Here.copies` of the report, or the recording, of a crime."""
+    return f"crime:{crime_id}:{kind.value}"
+
+
 def here_of(connection: Connection, kept: Sequence[Kept]) -> Here:
     """What these records became, as far as it is there."""
-    events, recorders = _chains(connection, kept)
-    return Here(_crimes(connection, kept), _people(connection, kept), _victims(connection, kept), events, recorders)
+    copies, recorders = _copies(connection, kept)
+    return Here(
+        _crimes(connection, kept),
+        _people(connection, kept),
+        _victims(connection, kept),
+        copies,
+        recorders,
+        _cases_of(connection, kept),
+        _answers(connection, recorders) if any(each.kind == "needs" for each in kept) else {},
+    )
 
 
 def _crimes(connection: Connection, kept: Sequence[Kept]) -> dict[int, tuple[str, str]]:
@@ -51,20 +90,32 @@ def _crimes(connection: Connection, kept: Sequence[Kept]) -> dict[int, tuple[str
     return {row.id: (row.crime_type, row.area) for row in rows} if ids else {}
 
 
-def _people(connection: Connection, kept: Sequence[Kept]) -> dict[str, tuple[str, str | None]]:
+def _people(connection: Connection, kept: Sequence[Kept]) -> dict[str, PersonHere]:
     ids = [each.person_id for each in kept if each.kind == "officer"]
-    wanted = select(PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.email).where(PEOPLE.c.id.in_(ids))
-    return {row.id: (row.name, row.email) for row in connection.execute(wanted)} if ids else {}
+    if not ids:
+        return {}
+    by_people = select(AUDIT.c.seq).where(
+        AUDIT.c.operation == "alteration", AUDIT.c.what.endswith(" " + PEOPLE.c.id), AUDIT.c.person_id != SYSTEM.id
+    )
+    wanted = select(PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.email, by_people.exists().label("changed"))
+    rows = connection.execute(wanted.where(PEOPLE.c.id.in_(ids)))
+    return {row.id: PersonHere(row.name, row.email, bool(row.changed)) for row in rows}
 
 
 def _victims(connection: Connection, kept: Sequence[Kept]) -> dict[int, VictimHere]:
     ids = [each.case_id for each in kept if each.kind == "victim"]
     if not ids:
         return {}
-    by_people = select(CORRECTIONS.c.id).where(
+    corrected = select(CORRECTIONS.c.id).where(
         CORRECTIONS.c.victim_id == VICTIMS.c.id, CORRECTIONS.c.recorded_by != SYSTEM.id
     )
-    wanted = select(CASES.c.id.label("case_id"), VICTIMS, by_people.exists().label("changed"))
+    asked = select(ASSESSMENTS.c.id).where(
+        ASSESSMENTS.c.case_id == CASES.c.id,
+        ASSESSMENTS.c.recorded_by != SYSTEM.id,
+        ASSESSMENTS.c.language == VICTIMS.c.language,
+    )
+    by_people = corrected.exists() | asked.exists()
+    wanted = select(CASES.c.id.label("case_id"), VICTIMS, by_people.label("changed"))
     wanted = wanted.join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id).where(CASES.c.id.in_(ids), NOT_DISPOSED)
     return {
         row.case_id: VictimHere((row.name, row.born_on, row.basis, row.language), bool(row.changed))
@@ -72,46 +123,54 @@ def _victims(connection: Connection, kept: Sequence[Kept]) -> dict[int, VictimHe
     }
 
 
-def _chains(connection: Connection, kept: Sequence[Kept]) -> tuple[dict[str, list[JourneyEvent]], dict[str, str]]:
-    """Of each event its versions in one case: of what happened to the crime, in the first of its cases."""
+def _cases_of(connection: Connection, kept: Sequence[Kept]) -> dict[int, frozenset[int]]:
+    ids = {each.crime_id for each in kept if each.crime_id is not None}
+    wanted = select(CASES.c.id, CASES.c.crime_id).where(CASES.c.crime_id.in_(ids), NOT_DISPOSED)
+    found: dict[int, set[int]] = defaultdict(set)
+    for row in connection.execute(wanted.where(CASES.c.status != "void")) if ids else ():
+        found[row.crime_id].add(row.id)
+    return {crime_id: frozenset(cases) for crime_id, cases in found.items()}
+
+
+def _answers(connection: Connection, keys: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+    rows = connection.execute(select(ASSESSMENTS).where(ASSESSMENTS.c.event_key.in_(list(keys))))
+    return {row.event_key: tuple(getattr(row, name) for name in _ANSWERS) for row in rows}
+
+
+def _copies(connection: Connection, kept: Sequence[Kept]) -> tuple[dict[str, Copies], dict[str, str]]:
+    """Of each event its versions in each case: of what happened to the crime, in all of its cases."""
     keys = {str(each.event_key): each.case_id for each in kept if each.event_key is not None}
-    if not keys:
+    crimes = [each.crime_id for each in kept if each.kind == "crime"]
+    if not keys and not crimes:
         return {}, {}
     shared = [key for key, case_id in keys.items() if case_id is None]
-    named = EVENTS.c.key.in_([key for key, case_id in keys.items() if case_id is not None])
-    roots = select(EVENTS.c.case_id, EVENTS.c.key, EVENTS.c.crime_event_key).join(CASES, CASES.c.id == EVENTS.c.case_id)
-    roots = roots.where(EVENTS.c.corrects.is_(None), NOT_DISPOSED)
-    root_of: dict[tuple[int, str], str] = {}
-    done: set[str] = set()
-    for row in connection.execute(roots.where(named | EVENTS.c.crime_event_key.in_(shared)).order_by(EVENTS.c.case_id)):
-        name = row.key if row.key in keys else row.crime_event_key
-        if name not in done:
-            done.add(name)
-            root_of[row.case_id, row.key] = name
-    return _with_corrections(connection, root_of)
+    wanted = EVENTS.c.key.in_([key for key, case_id in keys.items() if case_id is not None])
+    wanted |= EVENTS.c.crime_event_key.in_(shared)
+    wanted |= CASES.c.crime_id.in_(crimes) & EVENTS.c.kind.in_([kind.value for kind in OF_THE_CRIME])
+    roots = select(EVENTS.c.case_id, EVENTS.c.key, EVENTS.c.crime_event_key, EVENTS.c.kind, CASES.c.crime_id)
+    roots = roots.join(CASES, CASES.c.id == EVENTS.c.case_id).where(EVENTS.c.corrects.is_(None), NOT_DISPOSED, wanted)
+    named: dict[str, str] = {}
+    for row in connection.execute(roots):
+        known = next((key for key in (row.key, row.crime_event_key) if key in keys), None)
+        named[row.key] = known or of_the_crime(row.crime_id, EventKind(row.kind))
+    return _with_corrections(connection, named)
 
 
-def _with_corrections(
-    connection: Connection, root_of: dict[tuple[int, str], str]
-) -> tuple[dict[str, list[JourneyEvent]], dict[str, str]]:
-    cases = {case_id for case_id, _ in root_of}
-    corrected = set(
-        connection.execute(
-            select(EVENTS.c.case_id).where(EVENTS.c.case_id.in_(cases), EVENTS.c.corrects.is_not(None)).distinct()
-        ).scalars()
-    )
-    wanted = EVENTS.c.key.in_([key for _, key in root_of]) | (
-        EVENTS.c.case_id.in_(corrected) & EVENTS.c.corrects.is_not(None)
-    )
-    rows = connection.execute(select(EVENTS).where(wanted).order_by(EVENTS.c.recorded_at, EVENTS.c.key)).all()
-    name_of = {key: name for (_, key), name in root_of.items()}
-    chains: dict[str, list[JourneyEvent]] = {}
+def _with_corrections(connection: Connection, named: Mapping[str, str]) -> tuple[dict[str, Copies], dict[str, str]]:
+    """The events of these keys with what corrects them, which hangs on the first of each; and who recorded them."""
+    copies: dict[str, dict[int, list[JourneyEvent]]] = defaultdict(lambda: defaultdict(list))
     recorders: dict[str, str] = {}
-    for row in rows:
-        name = name_of.get(row.key) or name_of.get(row.corrects)
-        if name is None:
+    root_of = {key: key for key in named}
+    cases = set(connection.execute(select(EVENTS.c.case_id).where(EVENTS.c.key.in_(list(named)))).scalars())
+    corrections = EVENTS.c.case_id.in_(cases) & EVENTS.c.corrects.is_not(None)
+    rows = connection.execute(
+        select(EVENTS).where(EVENTS.c.key.in_(list(named)) | corrections).order_by(EVENTS.c.recorded_at, EVENTS.c.key)
+    )
+    for row in rows.all():
+        root = root_of.get(row.key) or root_of.get(row.corrects)
+        if root is None:
             continue
-        name_of[row.key] = name
-        chains.setdefault(name, []).append(event_of(row))
+        root_of[row.key] = root
+        copies[named[root]][row.case_id].append(event_of(row))
         recorders[row.key] = row.recorded_by
-    return chains, recorders
+    return {name: dict(of_cases) for name, of_cases in copies.items()}, recorders

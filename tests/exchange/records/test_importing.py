@@ -33,12 +33,14 @@ from tests.exchange.records.said import (
 from tests.force import VAULT
 from tests.store.test_erasing import erase
 from victimcare.commands.add_contact_point import NewPoint, add_contact_point
+from victimcare.commands.assess_needs import NeedsAnswers, assess_needs
 from victimcare.commands.correct_identity import IdentityPutRight, correct_identity
 from victimcare.commands.protect_location import protect_location
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.identity import Identity
 from victimcare.domain.journey import Correction, Moment
+from victimcare.domain.people import Person, Role
 from victimcare.domain.safe_contact import PointKind
 from victimcare.editions.law import published_law
 from victimcare.exchange.records.importing import import_records
@@ -285,7 +287,7 @@ def test_a_victim_who_joined_later_has_the_crime_as_history_whoever_came_first(r
 
 
 def test_a_case_officer_who_is_named_takes_the_case(records: Records) -> None:
-    records.take(officer(), crime(), victim(case_officer="O1"), victim("V2", case_officer="O-unknown"))
+    records.take(officer(), crime(), victim(case_officer="O1"), victim("V2", case_officer="O99"))
     [(name,)] = records.rows(
         "SELECT p.name FROM victim_case c JOIN person p ON p.id = c.officer_id JOIN source_record s ON s.case_id = c.id"
         " WHERE s.source_id = 'V1'"
@@ -417,6 +419,53 @@ def test_one_missing_and_one_differing_among_many_are_found_and_named(records: R
     hashes = {side.kind: side.hash_there == side.hash_here for side in found.sides}
     assert hashes == {"contact": False, "crime": True, "event": False, "suspect": True, "victim": True}
     assert {side.kind: (side.there, side.here) for side in found.sides}["event"] == (300, 299)
+
+
+FALSIFIED = [
+    ("victim", "DELETE FROM contact_hash", "DELETE FROM contact_point"),
+    ("officer", "UPDATE person SET name = 'Somebody Else' WHERE name = 'Rowan Example'"),
+    ("needs", "UPDATE needs_assessment SET interpreter = 'yes'"),
+    (
+        "event",
+        "DELETE FROM journey_event WHERE kind = 'suspect_arrested' AND case_id = (SELECT max(id) FROM victim_case)",
+    ),
+    (
+        "crime",
+        "UPDATE journey_event SET happened_on = '2026-05-01', happened_at = NULL, precision = 'day'"
+        " WHERE kind = 'crime_reported' AND case_id = (SELECT max(id) FROM victim_case)",
+    ),
+]
+
+
+@pytest.mark.parametrize("falsified", FALSIFIED, ids=[kind for kind, *_ in FALSIFIED])
+def test_what_was_falsified_here_is_found_whatever_it_is(records: Records, falsified: tuple[str, ...]) -> None:
+    kind, *statements = falsified
+    everything = (officer(), crime(), suspect(), victim(phone="07700 900123"), victim("V2"), arrest(), needs())
+    assert records.take(*everything).is_whole
+    with records.database.writing() as connection:
+        let_rows_go(connection)
+        for statement in statements:
+            connection.execute(text(statement))
+    found = records.take(*everything).reconciliation
+    assert ([each.kind for each in found.different], found.agrees) == ([kind], False)
+    assert {side.kind for side in found.sides if side.hash_there != side.hash_here} == {kind}
+
+
+def test_what_waits_or_was_disposed_of_is_not_counted_as_here(records: Records) -> None:
+    [side] = records.take(contact()).reconciliation.sides
+    assert (side.there, side.here, side.waiting) == (1, 0, 1)
+
+
+def test_a_language_that_an_officer_asked_for_is_no_difference(records: Records) -> None:
+    records.take(crime(), victim())
+    answers = {"communication": [], "disability": [], "criteria": [], "measures": []}
+    asked = NeedsAnswers("police", "report", NOW.date(), "pl", "yes", **answers)
+    by = Person("elm", "Elm Example", Role.SUPERVISOR, "luton")
+    with records.database.writing() as connection:
+        how = {"by": by, "now": NOW, "law": published_law(), "vault": VAULT}
+        assess_needs(connection, ref=records.ref(), answers=asked, **how)
+    [side] = [each for each in records.take(victim()).reconciliation.sides if each.kind == "victim"]
+    assert (side.here, side.changed_here) == (1, 1)
 
 
 def test_every_order_and_every_part_of_it_first_ends_the_same(records: Records) -> None:

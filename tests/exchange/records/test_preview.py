@@ -24,7 +24,7 @@ def test_it_says_which_deadlines_move_and_from_what_day_to_what_day_and_stores_n
         victim(version=2, name="Wren Right"),
         victim("V2"),
         contact(victim="V2"),
-        contact("K2", victim="nobody"),
+        contact("K2", victim="V99"),
         arrest("E7", happened_at="2030-01-01"),
         {**arrest("E8"), "canary": 1},
         crime(),

@@ -6,14 +6,17 @@ victim whose name was changed outside the journey, is found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from typing import Any, cast
 
+from victimcare.commands.record_event import NewEvent
 from victimcare.domain.journey import EventChain, Journey
+from victimcare.domain.safe_contact import PointKind
 from victimcare.exchange.records.decisions import RecordRefused, Taking, said_before
 from victimcare.exchange.records.journeys import as_event
 from victimcare.exchange.records.schema import (
@@ -26,8 +29,10 @@ from victimcare.exchange.records.schema import (
     Withdrawable,
 )
 from victimcare.exchange.records.seen import Seen, SeenRecord
+from victimcare.exchange.records.victims import reported_and_recorded
 from victimcare.store import source_records
-from victimcare.store.here import Here, here_of
+from victimcare.store.contact_points import points_at
+from victimcare.store.here import Copies, Here, here_of, of_the_crime
 from victimcare.store.source_records import DISPOSED, WAITING, Kept
 
 _AT_ONCE = 200
@@ -57,9 +62,10 @@ class Different:
 
 @dataclass(slots=True)
 class Side:
-    """How the two sides of one kind compare. The hashes are the same if, and only if, all that was said is here.
+    """How the two sides of one kind compare.
 
-    `changed_here` was put right by somebody here since, `waiting` hangs on what has not come, `disposed` was.
+    `waiting` hangs on what has not come, `disposed` was; the hashes are of all others, and the same if, and only if,
+    all of these are here. `changed_here` was put right by somebody here since.
     """
 
     source: str
@@ -106,6 +112,8 @@ def reconcile(taking: Taking, seen: Seen) -> Reconciliation:
         while some := list(islice(records, _AT_ONCE)):
             for one, kept, why in _compared(taking, side, some):
                 side.there += 1
+                if why is None and (one.disposed or kept is None or kept.state != source_records.STORED):
+                    continue  # it is counted for itself: nothing of it is here to be compared
                 said = f"{one.source_id}\x1f{one.version}\x1f{one.content_hash}\n".encode()
                 there.update(said)
                 here.update(said if why is None else _mark(kept, why))
@@ -170,41 +178,96 @@ def _difference(taking: Taking, side: Side, one: SeenRecord, kept: Kept | None, 
 def _stands(taking: Taking, kept: Kept, record: Record, here: Here) -> tuple[bool | None, bool]:
     """Whether what it became stands as it says (None: it is not there), and whether people here changed it since."""
     if isinstance(record, CrimeRecord):
-        crime = here.crimes.get(kept.crime_id or 0)
-        return (None if crime is None else crime == (record.crime_type, record.area)), False
+        return _crime_stands(kept, record, here)
     if isinstance(record, SuspectRecord):
         return True, False
     if isinstance(record, OfficerRecord):
         person = here.people.get(kept.person_id or "")
-        said = (record.name, record.email)
-        return (None if person is None else person == said), True
+        if person is None:
+            return None, False
+        return (person.name, person.email) == (record.name, record.email), person.changed_by_people
     if isinstance(record, VictimRecord):
         victim = here.victims.get(kept.case_id or 0)
+        if victim is None:
+            return None, False
+        if not _can_be_reached(taking, kept, record):
+            return False, False
         identity = (record.name, record.born_on, record.basis, record.language)
-        return (None if victim is None else victim.identity == identity), bool(victim and victim.changed_by_people)
+        return victim.identity == identity, victim.changed_by_people
     return _event_stands(taking, kept, record, here)
+
+
+def _crime_stands(kept: Kept, record: CrimeRecord, here: Here) -> tuple[bool | None, bool]:
+    crime_id = kept.crime_id or 0
+    crime = here.crimes.get(crime_id)
+    if crime != (record.crime_type, record.area):
+        return (None if crime is None else False), False
+    cases = here.cases_of.get(crime_id, frozenset())
+    found = [
+        _copies_stand(here, here.copies.get(of_the_crime(crime_id, said.kind), {}), cases, partial(_same, said))
+        for said in reported_and_recorded(record)
+    ]
+    different = [(stands, by_people) for stands, by_people in found if not stands]
+    return (False, all(by_people for _, by_people in different)) if cases and different else (True, False)
+
+
+def _can_be_reached(taking: Taking, kept: Kept, record: VictimRecord) -> bool:
+    """Whether each number and address is in the vault: in which use, and whether still, people decide."""
+    return all(
+        points_at(taking.connection, case_id=kept.case_id or 0, kind=kind, value=value, vault=taking.vault)
+        for kind in PointKind
+        if (value := getattr(record, kind.value, None)) is not None
+    )
 
 
 def _event_stands(taking: Taking, kept: Kept, record: Record, here: Here) -> tuple[bool | None, bool]:
     if kept.event_key is None:
         return (True if cast(Withdrawable, record).withdrawn else None), False
-    chain = _chain_of(here.chains.get(kept.event_key, ()))
-    if chain is None:
-        return None, False
-    by_people = here.recorded_by_people(chain.versions)
+    copies = here.copies.get(kept.event_key, {})
     if isinstance(record, NeedsRecord):
-        return chain.happened and chain.current.happened.on == record.assessed_on, by_people
-    record = cast(Withdrawable, record)
-    if record.withdrawn:
-        return not chain.happened, by_people
-    said, stands = as_event(taking, record, _label(taking, kept)), chain.current
-    same = (said.happened, said.received, said.subject, dict(said.details)) == (
+        stands = partial(_answered, here, record)
+    elif cast(Withdrawable, record).withdrawn:
+        stands = partial(_never_happened)
+    else:
+        stands = partial(_same, as_event(taking, cast(Withdrawable, record), _label(taking, kept)))
+    cases = frozenset(copies) if kept.crime_id is None else here.cases_of.get(kept.crime_id, frozenset(copies))
+    return _copies_stand(here, copies, cases, stands)
+
+
+def _copies_stand(
+    here: Here, copies: Copies, cases: frozenset[int], stands: Callable[[EventChain], bool]
+) -> tuple[bool | None, bool]:
+    """Whether every one of these cases has the event as it is said; and where not, whether people changed it there."""
+    if not copies:
+        return None, False
+    if not cases <= copies.keys():
+        return False, False
+    chains = [next(iter(Journey.of("", copies[case]).chains().values())) for case in cases]
+    different = [chain for chain in chains if not stands(chain)]
+    return not different, all(here.recorded_by_people(chain.versions) for chain in different)
+
+
+def _same(said: NewEvent, chain: EventChain) -> bool:
+    stands = chain.current
+    return chain.happened and (said.kind, said.happened, said.received, said.subject, dict(said.details)) == (
+        chain.root.kind,
         stands.happened,
         stands.received,
         stands.subject,
         dict(stands.details),
     )
-    return chain.happened and same and chain.root.kind is said.kind, by_people
+
+
+def _never_happened(chain: EventChain) -> bool:
+    return not chain.happened
+
+
+def _answered(here: Here, record: NeedsRecord, chain: EventChain) -> bool:
+    """Whether the last assessment of this event has these answers."""
+    lists = (record.communication, record.disability, record.criteria, record.measures)
+    said = (record.assessed_on, record.stage, record.interpreter, *(",".join(sorted(each)) for each in lists))
+    answers = [here.answers[key] for key in chain.versions if key in here.answers]
+    return chain.happened and chain.current.happened.on == record.assessed_on and answers[-1:] == [said]
 
 
 def _label(taking: Taking, kept: Kept) -> str | None:
@@ -215,8 +278,3 @@ def _label(taking: Taking, kept: Kept) -> str | None:
         taking.connection, source=source, kind="suspect", source_id=kept.about, vault=taking.vault
     )
     return cast(SuspectRecord, said_before(suspect)).label if suspect else None
-
-
-def _chain_of(events: Sequence[Any]) -> EventChain | None:
-    chains = list(Journey.of("", events).chains().values()) if events else []
-    return chains[0] if chains else None

@@ -79,7 +79,7 @@ def crime_corrections(
     """The corrections of the report and the recording of a crime, each on a case that has it."""
     found = []
     stored = cases.look_at(taking.connection, refs[0])
-    for was, now in zip(_reported_and_recorded(before), _reported_and_recorded(record), strict=True):
+    for was, now in zip(reported_and_recorded(before), reported_and_recorded(record), strict=True):
         chain = _one_of(stored, now.kind)
         if chain is None:
             raise RecordRefused("", "what it became is not here any more")
@@ -94,7 +94,8 @@ def _one_of(stored: StoredCase, kind: EventKind) -> EventChain | None:
     return next((chain for chain in stored.case.journey.chains().values() if chain.root.kind is kind), None)
 
 
-def _reported_and_recorded(record: CrimeRecord) -> tuple[NewEvent, NewEvent]:
+def reported_and_recorded(record: CrimeRecord) -> tuple[NewEvent, NewEvent]:
+    """What a crime's record is in the journey of each of its victims."""
     details = plain({"incident_on": record.incident_on, "offender_under_18": record.offender_under_18})
     return (
         NewEvent(EventKind.CRIME_REPORTED, record.reported_at, details=details),
@@ -156,7 +157,7 @@ def _known(taking: Taking, crime: Kept, said: CrimeRecord, beside: list[StoredCa
             frozenset(stored.case.holder.officer_id for stored in beside),
             first.lists or NO_LISTS,
         )
-    events = tuple(_as_recorded(event, taking.now) for event in _reported_and_recorded(said))
+    events = tuple(_as_recorded(event, taking.now) for event in reported_and_recorded(said))
     shared = {event.key: new_key() for event in events}
     return KnownCrime(crime.crime_id or 0, said.area, said.crime_type, Journey("", events), shared)
 
