@@ -2,7 +2,20 @@
 
 from datetime import date
 
-from tests.exchange.records.said import NOW, Records, arrest, contact, crime, lines, suspect, victim, vps
+import pytest
+
+from tests.exchange.records.said import (
+    NOW,
+    Records,
+    arrest,
+    contact,
+    crime,
+    lines,
+    officer,
+    suspect,
+    victim,
+    vps,
+)
 from tests.force import VAULT
 from tests.stored import Stored
 from victimcare.editions.law import published_law
@@ -51,3 +64,32 @@ def test_what_it_says_is_what_then_happens(records: Records) -> None:
     records.take(*changes)
     after = set(records.rows("SELECT rule, due_on FROM due"))
     assert {(rule, str(due_on)) for rule, due_on in after - before} == {(rule, str(due)) for rule, due in said}
+
+
+def refused_by_either(records: Records, said: dict[str, object]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    found = [(one.field, one.why) for one in preview(records, said).refused]
+    records.take(said)
+    return found, [(field, why.strip('"')) for _, field, why in records.rejects()]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        contact(reached=False, channel="email", voicemail=True),
+        crime(version=2, crime_type="Robbery"),
+        crime("C5", recorded_at="2027-01-01T10:00:00Z", reported_at="2027-01-01T10:00:00Z"),
+        crime("C6", area="Mars"),
+        officer("O9", team="Nowhere"),
+        suspect("S2"),
+        victim(version=2, crime="C2"),
+        victim(version=2, crime="C9"),
+        victim("V9", phone="x@y"),
+        victim("V9", born_on="2090-01-01"),
+    ],
+    ids=str,
+)
+def test_it_refuses_what_the_import_refuses_and_says_the_same(records: Records, said: dict[str, object]) -> None:
+    records.take(crime(), crime("C2"), suspect(), victim())
+    by_preview, by_import = refused_by_either(records, said)
+    assert len(by_import) == 1
+    assert by_preview == by_import

@@ -17,7 +17,7 @@ from victimcare.store import staff, staffing
 def add(taking: Taking, decision: Decision) -> tuple[dict[str, Any]]:
     """Add them. They hold cases from now on."""
     record = cast(OfficerRecord, decision.record)
-    position = Position(Role.OFFICER, _team(taking, record.team), _specialisms(record))
+    position = Position(Role.OFFICER, team_of(taking, record.team), _specialisms(record))
     person_id = add_person(
         taking.connection, name=record.name, email=record.email, position=position, by=staff.SYSTEM, now=taking.now
     )
@@ -35,7 +35,7 @@ def change(taking: Taking, decision: Decision) -> tuple[dict[str, Any], tuple[st
     email = three_way("email", before.email, record.email, row.email, here)
     team = row.team_id
     if before.team != record.team:
-        team = three_way("team", _team(taking, before.team), _team(taking, record.team), row.team_id, here)
+        team = three_way("team", team_of(taking, before.team), team_of(taking, record.team), row.team_id, here)
     known = staff.specialisms_of(row.specialisms)
     specialisms = three_way("specialisms", _specialisms(before), _specialisms(record), known, here)
     change_person(
@@ -51,7 +51,8 @@ def change(taking: Taking, decision: Decision) -> tuple[dict[str, Any], tuple[st
     return {"person_id": person_id}, tuple(here)
 
 
-def _team(taking: Taking, name: str) -> str:
+def team_of(taking: Taking, name: str) -> str:
+    """The team of this name. Raises `RecordRefused`."""
     found = [team_id for team_id, called in staff.team_names(taking.connection).items() if called == name]
     if len(found) != 1:
         raise RecordRefused("team", "there is no team of this name here")

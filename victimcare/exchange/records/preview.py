@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from victimcare.commands.assess_needs import found_by, needs_event
 from victimcare.commands.correct_identity import NothingCorrected, identity_events
 from victimcare.commands.preview_events import preview_events
 from victimcare.commands.record_event import NewEvent
-from victimcare.domain.case import EventRefused
 from victimcare.domain.law import Law
 from victimcare.domain.moved_deadlines import MovedDeadline
-from victimcare.exchange.records import journeys, victims
+from victimcare.exchange.records import journeys, people, rules, suspects, victims
 from victimcare.exchange.records.decisions import (
     Decision,
     Fate,
@@ -33,8 +33,18 @@ from victimcare.exchange.records.files import readable_files, records_in
 from victimcare.exchange.records.lines import FileRefused, Place
 from victimcare.exchange.records.profiles import Profile
 from victimcare.exchange.records.reading import Bad
-from victimcare.exchange.records.schema import KINDS, CrimeRecord, NeedsRecord, Record, VictimRecord, Withdrawable
+from victimcare.exchange.records.schema import (
+    KINDS,
+    CrimeRecord,
+    NeedsRecord,
+    OfficerRecord,
+    Record,
+    SuspectRecord,
+    VictimRecord,
+    Withdrawable,
+)
 from victimcare.exchange.records.seen import Seen, SeenRecord
+from victimcare.exchange.records.taking import REFUSALS, refusal_of, refuse_waiting
 from victimcare.store import crimes, staff
 from victimcare.store.database import Database
 from victimcare.store.vault import Vault
@@ -108,10 +118,13 @@ def preview_records(
             seen.see(_seen(record, vault))
         for record, place in _records(files, profile, preview, note=False):
             try:
-                fate, moved = _would(taking, seen, record)
-            except (RecordRefused, EventRefused) as wrong:
+                fate, moved, partly = _would(taking, seen, record)
+            except REFUSALS as refused:
+                wrong = refusal_of(refused)
                 _refuse(preview, WouldRefuse(place.file, place.line, wrong.field, wrong.why))
                 continue
+            for wrong in partly:
+                _refuse(preview, WouldRefuse(place.file, place.line, wrong.field, wrong.why))
             preview.fates.setdefault(record.kind, Counter())[fate.value] += 1
             preview.moves += len(moved)
             preview.moved += moved[: max(0, MOST_NAMED - len(preview.moved))]
@@ -138,15 +151,20 @@ def _seen(record: Record, vault: Vault) -> SeenRecord:
     return SeenRecord(record.source, record.kind, record.id, record.version, content_hash, Place("", None))
 
 
-def _would(taking: Taking, seen: Seen, record: Record) -> tuple[Fate, list[Moved]]:
-    decision = decide(taking.connection, record, taking.vault)
+def _would(taking: Taking, seen: Seen, record: Record) -> tuple[Fate, list[Moved], list[RecordRefused]]:
+    """What would become of it, which deadlines would move, and what of it would be refused while the rest is taken."""
+    decision, partly = decide(taking.connection, record, taking.vault), []
+    if decision.fate in (Fate.NEW, Fate.CHANGED, Fate.WAITING):
+        rules.check(taking, decision)
+        partly = _check(taking, decision)
     if decision.fate is Fate.WAITING:
+        refuse_waiting(decision.before)
         in_files = all(
             parent in decision.parents or seen.holds(record.source, parent, of) for parent, of in record.parents()
         )
-        return (Fate.NEW if in_files else Fate.WAITING), []
+        return (Fate.NEW if in_files else Fate.WAITING), [], partly
     if decision.fate not in (Fate.NEW, Fate.CHANGED):
-        return decision.fate, []
+        return decision.fate, [], partly
     moved = [
         _moved(record, ref, one)
         for ref, events in _events(taking, decision)
@@ -154,7 +172,30 @@ def _would(taking: Taking, seen: Seen, record: Record) -> tuple[Fate, list[Moved
             taking.connection, ref=ref, events=events, by=staff.SYSTEM, now=taking.now, law=taking.law
         )
     ]
-    return decision.fate, moved
+    return decision.fate, moved, partly
+
+
+def _check(taking: Taking, decision: Decision) -> list[RecordRefused]:
+    """Raise what taking it would, of what depends on what is here; what of it alone would be refused."""
+    record, changes = decision.record, decision.fate is Fate.CHANGED
+    if isinstance(record, CrimeRecord):
+        victims.check_past(taking, "reported_at", record.reported_at)
+        victims.check_past(taking, "recorded_at", record.recorded_at)
+        if not changes:
+            victims.check_not_by_hand(taking, record)
+        elif crimes.live_cases(taking.connection, decision.kept.crime_id or 0):
+            before = cast(CrimeRecord, said_before(decision.kept))
+            return victims.of_another_crime(taking, decision.kept.crime_id or 0, before, record)
+    elif isinstance(record, SuspectRecord) and "crime" in decision.parents:
+        suspects.check_label_is_free(taking, decision)
+    elif isinstance(record, OfficerRecord):
+        people.team_of(taking, record.team)
+    elif isinstance(record, VictimRecord):
+        if record.joined_at is not None and not changes:
+            victims.check_past(taking, "joined_at", record.joined_at)
+        if changes:
+            victims.check_same_crime(cast(VictimRecord, said_before(decision.kept)), record)
+    return []
 
 
 def _events(taking: Taking, decision: Decision) -> Iterator[tuple[str, list[NewEvent]]]:
@@ -210,7 +251,8 @@ def _victim(taking: Taking, decision: Decision, record: VictimRecord) -> tuple[s
             )
         except NothingCorrected:
             events = []
-    events += victims.joining_corrections(decision, stored, before, [])
+    with suppress(RecordRefused):  # the rest of them is taken
+        events += victims.joining_corrections(decision, stored, before, [])
     return stored.case.ref, events
 
 

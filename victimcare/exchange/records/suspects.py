@@ -16,7 +16,7 @@ Columns = dict[str, Any]
 
 def add(taking: Taking, decision: Decision) -> tuple[Columns]:
     """Remember the label; two suspects of one crime are never called the same."""
-    _check_label_is_free(taking, decision)
+    check_label_is_free(taking, decision)
     return ({"crime_id": decision.parents["crime"].crime_id},)
 
 
@@ -24,7 +24,7 @@ def change(taking: Taking, decision: Decision) -> tuple[Columns, tuple[str, ...]
     """Put the label right in every event that is about the suspect."""
     record, kept = cast(SuspectRecord, decision.record), decision.kept
     journeys.refuse_another(decision, kept)
-    _check_label_is_free(taking, decision)
+    check_label_is_free(taking, decision)
     before = cast(SuspectRecord, said_before(kept)).label
     kept_here: list[str] = []
     events = source_records.about(taking.connection, source=record.source, suspect=record.id, vault=taking.vault)
@@ -33,7 +33,7 @@ def change(taking: Taking, decision: Decision) -> tuple[Columns, tuple[str, ...]
     return {"crime_id": kept.crime_id}, tuple(dict.fromkeys(kept_here))
 
 
-def _check_label_is_free(taking: Taking, decision: Decision) -> None:
+def check_label_is_free(taking: Taking, decision: Decision) -> None:
     """Raise `RecordRefused` where another suspect of the crime is called so: two would have one another's clocks."""
     record, crime_id = cast(SuspectRecord, decision.record), decision.parents["crime"].crime_id or 0
     others = source_records.of_crime(taking.connection, crime_id=crime_id, kind="suspect", vault=taking.vault)

@@ -143,7 +143,7 @@ def _take(taking: Taking, record: Record) -> tuple[Fate, Became]:
         return decision.fate, nothing
     rules.check(taking, decision)
     if decision.fate is Fate.WAITING:
-        _refuse_waiting(before)
+        refuse_waiting(before)
         _keep(taking, decision, nothing, WAITING)
         return decision.fate, nothing
     for on in (before, *decision.parents.values()):
@@ -154,7 +154,7 @@ def _take(taking: Taking, record: Record) -> tuple[Fate, Became]:
     return decision.fate, became
 
 
-def _refuse_waiting(before: Kept | None) -> None:
+def refuse_waiting(before: Kept | None) -> None:
     """What was taken cannot wait: what it said then stands, until its source sends this again."""
     if before is not None and before.state == STORED:
         raise RecordRefused("", "what it hangs on now is not here: send it again when that has come")
@@ -220,3 +220,12 @@ _WHY: Mapping[type[Exception], Callable[[Any], RecordRefused]] = {
     DayOutsideCalendar: lambda _: RecordRefused("happened_at", "deadlines cannot be counted from that day"),
 }
 """What commands refuse, as the file of rejects says it: fields and reasons, and nothing of what was sent."""
+REFUSALS: tuple[type[Exception], ...] = (RecordRefused, *_WHY)
+"""All that taking a record can refuse."""
+
+
+def refusal_of(refused: Exception) -> RecordRefused:
+    """What one of `REFUSALS` says in a file of rejects."""
+    if isinstance(refused, RecordRefused):
+        return refused
+    return next(said for kind, said in _WHY.items() if isinstance(refused, kind))(refused)

@@ -35,10 +35,9 @@ _AS_IT_WAS = ("crime_type", "area", "specialisms")
 def add_crime(taking: Taking, decision: Decision) -> tuple[Columns]:
     """Store the crime; its cases begin with its victims."""
     record = cast(CrimeRecord, decision.record)
-    _check_past(taking, "reported_at", record.reported_at)
-    _check_past(taking, "recorded_at", record.recorded_at)
-    if crimes.recorded_elsewhere(taking.connection, record.id, but=record.source):
-        raise RecordRefused("id", "a crime of this reference was recorded here already: a person decides which stays")
+    check_past(taking, "reported_at", record.reported_at)
+    check_past(taking, "recorded_at", record.recorded_at)
+    check_not_by_hand(taking, record)
     try:
         crime_id = cases.add_crime(
             taking.connection,
@@ -52,6 +51,12 @@ def add_crime(taking: Taking, decision: Decision) -> tuple[Columns]:
     return ({"crime_id": crime_id},)
 
 
+def check_not_by_hand(taking: Taking, record: CrimeRecord) -> None:
+    """Raise `RecordRefused` where somebody recorded a crime of this reference here."""
+    if crimes.recorded_elsewhere(taking.connection, record.id, but=record.source):
+        raise RecordRefused("id", "a crime of this reference was recorded here already: a person decides which stays")
+
+
 def change_crime(taking: Taking, decision: Decision) -> Changed:
     """Put right when it was reported and recorded; a crime of another type or area only while nobody is its victim.
 
@@ -59,18 +64,23 @@ def change_crime(taking: Taking, decision: Decision) -> Changed:
     """
     record, kept = cast(CrimeRecord, decision.record), decision.kept
     before, crime_id = cast(CrimeRecord, said_before(kept)), kept.crime_id or 0
-    _check_past(taking, "reported_at", record.reported_at)
-    _check_past(taking, "recorded_at", record.recorded_at)
+    check_past(taking, "reported_at", record.reported_at)
+    check_past(taking, "recorded_at", record.recorded_at)
     refs = crimes.live_cases(taking.connection, crime_id)
     if not refs:
         crimes.change_crime(taking.connection, crime_id, crime_type=record.crime_type, area=record.area)
         return {"crime_id": crime_id}, (), ()
-    here = crimes.type_and_area(taking.connection, crime_id)
-    changed = [name for name in _AS_IT_WAS if getattr(record, name) not in (getattr(before, name), here.get(name))]
     kept_here: list[str] = []
     for ref, event in crime_corrections(taking, before, record, refs, kept_here):
         _record(taking, ref, event)
-    return {"crime_id": crime_id}, tuple(kept_here), tuple(RecordRefused(name, _CASES_ALREADY) for name in changed)
+    return {"crime_id": crime_id}, tuple(kept_here), tuple(of_another_crime(taking, crime_id, before, record))
+
+
+def of_another_crime(taking: Taking, crime_id: int, before: CrimeRecord, record: CrimeRecord) -> list[RecordRefused]:
+    """What is refused of a crime of which there are cases, where it is said to be another one than it is here."""
+    here = crimes.type_and_area(taking.connection, crime_id)
+    changed = [name for name in _AS_IT_WAS if getattr(record, name) not in (getattr(before, name), here.get(name))]
+    return [RecordRefused(name, _CASES_ALREADY) for name in changed]
 
 
 def crime_corrections(
@@ -107,7 +117,7 @@ def open_case(taking: Taking, decision: Decision) -> tuple[Columns]:
     """Open the victim's case, and put into the vault where they can be reached: not confirmed."""
     record, crime = cast(VictimRecord, decision.record), decision.parents["crime"]
     if record.joined_at is not None:
-        _check_past(taking, "joined_at", record.joined_at)
+        check_past(taking, "joined_at", record.joined_at)
     said = cast(CrimeRecord, said_before(crime))
     beside = _cases_of(taking, crime)
     opened = open_beside(
@@ -200,8 +210,7 @@ def change(taking: Taking, decision: Decision) -> Changed:
     """Correct what is known of the victim, and add where they can be reached now: not confirmed."""
     record, kept = cast(VictimRecord, decision.record), decision.kept
     before = cast(VictimRecord, said_before(kept))
-    if before.crime != record.crime:
-        raise RecordRefused("crime", "they were a victim of another crime: send that as a victim with an id of its own")
+    check_same_crime(before, record)
     stored = case_of_victim(taking, decision)
     kept_here: list[str] = []
     put_right = identity_put_right(taking, stored, before, record, kept_here)
@@ -238,6 +247,12 @@ def _moved(taking: Taking, stored: StoredCase, before: VictimRecord, now: Victim
     if officer is not None and officer == stored.case.holder.officer_id:
         return ()
     return (RecordRefused("case_officer", "the case has an officer here: a supervisor moves it"),)
+
+
+def check_same_crime(before: VictimRecord, record: VictimRecord) -> None:
+    """Raise `RecordRefused` where they were a victim of another crime."""
+    if before.crime != record.crime:
+        raise RecordRefused("crime", "they were a victim of another crime: send that as a victim with an id of its own")
 
 
 def case_of_victim(taking: Taking, decision: Decision) -> StoredCase:
@@ -287,7 +302,8 @@ def _joining(moment: Moment, chain: EventChain) -> NewEvent:
     return NewEvent(EventKind.VICTIM_JOINED, moment, details=chain.current.details)
 
 
-def _check_past(taking: Taking, name: str, moment: Moment) -> None:
+def check_past(taking: Taking, name: str, moment: Moment) -> None:
+    """Raise `RecordRefused` for what cannot have happened yet."""
     later = moment.at > taking.now if moment.at is not None else moment.on > london_date(taking.now)
     if later:
         raise RecordRefused(name, "it cannot have happened yet")
