@@ -214,7 +214,14 @@ def _crime_stands(kept: Kept, record: CrimeRecord, here: Here) -> tuple[bool | N
 def _can_be_reached(taking: Taking, kept: Kept, record: VictimRecord) -> bool:
     """Whether each number and address is in the vault: in which use, and whether still, people decide."""
     return all(
-        points_at(taking.connection, case_id=kept.case_id or 0, kind=kind, value=value, vault=taking.vault)
+        points_at(
+            taking.connection,
+            case_id=kept.case_id or 0,
+            kind=kind,
+            value=value,
+            vault=taking.vault,
+            but_superseded_by=staff.SYSTEM.id,
+        )
         for kind in PointKind
         if (value := getattr(record, kind.value, None)) is not None
     )

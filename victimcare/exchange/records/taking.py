@@ -220,12 +220,3 @@ _WHY: Mapping[type[Exception], Callable[[Any], RecordRefused]] = {
     DayOutsideCalendar: lambda _: RecordRefused("happened_at", "deadlines cannot be counted from that day"),
 }
 """What commands refuse, as the file of rejects says it: fields and reasons, and nothing of what was sent."""
-REFUSALS: tuple[type[Exception], ...] = (RecordRefused, *_WHY)
-"""All that taking a record can refuse."""
-
-
-def refusal_of(refused: Exception) -> RecordRefused:
-    """What one of `REFUSALS` says in a file of rejects."""
-    if isinstance(refused, RecordRefused):
-        return refused
-    return next(said for kind, said in _WHY.items() if isinstance(refused, kind))(refused)
