@@ -12,7 +12,6 @@ from sqlalchemy import Connection, select
 
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import JourneyEvent
-from victimcare.store.audit import AUDIT
 from victimcare.store.cases import CASES, CRIMES, NOT_DISPOSED, VICTIMS
 from victimcare.store.identities import CORRECTIONS
 from victimcare.store.journeys import EVENTS, event_of
@@ -36,15 +35,6 @@ class VictimHere:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonHere:
-    """Name and e-mail address as they stand; and whether somebody here changed them."""
-
-    name: str
-    email: str | None
-    changed_by_people: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Here:
     """What some records became. `copies` are by the key that a record has, or by `of_the_crime`.
 
@@ -53,7 +43,7 @@ class Here:
     """
 
     crimes: Mapping[int, tuple[str, str]]
-    people: Mapping[str, PersonHere]
+    people: Mapping[str, tuple[str, str | None]]
     victims: Mapping[int, VictimHere]
     copies: Mapping[str, Copies]
     recorders: Mapping[str, str]
@@ -90,16 +80,10 @@ def _crimes(connection: Connection, kept: Sequence[Kept]) -> dict[int, tuple[str
     return {row.id: (row.crime_type, row.area) for row in rows} if ids else {}
 
 
-def _people(connection: Connection, kept: Sequence[Kept]) -> dict[str, PersonHere]:
+def _people(connection: Connection, kept: Sequence[Kept]) -> dict[str, tuple[str, str | None]]:
     ids = [each.person_id for each in kept if each.kind == "officer"]
-    if not ids:
-        return {}
-    by_people = select(AUDIT.c.seq).where(
-        AUDIT.c.operation == "alteration", AUDIT.c.what.endswith(" " + PEOPLE.c.id), AUDIT.c.person_id != SYSTEM.id
-    )
-    wanted = select(PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.email, by_people.exists().label("changed"))
-    rows = connection.execute(wanted.where(PEOPLE.c.id.in_(ids)))
-    return {row.id: PersonHere(row.name, row.email, bool(row.changed)) for row in rows}
+    wanted = select(PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.email).where(PEOPLE.c.id.in_(ids))
+    return {row.id: (row.name, row.email) for row in connection.execute(wanted)} if ids else {}
 
 
 def _victims(connection: Connection, kept: Sequence[Kept]) -> dict[int, VictimHere]:

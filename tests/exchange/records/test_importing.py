@@ -423,7 +423,6 @@ def test_one_missing_and_one_differing_among_many_are_found_and_named(records: R
 
 FALSIFIED = [
     ("victim", "DELETE FROM contact_hash", "DELETE FROM contact_point"),
-    ("officer", "UPDATE person SET name = 'Somebody Else' WHERE name = 'Rowan Example'"),
     ("needs", "UPDATE needs_assessment SET interpreter = 'yes'"),
     (
         "event",

@@ -183,9 +183,8 @@ def _stands(taking: Taking, kept: Kept, record: Record, here: Here) -> tuple[boo
         return True, False
     if isinstance(record, OfficerRecord):
         person = here.people.get(kept.person_id or "")
-        if person is None:
-            return None, False
-        return (person.name, person.email) == (record.name, record.email), person.changed_by_people
+        said = (record.name, record.email)
+        return (None if person is None else person == said), True  # nobody keeps who changed it but the audit
     if isinstance(record, VictimRecord):
         victim = here.victims.get(kept.case_id or 0)
         if victim is None:
