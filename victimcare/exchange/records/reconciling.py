@@ -30,7 +30,7 @@ from victimcare.exchange.records.schema import (
 )
 from victimcare.exchange.records.seen import Seen, SeenRecord
 from victimcare.exchange.records.victims import reported_and_recorded
-from victimcare.store import source_records
+from victimcare.store import source_records, staff
 from victimcare.store.contact_points import points_at
 from victimcare.store.here import Copies, Here, here_of, of_the_crime
 from victimcare.store.source_records import DISPOSED, WAITING, Kept
