@@ -348,9 +348,7 @@ def test_a_hundred_who_prove_who_they_are_keep_nobody_else_of_the_station_out(si
     assert site.browser().sign_in("colleague").status_code == 303
 
 
-def test_what_was_right_takes_no_wrong_attempt_of_the_address_away(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_right_takes_no_wrong_attempt_of_the_address_away(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signing_in, "PER_ADDRESS", 5)
     browser, guesser = site.sign_in("officer"), site.browser()
     for n in range(signing_in.PER_ADDRESS):
