@@ -45,6 +45,21 @@ class NewEvent:
     correction: Correction | None = None
     contacts_recorded: bool = True
 
+    @classmethod
+    def correcting(cls, event: JourneyEvent, correction: Correction) -> NewEvent:
+        """A correction of this event in which nothing is different yet."""
+        return cls(
+            kind=event.kind,
+            happened=event.happened,
+            received=event.received,
+            subject=event.subject,
+            details=event.details,
+            duties=event.duties,
+            corrects=event.key,
+            correction=correction,
+            contacts_recorded=event.contacts_recorded,
+        )
+
 
 def record_event(
     connection: Connection,

@@ -15,6 +15,7 @@ from enum import Enum
 from hashlib import sha256
 from pathlib import Path
 
+from victimcare.exchange.files_at import files_at
 from victimcare.exchange.police_uk_mapping import OUTCOMES, WITH_A_VICTIM, WITHOUT_A_VICTIM, area_of
 
 _PLACE = ("Longitude", "Latitude", "Location", "LSOA code", "LSOA name")
@@ -95,13 +96,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
 
     Raises `NothingToImport` for a path that does not exist or a folder without such files.
     """
-    found: dict[Path, Path] = {}
-    for path in paths:
-        files = [path] if path.is_file() else _in_folder(path)
-        if not files:
-            raise NothingToImport(path)
-        found.update((file.resolve(), file) for file in files)
-    return sorted(found.values(), key=lambda file: (file.name, str(file)))
+    return files_at(paths, in_folder=_in_folder, nothing=NothingToImport)
 
 
 def _in_folder(folder: Path) -> list[Path]:

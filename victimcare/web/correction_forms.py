@@ -89,17 +89,7 @@ def correction_of(event: JourneyEvent, form: CorrectionForm, *, now: datetime) -
     What was typed as it stood stays exactly as it was known: to the month, or to the second.
     """
     way = Correction(form.correction)
-    as_it_was = NewEvent(
-        kind=event.kind,
-        happened=event.happened,
-        received=event.received,
-        subject=event.subject,
-        details=event.details,
-        duties=event.duties,
-        corrects=event.key,
-        correction=way,
-        contacts_recorded=event.contacts_recorded,
-    )
+    as_it_was = NewEvent.correcting(event, way)
     if way is Correction.NEVER_HAPPENED:
         return as_it_was
     assert isinstance(form, EventForm)  # noqa: S101 - for the type: every correction form is one

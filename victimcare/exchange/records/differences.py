@@ -49,7 +49,7 @@ def corrections(before: NewEvent, now: NewEvent, chain: EventChain) -> PutRight:
         _set(news, name, value)
         if was is None or said is None:
             _set(added, name, value)
-    as_it_stands = _again(chain, Correction.AMENDS)
+    as_it_stands = NewEvent.correcting(chain.current, Correction.AMENDS)
     if EVENT_KINDS[stands.kind].stage in _NO_NEWS:
         added = news
     put_right = replace(as_it_stands, **right, details=added)
@@ -63,7 +63,7 @@ def taken_back(chain: EventChain) -> PutRight:
     """That it never happened."""
     if not chain.happened:
         return PutRight(())
-    return PutRight((_again(chain, Correction.NEVER_HAPPENED),))
+    return PutRight((NewEvent.correcting(chain.current, Correction.NEVER_HAPPENED),))
 
 
 def stays(field: str) -> PutRight:
@@ -91,21 +91,6 @@ def _changed(before: NewEvent, now: NewEvent) -> list[str]:
     moments = [name for name in _MOMENTS if getattr(before, name) != getattr(now, name)]
     names = sorted({*before.details, *now.details})
     return moments + [f"details.{name}" for name in names if before.details.get(name) != now.details.get(name)]
-
-
-def _again(chain: EventChain, correction: Correction) -> NewEvent:
-    event = chain.current
-    return NewEvent(
-        kind=event.kind,
-        happened=event.happened,
-        received=event.received,
-        subject=event.subject,
-        details=event.details,
-        duties=event.duties,
-        corrects=chain.key,
-        correction=correction,
-        contacts_recorded=event.contacts_recorded,
-    )
 
 
 def _set(details: dict[str, Value], name: str, value: Value | None) -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from victimcare.exchange.files_at import files_at
+
 LONGEST_LINE = 65_536
 """Bytes of a line that is read. A longer one is a fault of that line."""
 ENDLESS_LINE = 2**20
@@ -41,13 +43,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
 
     Raises `NothingToRead` for a path that does not exist or a folder without such files.
     """
-    found: dict[Path, Path] = {}
-    for path in paths:
-        files = [path] if path.is_file() else _in_folder(path)
-        if not files:
-            raise NothingToRead(path)
-        found.update((file.resolve(), file) for file in files)
-    return sorted(found.values(), key=lambda file: (file.name, str(file)))
+    return files_at(paths, in_folder=_in_folder, nothing=NothingToRead)
 
 
 def is_csv(path: Path) -> bool:
