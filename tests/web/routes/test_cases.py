@@ -177,11 +177,16 @@ def test_a_number_is_searched_in_the_same_box_and_is_in_no_address_and_no_audit_
     form = casework.page(browser, f"{path}/new").form(path)
     assert browser.post(path, form.filled(kind="phone", value="07700 900123", confirmed="no")).status_code == 303
     answer = browser.post("/cases/search", {"words": "+44 (0)7700 900 123"})
-    assert "900" not in answer.headers["location"]
+    assert not tells_number(answer.headers["location"])
     page = Page(browser.get(answer.headers["location"]).text)
     assert refs_of(page) == [ref]
     assert "Telephone number or e-mail address" in page.text
-    assert not [row for row in casework.site.audit() if "900" in str(row)]
+    assert not [row for row in casework.site.audit() if tells_number(str(row))]
+
+
+def tells_number(words: str) -> bool:
+    """Whether the number stands in it, however it is spelled; three of its digits may be in any name made by chance."""
+    return "7700900123" in re.sub(r"\W", "", words)
 
 
 @pytest.mark.parametrize("words", ["%", "_", "\\", "Wre%mple", "' OR 1=1 --", "Wren Nobody"])
