@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from victimcare.cli.installation import AsJson, law_of_database, open_database, read_settings, say, vault_of_database
+from victimcare.presentation.words import counted
 
 if TYPE_CHECKING:
     from victimcare.exchange.records.importing import RecordsReport
@@ -101,7 +102,8 @@ def _say_what_is_wrong(report: RecordsReport) -> None:
     if report.reconciliation.differences > _SHOWN:
         say(f"{report.reconciliation.differences} records differ in all; --json names them")
     if report.rejects_path:
-        say(f"{report.rejected + report.kept_here} rows of {report.rejects_path} say what was not taken as it was said")
+        rows = counted(report.rejected + report.kept_here, "row")
+        say(f"What was not taken as it was said: {rows} of {report.rejects_path}")
     for refused in report.refused:
         say(str(refused))
 
@@ -128,7 +130,7 @@ def _preview_in_words(found: Preview) -> list[str]:
         f"{kind:12} " + ", ".join(f"{count} {fate}" for fate, count in fates.items())
         for kind, fates in found.as_json()["records"].items()
     ]
-    said.append(f"{found.moves} deadlines would move, {found.refusals} records would be refused")
+    said.append(f"{counted(found.moves, 'deadline')} would move, {counted(found.refusals, 'record')} would be refused")
     said += [
         f"  {one.case} {one.rule} {one.move}: {one.due_before or 'no day'} to {one.due_after or 'no day'}"
         f" ({one.kind} {one.source_id})"

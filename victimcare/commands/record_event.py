@@ -93,18 +93,25 @@ def record_event(
         if history_by_day and of_crime and not event.corrects:
             recorded = replace(recorded, as_history=before_joining(recorded, affected.case.journey))
         shared = {recorded.key: crime_event_key} if of_crime else {}
-        after = affected.case.record(recorded)
         # An agency has something to do with the case that it wrote to, not with others of the crime.
         by_an_agency = by.role is Role.API_CLIENT and affected is stored
         source = "agency" if by_an_agency else "recorded"
-        cases.save(connection, affected, after, replace(recording, crime_event_keys=shared, source=source), law)
-        if event.kind in _WITHDRAWS:
-            _forget_withdrawn(connection, affected.id, after.journey)
-        if event.kind in _STEPS:
-            steps_taken = replace(affected, case=after)
-            tell_of_steps(connection, before=affected.case.journey, after=steps_taken, by=by, now=now)
+        _save(connection, affected, recorded, replace(recording, crime_event_keys=shared, source=source), law)
         key = recorded.key if affected is stored else key
     return key
+
+
+def _save(
+    connection: Connection, affected: cases.StoredCase, recorded: JourneyEvent, how: cases.Recording, law: Law
+) -> None:
+    """Store it in this case, with what goes or is told because of it."""
+    after = affected.case.record(recorded)
+    cases.save(connection, affected, after, how, law)
+    if recorded.kind in _WITHDRAWS:
+        _forget_withdrawn(connection, affected.id, after.journey)
+    if recorded.kind in _STEPS:
+        steps_taken = replace(affected, case=after)
+        tell_of_steps(connection, before=affected.case.journey, after=steps_taken, by=how.by, now=how.at)
 
 
 def _of_crime(connection: Connection, ref: str) -> tuple[cases.StoredCase, list[cases.StoredCase]]:

@@ -40,11 +40,6 @@ def _written(work: Work, items: Sequence[Item], write: Callable[[Any, Sequence[I
         return write(connection, items)
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """ "1 case", "2 cases"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def and_failed(failures: int) -> str:
     """What a summary adds where some failed."""
     return f"; {failures} failed and will be tried again" if failures else ""

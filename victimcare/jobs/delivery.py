@@ -10,9 +10,10 @@ from typing import Any
 
 from victimcare.commands import deliver_notices as delivery
 from victimcare.commands.tell_delivery import deliveries_to_ask, tell_delivery
-from victimcare.jobs.chunks import and_failed, counted
+from victimcare.jobs.chunks import and_failed
 from victimcare.jobs.work import Done, Work
 from victimcare.notices.channel import NotSent, Outcome, OutcomeUnknown
+from victimcare.presentation.words import counted
 from victimcare.queries.job_runs import outbox_state
 
 LOG = logging.getLogger("victimcare.jobs")

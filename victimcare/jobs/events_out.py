@@ -10,8 +10,8 @@ from typing import Any
 
 from victimcare.commands import deliver_events as telling
 from victimcare.commands.send_message import Post
-from victimcare.jobs.chunks import counted
 from victimcare.jobs.work import Done, Work
+from victimcare.presentation.words import counted
 from victimcare.queries.webhooks import events_waiting
 
 ONE_RUN = timedelta(minutes=5)

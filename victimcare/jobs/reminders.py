@@ -14,8 +14,9 @@ from victimcare.commands.tell_keepers import tell_of_directory, tell_of_job
 from victimcare.commands.watch_cases import watched_at_a_step
 from victimcare.commands.watch_incidents import tell_of_clocks
 from victimcare.domain.agencies import OWN_AGENCY
-from victimcare.jobs.chunks import and_failed, counted, in_chunks
+from victimcare.jobs.chunks import and_failed, in_chunks
 from victimcare.jobs.work import Done, Work
+from victimcare.presentation.words import counted
 from victimcare.queries.job_runs import jobs_not_run
 from victimcare.store.incidents import undecided
 

@@ -28,8 +28,9 @@ from victimcare.exchange.backup.make import make_backup
 from victimcare.exchange.board_packs import make_pack
 from victimcare.exchange.feeds import write_feeds as write_feeds_into
 from victimcare.exchange.holiday_feed import FeedFailed, fetch_published
-from victimcare.jobs.chunks import and_failed, counted, in_chunks
+from victimcare.jobs.chunks import and_failed, in_chunks
 from victimcare.jobs.work import Done, Work
+from victimcare.presentation.words import counted
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.queries.bank_holidays import ending_soon
 from victimcare.queries.board_packs import packs_to_make
