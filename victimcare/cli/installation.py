@@ -45,7 +45,22 @@ def open_database(
     vault = partial(kept_vault, key=settings.vault_key, key_file=settings.vault_key_file)
     before = partial(_back_up, settings, vault) if backed_up else _go_on
     with opened(settings.database_url, migrate=migrate, begin=begin, vault=vault, before_migrating=before) as database:
+        if migrate or begin:
+            _keep_holidays(database)
         yield database
+
+
+def _keep_holidays(database: Database) -> None:
+    from victimcare.commands.keep_shipped_holidays import keep_shipped_holidays, unkept_holidays
+
+    shipped = the_law().calendar
+    with database.reading() as connection:
+        if unkept_holidays(connection, shipped) is None:
+            return
+    with database.writing() as connection:
+        proposed = keep_shipped_holidays(connection, shipped=shipped, now=datetime.now(UTC))
+    if proposed:
+        say(f"list {proposed} of bank holidays came with this program: nothing moves before a Code lead approves it")
 
 
 def _back_up(settings: Settings, vault: Callable[[], Vault], database: Database) -> None:

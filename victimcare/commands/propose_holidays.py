@@ -30,6 +30,7 @@ __all__ = [
 class ListSource(StrEnum):
     """Where a list came from."""
 
+    PROGRAM = "program"
     FILE = "file"
     PAGE = "page"
     ADDRESS = "address"

@@ -15,7 +15,7 @@ from victimcare.domain.law import Law
 from victimcare.store.holiday_checks import last_check
 from victimcare.store.holiday_lists import LISTS, read_list
 from victimcare.store.law_moves import count_waiting
-from victimcare.store.staff import PEOPLE
+from victimcare.store.staff import PEOPLE, SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class ProposedList:
 
 @dataclass(frozen=True, slots=True)
 class DecidedList:
-    """A list on which somebody decided: `approved` it came into force then. `shipped`: it came with the program."""
+    """A list on which somebody decided: `approved` it came into force then. `shipped`: came with the first program."""
 
     number: int
     approved: bool
@@ -82,9 +82,8 @@ def _proposed(connection: Connection, row: Any, calendar: WorkingCalendar) -> Pr
 
 
 def _decided(row: Any) -> DecidedList:
-    return DecidedList(
-        row.id, row.state == "approved", row.source == "program", row.decider, row.decided_at, row.known_until_on
-    )
+    shipped = row.source == "program" and row.decided_by == SYSTEM.id
+    return DecidedList(row.id, row.state == "approved", shipped, row.decider, row.decided_at, row.known_until_on)
 
 
 def changes_in_words(listed: HolidayList, in_force: HolidayList) -> tuple[str, ...]:

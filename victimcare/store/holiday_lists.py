@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -32,17 +33,24 @@ def read_list(connection: Connection, number: int) -> HolidayList:
     return HolidayList({row.on_date: row.name for row in days}, known_until)
 
 
+def every_list(connection: Connection) -> Iterator[HolidayList]:
+    """Each list that was ever proposed, whatever became of it, the newest first."""
+    for number in connection.execute(select(LISTS.c.id).order_by(LISTS.c.id.desc())).scalars().all():
+        yield read_list(connection, number)
+
+
 def add_list(
     connection: Connection, listed: HolidayList, *, source: str, by: str, at: datetime, shipped: WorkingCalendar
 ) -> int:
     """Propose a list, in the place of any that nobody has decided on, and return its number."""
     if connection.execute(select(LISTS.c.id).limit(1)).first() is None:
-        _add_shipped(connection, shipped, at)
+        add_first(connection, shipped, at)
     connection.execute(update(LISTS).where(LISTS.c.state == "proposed").values(state="replaced"))
     return _add(connection, listed, source=source, state="proposed", proposed_by=by, proposed_at=at)
 
 
-def _add_shipped(connection: Connection, shipped: WorkingCalendar, at: datetime) -> None:
+def add_first(connection: Connection, shipped: WorkingCalendar, at: datetime) -> None:
+    """Store the list by which everything was counted so far, the one that came with the program, as in force."""
     ensure_system(connection)
     by_us = {"proposed_by": SYSTEM.id, "proposed_at": at, "decided_by": SYSTEM.id, "decided_at": at}
     _add(connection, HolidayList.of(shipped), source="program", state="approved", **by_us)
