@@ -74,6 +74,7 @@ def test_checks_and_conditions_of_indexes_are_those_declared(
     assert in_database(migrated, description) == in_database(declared, description)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("last", [RECENT, pytest.param(len(REVISIONS) - 1, marks=pytest.mark.slow)])
 def test_no_row_of_a_full_database_is_lost_or_changed(new_database: NewDatabase, last: int) -> None:
     """By any one of the last migrations: SQLite rebuilds a table to change it, and what names its rows can vanish."""

@@ -71,6 +71,7 @@ def some(random: Random) -> frozenset[str]:
     return frozenset(person_id for person_id in STAFF if random.random() < 0.4)
 
 
+@pytest.mark.in_turn
 def test_the_database_and_the_domain_agree_on_whom_any_lists_keep_out(force: Force, refs: dict[str, str]) -> None:
     random = Random(2026)
     people = [

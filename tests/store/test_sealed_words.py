@@ -91,6 +91,7 @@ def fill_with_words(connection: Connection) -> None:
     connection.execute(text(ASSIGNED), [allotted, handed_over])
 
 
+@pytest.mark.in_turn
 def test_words_that_lay_open_are_sealed_each_in_its_row(new_database: NewDatabase) -> None:
     url = new_database()
     migrate_to(url, BEFORE)

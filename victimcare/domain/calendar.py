@@ -46,6 +46,34 @@ class SkippedDay(NamedTuple):
     reason: str
 
 
+class _Days(NamedTuple):
+    """Every day from FIRST_DAY to LAST_DAY, laid out to be looked up."""
+
+    working: tuple[date, ...]
+    latest_working: Mapping[date, int]
+    skipped: tuple[SkippedDay, ...]
+    reasons: Mapping[date, str]
+
+
+# The same list is read from the database by one command after another, and to lay its days out takes longer than that.
+@lru_cache(maxsize=8)
+def _days_of(holidays: tuple[tuple[date, str], ...]) -> _Days:
+    named = dict(holidays)
+    working: list[date] = []
+    latest: dict[date, int] = {}
+    reasons: dict[date, str] = {}
+    day = FIRST_DAY
+    while day <= LAST_DAY:
+        reason = _WEEKEND.get(day.weekday()) or named.get(day)
+        if reason is None:
+            working.append(day)
+        else:
+            reasons[day] = reason
+        latest[day] = len(working) - 1
+        day += _ONE_DAY
+    return _Days(tuple(working), latest, tuple(SkippedDay(day, reason) for day, reason in reasons.items()), reasons)
+
+
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
     """Monday to Friday less the bank holidays of England and Wales, from FIRST_DAY to LAST_DAY.
@@ -73,23 +101,12 @@ class WorkingCalendar:
         for named in (*holidays, self.known_until):
             if not FIRST_DAY <= named <= LAST_DAY:
                 raise DayOutsideCalendar(named)
-        working: list[date] = []
-        latest: dict[date, int] = {}
-        reasons: dict[date, str] = {}
-        day = FIRST_DAY
-        while day <= LAST_DAY:
-            reason = _WEEKEND.get(day.weekday()) or holidays.get(day)
-            if reason is None:
-                working.append(day)
-            else:
-                reasons[day] = reason
-            latest[day] = len(working) - 1
-            day += _ONE_DAY
+        days = _days_of(tuple(holidays.items()))
         self._set("holidays", holidays)
-        self._set("_working_days", tuple(working))
-        self._set("_latest_working_day", latest)
-        self._set("_skipped_days", tuple(SkippedDay(day, reason) for day, reason in reasons.items()))
-        self._set("_reasons", reasons)
+        self._set("_working_days", days.working)
+        self._set("_latest_working_day", days.latest_working)
+        self._set("_skipped_days", days.skipped)
+        self._set("_reasons", days.reasons)
         self._set(
             "_changed_days", tuple(sorted(holidays.keys() ^ self.earlier.holidays.keys())) if self.earlier else ()
         )
