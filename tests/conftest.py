@@ -53,8 +53,6 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # The pages are laid out the same; a thread of its own for putting them together only makes each a third dearer.
-    "--disable-threaded-compositing",
 ]
 
 slow_machines = [HealthCheck.too_slow, HealthCheck.data_too_large]
