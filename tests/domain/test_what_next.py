@@ -114,6 +114,7 @@ def test_every_kind_follows_from_some_other_or_can_happen_on_any_day() -> None:
         K.OUTCOME_PUBLISHED,
         K.OFFICER_ASSIGNED,
         K.VICTIM_CORRECTED,
+        K.PREFERENCE_CHANGED,
         K.CASE_VOID_REQUESTED,
         K.CASE_VOID_REFUSED,
         K.CASE_VOIDED,

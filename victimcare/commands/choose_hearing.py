@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from victimcare.commands.record_event import NewEvent, open_for, record_event
 from victimcare.domain.calendar import london_date
+from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.hearing_choices import HowOften, kinds_that_follow
 from victimcare.domain.journey import Moment
 from victimcare.domain.law import Law
@@ -30,7 +31,7 @@ class HearingChoice:
 
 def choice_events(connection: Connection, *, ref: str, choice: HearingChoice, now: datetime) -> list[NewEvent]:
     """The events that make the choice so, from this instant. Raises `NoSuchCase`."""
-    return _events(cases.look_at(connection, ref), choice, now)
+    return _events(connection, cases.look_at(connection, ref), choice, now)
 
 
 def choose_hearing(
@@ -47,6 +48,7 @@ def choose_hearing(
     stored = open_for(connection, ref, by, Action.RECORD_EVENT)
     if seen_version is not None and seen_version != stored.case.version:
         raise CaseChanged(ref)
+    events = _events(connection, stored, choice, now)
     row = {
         "case_id": stored.id,
         "from_on": london_date(now),
@@ -58,11 +60,15 @@ def choose_hearing(
         "recorded_at": now,
     }
     contact_choices.add(connection, row)
-    for event in _events(stored, choice, now):
+    for event in events:
         record_event(connection, ref=ref, event=event, by=by, now=now, law=law)
     audit.write(connection, at=now, operation="alteration", what="choose how to hear", person=by, case_ids=[stored.id])
 
 
-def _events(stored: cases.StoredCase, choice: HearingChoice, now: datetime) -> list[NewEvent]:
+def _events(connection: Connection, stored: cases.StoredCase, choice: HearingChoice, now: datetime) -> list[NewEvent]:
+    before = contact_choices.chosen(connection, stored.id, stored.case.journey)
     follow = kinds_that_follow(choice.how_often, choice.interval_days, stored.case.journey.chains().values())
-    return [NewEvent(kind, Moment.instant(now), details=dict(details)) for kind, details in follow]
+    events = [NewEvent(kind, Moment.instant(now), details=dict(details)) for kind, details in follow]
+    if (frozenset(choice.means), frozenset(choice.times)) != (before.means, before.times):
+        events.append(NewEvent(EventKind.PREFERENCE_CHANGED, Moment.instant(now)))
+    return events

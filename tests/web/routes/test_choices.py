@@ -44,7 +44,7 @@ def test_an_interval_is_a_clock_that_a_contact_without_news_keeps(casework: Case
     ref = casework.case(at=MONDAY)
     browser = casework.site.sign_in()
     choose(casework, browser, ref, how_often="weekly", means=["phone"], times=["evening"])
-    assert kinds(casework) == ["contact_interval_agreed"]
+    assert kinds(casework) == ["contact_interval_agreed", "preference_changed"]
     assert agreed_due(casework) == [(date(2026, 5, 29), None)]
     casework.site.clock.forward(days=6)
     assert casework.contact(casework.site.sign_in(), ref).status_code == 303
@@ -61,6 +61,17 @@ def test_what_follows_is_seen_first(casework: Casework) -> None:
     assert "They will hear nothing more, unless they opt back in" in checked.text
     assert "Send the victim written confirmation Ends" in checked.text
     assert casework.stored_events() == before
+
+
+def test_other_ways_or_times_are_in_the_journey_and_the_same_again_are_not(casework: Casework) -> None:
+    ref = casework.case(at=MONDAY)
+    browser = casework.site.sign_in()
+    choose(casework, browser, ref, how_often="only_news", means=["phone"], times=["evening"])
+    choose(casework, browser, ref, how_often="only_news", means=["phone"], times=["evening"])
+    choose(casework, browser, ref, how_often="only_news", means=["letter"], times=["evening"])
+    assert kinds(casework) == ["preference_changed", "preference_changed"]
+    journey = casework.page(browser, f"/cases/{ref}/journey").text
+    assert "Preference changed" in journey
 
 
 def test_each_change_of_mind_is_kept_with_what_it_means(casework: Casework) -> None:

@@ -16,6 +16,7 @@ class EventKind(StrEnum):
     NEEDS_ASSESSED = "needs_assessed"
     CONTACT_INTERVAL_AGREED = "contact_interval_agreed"
     CONTACT_INTERVAL_ENDED = "contact_interval_ended"
+    PREFERENCE_CHANGED = "preference_changed"
     OPTED_OUT = "opted_out"
     OPTED_IN = "opted_in"
     VPS_OFFERED = "vps_offered"

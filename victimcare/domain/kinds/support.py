@@ -63,6 +63,9 @@ FACTS: Mapping[EventKind, KindFacts] = {
     _K.CONTACT_INTERVAL_ENDED: KindFacts(
         "Contact interval ended", "The victim no longer wants regular contact", Stage.SUPPORT
     ),
+    _K.PREFERENCE_CHANGED: KindFacts(
+        "Preference changed", "The victim chose other ways or times to hear", Stage.SUPPORT
+    ),
     _K.OPTED_OUT: KindFacts(
         "Opted out",
         "The victim opted out",

@@ -43,6 +43,7 @@ _OWN_RECORD = (
     EventKind.NO_SERVICE_FITS,
     EventKind.OUTCOME_PUBLISHED,
     EventKind.COMPLAINT_MADE,
+    EventKind.PREFERENCE_CHANGED,  # the choice itself is made here
 )
 EVENTS = (
     EventKind.WRITTEN_CONFIRMATION_SENT,
