@@ -26,12 +26,12 @@ from tests.schema import migrate_to, revisions
 from victimcare.domain.calendar import london_date
 from victimcare.domain.people import Person, Role
 from victimcare.editions.law import published_law
-from victimcare.exchange.backup.archive import Damaged, NotABackup, SealedWithAnother
 from victimcare.exchange.backup.kind import Unsound
 from victimcare.exchange.backup.make import make_backup
 from victimcare.exchange.backup.postgresql import NoPrograms
 from victimcare.exchange.backup.restore import NotForHere, OtherVault, read_manifest
 from victimcare.exchange.board_packs import check_pack
+from victimcare.exchange.sealed_file import Damaged, NotThisForm, SealedWithAnother
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.store import rebuilding
 from victimcare.store.database import Database
@@ -148,7 +148,7 @@ def cycle(kept: Kept, noted: Path, first: int) -> int:
 def damages(archive: Path, folder: Path) -> Iterator[tuple[str, Path, type[Exception]]]:
     """Archives that are not as they were written, and what is said of each."""
     size, to = archive.stat().st_size, folder / "damaged"
-    yield "a bit of the first line", flipped(archive, to, 3), NotABackup
+    yield "a bit of the first line", flipped(archive, to, 3), NotThisForm
     yield "a bit of the name of the key", flipped(archive, to, HEADER - 40), SealedWithAnother
     yield "a bit of the salt", flipped(archive, to, HEADER - 5), Damaged
     yield "a bit of a length", flipped(archive, to, HEADER + 1), Damaged
@@ -159,7 +159,7 @@ def damages(archive: Path, folder: Path) -> Iterator[tuple[str, Path, type[Excep
     yield "nothing but the header", cut(archive, to, HEADER), Damaged
     yield "half of it", cut(archive, to, size // 2), Damaged
     yield "all but the last byte", cut(archive, to, size - 1), Damaged
-    yield "empty", cut(archive, to, 0), NotABackup
+    yield "empty", cut(archive, to, 0), NotThisForm
     to.write_bytes(archive.read_bytes() + b"\n")
     yield "more than it was", to, Damaged
     yield "blocks in another order", swapped(archive, to, HEADER), Damaged

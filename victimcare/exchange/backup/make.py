@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from victimcare.exchange.backup.archive import ArchiveReader, ArchiveWriter, Damaged
 from victimcare.exchange.backup.kind import Kind, Unsound
-from victimcare.exchange.backup.manifest import Manifest, Measured, contents_of
+from victimcare.exchange.backup.manifest import BACKUP, Manifest, Measured, contents_of
 from victimcare.exchange.backup.postgresql import PostgresDatabase
 from victimcare.exchange.backup.scratch import keep, scratch_in
 from victimcare.exchange.backup.sqlite import SqliteFile
 from victimcare.exchange.progress import Tick, no_progress
+from victimcare.exchange.sealed_file import Damaged, SealedReader, SealedWriter
 from victimcare.store import audit
 from victimcare.store.database import Database
 from victimcare.store.staff import SYSTEM
@@ -86,7 +86,7 @@ def kind_of(url: str, backups: Backups) -> Kind:
 def _seal(kind: Kind, file: Path, backups: Backups, now: datetime, progress: Tick) -> Manifest:
     with file.open("wb") as opened, kind.taken(contents_of, progress=progress) as taken:
         file.chmod(0o600)
-        writer, measured = ArchiveWriter(opened, backups.key), Measured(taken.blocks)
+        writer, measured = SealedWriter(opened, backups.key, BACKUP), Measured(taken.blocks)
         for block in measured:
             writer.add(block)
             progress(measured.size, max(taken.size, measured.size))
@@ -99,11 +99,11 @@ def _seal(kind: Kind, file: Path, backups: Backups, now: datetime, progress: Tic
 def _read_again(kind: Kind, file: Path, key: bytes, manifest: Manifest) -> None:
     """From the disk, to its end: what cannot be read now would not be read when it is needed."""
     with file.open("rb") as opened:
-        reader = ArchiveReader(opened, key)
+        reader = SealedReader(opened, key, BACKUP)
         measured = Measured(reader.blocks())
         kind.tried(iter(measured))
     if Manifest.from_bytes(reader.manifest) != manifest or measured.sha256 != manifest.sha256:
-        raise Damaged("it does not read as it was written")
+        raise Damaged("it does not read as it was written", BACKUP)
 
 
 def _delete_older(backups: Backups, now: datetime) -> int:

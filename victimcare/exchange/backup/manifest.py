@@ -11,9 +11,16 @@ from hashlib import sha256
 from sqlalchemy import Connection
 
 from victimcare.domain.audit_chain import Head
+from victimcare.exchange.sealed_file import Form
 from victimcare.store import audit
 from victimcare.store.migrate import revision_of
 from victimcare.store.row_counts import row_counts
+
+BACKUP = Form(
+    "backup",
+    "this backup was sealed with the backup key {needed}, and the key here is {found}: "
+    "put the right one at VICTIMCARE_BACKUP_KEY_FILE",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from psycopg import sql
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
-from victimcare.exchange.backup.archive import BLOCK
 from victimcare.exchange.backup.kind import Laid, Taken, Unsound, What
 from victimcare.exchange.progress import Tick
+from victimcare.exchange.sealed_file import BLOCK
 from victimcare.store.database import Database
 
 _LONGEST_NAME = 63

@@ -13,11 +13,11 @@ from victimcare.domain.agencies import OWN_AGENCY
 from victimcare.domain.audit_chain import Anchor, Restored
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
-from victimcare.exchange.backup.archive import ArchiveReader, Damaged
 from victimcare.exchange.backup.kind import Unsound
 from victimcare.exchange.backup.make import Backups, kind_of
-from victimcare.exchange.backup.manifest import Contents, Manifest, Measured, contents_of
+from victimcare.exchange.backup.manifest import BACKUP, Contents, Manifest, Measured, contents_of
 from victimcare.exchange.progress import Tick, no_progress
+from victimcare.exchange.sealed_file import Damaged, SealedReader
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.database import Database
@@ -40,9 +40,9 @@ class Done:
 
 
 def read_manifest(file: Path, *, key: bytes, progress: Tick = no_progress) -> Manifest:
-    """What a backup holds; all of it was read. Raises `NotABackup`, `SealedWithAnother`, `Damaged`."""
+    """What a backup holds; all of it was read. Raises `NotThisForm`, `SealedWithAnother`, `Damaged`."""
     with file.open("rb") as opened:
-        reader = ArchiveReader(opened, key)
+        reader = SealedReader(opened, key, BACKUP)
         measured = Measured(_told(reader.blocks(), file.stat().st_size, progress))
         for _ in measured:
             pass
@@ -65,14 +65,14 @@ def restore_backup(
     """Restore the backup as the database at `url`. Nothing is changed before all of it was checked.
 
     `other_vault` restores it although its sealed words open with another key than ours. An older backup is migrated.
-    Raises `NotABackup`, `SealedWithAnother`, `Damaged`, `NotForHere`, `Unsound`, `InUse`.
+    Raises `NotThisForm`, `SealedWithAnother`, `Damaged`, `NotForHere`, `Unsound`, `InUse`.
     """
     manifest = read_manifest(file, key=backups.key, progress=progress)
     kind = kind_of(url, backups)
     _check_fits(manifest, kind.name, vault(), other_vault)
     with alone(url):
         anchors.anchors()
-        with file.open("rb") as opened, kind.laid(ArchiveReader(opened, backups.key).blocks()) as laid:
+        with file.open("rb") as opened, kind.laid(SealedReader(opened, backups.key, BACKUP).blocks()) as laid:
             migrated = _brought_up(laid.url, manifest.contents, vault)
             with closing(Database(laid.url)) as database:
                 with database.writing() as connection:
@@ -120,10 +120,10 @@ def _brought_up(url: str, contents: Contents, vault: Callable[[], Vault]) -> boo
     return True
 
 
-def _manifest(reader: ArchiveReader, measured: Measured) -> Manifest:
+def _manifest(reader: SealedReader, measured: Measured) -> Manifest:
     manifest = Manifest.from_bytes(reader.manifest)
     if (measured.size, measured.sha256) != (manifest.size, manifest.sha256):
-        raise Damaged("it is not what its manifest says")
+        raise Damaged("it is not what its manifest says", BACKUP)
     return manifest
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
-from victimcare.exchange.backup.archive import BLOCK
 from victimcare.exchange.backup.kind import Laid, Taken, Unsound, What
 from victimcare.exchange.backup.scratch import scratch_in, sync_folder
 from victimcare.exchange.progress import Tick
+from victimcare.exchange.sealed_file import BLOCK
 from victimcare.store.database import Database
 
 _PAGES = 2_000
