@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     backup_key_file: Path = Path("data/backup.key")
     backup_keep_days: int = Field(default=30, ge=1)
     """Older backups are deleted after a newer one was made and read again."""
+    export_passphrase: str | None = Field(default=None, repr=False)
+    """What seals an export of everything, where nobody is there to type it (docs/export.md)."""
     feed_folder: Path | None = None
     """Where open tables of what was published are written each night (docs/operations.md); without it, nowhere."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from victimcare.cli.everything import import_everything
 from victimcare.cli.installation import (
     AsJson,
     At,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 imports = typer.Typer(no_args_is_help=True, help="Bring data in.")
 imports.command("rms")(import_rms)
+imports.command("all")(import_everything)
 
 
 @app.command()

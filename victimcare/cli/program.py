@@ -18,6 +18,7 @@ from victimcare.cli import (
     code,
     content,
     deadlines,
+    everything,
     figures,
     jobs,
     keys,
@@ -34,6 +35,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 for commands in (serving.app, content.app, backups.app, deadlines.app, figures.app, reports.app):
     app.registered_commands += commands.registered_commands
 app.add_typer(content.imports, name="import")
+app.add_typer(everything.exports, name="export")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(code.app, name="code")

@@ -1,4 +1,5 @@
-"""What must not happen a second time once a backup was restored: nothing is sent again, nobody is let in."""
+"""What must not happen a second time once a backup was restored, or all of another installation was imported: nothing
+is sent again, nobody is let in."""
 
 from __future__ import annotations
 
@@ -8,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from victimcare.commands.remind import duties_at_a_step, remind
-from victimcare.domain.audit_chain import RESTORED
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
@@ -18,7 +18,7 @@ from victimcare.store import accounts, api_clients, audit, job_runs, sign_ins, s
 def settle_restored(
     connection: Connection,
     *,
-    made_at: datetime,
+    said: str,
     by: Person,
     now: datetime,
     law: Law,
@@ -26,14 +26,14 @@ def settle_restored(
     own_agency: str,
 ) -> int:
     """Hold back all that would leave, end every sign-in and one-time secret, disable the systems of other agencies;
-    how many notices were held back.
+    how many notices were held back. `said` is what the audit says that was done.
 
     Reminders that the next run would write were perhaps written and sent after the backup was made: they are held back
     too. The worklists show their duties.
     """
     staff.ensure_system(connection)
     # First in the chain after what was restored: it explains why the rows that follow are others than once were there.
-    audit.write(connection, at=now, operation="alteration", what=f"{RESTORED}{made_at:%Y-%m-%dT%H:%M:%SZ}", person=by)
+    audit.write(connection, at=now, operation="alteration", what=said, person=by)
     reached_at = job_runs.last_done(connection, "remind", until=now)
     how: dict[str, Any] = {"now": now, "calendar": law.calendar, "ladder": ladder}
     duties = duties_at_a_step(connection, reached_at=reached_at, own_agency=own_agency, **how)

@@ -18,6 +18,8 @@ FIRST = "0" * 64
 """What the first row of a chain follows."""
 RESTORED = "restore backup of "
 """How the row of a restored database begins that says so; the instant of the backup follows."""
+IMPORTED = "import all as of "
+"""The same of a database into which everything of another was imported; the instant of the export follows."""
 
 
 class Entry(NamedTuple):
@@ -113,7 +115,7 @@ class Verified:
     wrong: Tampering | None = None
     lost: list[Lost] = field(default_factory=list)
     restored_row: Entry | None = None
-    """The last row that says that a backup was restored, whether or not an anchor does."""
+    """The last row that says that a backup was restored, or all imported, whether or not an anchor does."""
 
 
 def as_hashed(at: datetime) -> str:
@@ -145,7 +147,7 @@ def verify(links: Iterable[Link], anchors: Sequence[Anchor] = ()) -> Verified:
     anchored, verified.lost = _anchored(anchors)
     for link in links:
         verified.rows += 1
-        if link.entry.what.startswith(RESTORED):
+        if link.entry.what.startswith((RESTORED, IMPORTED)):
             verified.restored_row = link.entry
         verified.wrong = _wrong(link, verified.heads) or _explained(_against(link, anchored), verified.restored_row)
         if verified.wrong:

@@ -32,6 +32,7 @@ _NONE_LISTED: tuple[int | None, Iterator[Any]] = (None, iter(()))
 
 _LAST = select(AUDIT.c.seq, AUDIT.c.hash).where(AUDIT.c.chain == bindparam("of_chain"))
 _LAST = _LAST.order_by(AUDIT.c.seq.desc()).limit(1)
+_NEWEST = select(func.max(AUDIT.c.seq))
 _HOLDERS = select(_CASES.c.officer_id, _CASES.c.team_id).distinct()
 _HOLDERS = _HOLDERS.where(_CASES.c.id.in_(bindparam("case_ids", expanding=True)))
 _INSERT = insert(AUDIT).inline()
@@ -129,7 +130,9 @@ def _next(connection: Connection) -> tuple[int, int, str]:
     """The chain to write to, held until the transaction ends, the number of the new row, and what it follows."""
     if is_sqlite(connection):
         last = connection.execute(_LAST, {"of_chain": 0}).first()
-        return 0, last.seq + 1 if last else 1, last.hash if last else FIRST
+        # What was imported from PostgreSQL has rows of other chains, with numbers between and after.
+        newest = connection.execute(_NEWEST).scalar() or 0
+        return 0, newest + 1, last.hash if last else FIRST
     own_chain = _held_chain(connection)
     number = connection.execute(_NUMBERED, {"of_chain": own_chain}).one()
     return own_chain, number.seq, number.hash or FIRST

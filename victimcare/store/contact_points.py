@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, select, update
 from victimcare.domain.contact_spelling import address_lines, compared_form
 from victimcare.domain.safe_contact import NOT_ASKED, Point, PointKind, Safety, SafeUse
 from victimcare.store.cases import CASES
-from victimcare.store.many import insert_rows
+from victimcare.store.many import insert_rows, some_at_a_time
 from victimcare.store.tables import ContactHash, ContactPoint
 from victimcare.store.vault import DoesNotOpen, Vault
 
@@ -213,10 +213,11 @@ def make_comparable(connection: Connection, vault: Vault) -> int:
 
 def hash_all(connection: Connection, vault: Vault) -> int:
     """Hash every point that has no hash; how many. One that does not open stays without."""
-    missing = connection.execute(select(POINTS).where(POINTS.c.id.not_in(select(HASHES.c.point_id)))).all()
-    rows = [row for point in missing for row in _hashes_of(point, vault)]
-    insert_rows(connection, HASHES, rows)
-    return len(missing)
+    count, without = 0, select(POINTS).where(POINTS.c.id.not_in(select(HASHES.c.point_id)))
+    for points in some_at_a_time(connection, without, POINTS.c.id):
+        insert_rows(connection, HASHES, [row for point in points for row in _hashes_of(point, vault)])
+        count += len(points)
+    return count
 
 
 def _hashes_of(point: Any, vault: Vault) -> Iterable[dict[str, str]]:

@@ -11,7 +11,7 @@ from victimcare.store.cases import CASES
 from victimcare.store.staff import PEOPLE, TEAMS
 from victimcare.store.tables import Setting
 
-_SETTINGS = Setting.__table__  # type: ignore[attr-defined]
+SETTINGS = Setting.__table__  # type: ignore[attr-defined]
 
 IN_EARNEST = "in_earnest"
 """Set once the installation was begun for real: it never becomes a demonstration."""
@@ -19,18 +19,18 @@ IN_EARNEST = "in_earnest"
 
 def set_value(connection: Connection, name: str, value: str) -> None:
     """Set what holds for the whole installation."""
-    connection.execute(delete(_SETTINGS).where(_SETTINGS.c.name == name))
-    connection.execute(insert(_SETTINGS).values(name=name, value=value))
+    connection.execute(delete(SETTINGS).where(SETTINGS.c.name == name))
+    connection.execute(insert(SETTINGS).values(name=name, value=value))
 
 
 def values(connection: Connection) -> dict[str, str]:
     """All that was set."""
-    return {row.name: row.value for row in connection.execute(select(_SETTINGS))}
+    return {row.name: row.value for row in connection.execute(select(SETTINGS))}
 
 
 def value(connection: Connection, name: str) -> str | None:
     """What was set under this name."""
-    return connection.execute(select(_SETTINGS.c.value).where(_SETTINGS.c.name == name)).scalar_one_or_none()
+    return connection.execute(select(SETTINGS.c.value).where(SETTINGS.c.name == name)).scalar_one_or_none()
 
 
 def is_demonstration(connection: Connection) -> bool:

@@ -1,11 +1,12 @@
-"""Inserting many rows at the driver's own speed, with the same stored values as SQLAlchemy's `insert`."""
+"""Many rows: inserted at the driver's own speed, with the same stored values as SQLAlchemy's `insert`, and read some
+at a time by whoever writes meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Column, Connection, Dialect, Select, Table
 from sqlalchemy.types import TypeEngine
 
 from victimcare.store.database import is_sqlite
@@ -22,6 +23,14 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, A
     names = list(rows[0])
     columns = [_stored([row[name] for row in rows], table.c[name].type, connection.dialect) for name in names]
     connection.exec_driver_sql(_insert(connection, table, names), list(zip(*columns, strict=True)))
+
+
+def some_at_a_time(connection: Connection, rows: Select[Any], key: Column[Any], size: int = 500) -> Iterator[list[Any]]:
+    """The rows in the order of their key, which each has for itself; the caller may change those it was given."""
+    wanted = rows
+    while found := list(connection.execute(wanted.order_by(key).limit(size))):
+        yield found
+        wanted = rows.where(key > found[-1]._mapping[key.name])
 
 
 def _stored(values: list[Any], kind: TypeEngine[Any], dialect: Dialect) -> list[Any]:

@@ -23,7 +23,8 @@ from victimcare.store.staff import SYSTEM
 from victimcare.store.vault import Vault
 
 BATCH = 200
-_HASHES = "vault_hashes"
+HASHED_WITH = "vault_hashes"
+"""The setting that names the key with which everything is hashed."""
 Progress = Callable[[int, int], None]
 
 
@@ -39,7 +40,7 @@ class Rotated:
 def vault_for(database: Database, vault: Vault) -> Vault:
     """The vault as this database needs it: hashing with the key that its hashes were made with."""
     with database.reading() as connection:
-        name = installation.values(connection).get(_HASHES, "")
+        name = installation.values(connection).get(HASHED_WITH, "")
     return vault.hashing_with(name)
 
 
@@ -83,8 +84,16 @@ def _rows(connection: Connection, sealed: SealedColumn, keys: Sequence[Any]) -> 
 
 def _hash_anew(connection: Connection, vault: Vault, now: datetime) -> int:
     """In one transaction, with the name of the key; how many recovery codes end, for nobody knows them to hash them."""
-    if installation.values(connection).get(_HASHES) == vault.fingerprint:
+    if installation.values(connection).get(HASHED_WITH) == vault.fingerprint:
         return 0
+    hash_all(connection, vault)
+    ended = forget_all_recovery_codes(connection)
+    audit.write(connection, at=now, operation="alteration", what="rotate vault key", person=SYSTEM)
+    return ended
+
+
+def hash_all(connection: Connection, vault: Vault) -> None:
+    """Hash all that is found without being opened with the vault's first key, and say so among the settings."""
     hashing = vault.hashing_with(vault.fingerprint)
     connection.execute(delete(contact_points.HASHES))
     contact_points.hash_all(connection, hashing)
@@ -92,10 +101,7 @@ def _hash_anew(connection: Connection, vault: Vault, now: datetime) -> int:
     former = identities.former_names(connection, hashing)
     victim_names.keep_all(connection, former, hashing)
     source_records.hash_all(connection, hashing)
-    ended = forget_all_recovery_codes(connection)
-    installation.set_value(connection, _HASHES, vault.fingerprint)
-    audit.write(connection, at=now, operation="alteration", what="rotate vault key", person=SYSTEM)
-    return ended
+    installation.set_value(connection, HASHED_WITH, vault.fingerprint)
 
 
 @contextmanager

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,8 +78,12 @@ class SealedColumn:
 
     def bound_to(self, row: Any) -> str:
         """What the value of this row is bound to."""
+        return self.bound_by(row._mapping)
+
+    def bound_by(self, values: Mapping[str, Any]) -> str:
+        """The same by the values of the row's columns."""
         own = ":".join(f"{{{column.name}}}" for column in self.table.primary_key)
-        return _BOUND_TO.get(self.name, f"{self.name}:{own}").format_map(row._mapping)
+        return _BOUND_TO.get(self.name, f"{self.name}:{own}").format_map(values)
 
     def not_under(self, label: bytes) -> Any:
         """A condition: something is sealed, and it does not say that it is with this key."""

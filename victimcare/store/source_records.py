@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from victimcare.store import installation
+from victimcare.store.many import some_at_a_time
 from victimcare.store.sealed_words import opened_from, sealed_in
 from victimcare.store.tables import SourceRecord
 from victimcare.store.vault import Vault
@@ -21,7 +22,8 @@ STORED, WAITING, DISPOSED = "stored", "waiting", "disposed"
 NEXT_IMPORT = "next-import"
 """What waits for this was refused when it was joined, and is tried again."""
 _DISPOSED_AS = "disposed:"
-_SETTING = "key_of_disposed_records"
+SETTING = "key_of_disposed_records"
+"""Under which name the key of the hashes of disposed records stands among the settings, sealed."""
 _SECRET_BYTES = 32
 
 
@@ -139,13 +141,14 @@ def _in_order(value: Any) -> Any:
 
 def hash_all(connection: Connection, vault: Vault) -> None:
     """Hash what they said with the key that the vault hashes with now, and seal the key of those disposed of anew."""
-    for row in connection.execute(select(RECORDS).where(RECORDS.c.sealed.is_not(None))).all():
-        try:
-            content_hash = vault.hash(content_of(_kept(row, vault).said))
-        except ValueError:  # no key opens it, or it holds nothing that a record says: there is nothing to hash
-            continue
-        of = RECORDS.c.id == row.id
-        connection.execute(update(RECORDS).where(of).values(content_hash=content_hash))
+    for rows in some_at_a_time(connection, select(RECORDS).where(RECORDS.c.sealed.is_not(None)), RECORDS.c.id):
+        for row in rows:
+            try:
+                content_hash = vault.hash(content_of(_kept(row, vault).said))
+            except ValueError:  # no key opens it, or it holds nothing that a record says: there is nothing to hash
+                continue
+            of = RECORDS.c.id == row.id
+            connection.execute(update(RECORDS).where(of).values(content_hash=content_hash))
     secret = _secret(connection, vault)
     if secret is not None:
         _keep_secret(connection, secret, vault)
@@ -203,8 +206,8 @@ def _secret(connection: Connection, vault: Vault) -> bytes | None:
 
     It stays when the vault's own key changes: nobody knows the ids of what was disposed of, to hash them anew.
     """
-    sealed = installation.value(connection, _SETTING)
-    return bytes.fromhex(vault.open(bytes.fromhex(sealed), row_id=_SETTING)) if sealed else None
+    sealed = installation.value(connection, SETTING)
+    return bytes.fromhex(opened_setting(sealed, vault)) if sealed else None
 
 
 def _new_secret(connection: Connection, vault: Vault) -> bytes:
@@ -214,7 +217,17 @@ def _new_secret(connection: Connection, vault: Vault) -> bytes:
 
 
 def _keep_secret(connection: Connection, secret: bytes, vault: Vault) -> None:
-    installation.set_value(connection, _SETTING, vault.seal(secret.hex(), row_id=_SETTING).hex())
+    installation.set_value(connection, SETTING, sealed_setting(secret.hex(), vault))
+
+
+def opened_setting(sealed: str, vault: Vault) -> str:
+    """That key in hexadecimal digits, from what stands among the settings. Raises `DoesNotOpen`."""
+    return vault.open(bytes.fromhex(sealed), row_id=SETTING)
+
+
+def sealed_setting(secret: str, vault: Vault) -> str:
+    """What stands among the settings for this key."""
+    return vault.seal(secret, row_id=SETTING).hex()
 
 
 def _kept(row: Any, vault: Vault) -> Kept:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, case, delete, exists, func, literal, 
 from victimcare.domain.name_search import BEGINS, EXACT, NEAR, Asked, kept_of, whole_name
 from victimcare.store.cases import VICTIMS
 from victimcare.store.database import Database
-from victimcare.store.many import insert_rows
+from victimcare.store.many import insert_rows, some_at_a_time
 from victimcare.store.tables import VictimNameKey
 from victimcare.store.vault import Vault
 
@@ -38,8 +38,8 @@ def rename(connection: Connection, victim_id: int, *, before: str | None, after:
 
 def keep_all(connection: Connection, former: Mapping[int, Sequence[str]], vault: Vault) -> None:
     """Make every victim findable by their name, and by those of `former` that were theirs."""
-    named = connection.execute(select(VICTIMS.c.id, VICTIMS.c.name).where(VICTIMS.c.name.is_not(None)))
-    for victims in named.partitions(CHUNK):
+    named = select(VICTIMS.c.id, VICTIMS.c.name).where(VICTIMS.c.name.is_not(None))
+    for victims in some_at_a_time(connection, named, VICTIMS.c.id, size=CHUNK):
         insert_rows(connection, KEYS, [row for victim in victims for row in _rows(victim.id, _NOW, victim.name, vault)])
     for victim_id, names in former.items():
         numbered = enumerate(names, start=_NOW + 1)

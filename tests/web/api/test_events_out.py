@@ -366,9 +366,9 @@ def test_a_restored_backup_tells_nothing_by_itself(telling: Telling) -> None:
     ref = listed_hearing(telling.casework)
     how: dict[str, Any] = {"by": PEOPLE["administrator"], "now": telling.site.clock.now}
     with telling.site.database.writing() as connection:
-        law, made_at = telling.casework.law, telling.site.clock.now - timedelta(hours=1)
+        law = telling.casework.law
         more: dict[str, Any] = {"law": law, "ladder": published_ladder(), "own_agency": "police"}
-        settle_restored.settle_restored(connection, made_at=made_at, **how, **more)
+        settle_restored.settle_restored(connection, said="restore backup", **how, **more)
         enable_client(connection, client_id=court.id, **how)
     assert telling.told() == []
     assert [row.status for row in telling.rows()] == ["held"]

@@ -113,7 +113,7 @@ def test_after_a_restore_no_system_is_answered_until_somebody_enables_it(casewor
     token, now = token_of(casework, system), casework.site.clock.now
     how = {"law": casework.law, "ladder": casework.site.app.state.ladder, "own_agency": "police"}
     with casework.site.database.writing() as connection:
-        settle_restored(connection, made_at=now, by=PEOPLE["administrator"], now=now, **how)
+        settle_restored(connection, said="restore backup", by=PEOPLE["administrator"], now=now, **how)
     assert (ask(casework, token, "GET", CASES).status_code, take(casework, system).status_code) == (401, 401)
     keep(casework, enable_client, system)
     assert take(casework, system).status_code == 200

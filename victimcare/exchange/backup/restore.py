@@ -10,7 +10,7 @@ from pathlib import Path
 
 from victimcare.commands.settle_restored import settle_restored
 from victimcare.domain.agencies import OWN_AGENCY
-from victimcare.domain.audit_chain import Anchor, Restored
+from victimcare.domain.audit_chain import RESTORED, Anchor, Restored
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.exchange.backup.kind import Unsound
@@ -76,10 +76,9 @@ def restore_backup(
             migrated = _brought_up(laid.url, manifest.contents, vault)
             with closing(Database(laid.url)) as database:
                 with database.writing() as connection:
-                    made_at = manifest.made_at
                     held_back = settle_restored(
                         connection,
-                        made_at=made_at,
+                        said=f"{RESTORED}{manifest.made_at:%Y-%m-%dT%H:%M:%SZ}",
                         by=SYSTEM,
                         now=now,
                         law=law_now(connection, law),
