@@ -112,6 +112,7 @@ def test_every_word_opens_there_with_the_new_key_alone_and_is_found(
     assert [rows(elsewhere)[name] for name in both] == [rows(here)[name] for name in both]
 
 
+@pytest.mark.both_engines
 def test_nobody_and_no_system_is_let_in_there_nothing_is_sent_and_work_goes_on(
     planted: Casework, elsewhere: Database, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Integer, LargeBinary, String
+from sqlalchemy import Boolean, Column, Date, DateTime, Integer, LargeBinary
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from victimcare.store import source_records
@@ -40,50 +40,61 @@ def kind_of(column: Column[Any]) -> TypeEngine[Any]:
 
 
 def said_by(leaving: Leaving, vault: Vault) -> Callable[[Any], Said]:
-    """What makes of a row of the database what leaves of it. Raises `DoesNotOpen`."""
+    """What makes of a row of the database, with these columns, what leaves of it. Raises `DoesNotOpen`."""
+    names = [str(column.name) for column in leaving.columns]
     sealed = {column.name: _SEALED[str(column)] for column in leaving.columns if is_sealed(column)}
-    plain = {column.name: _out(column) for column in leaving.columns if column.name not in sealed}
+    converted = [(column.name, out) for column in leaving.columns if (out := _converting(column)[0])]
+    is_settings = leaving.table is SETTINGS
 
     def said(row: Any) -> Said:
-        values = row._mapping
-        found = {name: _or_none(values[name], out) for name, out in plain.items()}
+        found = dict(zip(names, row, strict=True))
         for name, column in sealed.items():
-            found[name] = None if values[name] is None else _opened(column, values[name], values, vault)
-        if leaving.name == SETTINGS.name:
+            if found[name] is not None:
+                found[name] = _opened(column, found[name], found, vault)
+        for name, out in converted:
+            if found[name] is not None:
+                found[name] = out(found[name])
+        if is_settings:
             _open_setting(found, vault)
-        return {column.name: found[column.name] for column in leaving.columns}
+        return found
 
     return said
 
 
-def stored_by(leaving: Leaving, vault: Vault) -> Callable[[Said], dict[str, Any]]:
+def stored_by(leaving: Leaving, vault: Vault) -> Callable[[Any], dict[str, Any]]:
     """What makes of what left a row of the database. Raises `NotARow`."""
-    names = {column.name for column in leaving.columns}
+    shapes = {str(column.name): (_json_type(column), bool(column.nullable)) for column in leaving.columns}
     sealed = {column.name: _SEALED[str(column)] for column in leaving.columns if is_sealed(column)}
-    plain = {column.name: _in(column) for column in leaving.columns if column.name not in sealed}
-    nullable = {column.name for column in leaving.columns if column.nullable}
+    converted = [(column.name, into) for column in leaving.columns if (into := _converting(column)[1])]
     anew = {name: ANEW[full].value for full in ANEW for of, name in [full.split(".")] if of == leaving.name}
+    is_settings = leaving.table is SETTINGS
 
-    def stored(said: Said) -> dict[str, Any]:
-        if not isinstance(said, dict) or said.keys() != names:
-            raise NotARow("it has other fields than the schema")
-        if missing := sorted(name for name, value in said.items() if value is None and name not in nullable):
-            raise NotARow(f"{missing[0]} is missing")
+    def stored(said: Any) -> dict[str, Any]:
+        _check_shape(said, shapes)
+        row = {name: said[name] for name in shapes}
         try:
-            row = {name: _or_none(said[name], into) for name, into in plain.items()}
-            if leaving.name == SETTINGS.name:
+            for name, into in converted:
+                if row[name] is not None:
+                    row[name] = into(row[name])
+            if is_settings:
                 _seal_setting(row, vault)
             for name, column in sealed.items():
-                row[name] = None if said[name] is None else _resealed(column, said[name], row, vault)
-        except (ValueError, TypeError, OverflowError):
+                if row[name] is not None:
+                    row[name] = _resealed(column, row[name], row, vault)
+        except (ValueError, OverflowError):
             raise NotARow("a field is not of its kind") from None
         return row | anew
 
     return stored
 
 
-def _or_none(value: Any, convert: _Convert) -> Any:
-    return None if value is None else convert(value)
+def _check_shape(said: Any, shapes: Mapping[str, tuple[type, bool]]) -> None:
+    if not isinstance(said, dict) or said.keys() != shapes.keys():
+        raise NotARow("it has other fields than the schema")
+    for name, (kind, nullable) in shapes.items():
+        value = said[name]
+        if type(value) is not kind and (value is not None or not nullable):
+            raise NotARow(f"{name} is missing" if value is None else "a field is not of its kind")
 
 
 def _opened(sealed: SealedColumn, value: bytes, row: Mapping[str, Any], vault: Vault) -> str:
@@ -92,7 +103,7 @@ def _opened(sealed: SealedColumn, value: bytes, row: Mapping[str, Any], vault: V
 
 
 def _resealed(sealed: SealedColumn, words: str, row: Mapping[str, Any], vault: Vault) -> bytes:
-    return vault.seal(_text(words), row_id=sealed.bound_by(row)) if words else b""
+    return vault.seal(words, row_id=sealed.bound_by(row)) if words else b""
 
 
 def _open_setting(said: Said, vault: Vault) -> None:
@@ -105,50 +116,32 @@ def _seal_setting(row: dict[str, Any], vault: Vault) -> None:
         row["value"] = source_records.sealed_setting(row["value"], vault)
 
 
-def _out(column: Column[Any]) -> _Convert:
-    return next(out for kind, out, _ in _KINDS if isinstance(kind_of(column), kind))
-
-
-def _in(column: Column[Any]) -> _Convert:
-    return next(into for kind, _, into in _KINDS if isinstance(kind_of(column), kind))
-
-
 def _instant(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _as_instant(said: Any) -> datetime:
-    found = datetime.fromisoformat(_text(said))
+def _as_instant(said: str) -> datetime:
+    found = datetime.fromisoformat(said)
     if found.utcoffset() is None:
         raise ValueError
     return found.astimezone(UTC)
 
 
-def _text(said: Any) -> str:
-    if not isinstance(said, str):
-        raise TypeError
-    return said
+def _json_type(column: Column[Any]) -> type:
+    return next((of for kind, of in ((Boolean, bool), (Integer, int)) if isinstance(kind_of(column), kind)), str)
 
 
-def _number(said: Any) -> int:
-    if not isinstance(said, int) or isinstance(said, bool):
-        raise TypeError
-    return said
+def _converting(column: Column[Any]) -> tuple[_Convert | None, _Convert | None]:
+    """How its values leave and how they arrive, where they are no text, number or yes and no."""
+    if is_sealed(column):
+        return None, None
+    return next((ways for kind, ways in _CONVERTED if isinstance(kind_of(column), kind)), (None, None))
 
 
-def _yes_or_no(said: Any) -> bool:
-    if not isinstance(said, bool):
-        raise TypeError
-    return said
-
-
-_KINDS: tuple[tuple[Any, _Convert, _Convert], ...] = (
-    (Boolean, bool, _yes_or_no),
-    (Integer, int, _number),
-    (DateTime, _instant, _as_instant),
-    (Date, date.isoformat, lambda said: date.fromisoformat(_text(said))),
-    (LargeBinary, lambda value: b64encode(value).decode(), lambda said: b64decode(_text(said), validate=True)),
-    (String, str, _text),
+_CONVERTED: tuple[tuple[Any, tuple[_Convert, _Convert]], ...] = (
+    (DateTime, (_instant, _as_instant)),
+    (Date, (date.isoformat, date.fromisoformat)),
+    (LargeBinary, (lambda value: b64encode(value).decode(), lambda said: b64decode(said, validate=True))),
 )
 
 

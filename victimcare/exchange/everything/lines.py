@@ -18,6 +18,7 @@ from victimcare.store.sealed_rows import in_words
 from victimcare.store.vault import DoesNotOpen, Vault
 
 _AT_ONCE = 500
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def lines_of(connection: Connection, leaving: Leaving, vault: Vault) -> Iterator[bytes]:
@@ -33,7 +34,7 @@ def lines_of(connection: Connection, leaving: Leaving, vault: Vault) -> Iterator
 
 def line_of(said: Said) -> bytes:
     """One row, with its end of line; the same row is always written the same."""
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return _ENCODER.encode(said).encode() + b"\n"
 
 
 def contents_hash(hashes: Mapping[str, str]) -> str:

@@ -13,7 +13,6 @@ EXPORT = Form("export", "this export does not open with this passphrase or key: 
 PART = 2**20
 """Bytes of lines after which another part is begun."""
 _LONGEST_PART = 2**26
-_UNIT = tarfile.BLOCKSIZE
 
 
 class Parts:
@@ -62,7 +61,7 @@ def parts_in(file: BinaryIO, key: Key) -> Iterator[tuple[str, bytes]]:
     blocks = _BlocksIn(SealedReader(file, key, EXPORT))
     name = content = None
     try:
-        with tarfile.open(mode="r|", fileobj=cast(BinaryIO, blocks), bufsize=_UNIT) as tar:
+        with tarfile.open(mode="r|", fileobj=cast(BinaryIO, blocks)) as tar:
             for part in tar:
                 if not part.isfile() or part.size > _LONGEST_PART:
                     raise Damaged(f"its part {part.name!r} is none that this program writes", EXPORT)
