@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import shutil
 import sqlite3
@@ -15,19 +16,25 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from tests.backups import cut, flipped, furnish, swapped
-from tests.everything import KEY, anchors_in, arrive, empty, leave
+from tests.everything import KEY, NEW_VAULT, NOW, anchors_in, arrive, empty, leave
 from tests.force import VAULT
+from victimcare.domain.calendar import london_date
+from victimcare.editions.law import published_law
+from victimcare.exchange.demonstration.build import Plan, build_demonstration
 from victimcare.exchange.everything.arrive import DoesNotFit, NotEmpty, OtherVersion
 from victimcare.exchange.everything.leave import AlreadyThere, OtherForm, read_manifest
-from victimcare.exchange.everything.lines import CannotBeOpened
+from victimcare.exchange.everything.lines import CannotBeOpened, lines_of
 from victimcare.exchange.everything.manifest import Manifest, Table
 from victimcare.exchange.everything.parts import EXPORT, MANIFEST, Parts, parts_in
 from victimcare.exchange.everything.passphrase import BadPassphrase, check_passphrase, key_of
 from victimcare.exchange.sealed_file import Damaged, NotThisForm, SealedWithAnother, SealedWriter
+from victimcare.queries.audit_check import check_audit
+from victimcare.store import installation, rebuilding
 from victimcare.store.database import Database
+from victimcare.store.export_decisions import leaving
 from victimcare.store.vault import Vault
 
 HEADER = len(EXPORT.first_line) + 16 + 32
@@ -248,6 +255,58 @@ def test_that_it_left_is_written_down_with_the_hash_of_the_file(furnished: Datab
     assert left.file.stat().st_mode & 0o777 == 0o600
     with pytest.raises(AlreadyThere):
         leave(furnished, left.file, vault=VAULT)
+
+
+def test_a_row_that_names_a_later_one_of_its_own_table_arrives_after_it(
+    furnished: Database, new: Database, tmp_path: Path
+) -> None:
+    with copied(furnished, tmp_path / "digest.db") as digest:
+        with digest.writing() as connection:
+            last = "(SELECT max(id) FROM outbox)"
+            connection.execute(text(f"UPDATE outbox SET digest_id = {last} WHERE id < {last}"))
+        left = leave(digest, tmp_path / "digest.export", vault=VAULT)
+    arrive(new, left.file, anchors=anchors_in(tmp_path))
+    with new.reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM outbox WHERE digest_id IS NOT NULL")).scalar_one() > 0
+
+
+def test_rows_leave_in_an_order_that_is_of_no_language(database_url: str) -> None:
+    """Else the same rows had another hash on a server that sorts as people of some country do."""
+    names = ["Zebra", "_under", "apple", "\u00e9clair"]
+    with closing(Database(database_url)) as database:
+        asked: list[str] = []
+        event.listen(database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        with database.writing() as connection:
+            for name in reversed(names):
+                installation.set_value(connection, name, "")
+        (setting,) = (each for each in leaving() if each.name == "setting")
+        with database.reading() as connection:
+            assert [json.loads(line)["name"] for line in lines_of(connection, setting, VAULT)] == names
+        # The server of these tests has no other order than "C".
+        assert ('COLLATE "C"' in asked[-1]) == (database.engine.dialect.name == "postgresql")
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_a_demonstration_goes_to_the_other_engine_and_back(
+    postgresql_url: str, new: Database, sqlite_template: Path, tmp_path: Path
+) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "invented.db")
+    hashes = []
+    with closing(Database(f"sqlite:///{tmp_path / 'invented.db'}")) as invented:
+        build_demonstration(invented, Plan(NOW, 150, 1), law=published_law(), vault=VAULT)
+        left = leave(invented, tmp_path / "first.export", vault=VAULT)
+    hashes.append(left.manifest.contents)
+    with closing(Database(postgresql_url)) as there:
+        for database, vault, folder in ((there, NEW_VAULT, "there"), (new, Vault(b"b" * 32), "back")):
+            anchors = anchors_in(tmp_path / folder)
+            arrive(database, left.file, anchors=anchors, vault=vault)
+            left = leave(database, tmp_path / f"{folder}.export", vault=vault)
+            hashes.append(left.manifest.contents)
+            assert rebuilding.check(database, law=published_law(), today=london_date(NOW)) == []
+            with database.reading() as connection:
+                assert check_audit(connection, anchors.anchors()).wrong is None
+    assert len(set(hashes)) == 1
 
 
 def test_what_does_not_open_here_is_not_left_out_in_silence(furnished: Database, tmp_path: Path) -> None:
