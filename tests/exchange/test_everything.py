@@ -21,6 +21,7 @@ from sqlalchemy import event, text
 from tests.backups import cut, flipped, furnish, swapped
 from tests.everything import KEY, NEW_VAULT, NOW, anchors_in, arrive, empty, leave
 from tests.force import VAULT
+from victimcare.commands.keep_shipped_holidays import keep_shipped_holidays
 from victimcare.domain.calendar import london_date
 from victimcare.editions.law import published_law
 from victimcare.exchange.demonstration.build import Plan, build_demonstration
@@ -204,6 +205,13 @@ def test_what_is_no_tar_file_or_has_parts_of_another_kind_is_refused(new: Databa
             sealed.add(inside)
             sealed.finish(b"{}")
         refuse(new, file, Damaged)
+
+
+def test_a_database_that_was_made_and_not_used_is_empty(export: Path, new: Database, tmp_path: Path) -> None:
+    with new.writing() as connection:
+        keep_shipped_holidays(connection, shipped=published_law().calendar, now=NOW)
+    assert not empty(new.url)
+    arrive(new, export, anchors=anchors_in(tmp_path))
 
 
 def test_it_is_imported_into_an_empty_database_only(furnished: Database, export: Path, tmp_path: Path) -> None:

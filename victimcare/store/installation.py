@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from victimcare.store.cases import CASES
-from victimcare.store.staff import PEOPLE, TEAMS
+from victimcare.store.holiday_lists import HOLIDAYS, LISTS
+from victimcare.store.row_counts import row_counts
+from victimcare.store.staff import PEOPLE, SYSTEM, TEAMS
 from victimcare.store.tables import Setting
 
 SETTINGS = Setting.__table__  # type: ignore[attr-defined]
@@ -31,6 +33,17 @@ def values(connection: Connection) -> dict[str, str]:
 def value(connection: Connection, name: str) -> str | None:
     """What was set under this name."""
     return connection.execute(select(SETTINGS.c.value).where(SETTINGS.c.name == name)).scalar_one_or_none()
+
+
+def forget_how_it_began(connection: Connection) -> None:
+    """Take away what making the database wrote, where there is nothing else: what the program does by itself has
+    somebody to be recorded under, and the bank holidays that came with it are kept.
+    """
+    written = {name for name, rows in row_counts(connection).items() if rows}
+    if written <= {PEOPLE.name, HOLIDAYS.name, LISTS.name} and len(connection.execute(select(LISTS.c.id)).all()) < 2:
+        connection.execute(delete(HOLIDAYS))
+        connection.execute(delete(LISTS))
+        connection.execute(delete(PEOPLE).where(PEOPLE.c.id == SYSTEM.id))
 
 
 def is_demonstration(connection: Connection) -> bool:

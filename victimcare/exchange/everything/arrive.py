@@ -25,7 +25,7 @@ from victimcare.exchange.everything.parts import EXPORT, parts_in
 from victimcare.exchange.progress import Tick, no_progress
 from victimcare.exchange.sealed_file import Damaged, Key
 from victimcare.queries.audit_check import check_audit, current_anchor
-from victimcare.store import rotating
+from victimcare.store import installation, rotating
 from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.database import Database, is_sqlite
 from victimcare.store.export_decisions import Leaving, leaving
@@ -118,6 +118,7 @@ class _Done:
 
 
 def _check_empty(connection: Connection) -> None:
+    installation.forget_how_it_began(connection)
     for table, rows in row_counts(connection).items():
         if rows:
             raise NotEmpty(table)
