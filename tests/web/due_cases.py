@@ -25,12 +25,18 @@ def due_case(casework: Casework, *, proposed: bool = True) -> str:
     ref = casework.case(f"Wren Long Ago {next(_numbers)}", at=LONG_AGO)
     casework.record(ref, EventKind.CASE_VOIDED, LONG_AGO, reason="duplicate", second_person="supervisor")
     if proposed:
-        run_id = a_run(casework, state="proposed")
-        with casework.site.database.writing() as connection:
-            case_id = cases.load(connection, ref).id
-            due = Proposal(case_id, "KEEP-VOID", LONG_AGO.date(), date(2025, 5, 13))
-            disposals.propose(connection, run_id, [due])
+        propose(casework, ref)
     return ref
+
+
+def propose(casework: Casework, ref: str) -> int:
+    """Have the rules propose to dispose of it; the number of the disposal."""
+    run_id = a_run(casework, state="proposed")
+    with casework.site.database.writing() as connection:
+        case_id = cases.load(connection, ref).id
+        due = Proposal(case_id, "KEEP-VOID", LONG_AGO.date(), date(2025, 5, 13))
+        disposals.propose(connection, run_id, [due])
+        return int(disposals.standing_of(connection, case_id, "proposed").id)
 
 
 def a_run(casework: Casework, *, state: str = "over_cap", found: int = 999) -> int:

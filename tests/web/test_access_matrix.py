@@ -1,16 +1,20 @@
 """Who reaches what: every address (access.txt), for everybody, in every state of a case that decides it (REACH).
 
+And where an address names something else than a case: by whose it is (THEIRS).
+
 Read by people: change the tables only on purpose.
 """
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -21,7 +25,7 @@ from tests.stored import Restored, Stored, recorded
 from tests.web.attack import post
 from tests.web.casework import Casework, add_strangers
 from tests.web.every_form import routes
-from tests.web.relations import STATES, WHO, Relations, make
+from tests.web.relations import DISPOSED, SIDES, STATES, WHO, Relations, make
 from tests.web.site import Site, add_people, make_site
 from victimcare.domain.law import Law
 from victimcare.store.audit import AUDIT
@@ -44,11 +48,14 @@ REACH = {
     "at court, restricted": {"officer", "supervisor"},
     "at court, closed": {"officer", "supervisor"},
     "at court elsewhere": {"stranger", "chief"},
+    **{state: set() for state in DISPOSED},
 }
 """Nobody else does: the officer who handed over at once, who stood in as soon as it ended, the other side of a link."""
 LETTERS = {"board": "b", "administrator": "a", "editor": "e", "reviewer": "p", "supervisor": "s", "chief": "s"}
 LETTERS |= {"lead": "l", "helper": "r", "clerk": "w"}
 """The role of each of `WHO`; the others are case officers."""
+OF_ALL = ("administrator", "reviewer")
+"""They see the incidents of every team."""
 OF_CASES = ("officer", "colleague", "stranger", "supervisor", "chief", "clerk")
 NOT_NOW = {
     ("GET", "/cases/{ref}/duties/{duty}/decision"): set(STATES),
@@ -75,15 +82,43 @@ NOT_NOW = {
 """What is not there, in these states, even for those who may use the address: nothing waits for a second person or
 was late, only its own officer takes a case over, a void case owes nothing, an arrest is no news of court for whoever
 works there, no quarter is over, so that there is no pack of one."""
+NO_CASE = "AAAAA-AAAAA"
+"""A reference of none."""
 FILLED = {
     "/cases/{ref}/messages": {"template": "arrest"},
     "/cases/{ref}/hand-over/taken": {"did": "acknowledged"},
+    "/messages/{message_id}/case": {"ref": NO_CASE},
 }
 """Without which a form is none of ours, whatever the case is."""
 ENDS_IT = {"/sign-out", "/sign-ins/end", "/sign-ins/end-all", "/welcome/account"}
 """What ends the sign-in of those who may, and so is tried by the others alone."""
-REFUSED_WITH_AN_ALERT = {"/emergency-access"}
+REFUSED_WITH_AN_ALERT = {"/emergency-access", "/emergency-access/{number}/end"}
 """Where a form that is not whole is an attempt that others are told of (tests/web/routes/test_emergency_access.py)."""
+THEIRS: dict[str, tuple[set[str], set[str]]] = {
+    "/emergency-access/{number}/end": ({"colleague"}, {"colleague"}),
+    "/incidents/{incident_id}": ({"supervisor", *OF_ALL}, {"chief", *OF_ALL}),
+    "/kept-forms/{kept_id}": ({"officer"}, {"stranger"}),
+    "/messages/{message_id}/case": ({"supervisor"}, {"chief"}),
+    "/referrals/{sent_id}": ({"helper"}, set()),
+    "/retention/disposals/{disposal_id}/undo": ({"supervisor"}, {"chief"}),
+    "/team/feedback/{request_id}": ({"supervisor"}, {"chief"}),
+    "/team/samples/{month}/{holder}/{drawn}": ({"supervisor"}, {"chief"}),
+}
+"""Where an address begins that names what is somebody's: who reaches what is of the first team, and of the other.
+
+To the rest of their role it is not there. Everything else that is named belongs to all of a role: the directory, the
+Code, what the board decided, people, systems, notices, alerts."""
+NONE_YET = {
+    *(f"/code/bank-holidays/{{number}}/{what}" for what in ("approve", "refuse")),
+    *(f"/code/editions/{{number}}/{what}" for what in ("approve", "put-back", "refuse")),
+}
+"""What there is none of here: no list and no edition is proposed."""
+OF_A_REQUEST = {"x-request-id", "content-length"}
+"""Headers that differ from one request to the next; how long a page is follows from how long its address is."""
+OF_A_PAGE = re.compile(r'name="form_key" value="[^"]*"')
+"""What each page that is shown has of its own."""
+NOTHING = {"number": "999999", "disposal_id": "999999", "request_id": "999999", "drawn": NO_CASE}
+"""How an address names what is not there; otherwise by as many noughts."""
 CUSTODIANS = {
     *(("GET", f"/contact-details{end}") for end in ("/new", "/suspect", "/{point}", "/{point}/confirm")),
     *(("POST", f"/contact-details{end}") for end in ("", "/suspect")),
@@ -95,6 +130,8 @@ CUSTODIANS = {
 
 EVERY = 29
 """Of how many cells of an address one is tried; all are with `slow`."""
+EVERY_THING = 13
+"""Of how many cells of an address that names something else one is tried; all are with `slow`."""
 PART = 4
 """Of how many addresses that are about no case one is asked for by a person; all are with `slow`."""
 
@@ -122,6 +159,7 @@ TABLE = [
 ]
 OF_A_CASE = [line for line in TABLE if "{ref}" in line.path]
 ELSEWHERE = [line for line in TABLE if "{" not in line.path]
+OF_A_THING = [line for line in TABLE if "{" in line.path and "{ref}" not in line.path and line.path != "/{path:path}"]
 
 
 @pytest.fixture(
@@ -163,6 +201,24 @@ def asked(world: Relations, line: Line, who: str, address: str) -> Any:
     return post(browser, address, {**filled, "form_key": uuid.uuid4().hex, "csrf_token": world.tokens[who]})
 
 
+def same_as_nothing(world: Relations, line: Line, who: str, answer: Any, there: str, nowhere: str, what: str) -> None:
+    """Whoever may not see something is answered as if there were no such thing, to the letter."""
+    of_nothing = asked(world, line, who, nowhere)
+    assert answer.status_code == of_nothing.status_code, what
+    bodies = [_but_for(each.text, address) for each, address in ((answer, there), (of_nothing, nowhere))]
+    assert bodies[0] == bodies[1], what
+    told = [
+        {name: value for name, value in each.headers.items() if name not in OF_A_REQUEST}
+        for each in (answer, of_nothing)
+    ]
+    assert told[0] == told[1], what
+
+
+def _but_for(body: str, address: str) -> str:
+    """Where the page says where it is, as a link back may, that says nothing else than was asked for."""
+    return OF_A_PAGE.sub("", body).replace(address, "address").replace(quote(address, safe=""), "address")
+
+
 def turned_away(line: Line, who: str) -> set[int]:
     """How somebody is answered who may not use the address, or not for this case."""
     if not who:
@@ -183,12 +239,48 @@ def check(world: Relations, stored: Stored, line: Line, who: str, state: str) ->
         assert who or answer.headers["location"].startswith("/sign-in"), what
         assert not recorded(stored.changed()), what
         assert not who or last_row(world) == (who, "refused"), what
+        if who and line.allows(who):
+            address, nowhere = (world.cases[state].address(line.path, **other) for other in ({}, {"ref": NO_CASE}))
+            same_as_nothing(world, line, who, answer, address, nowhere, what)
     elif state == "protected" and of_the_case in CUSTODIANS and who != "supervisor":
         assert answer.status_code == 403, what
         assert last_row(world) == (who, "refused"), what
     else:
         there(line, answer, what, state)
     stored.begin_anew()
+
+
+def check_thing(world: Relations, stored: Stored, line: Line, who: str, side: str) -> None:
+    """The same of what is of no case: of the first team's, or of the other's."""
+    whose = next((reach for begins, reach in THEIRS.items() if line.path.startswith(begins)), None)
+    reached = whose is None or who in whose[SIDES.index(side)]
+    may = line.allows(who) and reached
+    if may and line.method == "POST" and not isinstance(stored, Restored):
+        return
+    address, nowhere = world.thing(line.path, side), world.thing(line.path, side, NOTHING)
+    answer = asked(world, line, who, address)
+    what = f"{line.method} {line.path} of the {side}, by {who or 'nobody'}: {answer.status_code}"
+    if may:
+        assert answer.status_code < 500, what
+        assert answer.status_code not in (401, 403), what
+        assert answer.status_code in (404, 409) if line.path in NONE_YET else answer.status_code != 404, what
+    else:
+        assert answer.status_code in (turned_away(line, who) if not line.allows(who) else {403, 404, 409}), what
+        told = {"outbox"} if line.path in REFUSED_WITH_AN_ALERT and line.allows(who) else set()
+        assert set(recorded(stored.changed())) <= told, what
+        assert not who or last_row(world) == (who, "refused"), what
+        if line.allows(who):
+            same_as_nothing(world, line, who, answer, address, nowhere, what)
+    stored.begin_anew()
+
+
+def some_things(line: Line) -> list[tuple[str, str]]:
+    """One in so many of the cells, and each of somebody whose role has the address and whose the thing is not."""
+    number, every = OF_A_THING.index(line), list(product(WHO, SIDES))
+    whose = next((reach for begins, reach in THEIRS.items() if line.path.startswith(begins)), None)
+    others = [(who, side) for who, side in every if whose and line.allows(who) and who not in whose[SIDES.index(side)]]
+    may = [cell for cell in every if line.allows(cell[0]) and cell not in others]
+    return list(dict.fromkeys([*every[number % EVERY_THING :: EVERY_THING], *others[:3], may[number % len(may)]]))
 
 
 def last_row(world: Relations) -> tuple[str, str]:
@@ -287,3 +379,17 @@ def elsewhere(world: Relations, stored: Stored, who: str, lines: Sequence[Line])
             assert not who or last_row(world) == (who, "refused"), what
             assert not recorded(stored.changed()), what
         stored.begin_anew()
+
+
+@pytest.mark.parametrize("line", OF_A_THING, ids=lambda line: f"{line.method} {line.path}")
+def test_what_is_named_is_reached_by_those_whose_it_is(world: Relations, stored: Stored, line: Line) -> None:
+    """Some of the cells for each address, and in each somebody for whom it is not there."""
+    for who, side in some_things(line):
+        check_thing(world, stored, line, who, side)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", OF_A_THING, ids=lambda line: f"{line.method} {line.path}")
+def test_what_is_named_is_reached_by_nobody_but_those_whose_it_is(world: Relations, stored: Stored, line: Line) -> None:
+    for who, side in product(WHO, SIDES):
+        check_thing(world, stored, line, who, side)

@@ -68,12 +68,14 @@ def test_what_is_of_another_team_is_written_down(casework: Casework) -> None:
         chief.get(ours),
         chief.post(f"{ours}/decision", sent),
         chief.post("/retention/disposals/1/undo", {"form_key": "u"}),
+        chief.post(f"/messages/{'0' * 16}/case", {"form_key": "m", "ref": "AAAAA-AAAAA"}),
     ]
-    assert [answer.status_code for answer in answers] == [404, 404, 409]
+    assert [answer.status_code for answer in answers] == [404, 404, 409, 409]
     assert [what for what, who, _ in refused(casework) if who == "stranger"] == [
         "see incidents: nothing there",
         "keep incidents: no such incident",
         "review records: no such disposal",
+        "reassign cases: no message waits",
     ]
 
 

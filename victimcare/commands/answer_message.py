@@ -24,3 +24,7 @@ class AnsweredAlready(RuntimeError):
 
     def __init__(self) -> None:
         super().__init__("this message waits no longer: somebody answered it meanwhile")
+
+
+class NoMessageWaits(AnsweredAlready):
+    """No message of this id waits with their team: it may wait with another."""

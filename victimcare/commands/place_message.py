@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from victimcare.commands.answer_message import AnsweredAlready
+from victimcare.commands.answer_message import AnsweredAlready, NoMessageWaits
 from victimcare.commands.record_event import open_for
 from victimcare.commands.take_message import case_reference
 from victimcare.domain.people import Action, Person
@@ -22,11 +22,11 @@ def place_message(
 ) -> None:
     """Place a message that waits with the team of `by` in a case that they may see.
 
-    Raises `AnsweredAlready` where it waits no longer, `NoSuchCase`, `DoesNotOpen`.
+    Raises `NoMessageWaits`, `AnsweredAlready` where it was placed meanwhile, `NoSuchCase`, `DoesNotOpen`.
     """
     row = left_messages.unplaced(connection, message_id, team_id=by.team_id)
     if row is None:
-        raise AnsweredAlready
+        raise NoMessageWaits
     stored = open_for(connection, case_reference(ref), by, Action.REASSIGN)
     words = left_messages.said(row.id, row.sealed, vault).words
     tells = notes.what_tells_location(connection, case_id=stored.id, words=words, vault=vault)

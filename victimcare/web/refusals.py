@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+from victimcare.commands.answer_message import NoMessageWaits
 from victimcare.commands.contact_access import LocationProtected
 from victimcare.commands.name_cover import NoSuchCover
 from victimcare.commands.open_contact_point import PointWithheld
@@ -26,7 +27,7 @@ from victimcare.store.disposals import NoSuchDisposal, NoSuchRun
 from victimcare.web.policies import Asks, NotAllowed, who_asks
 from victimcare.web.security import log_fault
 
-_MAY_BE_OTHERS = (NoSuchDisposal, NoSuchRun, NoSuchCover)
+_MAY_BE_OTHERS = (NoMessageWaits, NoSuchDisposal, NoSuchRun, NoSuchCover)
 _NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

@@ -185,7 +185,7 @@ def team_messages(request: Request, messages: TheTeamMessages, placed: bool = Fa
 def place(
     request: Request, message_id: MessageId, form: Sent[PlaceForm], messages: TheTeamMessages, now: Now
 ) -> Response:
-    """Give a message to the case that it is about. Raises `AnsweredAlready`."""
+    """Give a message to the case that it is about. Raises `NoMessageWaits`, `AnsweredAlready`."""
     if form.values is not None:
         try:
             with messages.database.writing() as connection:
