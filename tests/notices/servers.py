@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 import socket
 import ssl
 from collections.abc import Iterator
@@ -36,6 +38,33 @@ class Received:
             with self.lock:
                 self.messages.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
         return self.to_message
+
+
+@dataclass
+class Unreliable(Received):
+    """Of ten messages it refuses one for now and is slow over another; of twenty it takes one and hangs up unanswered.
+
+    By chance, and so not of each ten.
+    """
+
+    chosen: random.Random = field(default_factory=lambda: random.Random(7))
+    refused: int = 0
+    slow: int = 0
+    unanswered: int = 0
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        drawn = self.chosen.random()
+        if drawn < 0.1:
+            self.refused += 1
+            return "451 not now"
+        if drawn < 0.2:
+            self.slow += 1
+            await asyncio.sleep(self.chosen.uniform(0.2, 2))
+        answer = await super().handle_DATA(server, session, envelope)
+        if 0.2 <= drawn < 0.25:
+            self.unanswered += 1
+            server.transport.abort()
+        return answer
 
 
 USER, PASSWORD = "victimcare", "a password of these tests"

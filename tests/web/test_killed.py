@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import make_url, select, text
 
+from tests.notices.servers import Unreliable
+from tests.web.after_kills import check, check_told, people_at_work, settle, with_mail
 from tests.web.casework import Casework
 from tests.web.killed import Acknowledged, Service, write_notes
 from tests.web.site import Site
-from victimcare.queries.audit_check import check_audit
-from victimcare.store import notes
-from victimcare.store.notes import NOTES
 
 pytestmark = pytest.mark.both_engines
 
@@ -59,19 +55,6 @@ def work_under_kills(service: Service, site: Site, kills: int) -> Acknowledged:
     return acknowledged
 
 
-def check(service: Service, site: Site, acknowledged: Acknowledged) -> None:
-    with site.database.reading() as connection:
-        rows = connection.execute(select(NOTES.c.id, NOTES.c.sealed)).all()
-        stored = Counter(notes.words_of(row.id, row.sealed, Casework(site).vault) for row in rows)
-        audited = connection.execute(text("SELECT count(*) FROM audit WHERE what = 'write note'")).scalar_one()
-        assert check_audit(connection, []).wrong is None
-    assert stored == Counter(acknowledged.words), "each acknowledged note once, and no other"
-    assert audited == len(rows)
-    if service.url.startswith("sqlite"):
-        with closing(sqlite3.connect(str(make_url(service.url).database))) as connection:
-            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-
-
 @pytest.mark.in_turn
 def test_what_was_acknowledged_survives_a_few_kills(service: Service, site: Site) -> None:
     acknowledged = work_under_kills(service, site, kills=5)
@@ -80,10 +63,41 @@ def test_what_was_acknowledged_survives_a_few_kills(service: Service, site: Site
     check(service, site, acknowledged)
 
 
+@pytest.fixture
+def received() -> Unreliable:
+    """What the mail server took."""
+    return Unreliable()
+
+
+@pytest.fixture
+def telling(site: Site, received: Unreliable) -> Iterator[Service]:
+    """The same processes, which send by that mail server, and one more with jobs."""
+    with with_mail(site, received) as service:
+        service.start(jobs=2)
+        yield service
+
+
 @pytest.mark.slow
-def test_what_was_acknowledged_survives_a_hundred_kills(service: Service, site: Site) -> None:
-    acknowledged = work_under_kills(service, site, kills=100)
-    service.stop()
-    check(service, site, acknowledged)
-    told = f"{len(acknowledged.words)} notes acknowledged, after {acknowledged.retries} tries again"
-    print(f"\n{service.kills} kills on {service.url.split(':')[0]}: {told}; each is there once, with its audit row")
+def test_what_was_acknowledged_survives_a_hundred_kills(telling: Service, site: Site, received: Unreliable) -> None:
+    """Two write notes and two open cases of which others are told by mail, over a server that fails as they do.
+
+    Jobs tick by the minute: the killing lasts for some.
+    """
+    chosen = random.Random(7)
+    with people_at_work(telling, site, cases=2000) as (notes, opened):
+        while telling.kills < 100:
+            time.sleep(chosen.uniform(0.3, 2))
+            telling.kill_one(chosen)
+    telling.stop()
+    settle(telling, site)
+    check(telling, site, notes)
+    ended = check_told(site, received, opened)
+    assert received.refused
+    assert received.slow
+    sent = f"refused {received.refused}, was slow over {received.slow} and hung up over {received.unanswered}"
+    print(
+        f"\n{telling.kills} kills on {telling.url.split(':')[0]}: {len(notes.words)} notes and {len(opened.words)} "
+        f"openings acknowledged, after {notes.retries + opened.retries} tries again; each is there once, with its "
+        f"audit row. {ended.total()} notices of them: {dict(ended)}; {len(received.messages)} mails came, none "
+        f"twice, from a server that {sent}"
+    )
