@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import CursorResult, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.force import Force, a_force
@@ -94,6 +95,22 @@ def test_many_at_once_fork_no_chain(force: Force) -> None:
     assert found.wrong is None
     assert found.rows == before + writers * each
     assert set(followed.values()) == {1}
+
+
+def test_rows_are_fetched_many_at_once(force: Force, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a million rows, fetching them one by one is a good part of what checking them takes."""
+    fetched: list[int] = []
+    partitions = CursorResult.partitions
+
+    def counted(result: CursorResult[Any], size: int | None = None) -> Iterator[Any]:
+        for rows in partitions(result, size):
+            fetched.append(len(rows))
+            yield rows
+
+    for _ in range(3):
+        look(force, force.ash)
+    monkeypatch.setattr(CursorResult, "partitions", counted)
+    assert rows_of(force) == max(fetched) > 2
 
 
 def rows_of(force: Force) -> int:

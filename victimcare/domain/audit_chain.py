@@ -7,7 +7,7 @@ There are several chains, so that many at once need not wait for one another; an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -135,24 +135,29 @@ def hash_of(follows: str, entry: Entry) -> str:
     return sha256(joined.encode()).hexdigest()
 
 
-def hash_of_cases(case_ids: Iterable[int]) -> str | None:
+def hash_of_cases(case_ids: Collection[int]) -> str | None:
     """The hash of the numbers of the cases that a row is about, each once; None for a row about no case."""
-    ids = sorted(set(case_ids))
-    return sha256(",".join(map(str, ids)).encode()).hexdigest() if ids else None
+    if not case_ids:
+        return None
+    ids = case_ids if len(case_ids) == 1 else sorted(set(case_ids))
+    return sha256(",".join(map(str, ids)).encode()).hexdigest()
 
 
 def verify(links: Iterable[Link], anchors: Sequence[Anchor] = ()) -> Verified:
     """Walk along the chains, in the order of the rows' numbers, up to the first thing wrong or not as anchored."""
     verified = Verified()
     anchored, verified.lost = _anchored(anchors)
-    for link in links:
-        verified.rows += 1
-        if link.entry.what.startswith((RESTORED, IMPORTED)):
-            verified.restored_row = link.entry
-        verified.wrong = _wrong(link, verified.heads) or _explained(_against(link, anchored), verified.restored_row)
-        if verified.wrong:
+    for verified.rows, link in enumerate(links, start=1):
+        entry = link.entry
+        if entry.what.startswith((RESTORED, IMPORTED)):
+            verified.restored_row = entry
+        wrong = _wrong(link, verified.heads.get(entry.chain))
+        if wrong is None and entry.seq in anchored:
+            wrong = _explained(_against(link, anchored), verified.restored_row)
+        if wrong:
+            verified.wrong = wrong
             return verified
-        verified.heads[link.entry.chain] = Head(link.entry.chain, link.entry.seq, link.hash)
+        verified.heads[entry.chain] = Head(entry.chain, entry.seq, link.hash)
     verified.wrong = _explained(next(_missing(anchored, verified.heads), None), verified.restored_row)
     return verified
 
@@ -168,8 +173,8 @@ def _explained(wrong: Tampering | None, restored: Entry | None) -> Tampering | N
     )
 
 
-def _wrong(link: Link, heads: Mapping[int, Head]) -> Tampering | None:
-    entry, before = link.entry, heads.get(link.entry.chain)
+def _wrong(link: Link, before: Head | None) -> Tampering | None:
+    entry = link.entry
     if link.follows != (before.hash if before else FIRST):
         after = f"row {before.seq}" if before else "the beginning of the chain"
         return Tampering(entry.seq, f"row {entry.seq} does not follow {after}: rows were taken out, put in, or moved")
@@ -201,9 +206,9 @@ def _anchored(anchors: Sequence[Anchor]) -> tuple[dict[int, tuple[Head, datetime
 
 
 def _against(link: Link, anchored: dict[int, tuple[Head, datetime]]) -> Tampering | None:
-    """Whether the row is the one that was anchored; it is then ticked off."""
-    head, at = anchored.pop(link.entry.seq, (None, None))
-    if head is None or at is None or (head.hash, head.chain) == (link.hash, link.entry.chain):
+    """Whether the row is the one that was anchored under its number; it is ticked off."""
+    head, at = anchored.pop(link.entry.seq)
+    if (head.hash, head.chain) == (link.hash, link.entry.chain):
         return None
     return Tampering(
         head.seq, f"row {head.seq} is not the one that was anchored at {_utc(at)}: rows up to it were written anew"

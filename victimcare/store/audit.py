@@ -27,7 +27,8 @@ _CASES = CaseRow.__table__  # type: ignore[attr-defined]
 
 CHAINS = 4
 """On PostgreSQL, where many write at once; SQLite has one writer, and so one chain."""
-_ROWS_AT_ONCE = 5_000
+_ROWS_AT_ONCE = 500
+"""More take longer: so many rows that live at once are looked through for garbage again and again."""
 _NONE_LISTED: tuple[int | None, Iterator[Any]] = (None, iter(()))
 
 _LAST = select(AUDIT.c.seq, AUDIT.c.hash).where(AUDIT.c.chain == bindparam("of_chain"))
@@ -101,24 +102,23 @@ def heads(connection: Connection) -> tuple[Head, ...]:
 
 
 def links(connection: Connection) -> Generator[Link]:
-    """Every row with the cases listed for it, by number, a few thousand in memory at a time; close it when done."""
+    """Every row with the cases listed for it, by number, a few hundred in memory at a time; close it when done."""
     streamed = connection.execution_options(yield_per=_ROWS_AT_ONCE)
     # As the driver gives them: there can be millions, and SQLAlchemy would make a date of each.
     with streamed.exec_driver_sql(_ALL_ROWS) as rows, streamed.exec_driver_sql(_ALL_SUBJECTS) as subjects:
         listed = groupby(_rows_of(subjects), key=itemgetter(0))
         seq, case_ids = next(listed, _NONE_LISTED)
-        for row in _rows_of(rows):
-            mine: list[int] = []
-            if seq == row[0]:
+        for number, of_chain, at, *said, follows, own in _rows_of(rows):
+            mine: Sequence[int] = ()
+            if seq == number:
                 mine = [case_id for _, case_id in case_ids]
                 seq, case_ids = next(listed, _NONE_LISTED)
-            number, of_chain, at, *said, follows, own = row
             yield Link(Entry(number, of_chain, _as_hashed(at), *said), follows, own, mine)
 
 
 def _rows_of(result: CursorResult[Any]) -> Iterator[Any]:
     """Each row; thousands are fetched at once, which takes half as long as one by one."""
-    return chain.from_iterable(result.partitions())
+    return chain.from_iterable(result.partitions(_ROWS_AT_ONCE))
 
 
 def _as_hashed(stored: str | datetime) -> str:
