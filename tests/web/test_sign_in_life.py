@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page as BrowserPage
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.web.casework import PEOPLE, Casework
 from tests.web.page import Page
@@ -16,6 +17,7 @@ from tests.web.test_browser import sign_in
 from victimcare.commands.reassign_cases import reassign_cases
 from victimcare.store import audit, cases
 from victimcare.store.audit import SUBJECT
+from victimcare.store.sign_ins import SESSIONS
 from victimcare.store.tables import CaseNote, KeptForm
 
 WORDS = "Rang back on Monday,\nshe asks for <news> of the charge & “bail”.\n" * 40
@@ -157,6 +159,33 @@ def test_protecting_a_location_forgets_what_was_typed_about_the_case(casework: C
     assert casework.site.sign_in("supervisor").post(protection, form).status_code == 303
     browser = casework.site.sign_in()
     assert [browser.get(at).status_code for at in ats] == [404, 200]
+
+
+def test_where_the_clock_was_set_back_everybody_signs_in_anew(casework: Casework) -> None:
+    """By the clock that is set back, eight hours would be a day: nobody is signed in from what has not come yet."""
+    browser = casework.site.sign_in()
+    casework.site.clock.forward(seconds=-60)
+    assert browser.get("/help").status_code == browser.get("/").status_code == 200
+    casework.site.clock.forward(seconds=-1)
+    assert browser.get("/").headers["location"].startswith("/sign-in")
+    assert browser.sign_in("officer").status_code == 303
+    assert browser.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("who", "page"), [("officer", "/emergency-access"), ("administrator", "/people/editor/secret")]
+)
+def test_a_proof_of_later_than_now_is_none(casework: Casework, who: str, page: str) -> None:
+    browser = casework.site.sign_in(who)
+    with casework.site.database.writing() as connection:
+        later = casework.site.clock.now + timedelta(hours=1)
+        connection.execute(update(SESSIONS).values(proved_at=later))
+    sent = {"form_key": "later"}
+    answer = browser.get(page) if who == "officer" else browser.post(page, sent)
+    assert answer.headers["location"].startswith("/sign-in/again")
+    emergency = {"form_key": "open", "ref": casework.case(), "reason": "danger_to_victim", "words": "She is in danger"}
+    if who == "officer":
+        assert "Prove" in browser.post("/emergency-access", emergency).text
 
 
 def test_what_must_be_proved_again_is_done_after_it_and_not_before(casework: Casework) -> None:

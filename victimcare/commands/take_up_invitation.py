@@ -40,7 +40,7 @@ class TriedSecret:
 def open_invitation(connection: Connection, *, secret: str, now: datetime) -> StoredInvitation:
     """What the secret was given for. Raises `NoSuchInvitation`, also for one that is used, taken back or too old."""
     found = accounts.invitation(connection, secret)
-    if found is None or now >= found.expires_at or (found.person_id is None and accounts.administrators(connection)):
+    if found is None or not found.is_good(now) or (found.person_id is None and accounts.administrators(connection)):
         raise NoSuchInvitation
     return found
 

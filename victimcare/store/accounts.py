@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from victimcare.domain.people import Person, Role
+from victimcare.domain.sign_in_life import is_within
 from victimcare.store.sealed_words import opened_from, sealed_in
 from victimcare.store.staff import PEOPLE, areas_of
 from victimcare.store.tables import Account, Invitation, RecoveryCode
@@ -44,8 +45,13 @@ class StoredInvitation:
     person_id: str | None
     name: str | None
     username: str | None
+    made_at: datetime
     expires_at: datetime
     sealed_otp_key: bytes = field(repr=False)
+
+    def is_good(self, at: datetime) -> bool:
+        """Whether it is neither too old nor, by a clock that was set back, made later than now."""
+        return is_within(self.made_at, self.expires_at - self.made_at, now=at)
 
     def otp_key(self, vault: Vault) -> str:
         """The key of the second factor that is set up with it. Raises `DoesNotOpen`."""
@@ -222,7 +228,9 @@ def invitation(connection: Connection, secret: str) -> StoredInvitation | None:
     row: Any = connection.execute(wanted).first()
     if row is None:
         return None
-    return StoredInvitation(row.id, row.person_id, row.name, row.username, row.expires_at, row.sealed_otp_key)
+    return StoredInvitation(
+        row.id, row.person_id, row.name, row.username, row.made_at, row.expires_at, row.sealed_otp_key
+    )
 
 
 def forget_invitations(connection: Connection, person_id: str | None) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from victimcare.domain.agencies import SUPPORT_SERVICE
 from victimcare.domain.api_scopes import ApiScope
 from victimcare.domain.people import Person, Role
+from victimcare.domain.sign_in_life import is_within
 from victimcare.store.staff import PEOPLE, areas_of
 from victimcare.store.tables import ApiClient, ApiToken, ApiWrite
 
@@ -39,7 +40,12 @@ class StoredToken:
     id: str
     person: Person
     scopes: frozenset[ApiScope]
+    issued_at: datetime
     expires_at: datetime
+
+    def is_good(self, at: datetime) -> bool:
+        """Whether it is good at this instant."""
+        return is_within(self.issued_at, self.expires_at - self.issued_at, now=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,8 @@ def add_token(
 def token(connection: Connection, shown: str) -> StoredToken | None:
     """The token that was shown; None for one that is none, and of a system that is disabled."""
     named = (
-        _clients(TOKENS.c.id.label("token_id"), TOKENS.c.scopes.label("token_scopes"), TOKENS.c.expires_at)
+        _clients(TOKENS.c.id.label("token_id"), TOKENS.c.scopes.label("token_scopes"))
+        .add_columns(TOKENS.c.issued_at, TOKENS.c.expires_at)
         .join(TOKENS, TOKENS.c.person_id == CLIENTS.c.person_id)
         .where(TOKENS.c.id == hash_of(shown), ~CLIENTS.c.disabled)
     )
@@ -114,7 +121,7 @@ def token(connection: Connection, shown: str) -> StoredToken | None:
     if row is None:
         return None
     both = scopes_of(row.token_scopes) & scopes_of(row.scopes)
-    return StoredToken(row.token_id, _person(row), both, row.expires_at)
+    return StoredToken(row.token_id, _person(row), both, row.issued_at, row.expires_at)
 
 
 def tokens_now(connection: Connection, client_id: str, *, at: datetime) -> int:

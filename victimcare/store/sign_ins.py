@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from victimcare.domain.people import Person, Role
+from victimcare.domain.sign_in_life import CLOCKS_DIFFER
 from victimcare.store.accounts import ACCOUNTS
 from victimcare.store.staff import PEOPLE, areas_of
 from victimcare.store.tables import CaseRow, EmergencyAccess, SavedSearch, SignInAttempt, SignInSession
@@ -20,7 +21,6 @@ _SEARCHES = SavedSearch.__table__  # type: ignore[attr-defined]
 _ACCESSES = EmergencyAccess.__table__  # type: ignore[attr-defined]
 _CASES = CaseRow.__table__  # type: ignore[attr-defined]
 _ATTEMPTS = SignInAttempt.__table__  # type: ignore[attr-defined]
-_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class StoredSession:
         """What is open in an emergency at this instant."""
         if self.emergency is None:
             return None
-        # Where the clock was set back, an hour would become a day. Clocks of two machines differ by a little.
-        begun = self.emergency.opened_at - _CLOCKS_DIFFER
+        # Where the clock was set back, an hour would become a day.
+        begun = self.emergency.opened_at - CLOCKS_DIFFER
         return self.emergency if begun <= at < self.emergency.until_at else None
 
 

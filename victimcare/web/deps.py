@@ -27,7 +27,7 @@ from victimcare.domain.calendar import london_date
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.domain.sign_in_life import PROOF, has_ended
+from victimcare.domain.sign_in_life import has_ended, is_proved
 from victimcare.queries.incidents import clocks_of
 from victimcare.settings import Settings
 from victimcare.store import audit, sign_ins
@@ -210,7 +210,7 @@ CurrentPerson = Annotated[Person, Depends(current_person)]
 
 async def proved_person(visit: TheVisit, person: CurrentPerson) -> Person:
     """Who is signed in and proved so within the last minutes. Raises `NotSignedIn`, `ProofNeeded`."""
-    if visit.session is None or visit.at - visit.session.proved_at >= PROOF:
+    if visit.session is None or not is_proved(visit.session.proved_at, now=visit.at):
         raise ProofNeeded
     return person
 

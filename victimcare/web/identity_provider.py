@@ -137,7 +137,7 @@ class IdentityProvider:
         if isinstance(claims["aud"], list) and len(claims["aud"]) > 1 and claims.get("azp") != self._id:
             raise TokenRefused("authorized party")
         proved = proved_at(claims)
-        if errand.anew and (proved is None or at - proved.timestamp() > _FRESH + _CLOCKS_DIFFER):
+        if errand.anew and (proved is None or abs(at - proved.timestamp()) > _FRESH + _CLOCKS_DIFFER):
             raise TokenRefused("time of authentication")
         return dict(claims)
 

@@ -60,6 +60,12 @@ def test_a_token_ends_after_a_quarter_of_an_hour(casework: Casework) -> None:
     assert 'error="invalid_token"' in answer.headers["www-authenticate"]
 
 
+def test_nor_is_a_token_good_by_a_clock_that_was_set_back(casework: Casework) -> None:
+    token = token_of(casework, register(casework))
+    casework.site.clock.forward(minutes=-2)
+    assert ask(casework, token, "GET", CASES).status_code == 401
+
+
 @pytest.mark.parametrize("command", [disable_client, give_client_secret])
 def test_disabling_it_or_another_secret_ends_its_tokens_at_once(casework: Casework, command: Any) -> None:
     system = register(casework)

@@ -108,6 +108,12 @@ def test_a_secret_expires(site: Site) -> None:
     assert "has expired" in answer.text
 
 
+def test_a_secret_lasts_no_longer_for_a_clock_that_was_set_back(site: Site) -> None:
+    secret = an_invitation(site)
+    site.clock.forward(minutes=-2)
+    assert site.browser().post("/welcome", {"secret": secret}).status_code == 422
+
+
 def test_of_many_secrets_from_one_address_ten_are_looked_at_and_every_one_is_written_down(site: Site) -> None:
     secret, browser = an_invitation(site), site.browser()
     answers = [browser.post("/welcome", {"secret": f"AAAA-BBBB-{n:04d}"}).status_code for n in range(12)]

@@ -98,7 +98,7 @@ def _caller(request: Request) -> Caller:
     rates: Rates = request.app.state.rates
     shown = _token_of(request)
     found = _token(database, shown, request) if shown else None
-    if found is None or found.expires_at <= at:
+    if found is None or not found.is_good(at):
         _slow_down(rates.of_strangers.seconds_to_wait(network_of(address_of(request)), at))
         challenge = 'Bearer realm="victimcare"' + (', error="invalid_token"' if shown else "")
         said = "Show a token that is good now: take one at /api/v1/token."

@@ -21,7 +21,7 @@ from victimcare.commands.take_message import case_reference
 from victimcare.commands.use_form import use_form
 from victimcare.domain.emergency_access import SHORTEST_REASON, Refusal
 from victimcare.domain.people import Action
-from victimcare.domain.sign_in_life import PROOF
+from victimcare.domain.sign_in_life import is_proved
 from victimcare.editions.force_policy import published_policy
 from victimcare.web.deps import CurrentPerson, Now, ProvedPerson, TheDatabase, TheVault, TheVisit
 from victimcare.web.forms import Button, Form, Sent, Submitted, blank
@@ -79,7 +79,7 @@ def open_case(
         return _refused(request, form, 422)
     ref = case_reference(form.values.ref)
     reason = form.values.reason if form.values.reason in published_policy().emergencies else ""
-    proved = visit.session is not None and now - visit.session.proved_at < PROOF
+    proved = visit.session is not None and is_proved(visit.session.proved_at, now=now)
     try:
         with database.writing() as connection:
             use_form(connection, form_key=form.form_key, by=person, now=now)
