@@ -45,7 +45,7 @@ SAY_SO = (
     "/people/editor/secret",
 )
 """How the addresses of forms end that are answered with what was done, not with the way to another page."""
-NOTHING_ASKED = ("/retry", "/sign-out", "/cases/search", "/jobs/retry-notices", "/sign-in/stay", "/sign-ins/end-all")
+NOTHING_ASKED = ("/sign-out", "/cases/search", "/sign-in/stay", "/sign-ins/end-all")
 """Forms that may be sent empty."""
 COUNTED = {path: {"sign_in_attempt"} for path in ("/sign-in", "/sign-in/again", "/welcome", "/welcome/account")} | {
     "/messages": {"used_form"}

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel
 
-from tests.stored import Restored
+from tests.stored import Restored, Stored, recorded
 from tests.web.attack import Attack, post
 from tests.web.casework import PEOPLE, Casework, add_strangers
 from tests.web.every_form import FORMS, LATE, Opened, Opener, a_case, day, routes
@@ -152,6 +152,52 @@ def assign(attack: Attack, path: str, columns: Sequence[str]) -> None:
     for name in columns:
         if name not in attack.fields | {"csrf_token"} | NOT_SHOWN.get(path, set()):
             attack.refuses({**attack.good, name: "1"}, 400)
+
+
+OF_A_FILE = "each file that leaves is a disclosure of its own, and is written down as one"
+OF_A_TRY = "each try counts: it is looked at anew"
+ENDS = "what has ended stays so"
+NEED_NO_KEY = {
+    "/sign-in": OF_A_TRY,
+    "/sign-in/again": OF_A_TRY,
+    "/welcome": OF_A_TRY,
+    "/welcome/account": "its one-time secret is good once",
+    "/password": "the password that it asks for is good until it is changed",
+    "/sign-in/stay": "it says that somebody is still there",
+    "/sign-ins/end": ENDS,
+    "/sign-ins/end-all": ENDS,
+    "/sign-out": ENDS,
+    "/cases/search": "it only reads: its words are kept for the sign-in, so that no address has them",
+    "/team/reassign/plan": "it only reads, and shows what would be done",
+    "/board/referrals/file": OF_A_FILE,
+    "/board/compliance/file": OF_A_FILE,
+    "/board/support/file": OF_A_FILE,
+    "/board/months/file": OF_A_FILE,
+    "/board/feedback/file": OF_A_FILE,
+    "/board/packs/file": OF_A_FILE,
+}
+"""Forms that may come twice, and why; every other has a key, by which it is done once."""
+
+
+WRITTEN_AGAIN = {"export", "saved_search", "sign_in_attempt"}
+"""Where those write each time: that a file left, what to look for, that somebody tried."""
+TOLD_AGAIN = {"/emergency-access/{number}/end": {"outbox"}}
+"""To end what is somebody else's is refused each time, and each time others are told."""
+
+
+def test_a_form_that_is_sent_twice_is_done_once(attack: Attack, path: str) -> None:
+    """By the key of its page, without which it does nothing."""
+    sent, again = attack.good, WRITTEN_AGAIN
+    if path not in NEED_NO_KEY:
+        sent, again = {"form_key": "once", **attack.good}, TOLD_AGAIN.get(path, set())
+        post(attack.browser, attack.action, {name: value for name, value in sent.items() if name != "form_key"})
+        assert not recorded(attack.stored.changed()), f"{path} is done without a key"
+        attack.stored.restore()
+    post(attack.browser, attack.action, sent)
+    once = Stored(attack.casework.site.database)
+    answer = post(attack.browser, attack.action, sent)
+    assert set(recorded(once.changed())) <= again, f"{path} is done twice: {answer.status_code}"
+    once.close()
 
 
 def test_no_column_of_a_table_is_a_field_of_a_form_that_has_it_not(attack: Attack, path: str, number: int) -> None:

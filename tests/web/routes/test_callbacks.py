@@ -104,7 +104,7 @@ def test_it_stands_there_until_somebody_puts_it_aside_and_nobody_sends_it_again(
     sent.told("permanent-failure")
     assert "It was sent and did not arrive" in sent.desk.today()
     admin = sent.desk.casework.site.sign_in("administrator")
-    admin.post("/jobs/retry-notices", {})
+    admin.post("/jobs/retry-notices", {"form_key": "retry"})
     assert sent.desk.deliver(sent.channel) == "Nothing to send"
     sent.desk.tap("withdraw")
     assert "It was sent and did not arrive" not in sent.desk.today()

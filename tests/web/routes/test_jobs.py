@@ -42,7 +42,7 @@ def test_it_and_every_page_say_when_a_job_has_not_run(casework: Casework) -> Non
 def test_it_is_for_administrators(sqlite_casework: Casework, who: str) -> None:
     browser = sqlite_casework.site.sign_in(who)
     assert browser.get("/jobs").status_code == 403
-    assert browser.post("/jobs/retry-notices").status_code == 403
+    assert browser.post("/jobs/retry-notices", {"form_key": "key1"}).status_code == 403
 
 
 def failed(casework: Casework, **changes: Any) -> int:
@@ -68,7 +68,7 @@ def test_notices_that_failed_can_be_tried_again(casework: Casework) -> None:
     failed(casework)
     browser = casework.site.sign_in("administrator")
     assert "Try all that failed again" in browser.get("/jobs").text
-    answer = browser.post("/jobs/retry-notices")
+    answer = browser.post("/jobs/retry-notices", {"form_key": "key2"})
     assert answer.headers["location"] == "/jobs?retried=1"
     page = browser.get("/jobs?retried=1").text
     assert "1 notice put back to be sent" in page
@@ -96,9 +96,12 @@ def test_one_that_failed_is_shown_with_why_and_tells_of_no_case(casework: Casewo
 def test_one_of_them_is_tried_again_by_itself(casework: Casework) -> None:
     notice = failed(casework)
     browser = casework.site.sign_in("administrator")
-    assert browser.post(f"/jobs/notices/{notice}/retry").headers["location"] == "/jobs?retried=1#notices"
+    assert (
+        browser.post(f"/jobs/notices/{notice}/retry", {"form_key": "key5"}).headers["location"]
+        == "/jobs?retried=1#notices"
+    )
     assert status(casework, notice) == "waiting"
-    assert browser.post(f"/jobs/notices/{notice}/retry").status_code == 404
+    assert browser.post(f"/jobs/notices/{notice}/retry", {"form_key": "key6"}).status_code == 404
 
 
 def test_one_of_them_is_given_up_with_a_reason_and_never_written_again(casework: Casework) -> None:
@@ -112,7 +115,7 @@ def test_one_of_them_is_given_up_with_a_reason_and_never_written_again(casework:
     assert status(casework, notice) == "abandoned"
     assert ("alteration", f"give up notice {notice} told", "administrator", "done") in casework.site.audit()
     assert browser.get(path).status_code == 404
-    assert browser.post("/jobs/retry-notices").headers["location"] == "/jobs?retried=0"
+    assert browser.post("/jobs/retry-notices", {"form_key": "key3"}).headers["location"] == "/jobs?retried=0"
     with casework.site.database.writing() as connection:
         row = connection.execute(select(OUTBOX).where(OUTBOX.c.id == notice)).one()
         again = {**row._mapping, "status": "waiting", "error": None}
@@ -136,15 +139,15 @@ def test_what_did_not_arrive_outside_is_not_offered_to_be_sent_again(casework: C
     notice = failed(casework, recipient_id=None, message_id=case.names["message_id"], delivery="not_delivered")
     browser = casework.site.sign_in("administrator")
     assert "Try it again" not in casework.page(browser, f"/jobs/notices/{notice}").text
-    assert browser.post(f"/jobs/notices/{notice}/retry").status_code == 404
+    assert browser.post(f"/jobs/notices/{notice}/retry", {"form_key": "key7"}).status_code == 404
 
 
 def test_what_did_not_arrive_here_is_sent_again_by_itself_once_its_address_is_right(casework: Casework) -> None:
     notice = failed(casework, delivery="not_delivered")
     browser = casework.site.sign_in("administrator")
-    assert browser.post("/jobs/retry-notices").headers["location"] == "/jobs?retried=0"
+    assert browser.post("/jobs/retry-notices", {"form_key": "key4"}).headers["location"] == "/jobs?retried=0"
     assert "Try it again" in casework.page(browser, f"/jobs/notices/{notice}").text
-    assert browser.post(f"/jobs/notices/{notice}/retry").status_code == 303
+    assert browser.post(f"/jobs/notices/{notice}/retry", {"form_key": "key8"}).status_code == 303
     assert status(casework, notice) == "waiting"
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from pydantic import Field
 
 from victimcare.commands.ask_for_pack import ask_for_pack
+from victimcare.commands.use_form import use_form
 from victimcare.domain.board_pack import SHORT_NAME, PackFormat, file_id
 from victimcare.domain.exports import Export, Manifest
 from victimcare.domain.people import Action
@@ -140,6 +141,7 @@ def ask(form: Sent[AskForm], packs: ThePacks, figures: TheFigures, now: Now) -> 
         form = form.with_error("since", "Choose a period that was over when the other began")
         return packs.page(figures, form, status=422)
     with packs.database.writing() as connection:
+        use_form(connection, form_key=form.form_key, by=packs.person, now=now)
         ask_for_pack(
             connection,
             period=period.id,

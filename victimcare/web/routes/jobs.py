@@ -74,6 +74,7 @@ def jobs(
 def retry(form: Sent[Button], database: TheDatabase, person: CurrentPerson, now: Now) -> Response:
     """Try the notices that were given up anew."""
     with database.writing() as connection:
+        use_form(connection, form_key=form.form_key, by=person, now=now)
         count = retry_notices(connection, by=person, now=now)
     return redirect(f"/jobs?retried={count}")
 
@@ -90,6 +91,7 @@ def retry_one(
 ) -> Response:
     """Try it again. Raises `NoSuchNotice`."""
     with database.writing() as connection:
+        use_form(connection, form_key=form.form_key, by=person, now=now)
         retry_notice(connection, notice_id=notice_id, by=person, now=now)
     return redirect("/jobs?retried=1#notices")
 

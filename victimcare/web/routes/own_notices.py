@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from victimcare.commands.choose_notices import choose_notices
+from victimcare.commands.use_form import use_form
 from victimcare.domain.ladder import NoticeHours
 from victimcare.queries.own_notices import OwnNotices, own_notices
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLadder
@@ -64,6 +65,7 @@ def choose(
     if form.values is None:
         return render(request, "notices/own.html", _view(person, database, ladder), form=form, status=422)
     with database.writing() as connection:
+        use_form(connection, form_key=form.form_key, by=person, now=now)
         choose_notices(connection, each_alone=form.values.way is Way.EACH, by=person, now=now)
     return redirect("/your-notices?saved=true")
 
