@@ -110,8 +110,10 @@ def _told_by(connection: Connection, item: Leased) -> tuple[str, str]:
     if item.step == SIGN_FOUND:
         return sign_found(item.start_key)
     if item.step == ACCESS_GIVEN:
-        who = staff.person(connection, item.start_key.split()[0])
-        return access_given(who.name, who.role)
+        others = digests.gather(connection, item)
+        digests.begin(connection, [other.id for other in others])
+        ids = dict.fromkeys(each.start_key.split()[0] for each in (item, *others))
+        return access_given([(who.name, who.role) for who in (staff.person(connection, each) for each in ids)])
     return alert(Alert(item.step), case_ref=item.case_ref or "")
 
 

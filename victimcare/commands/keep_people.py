@@ -6,7 +6,7 @@ Whatever changes what somebody may see ends all their sign-ins in the same trans
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,6 +17,10 @@ from victimcare.domain.people import Action, Person, Role, may
 from victimcare.domain.position import ACCESS_GIVEN, Held, Position, PositionRefused
 from victimcare.store import accounts, audit, outbox, services, sign_ins, staff, staffing
 from victimcare.store.vault import Vault
+
+GATHERED_FOR = timedelta(hours=1)
+"""So long what is told of a newcomer waits for others, so that a force that begins is no flood of mails. Who had signed
+in here before, or is something else from now on, is told of at once, with all that waits."""
 
 
 def add_person(
@@ -71,9 +75,10 @@ def give_secret(connection: Connection, *, person_id: str, by: Person, now: date
     _check_keeper(by)
     if not staffing.row_of(connection, person_id).active:
         raise HasLeft
+    is_new = not accounts.had_account(connection, person_id)
     accounts.forget_factors(connection, person_id)
     sign_ins.end_sessions_of(connection, person_id)
-    _tell_of_access(connection, person_id, by=by, now=now)
+    _tell_of_access(connection, person_id, by=by, now=now, waits=GATHERED_FOR if is_new else timedelta())
     return invite(connection, person_id=person_id, by=by, now=now, vault=vault)
 
 
@@ -132,7 +137,9 @@ def _check_not_themselves(person_id: str, by: Person) -> None:
         raise PositionRefused("role", "Ask another administrator: nobody decides what they may do themselves")
 
 
-def _tell_of_access(connection: Connection, person_id: str, *, by: Person, now: datetime) -> None:
+def _tell_of_access(
+    connection: Connection, person_id: str, *, by: Person, now: datetime, waits: timedelta = timedelta()
+) -> None:
     """Tell those who review, and the supervisors of the team, that somebody can reach cases from now on: an
     administrator reaches none, and could make a supervisor of anybody."""
     who = staff.person(connection, person_id)
@@ -140,7 +147,7 @@ def _tell_of_access(connection: Connection, person_id: str, *, by: Person, now: 
         return
     supervisors = staff.present_supervisors(connection, who.team_id) if who.team_id else []
     told = {*supervisors, *staff.privacy_reviewers(connection)} - {by.id, person_id}
-    outbox.tell(connection, told, step=ACCESS_GIVEN, key=f"{person_id} {secrets.token_hex(4)}", now=now)
+    outbox.tell(connection, told, step=ACCESS_GIVEN, key=f"{person_id} {secrets.token_hex(4)}", now=now, waits=waits)
 
 
 def _seen_row(connection: Connection, person_id: str, seen: str) -> Any:

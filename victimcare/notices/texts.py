@@ -255,14 +255,13 @@ def sign_found(reference: str) -> tuple[str, str]:
 
 _ACCESS_GIVEN = """{sentence}
 
-    {who}
-    {role}
+{people}
 
 {what_to_do}
 
 {because}
 """
-_GIVEN = "An administrator gave somebody access to cases, or a new one-time secret with which to sign in:"
+_GIVEN = "An administrator gave access to cases, or a one-time secret with which to sign in:"
 _IS_IT_RIGHT = "If this should not be, tell the administrators at once: they can stop it. What they do is in the audit."
 _HEARS = (
     "You receive this because you are a supervisor of their team or a privacy reviewer. "
@@ -270,16 +269,16 @@ _HEARS = (
 )
 
 
-def access_given(name: str, role: Role) -> tuple[str, str]:
-    """Subject and body of what others are told when somebody who works here can reach cases from now on."""
+def access_given(people: Sequence[tuple[str, Role]]) -> tuple[str, str]:
+    """Subject and body of what others are told when these, who work here, can reach cases from now on."""
     body = _ACCESS_GIVEN.format(
         sentence=fill(_GIVEN, _WIDTH),
-        who=name,
-        role=role.in_words,
+        people="\n\n".join(f"    {name}\n    {role.in_words}" for name, role in people),
         what_to_do=fill(_IS_IT_RIGHT, _WIDTH),
         because=fill(_HEARS, _WIDTH),
     )
-    return "Somebody was given access to cases", body
+    who = "Somebody was" if len(people) == 1 else f"{len(people)} people were"
+    return f"{who} given access to cases", body
 
 
 _ASK_AGENCY = """{sentence}

@@ -144,6 +144,11 @@ def set_password(connection: Connection, person_id: str, password_hash: str) -> 
     connection.execute(changed)
 
 
+def had_account(connection: Connection, person_id: str) -> bool:
+    """Whether they ever set up how they sign in, or were given it."""
+    return connection.execute(select(ACCOUNTS.c.person_id).where(ACCOUNTS.c.person_id == person_id)).first() is not None
+
+
 def forget_factors(connection: Connection, person_id: str) -> None:
     """Nothing signs the person in any more, until they set it up again."""
     values = {"password_hash": "", "sealed_otp_key": None, "otp_step": None, "password_alone": False}

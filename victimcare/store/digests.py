@@ -77,6 +77,18 @@ def waiting_in(connection: Connection, digest_id: int) -> list[Leased]:
     return leased_items(connection, in_it)
 
 
+def gather(connection: Connection, item: Leased) -> list[Leased]:
+    """Let what else waits for this person at the same step leave with the notice that is being sent; all that does.
+
+    What its worker took with it and has not begun is let go of: it leaves now.
+    """
+    with_it = (OUTBOX.c.status == "leased") & (OUTBOX.c.lease_until == item.lease_until)
+    theirs = (OUTBOX.c.recipient_id == item.recipient_id) & (OUTBOX.c.step == item.step) & OUTBOX.c.digest_id.is_(None)
+    others = theirs & (OUTBOX.c.id != item.id) & ((OUTBOX.c.status == "waiting") | with_it)
+    connection.execute(update(OUTBOX).where(others).values(digest_id=item.id, status="waiting", lease_until=None))
+    return waiting_in(connection, item.id)
+
+
 def begin(connection: Connection, ids: Sequence[int]) -> None:
     """Say that these notices are under way with their digest."""
     _set(connection, ids, status="outcome_unknown")
@@ -90,6 +102,7 @@ def cancel(connection: Connection, ids: Sequence[int], *, why: str) -> None:
 def cases_in(connection: Connection, digest_id: int) -> list[int]:
     """The cases that a digest told of."""
     told = (OUTBOX.c.digest_id == digest_id) & OUTBOX.c.status.in_(("sent", "outcome_unknown"))
+    told &= OUTBOX.c.case_id.is_not(None)
     return sorted(set(connection.execute(select(OUTBOX.c.case_id).where(told)).scalars()))
 
 

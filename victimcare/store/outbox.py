@@ -13,13 +13,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from victimcare.domain.calendar import london_date
+from victimcare.domain.position import ACCESS_GIVEN
 from victimcare.store.case_lists import is_excluded
 from victimcare.store.cases import CASES
 from victimcare.store.database import is_sqlite
@@ -29,6 +30,7 @@ from victimcare.store.tables import UNCONFIRMED, UNSETTLED, OutboxItem
 OUTBOX = OutboxItem.__table__  # type: ignore[attr-defined]
 MESSAGE, REFERRAL = "message", "referral"
 DIGEST, MONTHLY_LIST = "digest", "monthly_list"
+_GATHER = (DIGEST, ACCESS_GIVEN)
 _DUTY_STEP = ("case_id", "rule", "start_key", "step", "due_on")
 _ANEW = ("told_as", "digest_id", "status", "created_at", "next_try_at", "attempts")
 
@@ -100,14 +102,21 @@ def add(connection: Connection, items: Sequence[Mapping[str, Any]]) -> int:
 
 
 def tell(
-    connection: Connection, people: Collection[str], *, step: str, key: str, now: datetime, case_id: int | None = None
+    connection: Connection,
+    people: Collection[str],
+    *,
+    step: str,
+    key: str,
+    now: datetime,
+    case_id: int | None = None,
+    waits: timedelta = timedelta(),
 ) -> None:
     """A notice at once to each of these people who work here; of no case, or of this one, of which each hears once.
 
-    `key` makes it one of its own.
+    `key` makes it one of its own. One that `waits` may leave sooner, with another (`digests.gather`).
     """
     row = {"case_id": case_id, "rule": "", "start_key": key, "step": step, "due_on": london_date(now)}
-    times = {"created_at": now, "next_try_at": now, "told_as": None, "status": "waiting", "attempts": 0}
+    times = {"created_at": now, "next_try_at": now + waits, "told_as": None, "status": "waiting", "attempts": 0}
     rows = [
         {**row, **times, "recipient_id": person_id, "reference": secrets.token_hex(16)} for person_id in sorted(people)
     ]
@@ -204,7 +213,7 @@ def settle(connection: Connection, item: Leased, *, status: str, **values: Any) 
     """Record what became of it, and of what is under way with it, and give the lease back."""
     mine = and_(OUTBOX.c.id == item.id, OUTBOX.c.status.in_(("leased", "outcome_unknown")))
     connection.execute(update(OUTBOX).where(mine).values({"status": status, "lease_until": None, **values}))
-    if item.step == DIGEST:
+    if item.step in _GATHER:
         with_it = and_(OUTBOX.c.digest_id == item.id, OUTBOX.c.status == "outcome_unknown")
         connection.execute(update(OUTBOX).where(with_it).values(status=status, sent_at=values.get("sent_at")))
 

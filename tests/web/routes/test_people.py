@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
+from tests.web.casework import PEOPLE as WHO
 from tests.web.casework import Casework
 from tests.web.page import Page
 from tests.web.site import OTHER_TEAM, TEAM, Browser
-from victimcare.commands.deliver_notices import begin_sending
+from victimcare.commands.keep_people import give_secret
 from victimcare.domain.position import ACCESS_GIVEN
-from victimcare.editions.escalation import published_ladder
-from victimcare.store.outbox import OUTBOX, lease
+from victimcare.jobs.delivery import deliver_outbox
+from victimcare.jobs.work import Work
+from victimcare.notices.channel import Notice, NotSent
+from victimcare.notices.mailbox import Mailbox
+from victimcare.store.outbox import OUTBOX
 from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import Team
 
@@ -261,7 +268,9 @@ def test_nobody_decides_what_they_may_do_themselves(casework: Casework) -> None:
     assert save(casework, "administrator", name="Another Name").status_code == 303
 
 
-def test_supervisors_and_reviewers_hear_at_once_who_can_reach_cases_from_now_on(casework: Casework) -> None:
+def test_supervisors_and_reviewers_hear_at_once_who_can_reach_cases_from_now_on(
+    casework: Casework, tmp_path: Path
+) -> None:
     assert save(casework, "editor", role="supervisor", team=TEAM).status_code == 303
     assert press(casework, "colleague", "secret").status_code == 200
     assert press(casework, "board", "secret").status_code == 200, "who reaches no case is no news"
@@ -270,15 +279,75 @@ def test_supervisors_and_reviewers_hear_at_once_who_can_reach_cases_from_now_on(
         *(("colleague", who) for who in ("editor", *hear)),
         *(("editor", who) for who in hear),
     ]
+    assert [mail["Subject"] for mail in sent(casework, tmp_path)] == ["2 people were given access to cases"] * 2 + [
+        "Somebody was given access to cases"
+    ], "the editor, a supervisor now, hears of the colleague alone"
+
+
+def sent(
+    casework: Casework, folder: Path, *, after: timedelta = timedelta(), kind: type[Mailbox] = Mailbox
+) -> list[Any]:
+    """The mails that leave when the job looks at the outbox, so long after now."""
+    now = casework.site.clock.now + after
     with casework.site.database.writing() as connection:
-        connection.execute(update(PEOPLE).values(email="somebody@example.invalid"))
-        now = casework.site.clock.now
-        given = [
-            item
-            for item in lease(connection, now=now, until=now + HOUR, limit=99)
-            if item.start_key.startswith("editor")
-        ]
-        notice = begin_sending(connection, item=given[0], law=casework.law, ladder=published_ladder(), now=now)
-    assert notice is not None
-    assert notice.subject == "Somebody was given access to cases"
-    assert "Example Editor\n    Supervisor\n" in notice.body
+        connection.execute(update(PEOPLE).values(email=PEOPLE.c.id + "@example.invalid"))
+    channel = kind(folder / str(after), sender="care@example.invalid")
+    deliver_outbox(Work(casework.site.database, casework.law, channel, now, clock=lambda: now))
+    found = [message_from_bytes(file.read_bytes(), policy=default) for file in (folder / str(after)).glob("*.eml")]
+    return sorted(found, key=lambda mail: (mail["Subject"], mail["To"]))
+
+
+def newcomers(casework: Casework, number: int) -> None:
+    """So many officers who never signed in, each given a secret."""
+    with casework.site.database.writing() as connection:
+        for each in range(number):
+            row = {"id": f"new{each}", "name": f"New Example {each}", "role": "officer", "team_id": TEAM}
+            connection.execute(insert(PEOPLE), row)
+            how = {"by": WHO["administrator"], "now": casework.site.clock.now, "vault": casework.vault}
+            give_secret(connection, person_id=f"new{each}", **how)
+
+
+def test_of_newcomers_others_hear_in_one_mail_an_hour_later(casework: Casework, tmp_path: Path) -> None:
+    """A force that begins gives hundreds of secrets in a morning."""
+    newcomers(casework, 40)
+    assert not sent(casework, tmp_path)
+    mails = sent(casework, tmp_path, after=HOUR)
+    assert [(mail["Subject"], mail["To"].partition("@")[0]) for mail in mails] == [
+        ("40 people were given access to cases", who) for who in ("reviewer", "supervisor")
+    ]
+    lines = mails[0].get_content().splitlines()
+    assert [each for each in range(40) if f"    New Example {each}" not in lines] == []
+    assert statuses(casework) == {"sent"}
+    assert not sent(casework, tmp_path, after=2 * HOUR)
+
+
+def test_a_secret_for_somebody_who_signs_in_here_is_told_of_at_once_with_all_that_waits(
+    casework: Casework, tmp_path: Path
+) -> None:
+    """It is how an administrator would sign in as them."""
+    newcomers(casework, 2)
+    assert press(casework, "colleague", "secret").status_code == 200
+    assert [mail["Subject"] for mail in sent(casework, tmp_path)] == ["3 people were given access to cases"] * 2
+    assert statuses(casework) == {"sent"}
+
+
+class Refuses(Mailbox):
+    """A mail server that takes nothing now."""
+
+    def send(self, notice: Notice) -> None:
+        raise NotSent("451 not now")
+
+
+def test_what_was_gathered_is_tried_again_together(casework: Casework, tmp_path: Path) -> None:
+    newcomers(casework, 3)
+    assert not sent(casework, tmp_path, after=HOUR, kind=Refuses)
+    assert statuses(casework) == {"waiting"}
+    mails = sent(casework, tmp_path, after=2 * HOUR)
+    assert [mail["Subject"] for mail in mails] == ["3 people were given access to cases"] * 2
+    assert statuses(casework) == {"sent"}
+
+
+def statuses(casework: Casework) -> set[str]:
+    """What became of all that tells of access."""
+    with casework.site.database.reading() as connection:
+        return set(connection.execute(select(OUTBOX.c.status).where(OUTBOX.c.step == ACCESS_GIVEN)).scalars())

@@ -28,8 +28,8 @@ class OutboxItem(SQLModel, table=True):
     or a referral to a service (`referral_id`).
 
     A notice about a duty says as what people hear of its step (`told_as`), all of them, with a space between. One
-    that is part of somebody's digest (`digest_id`, another row) leaves with it and not by itself. A digest is of no
-    case, and of the day `due_on`.
+    that is part of somebody's digest (`digest_id`, another row) leaves with it and not by itself, and so does one that
+    was gathered by another of its step. A digest is of no case, and of the day `due_on`.
 
     `delivery` is what a provider tells of what it took, at `delivery_at`; None where nobody tells.
     """
