@@ -47,6 +47,8 @@ SEES = {"officer": "AP", "colleague": "B", "stranger": "C", "supervisor": "ABDP"
 ASKED = {"officer": "ACP", "colleague": "AB", "stranger": "CP", "supervisor": "ACDP", "reviewer": "AP"}
 """The cases whose pages somebody asks for, theirs and others'; of those not named here A."""
 PROTECTED, CUSTODIAN = "P", "supervisor"
+CASES = 200
+"""How many cases more there are, with `slow`."""
 HREF = re.compile(r'<a\b[^>]*?href="([^"]*)"')
 RUNS = re.compile(r"<svg/onload|(?:'|&#39;)49")
 """What follows every word (`planted.MARKUP`), where a page took it for markup or for a template."""
@@ -193,6 +195,34 @@ def test_a_form_of_no_use_tells_nobody_anything(world: World) -> None:
     assert not CANARY.search(out.getvalue() + err.getvalue())
     assert {answer.status for answer in answers} >= {303, 400, 403, 404}
     assert not [answer.address for answer in answers if answer.status >= 500]
+
+
+@pytest.mark.slow
+def test_nor_is_a_word_of_any_of_two_hundred_cases_shown_elsewhere(world: World) -> None:
+    """Every page of each, by one person for a page and another for the next; then all that is answered about many."""
+    planted = [
+        plant(world.casework, holder, letter, protected=letter == PROTECTED)
+        for _ in range(CASES // len(HOLDERS))
+        for letter, holder in HOLDERS.items()
+    ]
+    site = world.casework.site
+    browsers = {who: site.sign_in(who) if who else site.browser() for who in WHO}
+    paths = sorted(routes(world.casework, "GET") - {NO_SUCH_PAGE})
+    of_a_case = [path for path in paths if any(name in path for name in OF_A_CASE)]
+    answers: list[Answer] = []
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        for number, case in enumerate(planted):
+            for which, path in enumerate(of_a_case):
+                who, address = WHO[(number + which) % len(WHO)], case.address(path)
+                answers.append(answered(who, path, address, browsers[who].get(address)))
+        for who, browser in browsers.items():
+            elsewhere = [path for path in paths if "{" not in path]
+            answers += [answered(who, path, path, browser.get(path)) for path in elsewhere]
+    assert sorted(set(shown_to(answers)[1])) == []
+    assert not CANARY.search(out.getvalue() + err.getvalue())
+    assert not [answer.address for answer in answers if answer.status >= 500]
+    shown = sum(bool(answer.found) for answer in answers)
+    print(f"\n{len(planted)} cases, {len(answers)} answers, {shown} with words for whoever asked: no word elsewhere")
 
 
 def shown_to(answers: Iterable[Answer]) -> tuple[set[tuple[str, str]], list[str]]:
