@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -17,7 +17,7 @@ from victimcare.commands.record_crime import (
     new_reference,
     open_for_victim,
 )
-from victimcare.domain.allocation import NewCase, Specialism
+from victimcare.domain.allocation import Allocation, NewCase, Specialism
 from victimcare.domain.calendar import london_date
 from victimcare.domain.case import Case
 from victimcare.domain.event_kinds import EventKind
@@ -103,25 +103,33 @@ def open_beside(
 ) -> cases.StoredCase:
     """Open a case of this crime, allocated as every case is, and return it. Raises `NobodyOnDuty`."""
     today = london_date(now)
-    wanted = NewCase(
+    allocation = allocate_case(connection, wanted_beside(crime, joining, today), today)
+    case, shared = case_beside(crime, joining, allocation, now)
+    recording = cases.Recording(
+        by=by, at=now, what="record added victim", operation="collection", crime_event_keys=shared
+    )
+    held, victim = allocation.held, joining.victim
+    return open_for_victim(connection, crime.id, victim, case, recording, law, held=held, vault=vault)
+
+
+def wanted_beside(crime: KnownCrime, joining: JoiningVictim, today: date) -> NewCase:
+    """What the new case of this crime asks of an officer on this day (London date)."""
+    return NewCase(
         crime.area,
         needs_of(joining.victim, joining.needs, today),
         joining.victim.officer_of_open_case,
         officers_of_crime=crime.officers,
         lists=crime.lists,
     )
-    allocation = allocate_case(connection, wanted, today)
+
+
+def case_beside(
+    crime: KnownCrime, joining: JoiningVictim, allocation: Allocation, now: datetime
+) -> tuple[Case, dict[str, str]]:
+    """The new case with what happened before; and, by the key of each such event, the key that all its copies share."""
     copies = copies_for(crime.journey, joined=joining.joined, recorded_at=now, new_key=new_key)
-    recording = cases.Recording(
-        by=by,
-        at=now,
-        what="record added victim",
-        operation="collection",
-        crime_event_keys={copy.event.key: crime.shared_keys[copy.of_key] for copy in copies},
-    )
-    case = _first_case(crime, joining, assigned_to(allocation), copies, now)
-    held, victim = allocation.held, joining.victim
-    return open_for_victim(connection, crime.id, victim, case, recording, law, held=held, vault=vault)
+    shared = {copy.event.key: crime.shared_keys[copy.of_key] for copy in copies}
+    return _first_case(crime, joining, assigned_to(allocation), copies, now), shared
 
 
 def _beside(connection: Connection, ref: str, by: Person, seen_version: int | None) -> cases.StoredCase:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -30,9 +31,15 @@ def found_by(connection: Connection, *, ref: str, answers: NeedsAnswers, law: La
     What another agency holds to be met stays so: one agency's assessment takes away only what it found itself.
     """
     stored = cases.look_at(connection, ref)
-    edition = law.code.on(answers.assessed_on)
     born_on = needs.born_on(connection, stored.victim_id)
-    met = {*answers.criteria, *needs.criteria_of_others(connection, stored.id, answers.agency)}
+    others = needs.criteria_of_others(connection, stored.id, answers.agency)
+    return found_of(answers, others=others, born_on=born_on, law=law)
+
+
+def found_of(answers: NeedsAnswers, *, others: frozenset[str], born_on: date | None, law: Law) -> Found:
+    """The tier that follows from these answers, from what other agencies hold to be met, and from the victim's age."""
+    edition = law.code.on(answers.assessed_on)
+    met = {*answers.criteria, *others}
     if born_on is not None and is_under_18(born_on, answers.assessed_on):
         met |= criteria_of_age(edition.grounds)
     return tier_found(edition.grounds, met, default_tier=edition.default_tier, born_on=born_on, on=answers.assessed_on)
@@ -77,16 +84,22 @@ def assess_needs(
         event = replace(event, corrects=corrects, correction=Correction.AMENDS)
     key = record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
     stored = cases.look_at(connection, ref)
-    row = needs.assessment_row(
+    needs.add(connection, [answers_row(answers, found, stored.id, key, by=by, now=now, vault=vault)])
+    needs.set_language(connection, stored.victim_id, answers.language)
+    return key
+
+
+def answers_row(
+    answers: NeedsAnswers, found: Found, case_id: int, event_key: str, *, by: Person, now: datetime, vault: Vault
+) -> dict[str, Any]:
+    """The row that keeps these answers, with what was found."""
+    return needs.assessment_row(
         answers,
-        case_id=stored.id,
-        event_key=key,
+        case_id=case_id,
+        event_key=event_key,
         tier_found=found.tier,
         ground_found=found.ground.id if found.ground else None,
         by=by.id,
         at=now,
         vault=vault,
     )
-    needs.add(connection, [row])
-    needs.set_language(connection, stored.victim_id, answers.language)
-    return key

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from victimcare.commands.record_crime import new_key
 from victimcare.commands.second_person import refuse_own_decision
 from victimcare.commands.tell_services import tell_of_steps
-from victimcare.domain.case import EventRefused, status_of
+from victimcare.domain.case import Case, EventRefused, status_of
 from victimcare.domain.court_stage import is_at_court
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.joining import before_joining
@@ -89,9 +89,7 @@ def record_event(
     recording = cases.Recording(by=by, at=now, what=f"record {event.kind.value}")
     crime_event_key = new_key()
     for affected, event_there in _in_each_case(connection, event, stored, loaded):
-        recorded = as_recorded(event_there, affected.case.next_instant(now))
-        if history_by_day and of_crime and not event.corrects:
-            recorded = replace(recorded, as_history=before_joining(recorded, affected.case.journey))
+        recorded = as_recorded_in(affected.case, event_there, now, history_by_day=history_by_day)
         shared = {recorded.key: crime_event_key} if of_crime else {}
         # An agency has something to do with the case that it wrote to, not with others of the crime.
         by_an_agency = by.role is Role.API_CLIENT and affected is stored
@@ -196,6 +194,17 @@ def _in_each_case(
             yield affected, event
         elif affected.id in corrected_in:
             yield affected, replace(event, corrects=corrected_in[affected.id])
+
+
+def as_recorded_in(case: Case, event: NewEvent, now: datetime, *, history_by_day: bool = False) -> JourneyEvent:
+    """The event as this case has it: recorded after all that was, and history to a victim who joined after its day.
+
+    Only with `history_by_day` does its own day decide that: see `record_event`.
+    """
+    recorded = as_recorded(event, case.next_instant(now))
+    if history_by_day and EVENT_KINDS[event.kind].of_crime and not event.corrects:
+        return replace(recorded, as_history=before_joining(recorded, case.journey))
+    return recorded
 
 
 def as_recorded(event: NewEvent, recorded_at: datetime) -> JourneyEvent:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, func, select, text, update
 
 from victimcare.domain.case import Case
+from victimcare.domain.entitlements import Entitlement
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import JourneyEvent
 from victimcare.domain.law import Law
@@ -41,13 +42,18 @@ from victimcare.store.many import insert_rows
 CHUNK = 500
 """Cases that one transaction should open or change at most."""
 
+Owes = tuple[tuple[Entitlement, ...], list[dict[str, Any]]]
+"""What a case owes, and the due rows that say so."""
+
 
 @dataclass(frozen=True, slots=True)
 class VictimCase:
     """A new case with all that is already known of its journey, and the victim whose it is.
 
     `recorded_by` and `crime_event_keys` are by event key: the person who recorded it, where that is not who writes
-    the chunk, and the key that all copies share of something that happened to the crime.
+    the chunk, and the key that all copies share of something that happened to the crime. `owes` is what `dues.derive`
+    says of the case, where it was asked before; `opened_on` the day (London date) that it is counted from, where that
+    does not follow from all of its journey.
     """
 
     case: Case
@@ -58,6 +64,8 @@ class VictimCase:
     held: bool = False
     recorded_by: Mapping[str, str] = field(default_factory=dict)
     crime_event_keys: Mapping[str, str] = field(default_factory=dict)
+    owes: Owes | None = None
+    opened_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +156,8 @@ class _Rows:
     def add_case(self, stored: StoredCase, new: VictimCase, recording: Recording, law: Law) -> None:
         self.victims.append(_victim_row(stored.victim_id, new))
         ids = {"id": stored.id, "crime_id": stored.crime_id, "victim_id": stored.victim_id}
-        self.cases.append(ids | case_row(new.case, law, today=recording.on, held=new.held))
+        row = case_row(new.case, law, today=recording.on, held=new.held)
+        self.cases.append(ids | row | ({"opened_on": new.opened_on} if new.opened_on else {}))
         events = new.case.journey.events
         self.assignments += _assignment_rows(stored.id, events)
         for event in events:
@@ -161,7 +170,9 @@ class _Rows:
                     crime_event_key=new.crime_event_keys.get(event.key),
                 )
             )
-        entitlements, due_rows = dues.derive(stored.id, new.case, law)
+        entitlements, due_rows = new.owes or dues.derive(stored.id, new.case, law)
+        if new.owes:
+            due_rows = [row | {"case_id": stored.id} for row in due_rows]
         self.dues += due_rows
         self.late += breaches.late_rows(entitlements, due_rows, today=recording.on)
 

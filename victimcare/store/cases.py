@@ -317,14 +317,15 @@ def case_row(case: Case, law: Law, *, today: date, held: bool) -> dict[str, Any]
         "ref": case.ref,
         "area": case.area,
         "crime_type": case.crime_type,
-        "opened_on": _opened_on(case.journey),
+        "opened_on": opened_on(case.journey),
         "held": held,
         "version": case.version,
         **case_columns(case.journey, law, today=today),
     }
 
 
-def _opened_on(journey: Journey) -> date:
+def opened_on(journey: Journey) -> date:
+    """The first day (London date) of a case that is opened with this journey."""
     return min(event.happened.on for event in journey.events if not event.as_history)
 
 
@@ -343,7 +344,7 @@ def case_columns(journey: Journey, law: Law, *, today: date) -> dict[str, Any]:
         "last_contact_on": max(contacts, default=None),
         "promised_contact_on": touch.promise.on if touch.promise else None,
         "attempts": touch.attempts,
-        "silent_since_on": silent_since(chains, opened_on=_opened_on(journey)),
+        "silent_since_on": silent_since(chains, opened_on=opened_on(journey)),
         "stage": stands.stage if stands else None,
         "stands_since_on": stands.since_on if stands else None,
         "status": status_of(chains),

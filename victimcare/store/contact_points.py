@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Select, select, update
 
 from victimcare.domain.contact_spelling import address_lines, compared_form
 from victimcare.domain.safe_contact import NOT_ASKED, Point, PointKind, Safety, SafeUse
@@ -136,7 +136,7 @@ def point_of(row: Any) -> Point:
 
 def is_a_suspects(connection: Connection, case_id: int, kind: PointKind, value: str, vault: Vault) -> bool:
     """Whether a suspect of the crime is recorded at this number or address."""
-    wanted = _hashes_of_suspects(case_id).where(HASHES.c.hash == vault.hash(compared_form(kind, value)))
+    wanted = _hashes_of_suspects(case_id).where(HASHES.c.hash == hash_of(kind, value, vault))
     return connection.execute(wanted).first() is not None
 
 
@@ -148,12 +148,31 @@ def points_at(
     Not those in whose place this person put another.
     """
     same = select(HASHES.c.point_id).where(HASHES.c.part == "whole")
-    same = same.where(HASHES.c.hash == vault.hash(compared_form(kind, value)))
+    same = same.where(HASHES.c.hash == hash_of(kind, value, vault))
     mine = (POINTS.c.case_id == case_id) & POINTS.c.suspect.is_(None) & POINTS.c.id.in_(same)
-    theirs = select(_LATER.c.id).where(_LATER.c.id == POINTS.c.superseded_by, _LATER.c.added_by == but_superseded_by)
+    wanted = select(POINTS.c.id).where(mine, _not_replaced_by(but_superseded_by))
+    return list(connection.execute(wanted.order_by(POINTS.c.added_at, POINTS.c.id)).scalars())
+
+
+def hashes_at(connection: Connection, case_ids: Sequence[int], *, but_superseded_by: str) -> dict[int, frozenset[str]]:
+    """The hashes of what `points_at` finds, of each of these cases: compare with those of `hash_of`."""
+    wanted = select(POINTS.c.case_id, HASHES.c.hash).join(HASHES, HASHES.c.point_id == POINTS.c.id)
+    mine = POINTS.c.case_id.in_(case_ids) & POINTS.c.suspect.is_(None) & (HASHES.c.part == "whole")
+    found: dict[int, set[str]] = {}
+    for row in connection.execute(wanted.where(mine, _not_replaced_by(but_superseded_by))):
+        found.setdefault(row.case_id, set()).add(row.hash)
+    return {case_id: frozenset(hashes) for case_id, hashes in found.items()}
+
+
+def hash_of(kind: PointKind, value: str, vault: Vault) -> str:
+    """What is the same for the same number or address, however it is spelled."""
+    return vault.hash(compared_form(kind, value))
+
+
+def _not_replaced_by(person_id: str) -> ColumnElement[bool]:
+    theirs = select(_LATER.c.id).where(_LATER.c.id == POINTS.c.superseded_by, _LATER.c.added_by == person_id)
     judged = POINTS.c.safety != Safety.DO_NOT_USE.value
-    standing = select(POINTS.c.id).where(mine, judged | ~theirs.exists()).order_by(POINTS.c.added_at, POINTS.c.id)
-    return list(connection.execute(standing).scalars())
+    return judged | ~theirs.exists()
 
 
 def not_confirmed(connection: Connection, *, case_id: int, kind: PointKind, added_by: str) -> list[str]:
@@ -262,7 +281,7 @@ def _columns(point: Point) -> dict[str, Any]:
 
 def _hash_rows(point_id: str, kind: PointKind, value: str, vault: Vault) -> Iterable[dict[str, str]]:
     lines = address_lines(value) if kind is PointKind.ADDRESS else ()
-    yield {"point_id": point_id, "part": "whole", "hash": vault.hash(compared_form(kind, value))}
+    yield {"point_id": point_id, "part": "whole", "hash": hash_of(kind, value, vault)}
     for line in lines:
         yield {"point_id": point_id, "part": "line", "hash": vault.hash(f"line:{line}")}
 

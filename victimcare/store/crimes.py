@@ -17,6 +17,7 @@ from victimcare.store.journeys import EVENTS
 from victimcare.store.staff import PEOPLE, TEAMS
 from victimcare.store.tables import UnmatchedOutcome
 
+_POLICE_UK = "police-uk"
 _UNMATCHED = UnmatchedOutcome.__table__  # type: ignore[attr-defined]
 
 
@@ -142,8 +143,24 @@ def live_case(connection: Connection, case_id: int) -> tuple[str, int] | None:
 def recorded_elsewhere(connection: Connection, source_ref: str, *, but: str) -> bool:
     """Whether a crime of this reference is here from elsewhere than the source `but`."""
     refs = crime_references(source_ref)
-    of = CRIMES.c.source_ref.in_(refs) & CRIMES.c.source.not_in((but, "police-uk"))
+    of = CRIMES.c.source_ref.in_(refs) & CRIMES.c.source.not_in((but, _POLICE_UK))
     return connection.execute(select(CRIMES.c.id).where(of).limit(1)).first() is not None
+
+
+def recorded_already(connection: Connection, source_refs: Sequence[str], *, source: str) -> set[str]:
+    """Of these crimes of a source those that are here, from it or, as `recorded_elsewhere` says, from elsewhere."""
+    written: dict[str, set[str]] = {}
+    for source_ref in source_refs:
+        for reference in crime_references(source_ref):
+            written.setdefault(reference, set()).add(source_ref)
+    rows = connection.execute(select(CRIMES.c.source, CRIMES.c.source_ref).where(CRIMES.c.source_ref.in_(written)))
+    found: set[str] = set()
+    for row in rows:
+        if row.source == source:
+            found |= written[row.source_ref] & {row.source_ref}
+        elif row.source != _POLICE_UK:
+            found |= written[row.source_ref]
+    return found
 
 
 def type_and_area(connection: Connection, crime_id: int) -> dict[str, str]:

@@ -14,6 +14,7 @@ from victimcare.domain.case import Case, CustodyPeriod, held_on
 from victimcare.domain.compliance import outcome_of
 from victimcare.domain.entitlements import Entitlement, assess
 from victimcare.domain.law import Law
+from victimcare.domain.standing import Counting
 from victimcare.store.many import insert_rows
 from victimcare.store.tables import Due
 
@@ -51,6 +52,11 @@ def project(connection: Connection, rows_by_case: Mapping[int, Iterable[dict[str
         connection.execute(update(DUES).where(_IS_NAMED), changed)
     keys = (stored.keys() - wanted.keys()) | {_key(row) for row in (*added, *changed)}
     return [(stored.get(key), wanted.get(key)) for key in sorted(keys)]
+
+
+def is_open_and_counted(row: Mapping[str, Any]) -> bool:
+    """Whether a due row is work now: `tables.OPEN_AND_COUNTED` of a row that is not stored yet."""
+    return row["ended_on"] is None and row["counting"] == Counting.COUNTED
 
 
 def stored_rows(connection: Connection, case_ids: Sequence[int]) -> dict[DueKey, dict[str, Any]]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import JourneyEvent
 from victimcare.store.cases import CASES, CRIMES, NOT_DISPOSED, VICTIMS
+from victimcare.store.contact_points import hashes_at
 from victimcare.store.identities import CORRECTIONS
 from victimcare.store.journeys import EVENTS, event_of
 from victimcare.store.needs import ASSESSMENTS
@@ -39,7 +40,8 @@ class Here:
     """What some records became. `copies` are by the key that a record has, or by `of_the_crime`.
 
     `cases_of` are those of each crime that neither were made void nor are being disposed of: each has a copy of all
-    that happened to it. `answers` to questions about needs are by the event that carries them.
+    that happened to it. `answers` to questions about needs are by the event that carries them, `reached` are the
+    hashes of each victim's numbers and addresses, by case, but those in whose place a record put another.
     """
 
     crimes: Mapping[int, tuple[str, str]]
@@ -49,6 +51,7 @@ class Here:
     recorders: Mapping[str, str]
     cases_of: Mapping[int, frozenset[int]]
     answers: Mapping[str, tuple[Any, ...]]
+    reached: Mapping[int, frozenset[str]]
 
     def recorded_by_people(self, keys: Iterable[str]) -> bool:
         """Whether somebody recorded one of these events."""
@@ -71,7 +74,13 @@ def here_of(connection: Connection, kept: Sequence[Kept]) -> Here:
         recorders,
         _cases_of(connection, kept),
         _answers(connection, recorders) if any(each.kind == "needs" for each in kept) else {},
+        _reached(connection, kept),
     )
+
+
+def _reached(connection: Connection, kept: Sequence[Kept]) -> dict[int, frozenset[str]]:
+    ids = [each.case_id for each in kept if each.kind == "victim" and each.case_id is not None]
+    return hashes_at(connection, ids, but_superseded_by=SYSTEM.id) if ids else {}
 
 
 def _crimes(connection: Connection, kept: Sequence[Kept]) -> dict[int, tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from hmac import digest
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from victimcare.store import installation
-from victimcare.store.many import some_at_a_time
+from victimcare.store.many import insert_rows, some_at_a_time
 from victimcare.store.sealed_words import opened_from, sealed_in
 from victimcare.store.tables import SourceRecord
 from victimcare.store.vault import Vault
@@ -51,6 +51,7 @@ class Kept:
         return f"{self.kind}:{self.source_id}"
 
 
+_COLUMNS = tuple(each.name for each in fields(Kept) if each.name != "said")
 _FIND = select(RECORDS).where(
     RECORDS.c.source == bindparam("of_source"),
     RECORDS.c.kind == bindparam("of_kind"),
@@ -75,6 +76,24 @@ def find(connection: Connection, *, source: str, kind: str, source_id: str, vaul
     return _kept(row, vault) if row else None
 
 
+def find_many(connection: Connection, keys: Iterable[tuple[str, str, str]], vault: Vault) -> dict[Any, Kept]:
+    """What is kept of each of these records, by source, kind and id."""
+    by_kind: dict[tuple[str, str], list[str]] = {}
+    for source, kind, source_id in keys:
+        by_kind.setdefault((source, kind), []).append(source_id)
+    return {
+        (source, kind, source_id): kept
+        for (source, kind), ids in by_kind.items()
+        for source_id, kept in find_all(connection, source=source, kind=kind, ids=ids, vault=vault).items()
+    }
+
+
+def names_waited_for(connection: Connection, *, source: str, names: Sequence[str]) -> set[str]:
+    """For which of these something waits."""
+    wanted = select(RECORDS.c.waits_for).where(RECORDS.c.source == source, RECORDS.c.state == WAITING)
+    return set(connection.execute(wanted.where(RECORDS.c.waits_for.in_(names))).scalars())
+
+
 def find_all(connection: Connection, *, source: str, kind: str, ids: Sequence[str], vault: Vault) -> dict[str, Kept]:
     """The same for many, by id."""
     names = {each: each for each in ids}
@@ -87,14 +106,33 @@ def find_all(connection: Connection, *, source: str, kind: str, ids: Sequence[st
 
 def keep(connection: Connection, kept: Kept, vault: Vault) -> None:
     """Store it, in the place of what was kept of the record before."""
-    row = {each.name: getattr(kept, each.name) for each in fields(Kept) if each.name != "said"}
-    bound = f"{kept.source}:{kept.kind}:{kept.source_id}"
-    row["sealed"] = sealed_in(RECORDS.c.sealed, bound, kept.said, vault) if kept.said else None
     secret = _secret(connection, vault) or _new_secret(connection, vault)
-    row["id_hash"] = _id_hash(secret, kept.source, kept.kind, kept.source_id)
+    sealed = sealed_said(kept.source, kept.kind, kept.source_id, kept.said, vault) if kept.said else None
+    row = _row(kept, sealed, secret)
     of = (RECORDS.c.source == kept.source) & (RECORDS.c.kind == kept.kind) & (RECORDS.c.source_id == kept.source_id)
     if connection.execute(update(RECORDS).where(of).values(row)).rowcount == 0:
         connection.execute(insert(RECORDS).values(row))
+
+
+def add_all(connection: Connection, kept: Sequence[tuple[Kept, bytes]], vault: Vault) -> None:
+    """Store records of which nothing was kept before, each with what it said, sealed already (`sealed_said`)."""
+    secret = _secret(connection, vault) or _new_secret(connection, vault)
+    insert_rows(connection, RECORDS, [_row(each, sealed, secret) for each, sealed in kept])
+
+
+def sealed_said(source: str, kind: str, source_id: str, said: str, vault: Vault) -> bytes:
+    """What a record of this name said, as it is kept of it and of no other."""
+    return sealed_in(RECORDS.c.sealed, f"{source}:{kind}:{source_id}", said, vault)
+
+
+def opened_said(source: str, kind: str, source_id: str, sealed: bytes, vault: Vault) -> str:
+    """What a record of this name said. Raises `DoesNotOpen`."""
+    return opened_from(RECORDS.c.sealed, f"{source}:{kind}:{source_id}", sealed, vault)
+
+
+def _row(kept: Kept, sealed: bytes | None, secret: bytes) -> dict[str, Any]:
+    row = {name: getattr(kept, name) for name in _COLUMNS}
+    return row | {"sealed": sealed, "id_hash": _id_hash(secret, kept.source, kept.kind, kept.source_id)}
 
 
 def drop(connection: Connection, kept: Kept) -> None:
@@ -231,6 +269,6 @@ def sealed_setting(secret: str, vault: Vault) -> str:
 
 
 def _kept(row: Any, vault: Vault) -> Kept:
-    bound = f"{row.source}:{row.kind}:{row.source_id}"
-    values = {each.name: getattr(row, each.name) for each in fields(Kept) if each.name != "said"}
-    return Kept(**values, said=opened_from(RECORDS.c.sealed, bound, row.sealed, vault))
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    said = opened_said(row.source, row.kind, row.source_id, row.sealed, vault) if row.sealed else ""
+    return Kept(**values, said=said)

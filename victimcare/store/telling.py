@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -13,6 +14,17 @@ from victimcare.domain.people import Action, CaseHolder, may
 from victimcare.store import webhook_events, webhooks
 from victimcare.store.concerned import holder_for_agency
 from victimcare.store.dues import Change
+
+New = tuple[int, Case, CaseHolder, Sequence[Mapping[str, Any]]]
+"""A case that was opened: its number, itself, who holds it, and its due rows."""
+
+
+def tell_of_new(connection: Connection, opened: Iterable[New], *, at: datetime) -> None:
+    """The same of cases that were opened with all their due rows at once."""
+    if not webhooks.anybody_hears(connection):
+        return
+    for case_id, case, holder, due_rows in opened:
+        tell_of_duties(connection, case_id, case, holder, [(None, row) for row in due_rows], at=at)
 
 
 def tell_of_duties(

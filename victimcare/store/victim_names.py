@@ -26,6 +26,11 @@ def keep(connection: Connection, victim_id: int, name: str | None, vault: Vault)
     insert_rows(connection, KEYS, _rows(victim_id, _NOW, name, vault))
 
 
+def keep_many(connection: Connection, names: Iterable[tuple[int, str | None]], vault: Vault) -> None:
+    """Make new victims, each by number, findable by their names."""
+    insert_rows(connection, KEYS, [row for victim_id, name in names for row in _rows(victim_id, _NOW, name, vault)])
+
+
 def rename(connection: Connection, victim_id: int, *, before: str | None, after: str | None, vault: Vault) -> None:
     """Make a victim findable by their right name, and still by the one that was known before, as a former one."""
     if before == after:

@@ -109,6 +109,11 @@ def secrets_of(stored: StoredWebhook, vault: Vault, *, at: datetime) -> tuple[st
     return tuple(filter(None, found))
 
 
+def anybody_hears(connection: Connection) -> bool:
+    """Whether any system is told of anything."""
+    return connection.execute(select(WEBHOOKS.c.person_id).where(WEBHOOKS.c.status == ON).limit(1)).first() is not None
+
+
 def hearers(connection: Connection, agencies: Collection[str], *, service_id: str | None = None) -> list[Hearer]:
     """The systems of these agencies (of this service) that are told something: on, with a secret, not disabled."""
     joined = WEBHOOKS.join(CLIENTS, CLIENTS.c.person_id == WEBHOOKS.c.person_id).join(

@@ -35,7 +35,7 @@ def test_what_is_busy_is_tried_again_record_by_record(records: Records, monkeypa
         return real(taking, record)
 
     monkeypatch.setattr(importing, "take", busy_at_first)
-    report = records.take(crime(), victim(), contact())
+    report = records.take(crime(), victim(), contact(), in_one_piece=False)
     assert report.is_whole
     assert {kind: dict(fates) for kind, fates in report.fates.items()} == {
         "crime": {"new": 1},

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
@@ -13,7 +14,7 @@ from sqlalchemy import Connection
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.law import Law
 from victimcare.exchange.records.schema import RECORD, STEPS, EventRecord, Record, ReferralRecord
-from victimcare.store import crimes, source_records
+from victimcare.store import crimes, services, source_records, staff
 from victimcare.store.source_records import DISPOSED, STORED, WAITING, Kept
 from victimcare.store.vault import Vault
 
@@ -47,14 +48,27 @@ class Decision:
         return self.before
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Taking:
-    """What taking needs: the connection of its transaction, and as of when (UTC instant)."""
+    """What taking needs: the connection of its transaction, and as of when (UTC instant).
+
+    Nothing that an import brings changes `areas` and `services`: they are asked for once in a transaction.
+    """
 
     connection: Connection
     law: Law
     vault: Vault
     now: datetime
+
+    @cached_property
+    def areas(self) -> frozenset[str]:
+        """The areas on which a team here works."""
+        return frozenset(staff.areas(self.connection))
+
+    @cached_property
+    def services(self) -> frozenset[str]:
+        """The names of the services in the directory."""
+        return frozenset(service.name for service in services.current(self.connection))
 
 
 def decide(connection: Connection, record: Record, vault: Vault) -> Decision:
@@ -106,10 +120,15 @@ def case_of(crime: str) -> str:
 def said_before(kept: Kept) -> Record:
     """The record as its source said it last. Raises `RecordRefused` where that cannot be read any more."""
     try:
-        return RECORD.validate_json(kept.said, strict=True)
+        return record_of(kept.said)
     except ValidationError:
         # Not from it: its text repeats what was said.
         raise RecordRefused("", "what it said before cannot be read any more: a person puts it right") from None
+
+
+def record_of(said: str) -> Record:
+    """The record that says this (`Record.as_said`)."""
+    return RECORD.validate_json(said, strict=True)
 
 
 def kind_of_event(record: Record) -> EventKind | None:

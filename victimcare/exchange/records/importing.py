@@ -1,5 +1,6 @@
-"""Importing records of a force's own systems: read file by file, taken some at a time, and reconciled at the end.
+"""Importing records of a force's own systems: all are read, then taken some at a time, and reconciled at the end.
 
+What is new with all that hangs on it is taken in one piece (`whole_crimes.py`), everything else record by record.
 Every chunk is one transaction, and what becomes of a record depends on what was said and not on the run that reads it:
 again, in another order, or after an interruption it ends the same (docs/integration.md).
 """
@@ -15,7 +16,7 @@ from pathlib import Path
 from time import sleep
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from victimcare.domain.law import Law
 from victimcare.exchange.progress import Tick, no_progress
@@ -27,21 +28,24 @@ from victimcare.exchange.records.reading import Bad, Read
 from victimcare.exchange.records.reconciling import Reconciliation, reconcile
 from victimcare.exchange.records.schema import KINDS
 from victimcare.exchange.records.seen import Seen, SeenRecord
+from victimcare.exchange.records.staging import StagedRecord, Staging
 from victimcare.exchange.records.taking import Taken, take, take_again
+from victimcare.exchange.records.whole_crimes import take_whole
 from victimcare.exchange.rejects import Rejects
 from victimcare.store import crimes, source_records, staff
 from victimcare.store.database import Database
 from victimcare.store.faults import Fault, fault_of
-from victimcare.store.source_records import NEXT_IMPORT
+from victimcare.store.source_records import NEXT_IMPORT, STORED, Kept, content_of
 from victimcare.store.vault import Vault
 
-CHUNK = 40
-"""Records that one transaction takes: under a quarter of a second, so that nobody waits long."""
+CHUNK = 500
+"""Records that one transaction takes, of crimes that are taken in one piece: see `store/bulk.py`."""
+ONE_BY_ONE = 40
+"""Records that one transaction takes of the others. Either takes under a quarter of a second: nobody waits long."""
 KEPT_EARLIER = Place("kept from an earlier import", None)
 _WAITS = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Seconds after which a record is tried again that others are writing to."""
 T = TypeVar("T")
-_ORDER = {kind: number for number, kind in enumerate(KINDS)}
 
 
 @dataclass(slots=True)
@@ -49,6 +53,7 @@ class RecordsReport:
     """What became of what was read: records by kind and fate, and how the two sides compare.
 
     `joined` had waited since an earlier import. `kept_here` changed at the source and here, and stay as they are here.
+    `in_one_piece` are the records that were taken with all of their crime.
     """
 
     files: int = 0
@@ -57,6 +62,7 @@ class RecordsReport:
     duplicate: int = 0
     joined: int = 0
     kept_here: int = 0
+    in_one_piece: int = 0
     rejected: int = 0
     refused: list[FileRefused] = field(default_factory=list)
     rejects_path: Path | None = None
@@ -90,32 +96,56 @@ def import_records(
     progress: Tick = no_progress,
     rejects_path: Path | None = None,
     chunk: int = CHUNK,
+    in_one_piece: bool = True,
 ) -> RecordsReport:
     """Import these files and folders; refused records go to `rejects_path`, refused files into the report.
 
-    `progress` is told lines done and lines in all. Raises `NothingToRead`.
+    `progress` is told how much is done, and of how much: each record is read first, and then taken. Without
+    `in_one_piece` every record is taken by itself, which is slow and ends the same. Raises `NothingToRead`.
     """
     files, refused, lines = readable_files(paths, profile)
     with database.writing() as connection:
         staff.ensure_system(connection)
-    with Rejects(rejects_path, fields=True) as rejects, Seen() as seen:
+    with Rejects(rejects_path, fields=True) as rejects, Seen() as seen, Staging(vault) as staging:
         run = _Run(database, law, vault, now, rejects, seen)
         run.report.files, run.report.lines, run.report.refused = len(files), lines, refused
-        done = 0
+        read = 0
         for path in files:
-            read = records_in(path, profile)
-            for some in batched(read, chunk):
-                run.take(some)
-                progress(done + (some[-1].place.line or 0), lines)
-            done += _lines_of(path, files, lines, done)
+            for some in batched(records_in(path, profile), CHUNK):
+                run.stage(some, staging)
+                read += len(some)
+                progress(read, 2 * max(lines, read))
+        taken = 0
+        for groups in _enough(staging.groups(), chunk):
+            taken += run.take(groups, in_one_piece=in_one_piece)
+            progress(read + taken, 2 * max(lines, read))
         run.finish()
-        progress(lines, lines)
+        progress(2 * lines, 2 * lines)
     return run.report
 
 
-def _lines_of(path: Path, files: Sequence[Path], lines: int, done: int) -> int:
-    """Roughly how far the next file begins: where all are alike, an equal share."""
-    return (lines - done) // max(1, len(files) - files.index(path))
+def _enough(groups: Iterable[list[StagedRecord]], chunk: int) -> Iterator[list[list[StagedRecord]]]:
+    """Groups of records that together have as many as a transaction takes, or a few more; officers by themselves.
+
+    They are here before any case is allocated.
+    """
+    some: list[list[StagedRecord]] = []
+    count = 0
+    for group in groups:
+        if some and _are_officers(some[-1]) and not _are_officers(group):
+            yield some
+            some, count = [], 0
+        some.append(group)
+        count += len(group)
+        if count >= chunk:
+            yield some
+            some, count = [], 0
+    if some:
+        yield some
+
+
+def _are_officers(group: Sequence[StagedRecord]) -> bool:
+    return group[0].key[1] == "officer"
 
 
 class _Run:
@@ -127,16 +157,54 @@ class _Run:
         self._rejects, self._seen = rejects, seen
         self._tried: set[tuple[str, str, str]] = set()
 
-    def take(self, some: Sequence[Read | Bad]) -> None:
-        """Take these, each after what it can hang on; then say what was refused."""
-        read = sorted((one for one in some if isinstance(one, Read)), key=lambda one: _ORDER[one.record.kind])
-        taken = self._written(read, lambda taking, one: take(taking, one.record))
-        for bad in (one for one in some if isinstance(one, Bad)):
-            self._rejects.add(bad.place.file, bad.place.line, bad.why, field=bad.field)
-        for one, outcomes in zip(read, taken, strict=True):
-            self._see(one, disposed=any(each.fate is Fate.DISPOSED for each in outcomes))
-            for outcome in outcomes:
-                self._count(outcome, KEPT_EARLIER if outcome.had_waited else one.place)
+    def stage(self, some: Sequence[Read | Bad], staging: Staging) -> None:
+        """Keep what was read until it is taken; say what cannot be read."""
+        for one in some:
+            if isinstance(one, Bad):
+                self._rejects.add(one.place.file, one.place.line, one.why, field=one.field)
+                continue
+            record, said = one.record, one.record.as_said()
+            content_hash = self._vault.hash(content_of(said))
+            seen = SeenRecord(record.source, record.kind, record.id, record.version, content_hash, one.place)
+            self.report.duplicate += self._seen.see(seen)
+            staging.add(record, said, content_hash, one.place)
+
+    def take(self, groups: Sequence[Sequence[StagedRecord]], *, in_one_piece: bool) -> int:
+        """Take these, in one piece what can be, and the others one by one; how many records they were."""
+        done = self._at_once(groups) if in_one_piece else set()
+        read = [one for group in groups for one in group]
+        left = iter([one for one in read if one.number not in done])
+        while some := list(islice(left, ONE_BY_ONE)):
+            taken = self._written(some, lambda taking, one: take(taking, one.record(taking.vault)))
+            for one, outcomes in zip(some, taken, strict=True):
+                if any(each.fate is Fate.DISPOSED for each in outcomes):
+                    self._seen.dispose(*one.key)
+                for outcome in outcomes:
+                    self._count(outcome, KEPT_EARLIER if outcome.had_waited else one.place)
+        return len(read)
+
+    def _at_once(self, groups: Sequence[Sequence[StagedRecord]]) -> set[int]:
+        """Take what is new in one piece, and pass over what is here as it is said; the numbers of both.
+
+        Where the database refuses any of it nothing was taken, and it is known one by one what is wrong with which.
+        """
+        try:
+            with self._database.writing() as connection:
+                crimes.lock_imports(connection)
+                taking = Taking(connection, self._law, self._vault, self._now)
+                times = Counter(one.key for group in groups for one in group)
+                kept = source_records.find_many(connection, times, self._vault)
+                same = [o for g in groups for o in g if times[o.key] == 1 and _is_here(o, kept.get(o.key))]
+                new = take_whole(taking, groups, kept)
+        except DBAPIError as error:
+            if fault_of(error) is not Fault.BUSY and not isinstance(error, (IntegrityError, DataError)):
+                raise
+            return set()
+        for fate, numbers in ((Fate.UNCHANGED, {one.number for one in same}), (Fate.NEW, new)):
+            for one in (one for group in groups for one in group if one.number in numbers):
+                self._add_fate(one.key[1], fate)
+        self.report.in_one_piece += len(new)
+        return new | {one.number for one in same}
 
     def _written(self, items: Sequence[T], how: Callable[[Taking, T], list[Taken]]) -> list[list[Taken]]:
         """What became of each: in one transaction, or in one of its own where others write the same at that moment."""
@@ -163,13 +231,6 @@ class _Run:
             taking = Taking(connection, self._law, self._vault, self._now)
             return [how(taking, item) for item in items]
 
-    def _see(self, one: Read, *, disposed: bool) -> None:
-        record = one.record
-        key = (record.source, record.kind, record.id)
-        content_hash = self._vault.hash(record.content())
-        if self._seen.see(SeenRecord(*key, record.version, content_hash, one.place, disposed=disposed)):
-            self.report.duplicate += 1
-
     def _count(self, outcome: Taken, place: Place) -> None:
         for refused in outcome.refusals:
             self._rejects.add(place.file, place.line, refused.why, field=refused.field)
@@ -183,8 +244,11 @@ class _Run:
         if outcome.had_waited:
             self.report.joined += outcome.fate is Fate.NEW
         else:
-            of_kind = self.report.fates.setdefault(outcome.name[1], Counter())
-            of_kind[str(outcome.fate)] += 1
+            self._add_fate(outcome.name[1], outcome.fate)
+
+    def _add_fate(self, kind: str, fate: Fate) -> None:
+        of_kind = self.report.fates.setdefault(kind, Counter())
+        of_kind[str(fate)] += 1
 
     def _take_again(self) -> None:
         """Take what earlier imports refused when it was joined, of the systems that were read."""
@@ -196,7 +260,7 @@ class _Run:
                 if (kept.source, kept.kind, kept.source_id) not in self._tried
             ]
         remaining = iter(waiting)
-        while some := list(islice(remaining, CHUNK)):
+        while some := list(islice(remaining, ONE_BY_ONE)):
             for outcomes in self._written(some, take_again):
                 for outcome in outcomes:
                     self._count(outcome, KEPT_EARLIER)
@@ -209,6 +273,13 @@ class _Run:
         with self._database.reading() as connection:
             taking = Taking(connection, self._law, self._vault, self._now)
             self.report.reconciliation = reconcile(taking, self._seen)
+
+
+def _is_here(one: StagedRecord, kept: Kept | None) -> bool:
+    """Whether it is here as it is said, under the same version."""
+    if kept is None or kept.state != STORED:
+        return False
+    return (kept.version, kept.content_hash) == (one.version, one.content_hash)
 
 
 def batched(items: Iterable[Read | Bad], size: int) -> Iterator[list[Read | Bad]]:

@@ -23,7 +23,7 @@ from victimcare.exchange.records.schema import (
     SuspectRecord,
     Withdrawable,
 )
-from victimcare.store import cases, crimes, journeys, services, source_records, staff
+from victimcare.store import cases, crimes, journeys, source_records, staff
 from victimcare.store.identities import known
 from victimcare.store.source_records import Kept
 
@@ -139,8 +139,7 @@ def as_event(taking: Taking, record: Withdrawable, suspect: str | None) -> NewEv
 def _step(taking: Taking, record: ReferralRecord) -> NewEvent:
     kind = STEPS[record.step]
     if kind in _OF_A_SERVICE:
-        named = [service for service in services.current(taking.connection) if service.name == record.service]
-        if not named:
+        if record.service not in taking.services:
             raise RecordRefused("service", "the directory has no service of this name")
     elif record.service is not None:
         raise RecordRefused("service", "a service is named from the sending on")
@@ -264,11 +263,16 @@ def needs_answers(taking: Taking, record: Record, victim: Kept) -> NeedsAnswers:
     """What was asked and answered; the language stays as it is known."""
     assert isinstance(record, NeedsRecord)  # noqa: S101 - for the type
     _, victim_id = case_and_victim(taking, victim.case_id)
+    return answers_of(record, known(taking.connection, victim_id).language)
+
+
+def answers_of(record: NeedsRecord, language: str) -> NeedsAnswers:
+    """What a record says was asked and answered, of a victim who understands this language best."""
     return NeedsAnswers(
         agency="police",
         stage=record.stage,
         assessed_on=record.assessed_on,
-        language=known(taking.connection, victim_id).language,
+        language=language,
         interpreter=record.interpreter,
         communication=sorted(record.communication),
         disability=sorted(record.disability),

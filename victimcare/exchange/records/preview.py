@@ -179,8 +179,7 @@ def _check(taking: Taking, decision: Decision) -> list[RecordRefused]:
     """Raise what taking it would, of what depends on what is here; what of it alone would be refused."""
     record, changes = decision.record, decision.fate is Fate.CHANGED
     if isinstance(record, CrimeRecord):
-        victims.check_past(taking, "reported_at", record.reported_at)
-        victims.check_past(taking, "recorded_at", record.recorded_at)
+        victims.check_times(taking, record)
         if not changes:
             victims.check_not_by_hand(taking, record)
         elif crimes.live_cases(taking.connection, decision.kept.crime_id or 0):
@@ -191,9 +190,9 @@ def _check(taking: Taking, decision: Decision) -> list[RecordRefused]:
     elif isinstance(record, OfficerRecord):
         people.team_of(taking, record.team)
     elif isinstance(record, VictimRecord):
-        if record.joined_at is not None and not changes:
-            victims.check_past(taking, "joined_at", record.joined_at)
-        if changes:
+        if not changes:
+            victims.check_times(taking, record)
+        else:
             victims.check_same_crime(cast(VictimRecord, said_before(decision.kept)), record)
     return []
 

@@ -6,7 +6,8 @@ victim whose name was changed outside the journey, is found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -16,9 +17,9 @@ from typing import Any, cast
 
 from victimcare.commands.record_event import NewEvent
 from victimcare.domain.journey import EventChain, Journey
-from victimcare.domain.safe_contact import PointKind
 from victimcare.exchange.records.decisions import RecordRefused, Taking, said_before
 from victimcare.exchange.records.journeys import as_event
+from victimcare.exchange.records.reached import POINTS
 from victimcare.exchange.records.schema import (
     CrimeRecord,
     NeedsRecord,
@@ -30,12 +31,13 @@ from victimcare.exchange.records.schema import (
 )
 from victimcare.exchange.records.seen import Seen, SeenRecord
 from victimcare.exchange.records.victims import reported_and_recorded
-from victimcare.store import source_records, staff
-from victimcare.store.contact_points import points_at
+from victimcare.store import source_records
+from victimcare.store.contact_points import hash_of
 from victimcare.store.here import Copies, Here, here_of, of_the_crime
 from victimcare.store.source_records import DISPOSED, WAITING, Kept
 
-_AT_ONCE = 200
+Labels = Mapping[str | None, str | None]
+_AT_ONCE = 500
 _NAMED = 1_000
 """Differences that are named at most; all are counted."""
 
@@ -142,13 +144,15 @@ def _compared(
     of = {"source": side.source, "kind": side.kind}
     kept_by_id = source_records.find_all(taking.connection, **of, ids=ids, vault=taking.vault)
     stored = [kept for kept in kept_by_id.values() if kept.state == source_records.STORED]
-    here = here_of(taking.connection, stored)
+    here, labels = here_of(taking.connection, stored), _labels(taking, side.source, stored)
     for one in some:
         kept = kept_by_id.get(one.source_id)
-        yield one, kept, _difference(taking, side, one, kept, here)
+        yield one, kept, _difference(taking, side, one, kept, here, labels)
 
 
-def _difference(taking: Taking, side: Side, one: SeenRecord, kept: Kept | None, here: Here) -> Difference | None:
+def _difference(
+    taking: Taking, side: Side, one: SeenRecord, kept: Kept | None, here: Here, labels: Labels
+) -> Difference | None:
     if one.contradicted:
         return Difference.CONTRADICTED
     if one.disposed or (kept is not None and kept.state == DISPOSED):
@@ -164,7 +168,7 @@ def _difference(taking: Taking, side: Side, one: SeenRecord, kept: Kept | None, 
         side.waiting += 1
         return None
     try:
-        stands, by_people = _stands(taking, kept, said_before(kept), here)
+        stands, by_people = _stands(taking, kept, said_before(kept), here, labels)
     except RecordRefused:
         return Difference.DIFFERS
     if stands is None:
@@ -175,7 +179,7 @@ def _difference(taking: Taking, side: Side, one: SeenRecord, kept: Kept | None, 
     return None if stands else Difference.DIFFERS
 
 
-def _stands(taking: Taking, kept: Kept, record: Record, here: Here) -> tuple[bool | None, bool]:
+def _stands(taking: Taking, kept: Kept, record: Record, here: Here, labels: Labels) -> tuple[bool | None, bool]:
     """Whether what it became stands as it says (None: it is not there), and whether people here changed it since."""
     if isinstance(record, CrimeRecord):
         return _crime_stands(kept, record, here)
@@ -189,11 +193,11 @@ def _stands(taking: Taking, kept: Kept, record: Record, here: Here) -> tuple[boo
         victim = here.victims.get(kept.case_id or 0)
         if victim is None:
             return None, False
-        if not _can_be_reached(taking, kept, record):
+        if not _can_be_reached(taking, record, here.reached.get(kept.case_id or 0, frozenset())):
             return False, False
         identity = (record.name, record.born_on, record.basis, record.language)
         return victim.identity == identity, victim.changed_by_people
-    return _event_stands(taking, kept, record, here)
+    return _event_stands(taking, kept, record, here, labels)
 
 
 def _crime_stands(kept: Kept, record: CrimeRecord, here: Here) -> tuple[bool | None, bool]:
@@ -210,23 +214,16 @@ def _crime_stands(kept: Kept, record: CrimeRecord, here: Here) -> tuple[bool | N
     return (False, all(by_people for _, by_people in different)) if cases and different else (True, False)
 
 
-def _can_be_reached(taking: Taking, kept: Kept, record: VictimRecord) -> bool:
+def _can_be_reached(taking: Taking, record: VictimRecord, reached: frozenset[str]) -> bool:
     """Whether each number and address is in the vault: in which use, and whether still, people decide."""
     return all(
-        points_at(
-            taking.connection,
-            case_id=kept.case_id or 0,
-            kind=kind,
-            value=value,
-            vault=taking.vault,
-            but_superseded_by=staff.SYSTEM.id,
-        )
-        for kind in PointKind
-        if (value := getattr(record, kind.value, None)) is not None
+        hash_of(kind, value, taking.vault) in reached
+        for name, kind in POINTS.items()
+        if (value := getattr(record, name)) is not None
     )
 
 
-def _event_stands(taking: Taking, kept: Kept, record: Record, here: Here) -> tuple[bool | None, bool]:
+def _event_stands(taking: Taking, kept: Kept, record: Record, here: Here, labels: Labels) -> tuple[bool | None, bool]:
     if kept.event_key is None:
         return (True if cast(Withdrawable, record).withdrawn else None), False
     copies = here.copies.get(kept.event_key, {})
@@ -235,7 +232,7 @@ def _event_stands(taking: Taking, kept: Kept, record: Record, here: Here) -> tup
     elif cast(Withdrawable, record).withdrawn:
         stands = partial(_never_happened)
     else:
-        stands = partial(_same, as_event(taking, cast(Withdrawable, record), _label(taking, kept)))
+        stands = partial(_same, as_event(taking, cast(Withdrawable, record), labels.get(kept.about)))
     cases = frozenset(copies) if kept.crime_id is None else here.cases_of.get(kept.crime_id, frozenset(copies))
     return _copies_stand(here, copies, cases, stands)
 
@@ -276,11 +273,14 @@ def _answered(here: Here, record: NeedsRecord, chain: EventChain) -> bool:
     return chain.happened and chain.current.happened.on == record.assessed_on and answers[-1:] == [said]
 
 
-def _label(taking: Taking, kept: Kept) -> str | None:
-    if kept.about is None:
-        return None
-    source = kept.source
-    suspect = source_records.find(
-        taking.connection, source=source, kind="suspect", source_id=kept.about, vault=taking.vault
+def _labels(taking: Taking, source: str, kept: Iterable[Kept]) -> Labels:
+    """How the suspects are called whom these records are about, by their ids; None where that cannot be read."""
+    about = {each.about for each in kept if each.about is not None}
+    found = source_records.find_all(
+        taking.connection, source=source, kind="suspect", ids=sorted(about), vault=taking.vault
     )
-    return cast(SuspectRecord, said_before(suspect)).label if suspect else None
+    labels: dict[str | None, str | None] = {}
+    for source_id, suspect in found.items():
+        with suppress(RecordRefused):
+            labels[source_id] = cast(SuspectRecord, said_before(suspect)).label
+    return labels

@@ -13,7 +13,6 @@ from victimcare.domain.days_of_a_crime import birth_wrong, incident_wrong, recor
 from victimcare.domain.safe_contact import PointKind
 from victimcare.exchange.records.decisions import Decision, RecordRefused, Taking, said_before
 from victimcare.exchange.records.schema import CrimeRecord, Record, VictimRecord
-from victimcare.store import staff
 
 
 def check(taking: Taking, decision: Decision) -> None:
@@ -39,7 +38,7 @@ def _wrong(taking: Taking, decision: Decision) -> Iterator[tuple[str, str | None
 
 def _area_wrong(taking: Taking, decision: Decision, record: CrimeRecord) -> str | None:
     """It is stored as it is, so it is one that a team works on; one that was taken stays taken when its team goes."""
-    if record.area in staff.areas(taking.connection):
+    if record.area in taking.areas:
         return None
     before: Record | None = said_before(decision.before) if decision.before else None
     stays = isinstance(before, CrimeRecord) and before.area == record.area

@@ -56,6 +56,11 @@ class Seen:
             self._file.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)", row)
         return False
 
+    def dispose(self, source: str, kind: str, source_id: str) -> None:
+        """Note of a record that was read that it is of what was disposed of here."""
+        query = "UPDATE seen SET disposed = 1 WHERE source = ? AND kind = ? AND id = ?"
+        self._file.execute(query, (source, kind, source_id))
+
     def holds(self, source: str, kind: str, source_id: str) -> bool:
         """Whether a record of this id was read."""
         query = "SELECT 1 FROM seen WHERE source = ? AND kind = ? AND id = ?"

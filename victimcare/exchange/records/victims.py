@@ -35,8 +35,7 @@ _AS_IT_WAS = ("crime_type", "area", "specialisms")
 def add_crime(taking: Taking, decision: Decision) -> tuple[Columns]:
     """Store the crime; its cases begin with its victims."""
     record = cast(CrimeRecord, decision.record)
-    check_past(taking, "reported_at", record.reported_at)
-    check_past(taking, "recorded_at", record.recorded_at)
+    check_times(taking, record)
     check_not_by_hand(taking, record)
     try:
         crime_id = cases.add_crime(
@@ -64,8 +63,7 @@ def change_crime(taking: Taking, decision: Decision) -> Changed:
     """
     record, kept = cast(CrimeRecord, decision.record), decision.kept
     before, crime_id = cast(CrimeRecord, said_before(kept)), kept.crime_id or 0
-    check_past(taking, "reported_at", record.reported_at)
-    check_past(taking, "recorded_at", record.recorded_at)
+    check_times(taking, record)
     refs = crimes.live_cases(taking.connection, crime_id)
     if not refs:
         crimes.change_crime(taking.connection, crime_id, crime_type=record.crime_type, area=record.area)
@@ -116,18 +114,13 @@ def reported_and_recorded(record: CrimeRecord) -> tuple[NewEvent, NewEvent]:
 def open_case(taking: Taking, decision: Decision) -> tuple[Columns]:
     """Open the victim's case, and put into the vault where they can be reached: not confirmed."""
     record, crime = cast(VictimRecord, decision.record), decision.parents["crime"]
-    if record.joined_at is not None:
-        check_past(taking, "joined_at", record.joined_at)
+    check_times(taking, record)
     said = cast(CrimeRecord, said_before(crime))
     beside = _cases_of(taking, crime)
     opened = open_beside(
         taking.connection,
         crime=_known(taking, crime, said, beside),
-        joining=JoiningVictim(
-            _victim(taking, record),
-            _joined(record, said),
-            frozenset(Specialism(code) for code in said.specialisms),
-        ),
+        joining=joining_of(record, said, officer=_officer_of(taking, record)),
         by=staff.SYSTEM,
         now=taking.now,
         law=taking.law,
@@ -167,23 +160,25 @@ def _known(taking: Taking, crime: Kept, said: CrimeRecord, beside: list[StoredCa
             frozenset(stored.case.holder.officer_id for stored in beside),
             first.lists or NO_LISTS,
         )
-    events = tuple(_as_recorded(event, taking.now) for event in reported_and_recorded(said))
+    return crime_alone(said, crime.crime_id or 0, now=taking.now)
+
+
+def crime_alone(said: CrimeRecord, crime_id: int, *, now: datetime) -> KnownCrime:
+    """What the first case of a crime follows from: that it was reported and recorded."""
+    events = tuple(_as_recorded(event, now) for event in reported_and_recorded(said))
     shared = {event.key: new_key() for event in events}
-    return KnownCrime(crime.crime_id or 0, said.area, said.crime_type, Journey("", events), shared)
+    return KnownCrime(crime_id, said.area, said.crime_type, Journey("", events), shared)
 
 
 def _as_recorded(event: NewEvent, now: datetime) -> JourneyEvent:
     return JourneyEvent(new_key(), event.kind, event.happened, now, details=event.details)
 
 
-def _victim(taking: Taking, record: VictimRecord) -> NewVictim:
-    return NewVictim(
-        record.name,
-        record.born_on,
-        record.basis,
-        record.language,
-        officer_of_open_case=_officer_of(taking, record),
-    )
+def joining_of(record: VictimRecord, crime: CrimeRecord, *, officer: str | None) -> JoiningVictim:
+    """The victim to add, when they joined, and what the crime asks of an officer; `officer`: whom the record names."""
+    victim = NewVictim(record.name, record.born_on, record.basis, record.language, officer_of_open_case=officer)
+    needs = frozenset(Specialism(code) for code in crime.specialisms)
+    return JoiningVictim(victim, _joined(record, crime), needs)
 
 
 def _officer_of(taking: Taking, record: VictimRecord) -> str | None:
@@ -300,6 +295,14 @@ def joining_corrections(
 
 def _joining(moment: Moment, chain: EventChain) -> NewEvent:
     return NewEvent(EventKind.VICTIM_JOINED, moment, details=chain.current.details)
+
+
+def check_times(taking: Taking, record: CrimeRecord | VictimRecord) -> None:
+    """Raise `RecordRefused` where something in it cannot have happened yet."""
+    for name in ("reported_at", "recorded_at") if isinstance(record, CrimeRecord) else ("joined_at",):
+        moment = getattr(record, name)
+        if moment is not None:
+            check_past(taking, name, moment)
 
 
 def check_past(taking: Taking, name: str, moment: Moment) -> None:
