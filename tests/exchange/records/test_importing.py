@@ -2,9 +2,6 @@
 
 import itertools
 import random
-import signal
-import subprocess
-import sys
 import tempfile
 from hashlib import sha256
 from pathlib import Path
@@ -536,40 +533,6 @@ def fresh(template: Path, folder: Path) -> Records:
     folder.mkdir()
     (folder / "victimcare.db").write_bytes(template.read_bytes())
     return small_force(f"sqlite:///{folder / 'victimcare.db'}", folder)
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from tests.exchange.records.said import NOW, VAULT
-from victimcare.editions.law import published_law
-from victimcare.exchange.records.importing import import_records
-from victimcare.store.database import Database
-stop = int(sys.argv[3])
-def tick(done, total):
-    if done >= stop:
-        os.kill(os.getpid(), signal.SIGKILL)
-paths = [Path(sys.argv[2])]
-import_records(Database(sys.argv[1]), paths, law=published_law(), vault=VAULT, now=NOW, progress=tick, chunk=2)
-"""
-
-
-@pytest.mark.in_turn
-def test_killed_at_any_moment_and_run_again_it_ends_the_same(records: Records, tmp_path: Path) -> None:
-    file = lines(tmp_path / "all.jsonl", *EVERYTHING, *CHANGES)
-    records.read(file)
-    standing = records.standing()
-    for stop in (3, 8, 15):
-        empty(records)
-        killed = subprocess.run(
-            [sys.executable, "-c", KILLED, records.database.url, str(file), str(stop)],
-            cwd=Path(__file__).parents[3],
-            capture_output=True,
-        )
-        assert killed.returncode == -signal.SIGKILL, killed.stderr
-        report = import_records(records.database, [file], law=published_law(), vault=VAULT, now=NOW)
-        assert report.is_whole
-        assert records.standing() == standing
 
 
 def test_a_database_of_before_is_migrated_to_take_records(tmp_path: Path) -> None:
