@@ -79,6 +79,7 @@ def _import(paths: list[Path], profile: str | None, rejects: Path, *, as_json: b
 def _in_words(report: RecordsReport) -> list[str]:
     figures = report.as_json()
     said = [f"{name:12} {figures[name]}" for name in ("files", "lines", "duplicate", "joined", "kept_here", "rejected")]
+    said += _passed_over(report.passed_over)
     said += [
         f"{kind:12} " + ", ".join(f"{count} {fate}" for fate, count in fates.items())
         for kind, fates in figures["records"].items()
@@ -88,6 +89,10 @@ def _in_words(report: RecordsReport) -> list[str]:
         said.append(f"{side.source} {side.kind}: {side.there} there, {side.here} here, contents {same}")
         said += [f"  {count} {what}" for what, count in _beside(side) if count]
     return said
+
+
+def _passed_over(rows: int) -> list[str]:
+    return [f"The profile makes no record of {counted(rows, 'row')}: no only_if of it holds there"] if rows else []
 
 
 def _beside(side: object) -> list[tuple[str, int]]:
@@ -130,6 +135,7 @@ def _preview_in_words(found: Preview) -> list[str]:
         f"{kind:12} " + ", ".join(f"{count} {fate}" for fate, count in fates.items())
         for kind, fates in found.as_json()["records"].items()
     ]
+    said += _passed_over(found.passed_over)
     said.append(f"{counted(found.moves, 'deadline')} would move, {counted(found.refusals, 'record')} would be refused")
     said += [
         f"  {one.case} {one.rule} {one.move}: {one.due_before or 'no day'} to {one.due_after or 'no day'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from hmac import digest
 from typing import Any
 
@@ -22,6 +22,8 @@ STORED, WAITING, DISPOSED = "stored", "waiting", "disposed"
 NEXT_IMPORT = "next-import"
 """What waits for this was refused when it was joined, and is tried again."""
 _DISPOSED_AS = "disposed:"
+_CHANGED_AS = "changed "
+"""No id has a space in it: what follows is the id of a record that stands, of which this is a newer version."""
 SETTING = "key_of_disposed_records"
 """Under which name the key of the hashes of disposed records stands among the settings, sealed."""
 _SECRET_BYTES = 32
@@ -49,6 +51,11 @@ class Kept:
     def name(self) -> str:
         """Its kind and id, as what hangs on it says."""
         return f"{self.kind}:{self.source_id}"
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Source, kind and id of the record, also where it is a newer version that waits."""
+        return self.source, self.kind, self.source_id.removeprefix(_CHANGED_AS)
 
 
 _COLUMNS = tuple(each.name for each in fields(Kept) if each.name != "said")
@@ -135,8 +142,26 @@ def _row(kept: Kept, sealed: bytes | None, secret: bytes) -> dict[str, Any]:
     return row | {"sealed": sealed, "id_hash": _id_hash(secret, kept.source, kept.kind, kept.source_id)}
 
 
+def keep_change(connection: Connection, kept: Kept, vault: Vault) -> None:
+    """Keep what a record says now until what it hangs on has come; what it said before stands beside it."""
+    keep(connection, replace(kept, source_id=_CHANGED_AS + kept.source_id), vault)
+
+
+def changes_of(connection: Connection, *, source: str, kind: str, ids: Sequence[str], vault: Vault) -> dict[str, Kept]:
+    """Of these records the newer versions that wait, by the records' ids."""
+    names = {_CHANGED_AS + each: each for each in ids}
+    of = (RECORDS.c.source == source) & (RECORDS.c.kind == kind) & RECORDS.c.source_id.in_(list(names))
+    return {names[row.source_id]: _kept(row, vault) for row in connection.execute(select(RECORDS).where(of))}
+
+
+def drop_change(connection: Connection, *, source: str, kind: str, source_id: str, upto: int) -> None:
+    """Forget a version that waited, once this one or a newer one was taken."""
+    of = (RECORDS.c.source == source) & (RECORDS.c.kind == kind) & (RECORDS.c.source_id == _CHANGED_AS + source_id)
+    connection.execute(delete(RECORDS).where(of, RECORDS.c.version <= upto))
+
+
 def drop(connection: Connection, kept: Kept) -> None:
-    """Forget one that waited for what was disposed of."""
+    """Forget one that waits no more: it was of what was disposed of, or a change that was taken."""
     of = (RECORDS.c.source == kept.source) & (RECORDS.c.kind == kept.kind) & (RECORDS.c.source_id == kept.source_id)
     connection.execute(delete(RECORDS).where(of, RECORDS.c.state == WAITING))
 

@@ -419,6 +419,24 @@ def test_one_missing_and_one_differing_among_many_are_found_and_named(records: R
     assert {side.kind: (side.there, side.here) for side in found.sides}["event"] == (300, 299)
 
 
+@pytest.mark.slow
+def test_one_missing_among_ten_thousand_is_found_and_named(records: Records) -> None:
+    many = [
+        one
+        for n in range(3_334)
+        for one in (crime(f"C{n}"), victim(f"V{n}", crime=f"C{n}"), vps(f"E{n}", victim=f"V{n}"))
+    ]
+    file = lines(records.folder / "many.jsonl", *many)
+    assert len(many) > 10_000
+    assert records.read(file).reconciliation.agrees
+    [(gone,)] = records.rows("SELECT event_key FROM source_record WHERE source_id = 'E2171'")
+    with records.database.writing() as connection:
+        let_rows_go(connection)
+        connection.execute(text("DELETE FROM journey_event WHERE key = :key"), {"key": gone})
+    found = records.read(file).reconciliation
+    assert [(one.source_id, one.why.value) for one in found.different] == [("E2171", "missing")]
+
+
 FALSIFIED = [
     ("victim", "DELETE FROM contact_hash", "DELETE FROM contact_point"),
     ("needs", "UPDATE needs_assessment SET interpreter = 'yes'"),

@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.exchange.records.said import Records, small_force
+from tests.exchange.records.said import NOW, Records, small_force
+from tests.force import VAULT
+from victimcare.editions.law import published_law
 from victimcare.exchange.records.files import records_in
 from victimcare.exchange.records.lines import NothingToRead
+from victimcare.exchange.records.preview import preview_records
 from victimcare.exchange.records.profiles import (
     PUBLISHED,
     BadProfile,
@@ -165,3 +168,14 @@ def test_no_version_is_made_of_a_time_that_the_clocks_have_twice_or_never(record
         "there was no such time",
         "read",
     ]
+
+
+def test_a_row_of_which_the_profile_makes_nothing_is_counted(records: Records, tmp_path: Path) -> None:
+    only_if = SMALLEST.replace('kind = "crime"\n', 'kind = "crime"\nonly_if = { TYPE = "B" }\n')
+    by = read_profile(profile(tmp_path, only_if))
+    export = tmp_path / "crimes.csv"
+    export.write_text("NO,V,TYPE,ON\n1,1,B,18/05/2026\n2,1,X,18/05/2026\n3,1,,18/05/2026\n", "utf-8")
+    report = records.read(export, profile=by)
+    assert (report.passed_over, report.fates, report.is_whole) == (2, {"crime": {"new": 1}}, True)
+    found = preview_records(records.database, [export], law=published_law(), vault=VAULT, now=NOW, profile=by)
+    assert found.passed_over == 2

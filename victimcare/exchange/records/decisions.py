@@ -18,6 +18,8 @@ from victimcare.store import crimes, services, source_records, staff
 from victimcare.store.source_records import DISPOSED, STORED, WAITING, Kept
 from victimcare.store.vault import Vault
 
+SAID_OTHERWISE = "it says something else than before under the same version: a change needs a higher one"
+
 
 class Fate(StrEnum):
     """What becomes of a record that can be read."""
@@ -81,9 +83,7 @@ def decide(connection: Connection, record: Record, vault: Vault) -> Decision:
     if before is not None and before.version > record.version:
         return Decision(Fate.OLDER, record, content_hash, before)
     if before is not None and before.version == record.version and before.content_hash != content_hash:
-        raise RecordRefused(
-            "version", "it says something else than before under the same version: a change needs a higher one"
-        )
+        raise RecordRefused("version", SAID_OTHERWISE)
     if before is not None and before.content_hash == content_hash and before.state == STORED:
         return Decision(Fate.UNCHANGED, record, content_hash, before)
     parents: dict[str, Kept] = {}

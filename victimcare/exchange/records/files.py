@@ -17,7 +17,7 @@ from victimcare.exchange.records.lines import (
     reading,
 )
 from victimcare.exchange.records.profiles import Profile
-from victimcare.exchange.records.reading import Bad, Read, read_json
+from victimcare.exchange.records.reading import Bad, PassedOver, Read, read_json
 
 
 def readable_files(paths: Sequence[Path], profile: Profile | None) -> tuple[list[Path], list[FileRefused], int]:
@@ -46,8 +46,8 @@ def readable_files(paths: Sequence[Path], profile: Profile | None) -> tuple[list
     return found, refused, lines
 
 
-def records_in(path: Path, profile: Profile | None) -> Iterator[Read | Bad]:
-    """Every record of the file in order, and every line that is none. Raises `FileRefused`."""
+def records_in(path: Path, profile: Profile | None) -> Iterator[Read | Bad | PassedOver]:
+    """Every record of the file in order, and every line that is none, or is passed over. Raises `FileRefused`."""
     with reading(path) as lines:
         if profile is not None:
             yield from profile.records_in(path, lines)

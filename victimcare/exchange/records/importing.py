@@ -24,7 +24,7 @@ from victimcare.exchange.records.decisions import Fate, Taking
 from victimcare.exchange.records.files import readable_files, records_in
 from victimcare.exchange.records.lines import FileRefused, Place
 from victimcare.exchange.records.profiles import Profile
-from victimcare.exchange.records.reading import Bad, Read
+from victimcare.exchange.records.reading import Bad, PassedOver, Read
 from victimcare.exchange.records.reconciling import Reconciliation, reconcile
 from victimcare.exchange.records.schema import KINDS
 from victimcare.exchange.records.seen import Seen, SeenRecord
@@ -53,7 +53,8 @@ class RecordsReport:
     """What became of what was read: records by kind and fate, and how the two sides compare.
 
     `joined` had waited since an earlier import. `kept_here` changed at the source and here, and stay as they are here.
-    `in_one_piece` are the records that were taken with all of their crime.
+    `in_one_piece` are the records that were taken with all of their crime, `passed_over` the rows of which the profile
+    makes none.
     """
 
     files: int = 0
@@ -63,6 +64,7 @@ class RecordsReport:
     joined: int = 0
     kept_here: int = 0
     in_one_piece: int = 0
+    passed_over: int = 0
     rejected: int = 0
     refused: list[FileRefused] = field(default_factory=list)
     rejects_path: Path | None = None
@@ -75,7 +77,7 @@ class RecordsReport:
 
     def as_json(self) -> dict[str, Any]:
         """The figures that `--json` prints."""
-        names = ("files", "lines", "duplicate", "joined", "kept_here", "rejected")
+        names = ("files", "lines", "duplicate", "joined", "kept_here", "passed_over", "rejected")
         fates = {kind: dict(sorted(self.fates[kind].items())) for kind in KINDS if kind in self.fates}
         refused = [{"file": str(each.path), "reason": each.why} for each in self.refused]
         return (
@@ -157,9 +159,12 @@ class _Run:
         self._rejects, self._seen = rejects, seen
         self._tried: set[tuple[str, str, str]] = set()
 
-    def stage(self, some: Sequence[Read | Bad], staging: Staging) -> None:
+    def stage(self, some: Sequence[Read | Bad | PassedOver], staging: Staging) -> None:
         """Keep what was read until it is taken; say what cannot be read."""
         for one in some:
+            if isinstance(one, PassedOver):
+                self.report.passed_over += 1
+                continue
             if isinstance(one, Bad):
                 self._rejects.add(one.place.file, one.place.line, one.why, field=one.field)
                 continue
@@ -257,7 +262,7 @@ class _Run:
                 kept
                 for source in sorted({source for source, _ in self._seen.kinds()})
                 for kept in source_records.waiting_for(connection, source=source, what=NEXT_IMPORT, vault=self._vault)
-                if (kept.source, kept.kind, kept.source_id) not in self._tried
+                if kept.key not in self._tried
             ]
         remaining = iter(waiting)
         while some := list(islice(remaining, ONE_BY_ONE)):
@@ -282,7 +287,7 @@ def _is_here(one: StagedRecord, kept: Kept | None) -> bool:
     return (kept.version, kept.content_hash) == (one.version, one.content_hash)
 
 
-def batched(items: Iterable[Read | Bad], size: int) -> Iterator[list[Read | Bad]]:
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
     """Some at a time."""
     remaining = iter(items)
     while some := list(islice(remaining, size)):

@@ -32,7 +32,7 @@ from victimcare.exchange.records.decisions import (
 from victimcare.exchange.records.files import readable_files, records_in
 from victimcare.exchange.records.lines import FileRefused, Place
 from victimcare.exchange.records.profiles import Profile
-from victimcare.exchange.records.reading import Bad
+from victimcare.exchange.records.reading import PassedOver, Read
 from victimcare.exchange.records.schema import (
     KINDS,
     CrimeRecord,
@@ -79,9 +79,13 @@ class WouldRefuse:
 
 @dataclass(slots=True)
 class Preview:
-    """What would become of what was read. `moves` and `refusals` count; the first of each are named."""
+    """What would become of what was read. `moves` and `refusals` count; the first of each are named.
+
+    `passed_over` are the rows of which the profile makes no record.
+    """
 
     files: int = 0
+    passed_over: int = 0
     fates: dict[str, Counter[str]] = field(default_factory=dict)
     moves: int = 0
     moved: list[Moved] = field(default_factory=list)
@@ -97,6 +101,7 @@ class Preview:
         files = [{"file": str(each.path), "reason": each.why} for each in self.files_refused]
         return {
             "files": self.files,
+            "passed_over": self.passed_over,
             "records": fates,
             "moves": self.moves,
             "moved": moved,
@@ -134,8 +139,10 @@ def preview_records(
 def _records(files: Sequence[Path], profile: Profile | None, preview: Preview, *, note: bool) -> Iterator[Any]:
     for path in files:
         for one in records_in(path, profile):
-            if not isinstance(one, Bad):
+            if isinstance(one, Read):
                 yield one.record, one.place
+            elif isinstance(one, PassedOver):
+                preview.passed_over += note
             elif note:
                 _refuse(preview, WouldRefuse(one.place.file, one.place.line, one.field, one.why))
 
@@ -158,7 +165,7 @@ def _would(taking: Taking, seen: Seen, record: Record) -> tuple[Fate, list[Moved
         rules.check(taking, decision)
         partly = _check(taking, decision)
     if decision.fate is Fate.WAITING:
-        refuse_waiting(decision.before)
+        refuse_waiting(decision)
         in_files = all(
             parent in decision.parents or seen.holds(record.source, parent, of) for parent, of in record.parents()
         )

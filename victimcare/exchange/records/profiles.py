@@ -17,7 +17,7 @@ from victimcare.editions.reading import BadEdition, Table, read_document
 from victimcare.exchange.records.cells import said_of, shapes_of
 from victimcare.exchange.records.csv_files import ENCODINGS, Layout, Row, rows_in
 from victimcare.exchange.records.lines import FileRefused, Line
-from victimcare.exchange.records.reading import Bad, Read, read_said
+from victimcare.exchange.records.reading import Bad, PassedOver, Read, read_said
 from victimcare.exchange.records.schema import EVENTS, KINDS
 
 PUBLISHED = Path(__file__).with_name("profiles")
@@ -74,7 +74,7 @@ class Profile:
         """Whether the profile speaks of a file of this name."""
         return self._export(path) is not None
 
-    def records_in(self, path: Path, lines: Iterator[Line]) -> Iterator[Read | Bad]:
+    def records_in(self, path: Path, lines: Iterator[Line]) -> Iterator[Read | Bad | PassedOver]:
         """The records of a file. Raises `FileRefused` where a column is missing that the profile asks for."""
         export = self._export(path)
         if export is None:
@@ -85,9 +85,10 @@ class Profile:
                 yield row
                 continue
             checked = checked or _check_columns(path, export, row)
-            for mapped in export.records:
-                if _is_there(mapped, row):
-                    yield self._record(export, mapped, row)
+            there = [mapped for mapped in export.records if _is_there(mapped, row)]
+            yield from (self._record(export, mapped, row) for mapped in there)
+            if not there:
+                yield PassedOver(row.place)
 
     def _record(self, export: Export, mapped: Mapped, row: Row) -> Read | Bad:
         cells = {"source": self.source}

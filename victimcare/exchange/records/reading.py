@@ -30,6 +30,13 @@ class Bad:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A row of which a profile makes no record at all, because no `only_if` of it holds."""
+
+    place: Place
+
+
 def read_json(place: Place, line: Line) -> Read | Bad:
     """The record of a line of JSON."""
     try:

@@ -143,10 +143,12 @@ def _compared(
     ids = [one.source_id for one in some]
     of = {"source": side.source, "kind": side.kind}
     kept_by_id = source_records.find_all(taking.connection, **of, ids=ids, vault=taking.vault)
+    waiting = source_records.changes_of(taking.connection, **of, ids=ids, vault=taking.vault)
     stored = [kept for kept in kept_by_id.values() if kept.state == source_records.STORED]
     here, labels = here_of(taking.connection, stored), _labels(taking, side.source, stored)
     for one in some:
-        kept = kept_by_id.get(one.source_id)
+        kept, change = kept_by_id.get(one.source_id), waiting.get(one.source_id)
+        kept = change if change is not None and change.version == one.version else kept
         yield one, kept, _difference(taking, side, one, kept, here, labels)
 
 

@@ -20,7 +20,16 @@ from victimcare.domain.case import EventRefused
 from victimcare.domain.position import PositionRefused
 from victimcare.domain.safe_contact import PointRefused
 from victimcare.exchange.records import journeys, people, rules, suspects, victims
-from victimcare.exchange.records.decisions import Decision, Fate, RecordRefused, Taking, case_of, decide, said_before
+from victimcare.exchange.records.decisions import (
+    SAID_OTHERWISE,
+    Decision,
+    Fate,
+    RecordRefused,
+    Taking,
+    case_of,
+    decide,
+    said_before,
+)
 from victimcare.exchange.records.schema import Record
 from victimcare.store import crimes, source_records
 from victimcare.store.cases import NoSuchCase
@@ -103,11 +112,10 @@ def _waited(taking: Taking, kept: Kept) -> Taken:
     try:
         done = replace(_one(taking, said_before(kept)), had_waited=True)
     except RecordRefused as refused:
-        name = (kept.source, kept.kind, kept.source_id)
-        done = Taken(name, None, None, refusals=(refused,), had_waited=True)
+        done = Taken(kept.key, None, None, refusals=(refused,), had_waited=True)
     if done.fate is None:
         source_records.keep(taking.connection, replace(kept, waits_for=NEXT_IMPORT), taking.vault)
-    if done.fate is Fate.DISPOSED:
+    if done.fate not in (None, Fate.WAITING):
         source_records.drop(taking.connection, kept)
     return done
 
@@ -143,7 +151,9 @@ def _take(taking: Taking, record: Record) -> tuple[Fate, Became]:
         return decision.fate, nothing
     rules.check(taking, decision)
     if decision.fate is Fate.WAITING:
-        refuse_waiting(before)
+        refuse_waiting(decision)
+        if before is not None and before.state == STORED:
+            return _keep_change(taking, decision, before), nothing
         _keep(taking, decision, nothing, WAITING)
         return decision.fate, nothing
     for on in (before, *decision.parents.values()):
@@ -151,18 +161,43 @@ def _take(taking: Taking, record: Record) -> tuple[Fate, Became]:
             crimes.lock(taking.connection, crime_id=on.crime_id, case_id=on.case_id)
     became = (_NEW if decision.fate is Fate.NEW else _CHANGED)[record.kind](taking, decision)
     _keep(taking, decision, became, STORED)
+    if decision.fate is Fate.CHANGED:
+        of = {"source": record.source, "kind": record.kind, "source_id": record.id}
+        source_records.drop_change(taking.connection, **of, upto=record.version)
     return decision.fate, became
 
 
-def refuse_waiting(before: Kept | None) -> None:
-    """What was taken cannot wait: what it said then stands, until its source sends this again."""
-    if before is not None and before.state == STORED:
+def refuse_waiting(decision: Decision) -> None:
+    """What was taken waits for a suspect whom it names now, and for nothing else: of another crime it cannot be."""
+    before = decision.before
+    if before is None or before.state != STORED:
+        return
+    if not (decision.waits_for or "").startswith("suspect:"):
         raise RecordRefused("", "what it hangs on now is not here: send it again when that has come")
+    journeys.refuse_another(decision, before)
+
+
+def _keep_change(taking: Taking, decision: Decision, before: Kept) -> Fate:
+    """Let the change wait beside what stands, of the same crime or case; unless a newer one waits already."""
+    record = decision.record
+    of = {"source": record.source, "kind": record.kind}
+    waiting = source_records.changes_of(taking.connection, **of, ids=[record.id], vault=taking.vault).get(record.id)
+    if waiting is not None and waiting.version > record.version:
+        return Fate.OLDER
+    if waiting is not None and waiting.version == record.version and waiting.content_hash != decision.content_hash:
+        raise RecordRefused("version", SAID_OTHERWISE)
+    where = Became({"crime_id": before.crime_id, "case_id": before.case_id})
+    source_records.keep_change(taking.connection, _kept(decision, where, WAITING), taking.vault)
+    return Fate.WAITING
 
 
 def _keep(taking: Taking, decision: Decision, became: Became, state: str) -> None:
+    source_records.keep(taking.connection, _kept(decision, became, state), taking.vault)
+
+
+def _kept(decision: Decision, became: Became, state: str) -> Kept:
     record, waits_for = decision.record, decision.waits_for
-    kept = Kept(
+    return Kept(
         record.source,
         record.kind,
         record.id,
@@ -174,7 +209,6 @@ def _keep(taking: Taking, decision: Decision, became: Became, state: str) -> Non
         about=getattr(record, "suspect", None),
         **became.columns,
     )
-    source_records.keep(taking.connection, kept, taking.vault)
 
 
 def _waiting(taking: Taking, record: Record) -> list[Kept]:
