@@ -23,7 +23,7 @@ from tests.web.site import Site, add_people, make_site, served
 from tests.web.systems import System, listed_hearing, register, told_system
 from victimcare.cli import program
 from victimcare.commands.send_message import Post
-from victimcare.domain.agencies import SUPPORT_SERVICE
+from victimcare.domain.agencies import OWN_AGENCY, SUPPORT_SERVICE
 from victimcare.domain.api_scopes import ApiScope
 from victimcare.domain.law import Law
 from victimcare.editions.force_policy import published_policy
@@ -37,8 +37,9 @@ from victimcare.store.webhook_events import ATTEMPTS
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs/integration.md").read_text("utf-8")
-ASKING, _, TOLD = GUIDE.partition("## Being told")
-STEPS, RECEIVER = (re.findall(r"```python\n(.*?)```", part, re.DOTALL) for part in (ASKING, TOLD))
+OF_AGENCIES, _, OF_RECORDS = GUIDE.partition("# Records of the force's own systems\n")
+ASKING, _, TOLD = OF_AGENCIES.partition("## Being told")
+STEPS, RECEIVER, BRINGING = (re.findall(r"```python\n(.*?)```", part, re.DOTALL) for part in (ASKING, TOLD, OF_RECORDS))
 SAID = re.compile(r"print\(.*\)  # (.*)")
 
 
@@ -111,6 +112,27 @@ def test_the_receiver_takes_what_the_court_is_told_and_nothing_that_is_forged(
     assert [each["type"] for each in names["told"].values()] == ["victimcare.duty.owed"]
     with site.database.reading() as connection:
         assert connection.execute(select(ATTEMPTS.c.status)).scalars().all() == [204]
+    site.database.close()
+
+
+def test_the_records_system_brings_a_few_records_and_is_told_what_became_of_each(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "clients/python"))
+    site = make_site(sqlite_url, published_law())
+    add_people(site.database)
+    with site.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE team SET area = 'Luton' WHERE area = 'E01'")
+    system = register(Casework(site), OWN_AGENCY)
+    with served(site) as address:
+        known = {"VICTIMCARE": address, "RECORDS_ID": system.id, "RECORDS_SECRET": system.secret}
+        for name, value in known.items():
+            monkeypatch.setenv(name, value)
+        names: dict[str, Any] = {}
+        run(STEPS[0].partition("\n\ncourt")[0] + "\n", names)
+        [example] = BRINGING
+        run(example, names)
+    assert [line for line in capsys.readouterr().out.splitlines() if line[:1] == "{"] == SAID.findall(OF_RECORDS)
     site.database.close()
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import TracebackType
@@ -73,6 +73,15 @@ class Referral:
     now: str
     now_on: date
     next_steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Became:
+    """What became of a record that was brought: `new`, `changed`, ... or `refused`, and why, by field."""
+
+    became: str
+    refused: Mapping[str, str]
+    kept_here: tuple[str, ...]
 
 
 class Problem(Exception):
@@ -145,7 +154,7 @@ class Agency:
         Raises `Problem`: 409 where it cannot be recorded, 412 where the case has changed.
         """
         more = {"If-Match": as_read.etag} if as_read else {}
-        return str(self._write(f"/api/v1/cases/{ref}/events", event, key, more)["event"])
+        return str(self._write(f"/api/v1/cases/{ref}/events", dict(event), key, more)["event"])
 
     def referrals(self) -> Iterator[Referral]:
         """Every referral that lies with your service."""
@@ -162,6 +171,14 @@ class Agency:
         said = {"step": step, "happened_at": happened_at, **({"reason": reason} if reason else {})}
         self._write(f"/api/v1/referrals/{referral}/steps", said, key, {})
 
+    def bring(self, records: Sequence[Mapping[str, Any]], *, key: str | None = None) -> tuple[Became, ...]:
+        """Bring in records of the force's own system, forty at most; and what became of each. Raises `Problem`."""
+        answer = self._write("/api/v1/records", [dict(one) for one in records], key, {})
+        return tuple(
+            Became(one["became"], {each["field"]: each["reason"] for each in one["refused"]}, tuple(one["kept_here"]))
+            for one in answer["records"]
+        )
+
     def _every(self, path: str) -> Iterator[dict[str, Any]]:
         cursor: str | None = None
         while True:
@@ -171,9 +188,9 @@ class Agency:
             if cursor is None:
                 return
 
-    def _write(self, path: str, said: Mapping[str, Any], key: str | None, headers: Mapping[str, str]) -> dict[str, Any]:
+    def _write(self, path: str, said: Any, key: str | None, headers: Mapping[str, str]) -> dict[str, Any]:
         keyed = {"Idempotency-Key": key or str(uuid.uuid4()), **headers}
-        answer: dict[str, Any] = self._ask("POST", path, json=dict(said), headers=keyed).json()
+        answer: dict[str, Any] = self._ask("POST", path, json=said, headers=keyed).json()
         return answer
 
     def _ask(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> httpx2.Response:

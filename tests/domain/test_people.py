@@ -89,6 +89,7 @@ print a case                O       OT      -       -       -       -       -   
 keep systems of agencies    -       -       -       OTXRCGN -       -       -       -       -       -       OTXRCGN
 see what an agency owes     -       -       -       -       -       -       -       -       -       G       OTXRCGN
 record for an agency        -       -       -       -       -       -       -       -       -       G       OTXRCGN
+bring in records            -       -       -       -       -       -       -       -       -       OTXRCGN OTXRCGN
 """
 HOLDERS = {
     "O": CaseHolder("me", "luton", NO_LISTS),

@@ -13,7 +13,7 @@ from tests.web.casework import MONDAY, PEOPLE, Casework
 from tests.web.site import ADDRESS
 from victimcare.commands.keep_api_clients import NewClient, give_client_secret, register_client
 from victimcare.commands.keep_webhooks import NewWebhook, give_signing_secret, keep_webhook
-from victimcare.domain.agencies import SUPPORT_SERVICE
+from victimcare.domain.agencies import OWN_AGENCY, SUPPORT_SERVICE
 from victimcare.domain.api_scopes import SCOPES_OF, ApiScope
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.events_out import TOLD_TO, Told
@@ -40,8 +40,8 @@ def register(
 ) -> System:
     """Register a system, by default with all that its agency can have, and give it a secret."""
     asked = SCOPES_OF[agency] if scopes is None else scopes
-    of_service = agency == SUPPORT_SERVICE
-    new = NewClient(f"Example {agency}", agency, asked, frozenset(() if of_service else areas), service)
+    of_no_area = agency in (SUPPORT_SERVICE, OWN_AGENCY)
+    new = NewClient(f"Example {agency}", agency, asked, frozenset(() if of_no_area else areas), service)
     how = {"by": PEOPLE["administrator"], "now": casework.site.clock.now}
     with casework.site.database.writing() as connection:
         client_id = register_client(connection, new=new, **how)

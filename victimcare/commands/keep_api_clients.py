@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from victimcare.domain.agencies import SUPPORT_SERVICE
+from victimcare.domain.agencies import OWN_AGENCY, SUPPORT_SERVICE
 from victimcare.domain.api_scopes import SCOPES_OF, ApiScope
 from victimcare.domain.people import Action, Person, may
 from victimcare.store import api_clients, audit, services, staff, staffing
@@ -17,7 +17,7 @@ from victimcare.store import api_clients, audit, services, staff, staffing
 
 @dataclass(frozen=True, slots=True)
 class NewClient:
-    """A system to register: of an agency of the Code in these areas, or of a service of the directory."""
+    """A system to register: of an agency of the Code in these areas, of a service of the directory, the force's own."""
 
     name: str
     agency: str
@@ -71,15 +71,17 @@ def _check(connection: Connection, new: NewClient) -> None:
     if not new.scopes:
         raise ClientRefused("scopes", "Choose what it may ask for")
     if not set(new.scopes) <= SCOPES_OF[new.agency]:
-        wrong = "what is of cases" if of_service else "what is of referrals"
-        raise ClientRefused("scopes", f"Do not choose {wrong} for this agency")
+        only = "; ".join(scope.in_words for scope in sorted(SCOPES_OF[new.agency]))
+        raise ClientRefused("scopes", f"Choose for this agency only: {only}")
     if of_service and (new.service_id is None or not services.exists(connection, new.service_id)):
         raise ClientRefused("service", "Choose the service whose system it is")
     if not of_service and new.service_id is not None:
         raise ClientRefused("service", "Choose no service: this agency is none of the directory")
     if of_service and new.areas:
         raise ClientRefused("areas", "Choose no area: a service has the referrals that were sent to it")
-    if not of_service and not new.areas:
+    if new.agency == OWN_AGENCY and new.areas:
+        raise ClientRefused("areas", "Choose no area: what the force’s own system brings is of every area")
+    if new.agency not in (SUPPORT_SERVICE, OWN_AGENCY) and not new.areas:
         raise ClientRefused("areas", "Choose the areas whose cases it is for")
     if not new.areas <= set(staff.areas(connection)):
         raise ClientRefused("areas", "Choose from the areas shown")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from victimcare.domain.agencies import RECORDED_BY, SUPPORT_SERVICE
+from victimcare.domain.agencies import OWN_AGENCY, RECORDED_BY, SUPPORT_SERVICE
 
 
 class ApiScope(StrEnum):
@@ -15,6 +15,7 @@ class ApiScope(StrEnum):
     RECORD_EVENTS = "events:record"
     READ_REFERRALS = "referrals:read"
     ANSWER_REFERRALS = "referrals:answer"
+    BRING_RECORDS = "records:bring"
 
     @property
     def in_words(self) -> str:
@@ -27,6 +28,7 @@ _WORDS = {
     ApiScope.RECORD_EVENTS: "Record the events that are the agency’s",
     ApiScope.READ_REFERRALS: "Read how far its referrals have come",
     ApiScope.ANSWER_REFERRALS: "Accept, refuse, say that contact was made or support started",
+    ApiScope.BRING_RECORDS: "Bring in records of the force’s own system",
 }
 _OF_AGENCIES = frozenset({ApiScope.READ_CASES, ApiScope.RECORD_EVENTS})
 _OF_SERVICES = frozenset({ApiScope.READ_REFERRALS, ApiScope.ANSWER_REFERRALS})
@@ -34,5 +36,8 @@ _OF_SERVICES = frozenset({ApiScope.READ_REFERRALS, ApiScope.ANSWER_REFERRALS})
 SCOPES_OF: Mapping[str, frozenset[ApiScope]] = {
     **dict.fromkeys(RECORDED_BY, _OF_AGENCIES),
     SUPPORT_SERVICE: _OF_SERVICES,
+    OWN_AGENCY: frozenset({ApiScope.BRING_RECORDS}),
 }
-"""Which agencies can have a system here, and what it can be allowed at most. The police are this program's own."""
+"""Which agencies can have a system here, and what it can be allowed at most. The force's own brings records, and reads
+nothing: its people see here what is owed.
+"""

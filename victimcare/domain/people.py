@@ -115,6 +115,7 @@ class Action(StrEnum):
     KEEP_API_CLIENTS = "keep systems of agencies"
     SEE_FOR_AGENCY = "see what an agency owes"
     RECORD_FOR_AGENCY = "record for an agency"
+    BRING_RECORDS = "bring in records"
 
 
 class Scope(StrEnum):
@@ -147,6 +148,7 @@ _NO_CASE = frozenset(
         Action.SEE_WITNESS_CARE,
         Action.KEEP_PEOPLE,
         Action.KEEP_API_CLIENTS,
+        Action.BRING_RECORDS,
         Action.NAME_KEEPER,
         Action.OPEN_IN_EMERGENCY,
         Action.REVIEW_EMERGENCIES,
@@ -243,6 +245,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.RECORD_FOR_AGENCY: Scope.CONCERNED,
         Action.SEE_REFERRAL: Scope.REFERRED,
         Action.ANSWER_REFERRAL: Scope.REFERRED,
+        Action.BRING_RECORDS: Scope.NONE,
     },
     Role.SYSTEM: dict.fromkeys(Action, Scope.ALL),
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from victimcare.domain.agencies import SUPPORT_SERVICE
+from victimcare.domain.agencies import OWN_AGENCY, SUPPORT_SERVICE
 from victimcare.domain.api_scopes import SCOPES_OF, ApiScope
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person, scope_of
@@ -61,7 +61,8 @@ def one_api_client(connection: Connection, *, person: Person, client_id: str, la
 def agencies_with_systems(law: Law) -> Mapping[str, str]:
     """Every agency that can have a system here, with its name."""
     names = {code: name for edition in law.code.editions for code, name in edition.agencies.items()}
-    return {code: names.get(code, code) for code in SCOPES_OF if code in names} | {SUPPORT_SERVICE: "Support service"}
+    of_others = {code: names.get(code, code) for code in SCOPES_OF if code in names}
+    return of_others | {SUPPORT_SERVICE: "Support service", OWN_AGENCY: "The force’s own records system"}
 
 
 def _all() -> Select[Any]:

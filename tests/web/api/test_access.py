@@ -13,7 +13,7 @@ from tests.stored import Stored, recorded
 from tests.web.casework import Casework, add_strangers
 from tests.web.site import PEOPLE, Site
 from tests.web.systems import ask, listed_hearing, register, token_of
-from victimcare.domain.agencies import RECORDED_BY, SUPPORT_SERVICE
+from victimcare.domain.agencies import OWN_AGENCY, RECORDED_BY, SUPPORT_SERVICE
 from victimcare.domain.api_scopes import SCOPES_OF
 from victimcare.domain.people import ROLES, Action, Person, Role, Scope, scope_of
 from victimcare.web.api.callers import Rates
@@ -21,7 +21,7 @@ from victimcare.web.api.rate import Rate
 from victimcare.web.policies import API, ForSystems
 
 LETTERS = {"hmcts": "c", "witness_care_unit": "w", "cps": "p", "probation": "b", "yot": "y"}
-LETTERS |= {"supreme_court_registry": "u", SUPPORT_SERVICE: "r"}
+LETTERS |= {"supreme_court_registry": "u", SUPPORT_SERVICE: "r", OWN_AGENCY: "f"}
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,7 @@ def test_no_person_has_what_systems_have_and_no_system_what_people_have() -> Non
         Action.RECORD_FOR_AGENCY,
         Action.SEE_REFERRAL,
         Action.ANSWER_REFERRAL,
+        Action.BRING_RECORDS,
     }
     for role in ROLES:
         somebody = Person("me", "Somebody", role)
@@ -133,4 +134,4 @@ def test_no_person_has_what_systems_have_and_no_system_what_people_have() -> Non
 
 
 def test_every_agency_that_records_something_can_be_given_every_scope_of_cases() -> None:
-    assert set(LETTERS) == set(SCOPES_OF) == {*RECORDED_BY, SUPPORT_SERVICE}
+    assert set(LETTERS) == set(SCOPES_OF) == {*RECORDED_BY, SUPPORT_SERVICE, OWN_AGENCY}

@@ -64,10 +64,13 @@ def test_a_system_is_registered_and_its_secret_shown_once_and_kept_as_a_hash(cas
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"agency": "police"}, "Choose an agency"),
+        ({"agency": "nobody"}, "Choose an agency"),
+        ({"agency": "police", "scopes": ["records:bring"]}, "Choose no area: what the force’s own system brings"),
+        ({"agency": "police", "areas": []}, "Choose for this agency only: Bring in records"),
+        ({"scopes": ["records:bring"]}, "Choose for this agency only: Read what the agency owes"),
         ({"scopes": []}, "Choose what it may ask for"),
-        ({"scopes": ["referrals:read"]}, "Do not choose what is of referrals for this agency"),
-        ({"agency": "support_service", "areas": []}, "Do not choose what is of cases for this agency"),
+        ({"scopes": ["referrals:read"]}, "Choose for this agency only: Read what the agency owes"),
+        ({"agency": "support_service", "areas": []}, "Choose for this agency only: Accept, refuse"),
         ({"agency": "support_service", "areas": [], "scopes": ["referrals:read"]}, "Choose the service whose system"),
         ({"areas": []}, "Choose the areas whose cases it is for"),
         ({"areas": ["Nowhere"]}, "Choose from the areas shown"),

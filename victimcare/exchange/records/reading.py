@@ -55,6 +55,8 @@ def read_said(place: Place, said: Mapping[str, Any]) -> Read | Bad:
     except ValidationError as wrong:
         first = wrong.errors(include_input=False, include_url=False)[0]
         return Bad(place, *_in_words(first))
+    except RecursionError:
+        return Bad(place, "", "it is nested too deeply")
 
 
 def text_of(line: Line) -> str:

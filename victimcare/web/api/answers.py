@@ -8,11 +8,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from victimcare.domain.referral import Step
+from victimcare.exchange.records.decisions import Fate
 from victimcare.queries.agency_cases import SHOWN as STANDINGS
 from victimcare.queries.agency_cases import AgencyCase, AgencyDuty, DutyInList
 from victimcare.queries.service_referrals import ServiceReferral
 
 SHOWN = tuple(standing.value for standing in STANDINGS)
+BECAME = (*(fate.value for fate in Fate), "refused")
 CaseRef = Annotated[str, Field(examples=["CASE-00042"])]
 
 
@@ -117,6 +119,28 @@ class StepTaken(Answer):
 
     referral: str
     step: str
+
+
+class FieldRefused(Answer):
+    """A field that was not taken; empty where it is the whole record."""
+
+    field: str = Field(examples=["crime_type"])
+    reason: str = Field(examples=["there are cases of it already: a person decides what follows from this change"])
+
+
+class RecordBecame(Answer):
+    """What became of one record. `kept_here`: fields that changed here too, and stay as they are here."""
+
+    became: Literal[BECAME] = Field(examples=["new"])  # type: ignore[valid-type]
+    refused: list[FieldRefused]
+    kept_here: list[str] = Field(examples=[["happened"]])
+
+
+class RecordsTaken(Answer):
+    """What became of each record, in the order in which they were sent; `joined` waited for them, and waits no more."""
+
+    records: list[RecordBecame]
+    joined: int = Field(ge=0)
 
 
 class TokenAnswer(Answer):

@@ -17,6 +17,8 @@ from victimcare.web.api.problems import Refused, field_problems, refused
 from victimcare.web.policies import API
 
 LARGEST = 16_384
+_LARGEST_AT = {f"{API}v1/records": 262_144}
+"""Bytes that are read of a body: more where many records come at once."""
 JSON = "application/json"
 B = TypeVar("B")
 
@@ -78,11 +80,11 @@ async def _raw(request: Request) -> bytes:
 
 async def body_sent(request: Request) -> bytes:
     """What was sent, read no further than that is too much. Raises `Refused`."""
-    read, parts = 0, []
+    read, parts, largest = 0, [], _largest(request.url.path)
     async for part in request.stream():
         read += len(part)
-        if read > LARGEST:
-            raise _too_much()
+        if read > largest:
+            raise _too_much(largest)
         parts.append(part)
     return b"".join(parts)
 
@@ -96,14 +98,19 @@ class DeclaredTooMuch:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(API):
             declared = Headers(scope=scope).get("content-length", "0")
-            if not declared.isdigit() or int(declared) > LARGEST:
-                await refused(Request(scope, receive), _too_much())(scope, receive, send)
+            largest = _largest(scope["path"])
+            if not declared.isdigit() or int(declared) > largest:
+                await refused(Request(scope, receive), _too_much(largest))(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
 
-def _too_much() -> Refused:
-    return Refused(413, "too-much", f"Send {LARGEST:,} bytes or fewer.")
+def _largest(path: str) -> int:
+    return _LARGEST_AT.get(path, LARGEST)
+
+
+def _too_much(largest: int) -> Refused:
+    return Refused(413, "too-much", f"Send {largest:,} bytes or fewer.")
 
 
 def _read(adapter: TypeAdapter[B], raw: bytes) -> B:

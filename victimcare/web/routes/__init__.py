@@ -10,6 +10,7 @@ from victimcare.web.routes import (
     api_cases,
     api_clients,
     api_contract,
+    api_records,
     api_referrals,
     api_tokens,
     bank_holidays,
@@ -171,8 +172,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     api_tokens.router,
     api_cases.router,
     api_referrals.router,
+    api_records.router,
     api_contract.router,
-    api_contract.nowhere,  # after the four
+    api_contract.nowhere,  # after the five
     jobs.router,
     agencies.router,  # these four before people, whose addresses would swallow them
     webhooks.router,

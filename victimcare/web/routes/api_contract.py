@@ -11,9 +11,9 @@ from starlette.routing import Match
 
 from victimcare.web.api.callers import open_to_systems
 from victimcare.web.api.contract import contract_of
-from victimcare.web.routes import api_cases, api_referrals, api_tokens
+from victimcare.web.routes import api_cases, api_records, api_referrals, api_tokens
 
-SERVED = (api_tokens.router, api_cases.router, api_referrals.router)
+SERVED = (api_tokens.router, api_cases.router, api_referrals.router, api_records.router)
 
 router = APIRouter(prefix="/api/v1", dependencies=[open_to_systems()])
 nowhere = APIRouter(dependencies=[open_to_systems()])

@@ -1,0 +1,44 @@
+"""Records that a system sends a few at a time, and what became of each: as from files, and at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from victimcare.exchange.records.decisions import Fate, Taking
+from victimcare.exchange.records.lines import Place
+from victimcare.exchange.records.reading import Bad, read_said
+from victimcare.exchange.records.schema import KINDS
+from victimcare.exchange.records.taking import take
+from victimcare.store import crimes, staff
+
+MOST = 40
+"""Records that are sent at once: as many as one transaction takes one by one (`importing.ONE_BY_ONE`)."""
+_ORDER = {kind: number for number, kind in enumerate(KINDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of one record: no fate where it was refused whole. `refused` are fields, each with the reason."""
+
+    fate: Fate | None
+    refused: tuple[tuple[str, str], ...] = ()
+    kept_here: tuple[str, ...] = ()
+
+
+def take_sent(taking: Taking, said: Sequence[Mapping[str, Any]]) -> tuple[list[Sent], int]:
+    """Take these records, each after what it can hang on; what became of each, and how many that waited were joined."""
+    crimes.lock_imports(taking.connection)
+    staff.ensure_system(taking.connection)
+    became: dict[int, Sent] = {}
+    joined = 0
+    read = [(number, read_said(Place("", number), one)) for number, one in enumerate(said)]
+    became |= {number: Sent(None, ((one.field, one.why),)) for number, one in read if isinstance(one, Bad)}
+    records = [(number, one.record) for number, one in read if not isinstance(one, Bad)]
+    for number, record in sorted(records, key=lambda each: _ORDER[each[1].kind]):
+        first, *others = take(taking, record)
+        refused = tuple((one.field, one.why) for one in first.refusals)
+        became[number] = Sent(first.fate, refused, first.kept_here)
+        joined += sum(one.fate in (Fate.NEW, Fate.CHANGED) for one in others)
+    return [became[number] for number in sorted(became)], joined
