@@ -1,4 +1,4 @@
-"""Who takes each of many cases that are opened in one transaction, as if each had been opened by itself."""
+"""Who takes each of many cases that are opened together, as if each had been opened by itself."""
 
 from __future__ import annotations
 
@@ -16,20 +16,39 @@ from victimcare.editions.workload import published_weights
 from victimcare.store import staff
 from victimcare.store.dues import is_open_and_counted
 
+LOOKED_AT_EVERY = 20
+"""Transactions, after which everybody's open work is asked for again: that takes the longer the more duties are open,
+and what others record in those few seconds moves it little.
+"""
+
 
 class Allocator:
-    """Allocates as `allocate_case` does, and keeps in memory the work that each new case brought."""
+    """Allocates as `allocate_case` does, and keeps in memory the work that each new case brought.
 
-    def __init__(self, connection: Connection, today: date) -> None:
-        self._connection, self._today = connection, today
+    `begin` comes before what each transaction allocates.
+    """
+
+    def __init__(self) -> None:
         self._weights = published_weights()
-        self._teams = staff.teams_on_duty(connection)
-        self._brought: Counter[str] = Counter()
-        self._stay: set[str] = set()
-        self._look()
+        self._left = 0
 
-    def _look(self) -> None:
-        found = staff.candidates(self._connection, today=self._today, weights=self._weights)
+    def begin(self, connection: Connection, today: date) -> None:
+        """Allocate in this transaction, as of this London date."""
+        self._connection = connection
+        self._stay: set[str] = set()
+        self._teams = staff.teams_on_duty(connection)
+        if self._left == 0:
+            self._left = LOOKED_AT_EVERY
+            self._look(today)
+        self._left -= 1
+
+    def forget(self) -> None:
+        """What was counted is not so: the transaction came to nothing, or cases were opened without this."""
+        self._left = 0
+
+    def _look(self, today: date) -> None:
+        found = staff.candidates(self._connection, today=today, weights=self._weights)
+        self._brought: Counter[str] = Counter()
         self._candidates = {candidate.officer_id: candidate for candidate in found}
         self._of_area: dict[str, list[str]] = {}
         for candidate in found:
@@ -44,7 +63,9 @@ class Allocator:
             if found.officer_id in self._stay or staff.goes_on_working(self._connection, found.officer_id):
                 self._stay.add(found.officer_id)
                 return found
-            self._look()
+            # Whoever left meanwhile is not asked again; a team has another supervisor on duty then.
+            self._candidates.pop(found.officer_id, None)
+            self._teams = staff.teams_on_duty(self._connection)
 
     def add_work(self, due_rows: Sequence[Mapping[str, Any]], *, times: int = 1) -> None:
         """Count the open duties of a new case to whoever holds it; with -1 they count no more."""

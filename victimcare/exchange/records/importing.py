@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
+from victimcare.commands.allocate_many import Allocator
 from victimcare.domain.law import Law
 from victimcare.exchange.progress import Tick, no_progress
 from victimcare.exchange.records.decisions import Fate, Taking
@@ -158,6 +159,7 @@ class _Run:
         self._database, self._law, self._vault, self._now = database, law, vault, now
         self._rejects, self._seen = rejects, seen
         self._tried: set[tuple[str, str, str]] = set()
+        self._allocator = Allocator()
 
     def stage(self, some: Sequence[Read | Bad | PassedOver], staging: Staging) -> None:
         """Keep what was read until it is taken; say what cannot be read."""
@@ -180,6 +182,7 @@ class _Run:
         read = [one for group in groups for one in group]
         left = iter([one for one in read if one.number not in done])
         while some := list(islice(left, ONE_BY_ONE)):
+            self._allocator.forget()
             taken = self._written(some, lambda taking, one: take(taking, one.record(taking.vault)))
             for one, outcomes in zip(some, taken, strict=True):
                 if any(each.fate is Fate.DISPOSED for each in outcomes):
@@ -200,8 +203,9 @@ class _Run:
                 times = Counter(one.key for group in groups for one in group)
                 kept = source_records.find_many(connection, times, self._vault)
                 same = [o for g in groups for o in g if times[o.key] == 1 and _is_here(o, kept.get(o.key))]
-                new = take_whole(taking, groups, kept)
+                new = take_whole(taking, groups, kept, self._allocator)
         except DBAPIError as error:
+            self._allocator.forget()
             if fault_of(error) is not Fault.BUSY and not isinstance(error, (IntegrityError, DataError)):
                 raise
             return set()

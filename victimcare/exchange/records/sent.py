@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from victimcare.domain.people import Person
 from victimcare.exchange.records.decisions import Fate, Taking
 from victimcare.exchange.records.lines import Place
 from victimcare.exchange.records.reading import Bad, read_said
 from victimcare.exchange.records.schema import KINDS
 from victimcare.exchange.records.taking import take
-from victimcare.store import crimes, staff
+from victimcare.store import audit, crimes, staff
 
 MOST = 40
 """Records that are sent at once: as many as one transaction takes one by one (`importing.ONE_BY_ONE`)."""
@@ -27,8 +28,11 @@ class Sent:
     kept_here: tuple[str, ...] = ()
 
 
-def take_sent(taking: Taking, said: Sequence[Mapping[str, Any]]) -> tuple[list[Sent], int]:
-    """Take these records, each after what it can hang on; what became of each, and how many that waited were joined."""
+def take_sent(taking: Taking, said: Sequence[Mapping[str, Any]], *, by: Person) -> tuple[list[Sent], int]:
+    """Take these records, each after what it can hang on; what became of each, and how many that waited were joined.
+
+    They are recorded by the program itself, as those of files are; that `by` brought them is written down beside.
+    """
     crimes.lock_imports(taking.connection)
     staff.ensure_system(taking.connection)
     became: dict[int, Sent] = {}
@@ -41,4 +45,6 @@ def take_sent(taking: Taking, said: Sequence[Mapping[str, Any]]) -> tuple[list[S
         refused = tuple((one.field, one.why) for one in first.refusals)
         became[number] = Sent(first.fate, refused, first.kept_here)
         joined += sum(one.fate in (Fate.NEW, Fate.CHANGED) for one in others)
+    what = f"bring in {len(became)} records"
+    audit.write(taking.connection, at=taking.now, operation="collection", what=what, person=by)
     return [became[number] for number in sorted(became)], joined

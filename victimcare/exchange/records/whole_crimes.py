@@ -76,7 +76,9 @@ class _Became:
     event_key: str | None = None
 
 
-def take_whole(taking: Taking, groups: Sequence[Sequence[StagedRecord]], kept: Mapping[Key, Kept]) -> set[int]:
+def take_whole(
+    taking: Taking, groups: Sequence[Sequence[StagedRecord]], kept: Mapping[Key, Kept], allocator: Allocator
+) -> set[int]:
     """Take each group that can be taken in one piece; the numbers of the records that were.
 
     `kept` is what is kept of any of these records. Raises what the database refuses, of which nothing is stored then.
@@ -86,11 +88,8 @@ def take_whole(taking: Taking, groups: Sequence[Sequence[StagedRecord]], kept: M
     found = [group for group in read if _hangs_together(group)]
     if not found:
         return set()
-    rest = _Rest(
-        Allocator(taking.connection, london_date(taking.now)),
-        _officers(taking, found),
-        law_now(taking.connection, taking.law),
-    )
+    allocator.begin(taking.connection, london_date(taking.now))
+    rest = _Rest(allocator, _officers(taking, found), law_now(taking.connection, taking.law))
     built = [whole for group in found if (whole := _Whole(taking, rest, group)).is_built()]
     _store(taking, built, rest.law)
     return {staged.number for whole in built for staged, _ in whole.group}
