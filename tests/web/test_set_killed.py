@@ -24,6 +24,7 @@ from tests.web.site import Site
 
 pytestmark = [
     pytest.mark.postgres,
+    pytest.mark.both_engines,  # the one that it is about is given: it is left to no other
     pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
 ]
 
