@@ -187,12 +187,14 @@ class SlowModel:
     def tier_on(self, edition: Edition, day: date) -> tuple[str, date | None]:
         default = next(tier.id for tier in edition.tiers if tier.default)
         held: tuple[str, date | None] = (default, None)
-        for story in self.living:
-            if story.kind is EventKind.NEEDS_ASSESSED and story.on <= day:
-                held = str(story.facts.details["tier"]), story.on
-                until = story.facts.details.get("until_on")
-                if isinstance(until, date) and until <= day:
-                    held = default, max(until, story.on)
+        assessed = [s for s in self.living if s.kind is EventKind.NEEDS_ASSESSED and s.on <= day]
+        # Of two of one moment the one that gives more is taken for the later.
+        more = {s.key: s.facts.details["tier"] != default for s in assessed}
+        for story in sorted(assessed, key=lambda s: (s.on, str(s.facts.happened.at or ""), more[s.key])):
+            held = str(story.facts.details["tier"]), story.on
+            until = story.facts.details.get("until_on")
+            if isinstance(until, date) and until <= day:
+                held = default, max(until, story.on)
         return held
 
     def due_by(self, duty: Duty, day: date) -> tuple[date, str]:

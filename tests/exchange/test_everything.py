@@ -31,7 +31,7 @@ from victimcare.exchange.everything.lines import CannotBeOpened, lines_of
 from victimcare.exchange.everything.manifest import Manifest, Table
 from victimcare.exchange.everything.parts import EXPORT, MANIFEST, Parts, parts_in
 from victimcare.exchange.everything.passphrase import BadPassphrase, check_passphrase, key_of
-from victimcare.exchange.sealed_file import Damaged, NotThisForm, SealedWithAnother, SealedWriter
+from victimcare.exchange.sealed_file import BLOCK, Damaged, NotThisForm, SealedWithAnother, SealedWriter
 from victimcare.queries.audit_check import check_audit
 from victimcare.store import installation, rebuilding
 from victimcare.store.database import Database
@@ -99,7 +99,8 @@ def test_blocks_in_another_order_are_refused(new: Database, furnished: Database,
         parts = Parts(opened, KEY)
         parts.add("README.txt", random.Random(1).randbytes(2**20))
         parts.finish(b"{}")
-    refuse(new, swapped(file, tmp_path / "swapped", HEADER), Damaged)
+    refuse(new, file, Damaged, match="its manifest cannot be read")
+    refuse(new, swapped(file, tmp_path / "swapped", HEADER), Damaged, match="was changed")
 
 
 def test_another_passphrase_is_told_from_damage(new: Database, export: Path, tmp_path: Path) -> None:
@@ -198,13 +199,24 @@ def test_what_is_no_tar_file_or_has_parts_of_another_kind_is_refused(new: Databa
         part = tarfile.TarInfo("tables/victim-000001.jsonl")
         part.type, part.linkname = tarfile.SYMTYPE, "/etc/passwd"
         tar.addfile(part)
-    for inside in (b"no tar at all" * 1_000, b"", link.getvalue()):
+    headers = io.BytesIO()
+    with tarfile.open(
+        mode="w", fileobj=headers, format=tarfile.PAX_FORMAT, pax_headers={"comment": "x" * 2**22}
+    ) as tar:
+        tar.addfile(tarfile.TarInfo("tables/victim-000001.jsonl"))
+    for inside, said in (
+        (b"no tar at all" * 1_000, "it is no TAR file inside"),
+        (b"", "it is no TAR file inside"),
+        (link.getvalue(), "none that this program writes"),
+        (headers.getvalue(), "it is no TAR file inside"),
+    ):
         file = tmp_path / "inside"
         with file.open("wb") as opened:
             sealed = SealedWriter(opened, KEY, EXPORT)
-            sealed.add(inside)
+            for begins in range(0, len(inside) or 1, BLOCK):
+                sealed.add(inside[begins : begins + BLOCK])
             sealed.finish(b"{}")
-        refuse(new, file, Damaged)
+        refuse(new, file, Damaged, match=said)
 
 
 def test_a_database_that_was_made_and_not_used_is_empty(export: Path, new: Database, tmp_path: Path) -> None:

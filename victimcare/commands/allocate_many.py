@@ -17,8 +17,8 @@ from victimcare.store import staff
 from victimcare.store.dues import is_open_and_counted
 
 LOOKED_AT_EVERY = 20
-"""Transactions, after which everybody's open work is asked for again: that takes the longer the more duties are open,
-and what others record in those few seconds moves it little.
+"""Transactions, after which everybody's open work is counted again: that takes the longer the more duties are open,
+and what others record in those few seconds moves it little. Who works where, and who is away, is asked for in each.
 """
 
 
@@ -31,28 +31,29 @@ class Allocator:
     def __init__(self) -> None:
         self._weights = published_weights()
         self._left = 0
+        self._brought: Counter[str] = Counter()
+        self._counted: dict[str, int] = {}
 
     def begin(self, connection: Connection, today: date) -> None:
         """Allocate in this transaction, as of this London date."""
         self._connection = connection
         self._stay: set[str] = set()
         self._teams = staff.teams_on_duty(connection)
-        if self._left == 0:
+        counted = self._counted if self._left else None
+        found = staff.candidates(connection, today=today, weights=self._weights, counted=counted)
+        if counted is None:
             self._left = LOOKED_AT_EVERY
-            self._look(today)
+            self._brought.clear()
+            self._counted = {candidate.officer_id: round(candidate.open_work * UNIT) for candidate in found}
         self._left -= 1
-
-    def forget(self) -> None:
-        """What was counted is not so: the transaction came to nothing, or cases were opened without this."""
-        self._left = 0
-
-    def _look(self, today: date) -> None:
-        found = staff.candidates(self._connection, today=today, weights=self._weights)
-        self._brought: Counter[str] = Counter()
         self._candidates = {candidate.officer_id: candidate for candidate in found}
         self._of_area: dict[str, list[str]] = {}
         for candidate in found:
             self._of_area.setdefault(candidate.area, []).append(candidate.officer_id)
+
+    def forget(self) -> None:
+        """What was counted is not so: the transaction came to nothing, or cases were opened without this."""
+        self._left = 0
 
     def allocate(self, case: NewCase) -> Allocation:
         """Who takes the case. Raises `NobodyOnDuty`."""

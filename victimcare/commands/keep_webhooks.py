@@ -38,7 +38,7 @@ def keep_webhook(
         raise WebhookRefused("url", str(refused)) from None
     if not new.kinds:
         raise WebhookRefused("kinds", "Choose what it is told of")
-    if not set(new.kinds) <= set(TOLD_TO[of]) or webhooks.kinds_for(new.kinds, client.scopes) != set(new.kinds):
+    if not set(new.kinds) <= set(TOLD_TO.get(of, ())) or webhooks.kinds_for(new.kinds, client.scopes) != set(new.kinds):
         raise WebhookRefused("kinds", "Choose from what it may ask for")
     webhooks.keep(connection, client_id, url=new.url, kinds=new.kinds, by=by, at=now)
     _note(connection, "alteration", "keep where it is told: system", client_id, by=by, now=now)

@@ -157,9 +157,14 @@ class Journey:
 _BEFORE_ANY_HOUR = datetime.min.replace(tzinfo=UTC)
 
 
+def by_moment(event: JourneyEvent) -> tuple[date, datetime]:
+    """What orders events: their London day, and where it is known their instant."""
+    return event.happened.on, event.happened.at or _BEFORE_ANY_HOUR
+
+
 def _by_time(event: JourneyEvent) -> tuple[date, datetime, str]:
     # The key settles what the hour does not: the order of recording must not matter.
-    return event.happened.on, event.happened.at or _BEFORE_ANY_HOUR, event.key
+    return *by_moment(event), event.key
 
 
 def _by_recording(event: JourneyEvent) -> tuple[datetime, str]:

@@ -8,7 +8,7 @@ from datetime import date
 from unicodedata import combining, normalize
 
 from victimcare.domain.event_kinds import EventKind
-from victimcare.domain.journey import EventChain
+from victimcare.domain.journey import EventChain, by_moment
 
 _APOSTROPHES = "'’‘`ʼ"
 _PLAIN_LETTERS = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
@@ -28,10 +28,12 @@ def tier_history(chains: Iterable[EventChain], *, default_tier: str) -> tuple[Ti
     """The tiers held, in order and without gaps, from the needs assessments among `chains` (oldest first).
 
     Grounds found later never backdate: a tier is held from the day on which it was assessed. Where an assessment
-    ends by itself (an eighteenth birthday), the default tier follows.
+    ends by itself (an eighteenth birthday), the default tier follows. Of two of one moment, a day or an hour, which
+    nothing orders, one that gives more than the default tier counts.
     """
     kind = EventKind.NEEDS_ASSESSED
     assessed = [c.current for c in chains if c.root.kind is kind and c.happened]
+    assessed.sort(key=lambda event: (*by_moment(event), event.details["tier"] != default_tier))
     if not assessed:
         return (TierPeriod(default_tier, None, None),)
     periods = [TierPeriod(default_tier, None, assessed[0].happened.on)]

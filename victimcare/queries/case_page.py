@@ -107,9 +107,12 @@ class CasePage:
         return next((entry for entry in asked if self.status != "void" and entry.key not in refused), None)
 
     def may_correct(self, kind: EventKind) -> bool:
-        """Whether the person may correct an event of this kind: not who held the case, and decisions as they decide."""
+        """Whether the person may correct an event of this kind: not who held the case, and decisions as they decide.
+
+        Of a preference nothing but the day stands in the journey: who chose otherwise chooses anew.
+        """
         by_itself = (EventKind.DEADLINE_MOVED, EventKind.CODE_CHANGED)
-        if kind in (EventKind.OFFICER_ASSIGNED, EventKind.VICTIM_CORRECTED, *by_itself):
+        if kind in (EventKind.OFFICER_ASSIGNED, EventKind.VICTIM_CORRECTED, EventKind.PREFERENCE_CHANGED, *by_itself):
             return False
         return self.may_record if recording_of(kind) is Action.RECORD_EVENT else self.may_decide
 

@@ -69,7 +69,7 @@ def told_system(connection: Connection, *, person: Person, client_id: str) -> To
     client = api_clients.client(connection, client_id)
     if client is None or scope_of(person, Action.KEEP_API_CLIENTS) is None:
         raise NoSuchClient
-    kinds = TOLD_TO[client.person.agency or SUPPORT_SERVICE]
+    kinds = TOLD_TO.get(client.person.agency or SUPPORT_SERVICE, ())  # the force's own systems are told nothing
     allowed = kinds_for(kinds, client.scopes)
     return ToldSystem(
         id=client_id,

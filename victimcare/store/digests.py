@@ -80,12 +80,16 @@ def waiting_in(connection: Connection, digest_id: int) -> list[Leased]:
 def gather(connection: Connection, item: Leased) -> list[Leased]:
     """Let what else waits for this person at the same step leave with the notice that is being sent; all that does.
 
-    What its worker took with it and has not begun is let go of: it leaves now.
+    What its worker took with it and has not begun is let go of: it leaves now. One that failed had gathered others
+    before, and they come with it: nothing waits with a notice that itself waits with another.
     """
     with_it = (OUTBOX.c.status == "leased") & (OUTBOX.c.lease_until == item.lease_until)
     theirs = (OUTBOX.c.recipient_id == item.recipient_id) & (OUTBOX.c.step == item.step) & OUTBOX.c.digest_id.is_(None)
     others = theirs & (OUTBOX.c.id != item.id) & ((OUTBOX.c.status == "waiting") | with_it)
-    connection.execute(update(OUTBOX).where(others).values(digest_id=item.id, status="waiting", lease_until=None))
+    ids = connection.execute(select(OUTBOX.c.id).where(others)).scalars().all()
+    brought = OUTBOX.c.digest_id.in_(ids) & (OUTBOX.c.status == "waiting")
+    gathered = OUTBOX.c.id.in_(ids) | brought
+    connection.execute(update(OUTBOX).where(gathered).values(digest_id=item.id, status="waiting", lease_until=None))
     return waiting_in(connection, item.id)
 
 

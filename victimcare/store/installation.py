@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy.exc import OperationalError
 
 from victimcare.store.cases import CASES
+from victimcare.store.database import is_sqlite
 from victimcare.store.holiday_lists import HOLIDAYS, LISTS
 from victimcare.store.row_counts import row_counts
 from victimcare.store.staff import PEOPLE, SYSTEM, TEAMS
@@ -46,6 +48,17 @@ def forget_how_it_began(connection: Connection) -> None:
         connection.execute(delete(PEOPLE).where(PEOPLE.c.id == SYSTEM.id))
 
 
+def keep_others_out(connection: Connection) -> None:
+    """Let nobody else write to any table until this transaction ends; on SQLite nobody does. Raises `Busy`."""
+    if is_sqlite(connection):
+        return
+    tables = ", ".join(f'"{table.name}"' for table in Setting.metadata.sorted_tables)
+    try:
+        connection.execute(text(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE NOWAIT"))
+    except OperationalError:
+        raise Busy from None
+
+
 def is_demonstration(connection: Connection) -> bool:
     """Whether everything here is invented, as every page must then say."""
     return value(connection, "demonstration") == "true"
@@ -63,3 +76,13 @@ def add_staff(
     for table, rows in ((TEAMS, teams), (PEOPLE, people)):
         if rows:
             connection.execute(insert(table), list(rows))
+
+
+class Busy(RuntimeError):
+    """Somebody else works on the database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "something else works on this database: stop the service and every other command on it, then try again; "
+            "nothing was changed"
+        )

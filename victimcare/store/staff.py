@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -53,20 +53,27 @@ def areas_of(listed: str) -> frozenset[str]:
 
 
 def candidates(
-    connection: Connection, *, today: date, weights: Weights, officer_ids: Sequence[str] | None = None
+    connection: Connection,
+    *,
+    today: date,
+    weights: Weights,
+    officer_ids: Sequence[str] | None = None,
+    counted: Mapping[str, int] | None = None,
 ) -> list[Candidate]:
-    """Every active officer who could take a case, with their open work as `weights` count it."""
+    """Every active officer who could take a case, with their open work as `weights` count it.
+
+    With `counted`, points by officer that were counted before, it is not counted again.
+    """
     work = open_work(weights)
-    statement = (
-        select(PEOPLE, stands_in(today), TEAMS.c.area, func.coalesce(work.c.points, 0).label("points"))
-        .join(TEAMS, TEAMS.c.id == PEOPLE.c.team_id)
-        .outerjoin(work, work.c.holder_id == PEOPLE.c.id)
-        .where(PEOPLE.c.role == Role.OFFICER.value, PEOPLE.c.active)
-        .order_by(PEOPLE.c.id)
-    )
+    statement = select(PEOPLE, stands_in(today), TEAMS.c.area).join(TEAMS, TEAMS.c.id == PEOPLE.c.team_id)
+    if counted is None:
+        statement = statement.add_columns(func.coalesce(work.c.points, 0).label("points"))
+        statement = statement.outerjoin(work, work.c.holder_id == PEOPLE.c.id)
+    statement = statement.where(PEOPLE.c.role == Role.OFFICER.value, PEOPLE.c.active).order_by(PEOPLE.c.id)
     if officer_ids is not None:
         statement = statement.where(PEOPLE.c.id.in_(officer_ids))
-    return [_candidate(row, today) for row in connection.execute(statement)]
+    rows = connection.execute(statement)
+    return [_candidate(row, today, row.points if counted is None else counted.get(row.id, 0)) for row in rows]
 
 
 def teams_on_duty(connection: Connection) -> list[TeamOnDuty]:
@@ -172,14 +179,14 @@ def is_absent(row: Any, today: date) -> bool:
     return begun and (row.absent_until_on is None or today < row.absent_until_on)
 
 
-def _candidate(row: Any, today: date) -> Candidate:
+def _candidate(row: Any, today: date, points: int) -> Candidate:
     return Candidate(
         officer_id=row.id,
         team_id=row.team_id,
         area=row.area,
         specialisms=specialisms_of(row.specialisms),
         present=not is_absent(row, today),
-        open_work=row.points / UNIT,
+        open_work=points / UNIT,
         capacity=float(row.capacity),
     )
 

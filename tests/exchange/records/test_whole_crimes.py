@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from tests.exchange.records.everything import differences, everything
@@ -26,6 +27,8 @@ from tests.exchange.records.said import (
 )
 from tests.exchange.records.test_importing import EVERYTHING, empty
 from victimcare.exchange.records import importing
+from victimcare.store import dues
+from victimcare.store.staff import PEOPLE
 
 PLAIN = EVERYTHING[1:]
 
@@ -78,6 +81,39 @@ def test_the_officer_whom_a_record_names_is_here_before_the_case_is(records: Rec
     assert report.in_one_piece == 2
     [(name,)] = records.rows("SELECT name FROM person JOIN victim_case ON officer_id = person.id")
     assert name == "Rowan Example"
+
+
+def test_who_no_longer_takes_cases_is_given_none_from_the_next_transaction_on(records: Records) -> None:
+    said = [one for n in range(12) for one in (crime(f"C{n}"), victim(f"V{n}", crime=f"C{n}"))]
+    promoted_at = len(said) + 6
+
+    def tick(done: int, _total: int) -> None:
+        if done == promoted_at:
+            with records.database.writing() as connection:
+                promoted = update(PEOPLE).where(PEOPLE.c.id == "birch").values(role="supervisor")
+                connection.execute(promoted)
+
+    records.take(*said, chunk=1, progress=tick)
+    rows = records.rows("SELECT officer_id FROM assignment ORDER BY id")
+    assert "birch" in {who for (who,) in rows[:3]}, "who has the least to do is asked first"
+    assert "birch" not in {who for (who,) in rows[3:]}
+
+
+@pytest.mark.parametrize("chunk", [1, 500])
+def test_one_crime_of_two_systems_is_one_or_a_person_decides(records: Records, chunk: int) -> None:
+    here, there = [crime(), victim()], [{**crime(), "source": "other"}, {**victim(), "source": "other"}]
+    report = records.take(*here, *there, chunk=chunk)
+    assert records.rows("SELECT count(*) FROM victim_case") == [(1,)]
+    assert not report.is_whole
+
+
+def test_what_each_of_many_victims_is_owed_is_derived_once(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    derived: list[int] = []
+    derive = dues.derive
+    monkeypatch.setattr(dues, "derive", lambda *args, **how: (derived.append(1), derive(*args, **how))[1])
+    records.take(crime(), *(victim(f"V{n}") for n in range(40)))
+    assert records.rows("SELECT count(*) FROM victim_case") == [(40,)]
+    assert len(derived) == 40
 
 
 NOT_PLAIN: dict[str, tuple[tuple[Said, ...], tuple[Said, ...]]] = {

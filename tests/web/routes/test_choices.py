@@ -57,7 +57,8 @@ def test_an_interval_is_a_clock_that_a_contact_without_news_keeps(casework: Case
 def test_what_follows_is_seen_first(casework: Casework) -> None:
     ref = casework.case(at=MONDAY)
     browser, before = casework.site.sign_in(), casework.stored_events()
-    checked = Page(typed(casework, browser, ref, how_often="not_at_all").text)
+    checked = Page(typed(casework, browser, ref, how_often="not_at_all", means=["letter"], times=["evening"]).text)
+    assert "By Letter At these times Weekday evenings" in checked.text
     assert "They will hear nothing more, unless they opt back in" in checked.text
     assert "Send the victim written confirmation Ends" in checked.text
     assert casework.stored_events() == before

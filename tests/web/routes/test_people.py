@@ -297,10 +297,10 @@ def sent(
     return sorted(found, key=lambda mail: (mail["Subject"], mail["To"]))
 
 
-def newcomers(casework: Casework, number: int) -> None:
+def newcomers(casework: Casework, number: int, *, first: int = 0) -> None:
     """So many officers who never signed in, each given a secret."""
     with casework.site.database.writing() as connection:
-        for each in range(number):
+        for each in range(first, first + number):
             row = {"id": f"new{each}", "name": f"New Example {each}", "role": "officer", "team_id": TEAM}
             connection.execute(insert(PEOPLE), row)
             how = {"by": WHO["administrator"], "now": casework.site.clock.now, "vault": casework.vault}
@@ -344,6 +344,17 @@ def test_what_was_gathered_is_tried_again_together(casework: Casework, tmp_path:
     assert statuses(casework) == {"waiting"}
     mails = sent(casework, tmp_path, after=2 * HOUR)
     assert [mail["Subject"] for mail in mails] == ["3 people were given access to cases"] * 2
+    assert statuses(casework) == {"sent"}
+
+
+def test_nobody_is_forgotten_where_the_server_is_away_while_others_come(casework: Casework, tmp_path: Path) -> None:
+    newcomers(casework, 2)
+    assert not sent(casework, tmp_path, after=HOUR, kind=Refuses)
+    newcomers(casework, 1, first=2)
+    assert not sent(casework, tmp_path, after=2 * HOUR, kind=Refuses)
+    newcomers(casework, 1, first=3)
+    mails = sent(casework, tmp_path, after=24 * HOUR)
+    assert [mail["Subject"] for mail in mails] == ["4 people were given access to cases"] * 2
     assert statuses(casework) == {"sent"}
 
 

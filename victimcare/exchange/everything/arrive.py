@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from victimcare.commands.settle_restored import settle_restored
 from victimcare.domain.agencies import OWN_AGENCY
@@ -21,9 +22,9 @@ from victimcare.exchange.everything.cells import NotARow, stored_by
 from victimcare.exchange.everything.leave import table_of
 from victimcare.exchange.everything.lines import hash_of, lines_of
 from victimcare.exchange.everything.manifest import Manifest, Table
-from victimcare.exchange.everything.parts import EXPORT, parts_in
+from victimcare.exchange.everything.parts import parts_in
 from victimcare.exchange.progress import Tick, no_progress
-from victimcare.exchange.sealed_file import Damaged, Key
+from victimcare.exchange.sealed_file import Key
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.store import installation, rotating
 from victimcare.store.audit_anchors import AnchorFile
@@ -37,7 +38,6 @@ from victimcare.store.staff import SYSTEM
 from victimcare.store.vault import Vault
 
 _BATCH = 500
-_NEVER = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def import_all(
     `OtherVersion` and what `store_all` raises.
     """
     check_fits(manifest)
-    settling.anchors.anchors()
+    before = settling.anchors.anchors()
     with database.writing() as connection:
         store_all(connection, file, manifest, key=key, vault=vault, progress=progress)
         rotating.hash_all(connection, vault)
@@ -86,10 +86,22 @@ def import_all(
             own_agency=OWN_AGENCY,
         )
         heads = current_anchor(connection, now=now).heads
-        if wrong := check_audit(connection, [Anchor(_NEVER, manifest.heads)]).wrong:
-            raise DoesNotFit(wrong.sentence)
-    settling.anchors.add(Anchor(now, heads, Restored(manifest.made_at, manifest.heads)))
+        anchor = Anchor(now, heads, Restored(manifest.made_at, manifest.heads))
+        _check_anchored(connection, [*before, anchor])
+        # Before the commit: an anchor that cannot be written keeps everything out, and says why.
+        settling.anchors.add(anchor)
     return held_back
+
+
+def _check_anchored(connection: Connection, anchors: Sequence[Anchor]) -> None:
+    """The audit as it came verifies, and will by the file of anchors that this installation has."""
+    if wrong := check_audit(connection, anchors).wrong:
+        of_another = (
+            ". Is the file of anchors (VICTIMCARE_AUDIT_ANCHORS) that of another database? Then set it to a new one"
+            if len(anchors) > 1
+            else ""
+        )
+        raise DoesNotFit(f"{wrong.sentence}{of_another}")
 
 
 def store_all(
@@ -98,8 +110,9 @@ def store_all(
     """Store the rows in an empty database, what is sealed with the vault's first key; then read them again, and compare
     them with what left.
 
-    Raises `NotEmpty`, `DoesNotFit`, `Damaged`, what `parts_in` raises: the caller then keeps nothing.
+    Raises `Busy`, `NotEmpty`, `DoesNotFit`, `Stopped`, `NotKept`, what `parts_in` raises: the caller keeps nothing.
     """
+    installation.keep_others_out(connection)
     _check_empty(connection)
     _store(connection, file, key, vault, _Done(manifest.rows, progress))
     _number_on(connection)
@@ -143,7 +156,7 @@ def _store(connection: Connection, file: Path, key: Key, vault: Vault, done: _Do
 def _rows(content: bytes, name: str, stored: Any, read: dict[str, int]) -> Iterator[list[dict[str, Any]]]:
     """The rows of a part, some at a time; `read` counts the lines of each table."""
     rows: list[dict[str, Any]] = []
-    for line in content.splitlines():
+    for line in BytesIO(content):
         read[name] = read.get(name, 0) + 1
         try:
             rows.append(stored(json.loads(line)))
@@ -161,6 +174,8 @@ def _rows(content: bytes, name: str, stored: Any, read: dict[str, int]) -> Itera
 def _insert(connection: Connection, table: Leaving, rows: Sequence[dict[str, Any]]) -> None:
     try:
         insert_rows(connection, table.table, rows)
+    except OperationalError:
+        raise Stopped(table.name) from None
     except (DBAPIError, ValueError, OverflowError):
         # What it complains of can hold the row.
         raise DoesNotFit(f"the database refuses a row of {table.name}") from None
@@ -183,7 +198,7 @@ def _check_same(connection: Connection, manifest: Manifest, vault: Vault) -> Non
     """What is stored leaves again as it came."""
     for each in leaving():
         if Table(*hash_of(lines_of(connection, each, vault))) != manifest.tables.get(each.name):
-            raise Damaged(f"what was stored of {each.name} is not what left", EXPORT)
+            raise NotKept(each.name)
 
 
 class NotEmpty(ValueError):
@@ -193,6 +208,26 @@ class NotEmpty(ValueError):
         super().__init__(
             f"the database is not empty: there are rows in {table}. Everything is imported into an empty one only: set "
             "VICTIMCARE_DATABASE_URL to a new one; nothing was changed"
+        )
+
+
+class Stopped(RuntimeError):
+    """The database could not go on."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(
+            f"the database stopped while rows of {table} were stored: is there room on its disk, and is it there? "
+            "Nothing was changed"
+        )
+
+
+class NotKept(RuntimeError):
+    """The database gives something else back than was stored in it."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(
+            f"what the database gives back of {table} is not what the export holds: does anything else write to it, or "
+            "change what is written? Nothing was changed"
         )
 
 

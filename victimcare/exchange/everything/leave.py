@@ -68,6 +68,8 @@ def export_all(
         with database.writing() as connection:
             said = f"export all as the file {digest}"
             audit.write(connection, at=now, operation="disclosure", what=said, person=SYSTEM, recipient="export")
+        if to.exists():
+            raise AlreadyThere(to)
         keep(unfinished, to)
     return Exported(to, manifest, digest)
 
@@ -172,7 +174,7 @@ def readme_text() -> str:
 def _manifest(content: bytes) -> Manifest:
     try:
         manifest = Manifest.from_bytes(content)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise Damaged("its manifest cannot be read", EXPORT) from None
     if manifest.form != FORM:
         raise OtherForm(manifest.form)

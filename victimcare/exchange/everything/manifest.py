@@ -52,6 +52,9 @@ class Manifest:
     def from_bytes(cls, written: bytes) -> Manifest:
         """What was written. Raises `ValueError`, `KeyError`, `TypeError` for anything else."""
         said: Mapping[str, Any] = json.loads(written)
+        made_at, migration = datetime.fromisoformat(said["made_at"]), str(said["migration"])
+        if made_at.tzinfo is None or not migration.isalnum() or "victim_case" not in said["tables"]:
+            raise ValueError("no manifest of this program")
         tables = {str(name): Table(int(of["rows"]), str(of["sha256"])) for name, of in said["tables"].items()}
         heads = tuple(Head(int(chain), int(seq), str(own)) for chain, seq, own in said["heads"])
-        return cls(datetime.fromisoformat(said["made_at"]), str(said["migration"]), tables, heads, int(said["form"]))
+        return cls(made_at, migration, tables, heads, int(said["form"]))

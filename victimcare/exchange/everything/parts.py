@@ -61,7 +61,7 @@ def parts_in(file: BinaryIO, key: Key) -> Iterator[tuple[str, bytes]]:
     blocks = _BlocksIn(SealedReader(file, key, EXPORT))
     name = content = None
     try:
-        with tarfile.open(mode="r|", fileobj=cast(BinaryIO, blocks)) as tar:
+        with tarfile.open(mode="r|", fileobj=cast(BinaryIO, blocks), tarinfo=_Plain) as tar:
             for part in tar:
                 if not part.isfile() or part.size > _LONGEST_PART:
                     raise Damaged(f"its part {part.name!r} is none that this program writes", EXPORT)
@@ -73,6 +73,16 @@ def parts_in(file: BinaryIO, key: Key) -> Iterator[tuple[str, bytes]]:
         raise Damaged("it is no TAR file inside", EXPORT) from None
     if name != MANIFEST or content != blocks.end():
         raise Damaged("it has no manifest at its end", EXPORT)
+
+
+class _Plain(tarfile.TarInfo):
+    """A part as `Parts` writes it. Headers with attributes of their own are read whole before their part is seen, and
+    can be as long as they say: none is read."""
+
+    def _proc_member(self, tar: tarfile.TarFile) -> tarfile.TarInfo:
+        if self.type in (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK):
+            raise tarfile.ReadError(self.name)
+        return cast(tarfile.TarInfo, super()._proc_member(tar))  # type: ignore[misc]
 
 
 class _BlocksOut:

@@ -43,8 +43,8 @@ from victimcare.store.vault import Vault
 
 CHUNK = 500
 """Records that one transaction takes, of crimes that are taken in one piece: see `store/bulk.py`."""
-ONE_BY_ONE = 40
-"""Records that one transaction takes of the others. Either takes under a quarter of a second: nobody waits long."""
+ONE_BY_ONE = 20
+"""Records that one transaction takes of the others: nobody waits for either longer than for a page."""
 KEPT_EARLIER = Place("kept from an earlier import", None)
 _WAITS = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Seconds after which a record is tried again that others are writing to."""

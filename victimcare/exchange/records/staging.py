@@ -29,7 +29,7 @@ _TABLE = (
 )
 _OF_A_VICTIM = (
     "UPDATE read SET crime = (SELECT v.crime FROM read v WHERE v.source = read.source AND v.kind = 'victim'"
-    " AND v.id = read.victim LIMIT 1) WHERE victim IS NOT NULL"
+    " AND v.id = read.victim ORDER BY v.number LIMIT 1) WHERE victim IS NOT NULL"
 )
 _PLACED = (
     "UPDATE read SET place = CASE kind WHEN 'officer' THEN :first ELSE coalesce((SELECT min(c.number) FROM read c"

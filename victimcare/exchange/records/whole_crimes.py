@@ -22,6 +22,7 @@ from victimcare.domain.case import Case
 from victimcare.domain.law import Law
 from victimcare.domain.needs import Found
 from victimcare.domain.people import NO_LISTS
+from victimcare.domain.references import crime_references
 from victimcare.domain.safe_contact import Point
 from victimcare.exchange.records import journeys, rules, victims
 from victimcare.exchange.records.decisions import Decision, Fate, RecordRefused, Taking, case_of, happened_to_crime
@@ -58,11 +59,14 @@ class _Opening:
     opened_on: date
     owes: Owes = ((), [])
     answers: list[tuple[NeedsAnswers, Found, str]] = field(default_factory=list)
+    changed: bool = True
+    """Since what is owed was derived."""
 
     def record(self, event: NewEvent, now: datetime, *, shared: str | None = None) -> str:
         """Record the event and return its key; `shared` is the key of all copies of what happened to the crime."""
         recorded = as_recorded_in(self.case, event, now, history_by_day=True)
         self.case = self.case.record(recorded)
+        self.changed = True
         if shared is not None:
             self.shared[recorded.key] = shared
         return recorded.key
@@ -83,12 +87,12 @@ def take_whole(
 
     `kept` is what is kept of any of these records. Raises what the database refuses, of which nothing is stored then.
     """
+    allocator.begin(taking.connection, london_date(taking.now))
     plain = [group for group in groups if _is_plain(group) and not any(one.key in kept for one in group)]
     read = [_read(taking, group) for group in _not_here(taking, plain)]
     found = [group for group in read if _hangs_together(group)]
     if not found:
         return set()
-    allocator.begin(taking.connection, london_date(taking.now))
     rest = _Rest(allocator, _officers(taking, found), law_now(taking.connection, taking.law))
     built = [whole for group in found if (whole := _Whole(taking, rest, group)).is_built()]
     _store(taking, built, rest.law)
@@ -106,13 +110,16 @@ def _not_here(taking: Taking, groups: Sequence[Sequence[StagedRecord]]) -> Itera
     by_source: dict[str, list[Sequence[StagedRecord]]] = {}
     for group in groups:
         by_source.setdefault(group[0].key[0], []).append(group)
+    came: set[str] = set()
     for source, of_source in by_source.items():
         refs = {one.key[2]: group for group in of_source for one in group if one.key[1] == "crime"}
         names = {name: ref for ref, group in refs.items() for one in group for name in _waited_for(one)}
         passed_over = crimes.recorded_already(taking.connection, list(refs), source=source)
         waited = source_records.names_waited_for(taking.connection, source=source, names=list(names))
         passed_over |= {names[name] for name in waited}
+        passed_over |= {ref for ref in refs if came & set(crime_references(ref))}
         yield from (group for ref, group in refs.items() if ref not in passed_over)
+        came.update(*(crime_references(ref) for ref in refs))
 
 
 def _waited_for(one: StagedRecord) -> Iterator[str]:
@@ -238,6 +245,9 @@ class _Whole:
         return _Became(None, shared)
 
     def _derive(self, opening: _Opening) -> None:
+        if not opening.changed:
+            return
+        opening.changed = False
         self._rest.allocator.add_work(opening.owes[1], times=-1)
         opening.owes = ((), [])
         opening.owes = dues.derive(0, opening.case, self._rest.law)

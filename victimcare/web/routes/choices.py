@@ -57,7 +57,7 @@ class Asked:
 
     choice: HearingChoice
     events: Sequence[NewEvent]
-    words: str
+    words: tuple[tuple[str, str], ...]
 
 
 @router.get("/cases/{ref}/choices", dependencies=[policy(Action.RECORD_EVENT)])
@@ -81,7 +81,7 @@ def choose(ref: CaseRef, form: Sent[ChoicesForm], writer: TheCaseWriter, victims
         choice = HearingChoice(values.how_often, days, values.means, values.times)
         with victims.cases.database.reading() as connection:
             events = choice_events(connection, ref=ref, choice=choice, now=now)
-        return Asked(choice, events, how_often_in_words(values.how_often, days))
+        return Asked(choice, events, _in_words(choice))
 
     page: FormPage[Asked] = FormPage(
         "victim/choices.html",
@@ -96,6 +96,14 @@ def choose(ref: CaseRef, form: Sent[ChoicesForm], writer: TheCaseWriter, victims
         asked=asked,
         record=lambda connection, asked, how: choose_hearing(connection, choice=asked.choice, **how),
         done=f"/cases/{ref}/victim?done=choices",
+    )
+
+
+def _in_words(choice: HearingChoice) -> tuple[tuple[str, str], ...]:
+    return (
+        ("How often", how_often_in_words(choice.how_often, choice.interval_days)),
+        ("By", ", ".join(MEANS[code] for code in choice.means)),
+        ("At these times", ", ".join(TIMES[code] for code in choice.times)),
     )
 
 
