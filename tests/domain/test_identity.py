@@ -150,3 +150,13 @@ def test_what_differs_is_named() -> None:
     known = Identity("Wren Sample", None, "direct", "en")
     assert differing(known, Identity("Wren Sample", CHILD, "direct", "pl")) == ("born_on", "language")
     assert differing(known, known) == ()
+
+
+@pytest.mark.parametrize("keys", ["ab", "ba"])
+@pytest.mark.parametrize("at", ["2026-05-20", "2026-05-20T09:30+01:00"])
+def test_of_two_assessments_of_one_moment_the_one_that_gives_more_counts(keys: str, at: str) -> None:
+    """Nothing orders them but keys drawn by chance, and nobody's rights may hang on those."""
+    enhanced = event("needs_assessed", at, key=keys[0], details={"tier": "enhanced", "grounds": "vulnerable"})
+    standard = event("needs_assessed", at, key=keys[1], details={"tier": "standard"})
+    held = tiers(journey(event("crime_reported", "2026-05-18"), enhanced, standard))
+    assert tier_on(held, TODAY).tier == "enhanced"
