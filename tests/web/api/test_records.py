@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -89,8 +90,8 @@ def test_the_same_request_again_is_answered_the_same_and_taken_once(bringing: Br
 def test_it_is_written_down_who_brought_how_many(bringing: Bringing) -> None:
     bringing.send(CRIME, victim())
     with bringing.casework.site.database.reading() as connection:
-        rows = connection.execute(select(AUDIT.c.what).where(AUDIT.c.person_id == bringing.system.id)).scalars()
-        assert "bring in 2 records" in list(rows)
+        of_it = select(AUDIT.c.what, AUDIT.c.case_count).where(AUDIT.c.person_id == bringing.system.id)
+        assert ("bring in 2 records", 1) in [tuple(row) for row in connection.execute(of_it)], "and of which case"
 
 
 @pytest.mark.parametrize("said", [[], [CRIME] * (MOST + 1), {"kind": "crime"}, ["crime"], [{"kind": "canary"}]])
@@ -134,3 +135,19 @@ def test_what_was_sent_is_kept_sealed(bringing: Bringing) -> None:
     bringing.send(CRIME, victim(name="Wren Canaryname"))
     with bringing.casework.site.database.reading() as connection:
         assert "Canaryname" not in str(connection.execute(select(RECORDS)).all())
+
+
+def test_its_page_says_that_it_is_told_nothing(bringing: Bringing) -> None:
+    administrator = bringing.casework.site.sign_in("administrator")
+    answer = administrator.get(f"/people/systems/{bringing.system.id}/events")
+    assert answer.status_code == 200
+    assert "there is nothing to tell it" in answer.text
+
+
+def test_what_is_kept_of_a_request_tells_nothing_of_it_without_the_key(bringing: Bringing) -> None:
+    answer = bringing.send(CRIME, victim())
+    request = answer.request
+    asked = f"{request.method}\n{request.url.path}\nNone\n".encode() + request.content
+    [(kept,)] = bringing.rows("SELECT request_hash FROM api_write")
+    assert kept != sha256(asked).hexdigest()
+    assert kept == bringing.casework.vault.hash(sha256(asked).hexdigest())

@@ -10,12 +10,12 @@ from victimcare.domain.people import Person
 from victimcare.exchange.records.decisions import Fate, Taking
 from victimcare.exchange.records.lines import Place
 from victimcare.exchange.records.reading import Bad, read_said
-from victimcare.exchange.records.schema import KINDS
+from victimcare.exchange.records.schema import KINDS, Record
 from victimcare.exchange.records.taking import take
-from victimcare.store import audit, crimes, staff
+from victimcare.store import audit, crimes, source_records, staff
 
 MOST = 40
-"""Records that are sent at once: as many as one transaction takes one by one (`importing.ONE_BY_ONE`)."""
+"""Records that are sent at once: they are taken one by one, in one transaction."""
 _ORDER = {kind: number for number, kind in enumerate(KINDS)}
 
 
@@ -46,5 +46,13 @@ def take_sent(taking: Taking, said: Sequence[Mapping[str, Any]], *, by: Person) 
         became[number] = Sent(first.fate, refused, first.kept_here)
         joined += sum(one.fate in (Fate.NEW, Fate.CHANGED) for one in others)
     what = f"bring in {len(became)} records"
-    audit.write(taking.connection, at=taking.now, operation="collection", what=what, person=by)
+    cases = _cases_of(taking, [record for _, record in records])
+    audit.write(taking.connection, at=taking.now, operation="collection", what=what, person=by, case_ids=cases)
     return [became[number] for number in sorted(became)], joined
+
+
+def _cases_of(taking: Taking, records: Sequence[Record]) -> list[int]:
+    """The cases that these records are of, so that from each it can be found which system brought what."""
+    keys = [(record.source, record.kind, record.id) for record in records]
+    kept = source_records.find_many(taking.connection, keys, taking.vault).values()
+    return sorted({one.case_id for one in kept if one.case_id is not None})
