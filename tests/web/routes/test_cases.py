@@ -406,3 +406,11 @@ def test_what_cannot_be_written_down_is_not_shown(
 def test_the_day_of_the_list_is_that_of_london(site: Site) -> None:
     site.clock.now = datetime(2026, 5, 22, 23, 30, tzinfo=UTC)
     assert "Saturday 23 May 2026" in site.sign_in().get("/").text
+
+
+def test_words_that_no_person_types_are_said_to_be_wrong_and_none_are_no_search(casework: Casework) -> None:
+    browser = casework.site.sign_in()
+    assert browser.post("/cases/search", {"words": " "}).headers["location"] == "/cases"
+    refused = browser.post("/cases/search", {"words": "\u202e"})
+    assert refused.status_code == 422
+    assert Page(refused.text).errors()

@@ -14,6 +14,7 @@ from victimcare.commands.save_search import save_search
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.messages import MessageTemplate
 from victimcare.domain.people import Action
+from victimcare.domain.readable_text import UNREADABLE
 from victimcare.editions.force_policy import published_policy
 from victimcare.editions.message_templates import written_about, written_for
 from victimcare.presentation.paging import Paging
@@ -136,7 +137,8 @@ def search_cases(
     request: Request, form: Sent[SearchForm], lists: TheLists, database: TheDatabase, visit: TheVisit, now: Now
 ) -> Response:
     """Search by name or reference: the words stay on the server, the address holds only the search's id."""
-    if not form.text("words").strip():
+    unreadable = UNREADABLE in (form.error("words") or "")
+    if not form.text("words").strip() and not unreadable:
         return redirect("/cases")
     if form.values is None:
         return render(request, "cases/list.html", lists.view(), form=form, status=422)

@@ -348,16 +348,16 @@ def _themes() -> tuple[tuple[str, str], ...]:
 
 def _given(form: Submitted[AnswersForm]) -> dict[str, FeedbackAnswer]:
     """The answers that were ticked, by the codes of their questions."""
-    ticked = {name.removeprefix(_ABOUT): form.text(name) for name, _ in _fields()}
+    ticked = {name.removeprefix(_ABOUT): form.text(name).strip() for name, _ in _fields()}
     return {code: FeedbackAnswer(given) for code, given in ticked.items() if given}
 
 
 def _complete(form: Submitted[AnswersForm]) -> Submitted[AnswersForm]:
     """The form with an error at each question that was passed over; at none, where they want no more of any."""
-    ticked = any(form.text(name) for name, _ in _fields())
+    ticked = any(form.text(name).strip() for name, _ in _fields())
     if form.chosen("no_more") and not ticked and not form.text("words").strip():
         return form
     for name, words in _fields():
-        if not form.text(name) and not form.error(name):
+        if not form.text(name).strip() and not form.error(name):
             form = form.with_error(name, f"Choose an answer, or “rather not say”: {words}")
     return form
