@@ -102,8 +102,8 @@ def test_killed_between_two_transactions_and_run_again_it_ends_the_same(records:
 @pytest.mark.slow
 def test_killed_at_fifty_moments_and_run_again_it_ends_the_same_each_time(records: Records, tmp_path: Path) -> None:
     file = lines(tmp_path / "all.jsonl", *SAID, *new_crimes(60))
-    began = time.monotonic()
     whole = started(records, file, chunk=20)
+    began = time.monotonic()
     _, wrong = whole.communicate()
     assert whole.returncode == 0, wrong
     takes = time.monotonic() - began
