@@ -87,6 +87,7 @@ record what is of court     O       OT      -       -       -       -       -   
 see the file of a case      O       OT      -       -       -       -       -       -       -       -       OTXRCGN
 print a case                O       OT      -       -       -       -       -       -       -       -       OTXRCGN
 keep systems of agencies    -       -       -       OTXRCGN -       -       -       -       -       -       OTXRCGN
+try a profile of records    -       -       -       OTXRCGN -       -       -       -       -       -       OTXRCGN
 see what an agency owes     -       -       -       -       -       -       -       -       -       G       OTXRCGN
 record for an agency        -       -       -       -       -       -       -       -       -       G       OTXRCGN
 bring in records            -       -       -       -       -       -       -       -       -       OTXRCGN OTXRCGN

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 from playwright.sync_api import Page
 
@@ -16,6 +17,7 @@ from tests.web.page_checker import check as check_accessible
 from tests.web.systems import told_system
 from victimcare.domain.event_kinds import EventKind
 
+A_SAMPLE = Path(__file__).parents[2] / "docs/records/wide/victims-2026-06.csv"
 LATE = MONDAY - timedelta(days=14)
 WIDTH_AND_IDS = """[
   document.documentElement.scrollWidth,
@@ -254,6 +256,11 @@ def test_the_pages_of_an_administrator_are_accessible_and_fit_a_telephone(desk: 
     visit("/people/systems")
     visit("/people/systems/new")
     check_errors(page, "a new system", "Register")
+    visit("/people/systems/profile?example=wide")
+    page.get_by_label("A file of the export").set_input_files(A_SAMPLE)
+    page.get_by_role("button", name="Try it").click()
+    page.get_by_role("heading", name="What “One row a victim” makes of it").wait_for()
+    check(page, "a profile that was tried")
     visit(f"/people/systems/{told_system(desk.casework).id}/events")
     page.get_by_label("Address").fill("")
     check_errors(page, "where a system is told", "Save")

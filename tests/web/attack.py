@@ -43,6 +43,7 @@ SAY_SO = (
     "/team/reassign/plan",
     "/welcome/account",
     "/people/editor/secret",
+    "/people/systems/profile",
 )
 """How the addresses of forms end that are answered with what was done, not with the way to another page."""
 NOTHING_ASKED = ("/sign-out", "/cases/search", "/sign-in/stay", "/sign-ins/end-all")

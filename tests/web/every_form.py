@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from fastapi.routing import iter_route_contexts
@@ -500,6 +501,7 @@ RULE = "/code/2021-04-01/R6-ARR"
 PROCESS_CHANGES = "/board/months/changes"
 HOLIDAYS = "/code/bank-holidays"
 EDITIONS = "/code/editions"
+A_SAMPLE = (Path(__file__).parents[2] / "docs/records/wide/victims-2026-06.csv").read_text("windows-1252")
 A_LIST = document(listed(**{"2027-05-07": "A jubilee"})).decode()
 LEAVE = {"cover": "supervisor", **day("until_on", "1 6 2026")}
 MESSAGE = {"name": "Wren Sample", "wants": "news", "safe_to_ring": "yes", "words": "", "location": "keep"}
@@ -686,6 +688,13 @@ FORMS: dict[str, Opener] = {
         agency="hmcts",
         areas=["E01"],
         scopes=["cases:read"],
+    ),
+    "/people/systems/profile": at(
+        "/people/systems/profile?example=wide",
+        "/people/systems/profile",
+        "administrator",
+        name="victims-1.csv",
+        lines=A_SAMPLE,
     ),
     "/people/systems/{system}/secret": _system("secret"),
     "/people/systems/{system}/{what}": _system("disable"),

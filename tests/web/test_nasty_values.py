@@ -169,6 +169,7 @@ NEED_NO_KEY = {
     "/sign-out": ENDS,
     "/cases/search": "it only reads: its words are kept for the sign-in, so that no address has them",
     "/team/reassign/plan": "it only reads, and shows what would be done",
+    "/people/systems/profile": "it only reads, and shows what it read",
     "/board/referrals/file": OF_A_FILE,
     "/board/compliance/file": OF_A_FILE,
     "/board/support/file": OF_A_FILE,

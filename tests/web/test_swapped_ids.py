@@ -49,7 +49,11 @@ MAY_BE: dict[str, set[str]] = {
 """What may name something else: every service of the directory, every notice, system, action, declared change and
 everybody for whoever keeps them; and whoever works cases, though of another team, to whom being named opens nothing
 before a case is their team's."""
-SAYS_SO: dict[str, set[str]] = {"/team/reassign": {"used_form"}, "/team/reassign/plan": set()}
+SAYS_SO: dict[str, set[str]] = {
+    "/team/reassign": {"used_form"},
+    "/team/reassign/plan": set(),
+    "/people/systems/profile": set(),
+}
 """Forms that are answered with what was not done."""
 NAMED_BY_FORMS = (DETAILS, EXCLUDING, ENDING, "/cases/{ref}/told/end", "/cases/{ref}/other-cases/link")
 TURNED_AWAY = {400, 403, 404, 409, 422}

@@ -113,6 +113,7 @@ class Action(StrEnum):
     PRINT_CASE = "print a case"
     KEEP_PEOPLE = "keep people and teams"
     KEEP_API_CLIENTS = "keep systems of agencies"
+    TRY_PROFILE = "try a profile of records"
     SEE_FOR_AGENCY = "see what an agency owes"
     RECORD_FOR_AGENCY = "record for an agency"
     BRING_RECORDS = "bring in records"
@@ -148,6 +149,7 @@ _NO_CASE = frozenset(
         Action.SEE_WITNESS_CARE,
         Action.KEEP_PEOPLE,
         Action.KEEP_API_CLIENTS,
+        Action.TRY_PROFILE,
         Action.BRING_RECORDS,
         Action.NAME_KEEPER,
         Action.OPEN_IN_EMERGENCY,
@@ -221,6 +223,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.SEE_LADDER: Scope.NONE,
         Action.KEEP_PEOPLE: Scope.NONE,
         Action.KEEP_API_CLIENTS: Scope.NONE,
+        Action.TRY_PROFILE: Scope.NONE,
         Action.NAME_KEEPER: Scope.NONE,
     },
     Role.DIRECTORY_EDITOR: {Action.KEEP_DIRECTORY: Scope.NONE},

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_args, get_origin
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -46,8 +46,22 @@ class _Verbatim:
     """Marks a field of which not even the spaces around it are taken away."""
 
 
-Password = Annotated[str, _Verbatim()]
-"""What was typed, exactly (`fields.password`, which never shows it again)."""
+Exactly = Annotated[str, _Verbatim()]
+"""What was typed, exactly."""
+Password = Exactly
+"""The same, which is never shown again (`fields.password`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file that was chosen: its name, and what is in it. It is in memory only, and never shown or kept by itself."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+    def __bool__(self) -> bool:
+        """Whether one was chosen at all: a browser sends an empty one of no name otherwise."""
+        return bool(self.name or self.content)
 
 
 F = TypeVar("F", bound=Form)
@@ -107,12 +121,17 @@ def blank(model: type[F], **initial: str | Sequence[str]) -> Submitted[F]:
 
 
 def read(model: type[F], sent: FormData) -> Submitted[F]:
-    """The form as sent. Raises `FormRefused` for what no page of ours sends: unknown fields, one field twice, files."""
+    """The form as sent. Raises `FormRefused` for what no page of ours sends: unknown fields, one field twice, a file
+    where none is asked for."""
     typed: dict[str, list[str]] = {}
+    chosen: dict[str, Uploaded] = {}
     for name, value in sent.multi_items():
-        if not isinstance(value, str):
+        if isinstance(value, str):
+            typed.setdefault(name, []).append(value.replace("\r\n", "\n"))
+        elif not takes_file(model, name) or name in chosen:
             raise FormRefused(f"{name} is a file")
-        typed.setdefault(name, []).append(value.replace("\r\n", "\n"))
+        else:
+            chosen[name] = Uploaded(readable_part(value.filename or ""), value.file.read())
     refuse_unknown(model, typed)
     unreadable = {_field_of(model, name) for name, values in typed.items() if not all(map(is_readable, values))}
     if unreadable:
@@ -121,7 +140,7 @@ def read(model: type[F], sent: FormData) -> Submitted[F]:
     if SHOW_AGAIN in typed:
         return Submitted(model, typed)
     try:
-        values = model.model_validate(_raw_values(model, typed))
+        values = model.model_validate(_raw_values(model, typed) | {name: file for name, file in chosen.items() if file})
     except ValidationError as refused:
         return Submitted(model, typed, errors=_in_words(model, refused))
     return Submitted(model, typed, values)
@@ -137,8 +156,16 @@ def refuse_unknown(model: type[Form], typed: Mapping[str, Sequence[str]]) -> Non
     for name, values in typed.items():
         if name not in known:
             raise FormRefused(f"there is no field {name!r}")
+        if takes_file(model, name) and any(values):
+            raise FormRefused(f"{name} is no file")
         if len(values) > 1 and not known[name]:
             raise FormRefused(f"{name} came twice")
+
+
+def takes_file(model: type[Form], name: str) -> bool:
+    """Whether the field is one in which a file is chosen."""
+    info = model.model_fields.get(name)
+    return info is not None and Uploaded in get_args(info.annotation)
 
 
 def many(info: FieldInfo) -> bool:

@@ -8,6 +8,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -74,6 +75,11 @@ def reading(path: Path) -> Iterator[Iterator[Line]]:
             yield _lines(path, cast(BinaryIO, unfolded), path.stat().st_size if packed else None)
     except (OSError, EOFError, zlib.error) as error:
         raise FileRefused(path, f"it cannot be read to its end ({type(error).__name__})") from error
+
+
+def lines_of(path: Path, content: bytes) -> Iterator[Line]:
+    """The lines of a plain file that is in memory already; `path` is what it is called in a refusal."""
+    return _lines(path, BytesIO(content), None)
 
 
 def _lines(path: Path, file: BinaryIO, folded: int | None) -> Iterator[Line]:

@@ -6,14 +6,14 @@ A profile is TOML (docs/integration.md, "Profiles"). It is read strictly: what i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from victimcare.editions.reading import BadEdition, Table, read_document
+from victimcare.editions.reading import BadEdition, Table, document_of, read_document
 from victimcare.exchange.records.cells import said_of, shapes_of
 from victimcare.exchange.records.csv_files import ENCODINGS, Layout, Row, rows_in
 from victimcare.exchange.records.lines import FileRefused, Line
@@ -61,6 +61,12 @@ class Export:
     instants: str
     records: tuple[Mapped, ...]
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that it looks at."""
+        made_of = {name for mapped in self.records for value in mapped.fields.values() for name in value.columns}
+        return frozenset(made_of | {name for mapped in self.records for name in mapped.only_if})
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -72,11 +78,11 @@ class Profile:
 
     def reads(self, path: Path) -> bool:
         """Whether the profile speaks of a file of this name."""
-        return self._export(path) is not None
+        return self.export_of(path) is not None
 
     def records_in(self, path: Path, lines: Iterator[Line]) -> Iterator[Read | Bad | PassedOver]:
         """The records of a file. Raises `FileRefused` where a column is missing that the profile asks for."""
-        export = self._export(path)
+        export = self.export_of(path)
         if export is None:
             raise FileRefused(path, f"the profile {self.name} does not speak of a file of this name")
         checked = False
@@ -99,15 +105,14 @@ class Profile:
                 return Bad(row.place, path, str(wrong))
         return read_said(row.place, said_of(cells))
 
-    def _export(self, path: Path) -> Export | None:
+    def export_of(self, path: Path) -> Export | None:
+        """What the profile says of a file of this name, by the first that its name is like."""
         plain = path.name.removesuffix(".gz")
         return next((export for export in self.exports if fnmatchcase(plain, export.like)), None)
 
 
 def _check_columns(path: Path, export: Export, row: Row) -> bool:
-    asked = {name for mapped in export.records for value in mapped.fields.values() for name in value.columns}
-    asked |= {name for mapped in export.records for name in mapped.only_if}
-    missing = sorted(asked - set(row.cells))
+    missing = sorted(export.columns - set(row.cells))
     if missing:
         raise FileRefused(path, f"it has no column {missing[0]!r}, which the profile's {export.name} asks for")
     return True
@@ -191,8 +196,17 @@ def find_profile(named: str) -> Path:
 
 def read_profile(path: Path) -> Profile:
     """The profile in this file. Raises `BadProfile` with file, key and what is wrong."""
+    return _profile(lambda: read_document(path))
+
+
+def profile_of(text: str) -> Profile:
+    """The profile that this text is. Raises `BadProfile`, which calls it "the profile"."""
+    return _profile(lambda: document_of(Path("the profile"), text))
+
+
+def _profile(read: Callable[[], Table]) -> Profile:
     try:
-        document = read_document(path)
+        document = read()
         head = document.table("profile")
         name, source = head.text("name"), head.text("source")
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,29}", source):
@@ -313,3 +327,8 @@ class NoSuchProfile(LookupError):
 def published_names() -> Sequence[str]:
     """The names of the profiles that come with the program."""
     return sorted(path.stem for path in PUBLISHED.glob("*.toml"))
+
+
+def published_text(name: str) -> str:
+    """The file of one of them; empty where none comes with the program that is called so."""
+    return (PUBLISHED / f"{name}.toml").read_text("utf-8") if name in published_names() else ""

@@ -67,6 +67,7 @@ from victimcare.web.routes import (
     people,
     people_to_tell,
     printing,
+    profile_trials,
     provider,
     proving,
     questions,
@@ -178,6 +179,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs.router,
     agencies.router,  # these four before people, whose addresses would swallow them
     webhooks.router,
+    profile_trials.router,
     api_clients.router,
     teams.router,
     people.router,
