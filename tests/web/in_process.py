@@ -1,17 +1,23 @@
-"""Asking an application in this process, with no server between and one event loop for all that is asked.
+"""Asking an application in this process, with no server between, and from one thread where that can be.
 
 Starlette's own client starts a loop, and the threads that routes run in, anew for every request: that takes longer
-than most pages.
+than most pages. To hand a request from thread to thread and back takes longer than many: here whoever asks runs it
+all, as many at once as there are threads that ask. A real server (`tests/web/site.py`, `served`) has its threads.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import ContextVar, copy_context
 from functools import cache
-from threading import Thread
+from threading import Thread, local
+from typing import Any
 from urllib.parse import unquote
 
 import anyio
+import anyio.to_thread
 from anyio.from_thread import BlockingPortal
 from httpx2 import BaseTransport, Request, Response
 from starlette.types import ASGIApp, Message, Scope
@@ -28,8 +34,11 @@ class InProcess(BaseTransport):
 
     def handle_request(self, request: Request) -> Response:
         """The application's answer."""
-        body = request.read()
-        answer: Response = _loop().call(_answer, self.app, _scope(request), body)
+        scope, body = _scope(request), request.read()
+        if asyncio._get_running_loop() is None:
+            return _own_loop().run_until_complete(_answer(self.app, scope, body, at_once=True))
+        # Playwright's is running in this thread, and no thread has two.
+        answer: Response = _shared_loop().call(_answer, self.app, scope, body)
         return answer
 
 
@@ -50,7 +59,8 @@ def _scope(request: Request) -> Scope:
     }
 
 
-async def _answer(app: ASGIApp, scope: Scope, body: bytes) -> Response:
+async def _answer(app: ASGIApp, scope: Scope, body: bytes, at_once: bool = False) -> Response:
+    _AT_ONCE.set(at_once)
     waiting: list[Message] = [{"type": "http.request", "body": body}]
     sent: list[Message] = []
 
@@ -71,8 +81,40 @@ async def _answer(app: ASGIApp, scope: Scope, body: bytes) -> Response:
     return Response(start["status"], headers=headers, content=content)
 
 
+_AT_ONCE = ContextVar("_AT_ONCE", default=False)
+"""Whether what a route would do in another thread is done in this one."""
+_in_a_thread = anyio.to_thread.run_sync
+
+
+async def _run_sync(func: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    return copy_context().run(func, *args) if _AT_ONCE.get() else await _in_a_thread(func, *args, **options)
+
+
+anyio.to_thread.run_sync = _run_sync
+
+
+class _Loop:
+    """A loop that is closed when nobody holds it any more: when its thread ends."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+
+    def __del__(self) -> None:
+        self.loop.close()
+
+
+_OF_THIS_THREAD = local()
+
+
+def _own_loop() -> asyncio.AbstractEventLoop:
+    if not hasattr(_OF_THIS_THREAD, "held"):
+        _OF_THIS_THREAD.held = _Loop()
+    loop: asyncio.AbstractEventLoop = _OF_THIS_THREAD.held.loop
+    return loop
+
+
 @cache
-def _loop() -> BlockingPortal:
+def _shared_loop() -> BlockingPortal:
     """The loop, in a thread of its own that ends with the process."""
     ready: Future[BlockingPortal] = Future()
 
