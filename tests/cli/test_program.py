@@ -130,7 +130,7 @@ def test_a_deadline_is_printed_as_json(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert in_process(monkeypatch, "deadline", "R4-REF", "--from", "2026-05-22T15:00Z", "--json") == 0
     answer = json.loads(capsys.readouterr().out)
     assert (answer["rule"], answer["due_on"], answer["tier"]) == ("R4-REF", "2026-05-27", "standard")
-    assert answer["explanation"].endswith("Evidence: quoted, not verified.")
+    assert answer["explanation"].endswith("Evidence: quoted; of when it starts: secondary, not verified.")
 
 
 @pytest.mark.parametrize(
@@ -138,6 +138,11 @@ def test_a_deadline_is_printed_as_json(monkeypatch: pytest.MonkeyPatch, capsys: 
     [
         (["deadline", "R6-ARR", "--from", "2026-05-22T15:00"], 1, "has no offset"),
         (["deadline", "R6-ARR", "--from", "soon"], 1, "'soon' is not an instant"),
+        (
+            ["deadline", "R6-ARR", "--from", "0001-01-01T00:00+01:00"],
+            1,
+            "'0001-01-01T00:00+01:00' has no date in London",
+        ),
         (["deadline", "R0", "--from", "2026-05-22T15:00Z"], 1, "has no rule 'R0'"),
         (["deadline", "R6-ARR", "--from", "2026-05-22T15:00Z", "--tier", "gold"], 1, "has no tier 'gold'"),
         (["deadline", "R6-ARR", "--from", "2126-05-22T15:00Z"], 1, "outside the calendar"),
@@ -176,7 +181,7 @@ def test_a_batch_is_answered_row_by_row_and_exits_1_for_a_bad_one(run_apart: Run
     assert header == ["id", "due_on", "explanation", "error"]
     assert good[:2] == ["1", "2026-05-26"]
     assert bad == ["2", "", "", "'never' is not an instant like 2026-05-22T15:00+01:00"]
-    assert answered.stderr == "victimcare: 1 rows could not be answered: their last column says why\n"
+    assert answered.stderr == "victimcare: 1 row could not be answered: the last column says why\n"
 
 
 def test_a_batch_without_a_bad_row_exits_0_and_one_of_other_columns_is_refused(run_apart: Run) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from victimcare.cli.installation import AsJson, read_settings, say, the_law
+from victimcare.presentation.words import counted
 
 if TYPE_CHECKING:
     from victimcare.exchange.deadline_batch import DeadlineCalculator
@@ -35,7 +36,7 @@ def deadline_batch() -> None:
 
     errors = answer_file(sys.stdin, sys.stdout, _calculator())  # type: ignore[arg-type]
     if errors:
-        say(f"{errors} rows could not be answered: their last column says why")
+        say(f"{counted(errors, 'row')} could not be answered: the last column says why")
         raise typer.Exit(1)
 
 

@@ -65,7 +65,6 @@ def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
     vault = filled_vault(database, settings)
     application = create_app(settings=settings, law=the_law(), database=database, vault=vault, notices=job_notices)
     listening = listen(settings.host, settings.port)
-    _print_welcome(database, settings, demonstration=demonstration)
     channel, post, anchors = configured_channel(settings), post_of(vault, settings), anchor_file(settings)
     ticking = scheduler(
         database,
@@ -80,6 +79,7 @@ def _serve(database: Database, settings: Settings, *, jobs_too: bool) -> None:
         feeds=feeds_of(settings),
     )
     with ticking if jobs_too else nullcontext():
+        _print_welcome(database, settings, demonstration=demonstration)
         serve(application, listening)
     typer.echo("Stopped.")
 

@@ -299,11 +299,13 @@ def _source_sentence(entitlement: Entitlement) -> str:
     rule, edition = entitlement.rule, entitlement.edition
     limit = entitlement.limit
     evidence = max((rule.source.evidence, *((limit.evidence,) if limit else ())), key=_rank)
-    verified = (
-        "" if evidence.verified and rule.evidence_of_start(entitlement.start.root.kind).verified else ", not verified"
-    )
+    start = rule.evidence_of_start(entitlement.start.root.kind)
+    if not evidence.verified:
+        seen = f"{evidence}, not verified"
+    else:
+        seen = f"{evidence}" if start.verified else f"{evidence}; of when it starts: {start}, not verified"
     policy = "Agreed with the victim" if rule.policy else f"Right {rule.right}, {edition.right_title(rule.right)}"
-    return f"{policy} ({rule.source.cites}; edition {edition.id}). Evidence: {evidence}{verified}."
+    return f"{policy} ({rule.source.cites}; edition {edition.id}). Evidence: {seen}."
 
 
 @lru_cache(maxsize=64)

@@ -76,7 +76,12 @@ class DeadlineCalculator:
 
         Raises `NotAnInstant`, `NoDeadline` and, for a day that the calendar does not reach, `DayOutsideCalendar`.
         """
-        return self.on_day(rule, tier, london_date(instant_of(started_at)))
+        instant = instant_of(started_at)
+        try:
+            day = london_date(instant)
+        except ValueError:
+            raise NotAnInstant(started_at, "has no date in London") from None
+        return self.on_day(rule, tier, day)
 
     def _on_day(self, rule_id: str, tier: str, day: date) -> Deadline:
         edition = self._law.code.in_force(day)

@@ -13,7 +13,8 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Rejects:
     """A reject file (columns file, line, reason), made when the first row is refused; `count` rows so far.
 
-    With `fields` it says too which field of the row it was.
+    With `fields` it says too which field of the row it was. One of an earlier run is left with its header alone where
+    this run ends and refused nothing: whoever opens it is not told of what was put right since.
     """
 
     def __init__(self, path: Path | None, *, fields: bool = False) -> None:
@@ -29,13 +30,17 @@ class Rejects:
         if self.path is None:
             return
         if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("w", encoding="utf-8", newline="")
-            self._writer = csv.writer(self._file)
-            self._writer.writerow(["file", "line", *(["field"] if self._fields else []), "reason"])
+            self._begin(self.path)
+        assert self._file is not None  # noqa: S101 - it was begun
         named = [safe_cell(field)] if self._fields else []
         self._writer.writerow([safe_cell(file), line, *named, safe_cell(reason)])
         self._file.flush()
+
+    def _begin(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(["file", "line", *(["field"] if self._fields else []), "reason"])
 
     def __enter__(self) -> Rejects:
         return self
@@ -43,6 +48,8 @@ class Rejects:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is None and self._file is None and self.path is not None and self.path.is_file():
+            self._begin(self.path)
         if self._file is not None:
             self._file.close()
 

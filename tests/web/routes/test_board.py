@@ -178,11 +178,20 @@ def test_nothing_is_compared_with_a_period_that_is_not_over_when_the_other_begin
 
 
 def test_the_summary_has_each_agency_and_whether_its_months_changed(worked: Site) -> None:
-    (row,) = table(page_of(worked, "/board"), "summary-table")
-    assert (
-        (row[""], row["Duties counted"]) if "" in row else (row["Agency"], row["Duties counted"]) == ("Police", "250")
-    )
+    page = page_of(worked, "/board")
+    (row,) = table(page, "summary-table")
+    assert (row["Agency"], row["Duties counted"]) == ("Police", "250")
     assert row["Month by month"] == "Too few months to judge: Police"
+    assert "[c]" not in page.text
+
+
+def test_the_summary_says_what_a_hidden_number_is_where_it_has_one(site: Site, law: Law) -> None:
+    store(site.database, [arrest(0, IN_TIME, referred=False)], law=law)
+    publish_due(site.database, law, site.clock.now)
+    page = page_of(site, "/board")
+    (row,) = table(page, "summary-table")
+    assert row["Duties counted"] == "[c]"
+    assert "[c] is a number hidden to protect victims." in page.text
 
 
 def test_months_that_are_too_few_are_not_judged(worked: Site) -> None:

@@ -32,6 +32,7 @@ from victimcare.store.bulk import CrimeWithCases, VictimCase
 
 SOURCE = "demonstration"
 _DAYS = 548
+"""How long ago they began, and a little more: with the first of a month, so that no chart begins with part of one."""
 _OVERLOADED = 2
 _HELD = 3
 _AREA_WITHOUT_TRAINING = AREAS[0]
@@ -118,7 +119,8 @@ class Invention:
         work = self._work_of_today()[: victims // 2]
         held = min(_HELD, victims - len(work))
         sizes = list(self._victims_of_crimes(victims - len(work) - held))
-        days = sorted(self._today - timedelta(days=1 + self._chance.randrange(_DAYS)) for _ in sizes)
+        begun = (self._today - timedelta(days=_DAYS)).replace(day=1)
+        days = sorted(begun + timedelta(days=self._chance.randrange((self._today - begun).days)) for _ in sizes)
         for day, size in zip(days, sizes, strict=True):
             yield self._crime_of_chance(day, size)
         for officer, day_work in work:

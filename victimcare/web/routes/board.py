@@ -15,6 +15,7 @@ from victimcare.presentation import behind_the_figures, charts, compliance, refe
 from victimcare.presentation.compliance_months import MonthsShown, months_shown
 from victimcare.presentation.definitions import DECLARED_CHANGE, ONE_COLUMN, definitions, small_numbers
 from victimcare.presentation.figure_names import Names, known_on_in_words, period_title
+from victimcare.presentation.figures import HIDDEN
 from victimcare.queries.compliance import ComplianceView
 from victimcare.queries.periods import Period, PeriodMenu
 from victimcare.web.board_reading import (
@@ -52,6 +53,11 @@ class BoardPage:
     known_on: str
     agencies: tuple[AgencySummary, ...]
     referrals: str
+
+    @property
+    def hides(self) -> bool:
+        """Whether a number of it is hidden."""
+        return any(one.row.all.counted == HIDDEN for one in self.agencies)
 
 
 @dataclass(frozen=True, slots=True)
