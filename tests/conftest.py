@@ -13,7 +13,7 @@ import tempfile
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -227,11 +227,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def leave_second_engine(item: pytest.Function) -> None:
-    """Leave the second engine of this test to `make test-slow`. Which one is the first follows from its name."""
+def leave_second_engine(item: pytest.Function, turns: Sequence[str] = ENGINES) -> None:
+    """Leave the second engine of this test to `make test-slow`. Which one is the first follows from its name: each of
+    `turns` as often as the others."""
     given = getattr(item, "callspec", None)
     on = {given.params.get(name) for name in GIVES_ENGINE} - {None} if given else set()
-    if on - {ENGINES[crc32(item.originalname.encode()) % len(ENGINES)]}:
+    if on - {turns[crc32(item.originalname.encode()) % len(turns)]}:
         item.add_marker(pytest.mark.slow)
 
 

@@ -91,6 +91,7 @@ def test_no_row_of_a_full_database_is_lost_or_changed(new_database: NewDatabase,
         migrate_to(empty, revision)
 
 
+@pytest.mark.in_turn
 def test_a_full_database_comes_all_the_way(new_database: NewDatabase) -> None:
     url = new_database()
     migrate_to(url, REVISIONS[0])

@@ -250,6 +250,7 @@ OTHERWISE_WRONG: dict[str, Callable[[Kept, Path], None]] = {
 
 
 @pytest.mark.parametrize("what", OTHERWISE_WRONG)
+@pytest.mark.in_turn
 def test_a_backup_that_does_not_fit_is_refused_or_safely_migrated(kept: Kept, what: str) -> None:
     OTHERWISE_WRONG[what](kept, kept.back_up().file)
 

@@ -57,6 +57,7 @@ def broken_migration(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch
 
 
 @pytest.mark.parametrize("broken_migration", ["raise ZeroDivisionError"], indirect=True)
+@pytest.mark.in_turn
 def test_a_migration_that_fails_changes_nothing(filled: str, broken_migration: None) -> None:
     before = in_database(filled, description), in_database(filled, columns_of)
     with pytest.raises(ZeroDivisionError):
@@ -110,6 +111,7 @@ def test_two_programs_that_start_at_once_migrate_once(new_database: NewDatabase)
     assert in_database(url, revision_of) == HEAD
 
 
+@pytest.mark.in_turn
 def test_migrating_again_changes_nothing(database_url: str) -> None:
     in_database(database_url, fill_every_table)
     before = in_database(database_url, columns_of)

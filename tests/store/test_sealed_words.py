@@ -141,6 +141,7 @@ def another_key(_folder: Path) -> Callable[[], Vault]:
         (another_key, DoesNotOpen, "is it the key it was sealed with"),
     ],
 )
+@pytest.mark.in_turn
 def test_without_the_key_nothing_is_half_done(
     new_database: NewDatabase, tmp_path: Path, vault: Any, error: type[Exception], says: str
 ) -> None:
@@ -155,6 +156,7 @@ def test_without_the_key_nothing_is_half_done(
     assert not (tmp_path / "vault.key").exists()
 
 
+@pytest.mark.in_turn
 def test_a_database_without_words_needs_no_key(new_database: NewDatabase) -> None:
     url = new_database()
     migrate_to(url, BEFORE)

@@ -1,8 +1,9 @@
 """Fixtures of the page tests: a site on each database.
 
 What a page asks of a database is tested on both engines where it is written (tests/queries, commands, store). The tests
-of pages themselves run in turn on the one and the other, so that every page meets each, and all on both with `slow`;
-but for modules marked `both_engines`, about what two people do at once or what one may not see of the other.
+of pages themselves run in turn on the one and the other, one in three on PostgreSQL, which takes longer to begin with,
+and all on both with `slow`; but for modules marked `both_engines`, about what two people do at once or what one may not
+see of the other.
 """
 
 import shutil
@@ -17,6 +18,7 @@ from victimcare.domain.law import Law
 from victimcare.editions.law import published_law
 
 HERE = Path(__file__).parent
+TURNS = ("sqlite", "postgresql", "sqlite")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -28,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             and not item.get_closest_marker("both_engines")
             and isinstance(item, pytest.Function)
         ):
-            leave_second_engine(item)
+            leave_second_engine(item, TURNS)
 
 
 @pytest.fixture(scope="session")

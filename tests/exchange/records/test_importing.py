@@ -483,6 +483,7 @@ def test_a_language_that_an_officer_asked_for_is_no_difference(records: Records)
     assert (side.here, side.changed_here) == (1, 1)
 
 
+@pytest.mark.in_turn
 def test_every_order_and_every_part_of_it_first_ends_the_same(records: Records) -> None:
     records.take(*EVERYTHING, *CHANGES)
     standing = records.standing()
