@@ -1,23 +1,31 @@
-"""The pure functions: assessing a case, and counting working days."""
+"""The pure functions: assessing a case, counting working days, and answering a file of deadlines."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO, TextIOWrapper
+from random import Random
 
 import numpy
 
-from bench.measuring import Measured, in_words, quickest
+from bench.measuring import Measured, both, in_words, quickest
 from victimcare.domain.entitlements import assess
 from victimcare.domain.event_kinds import EventKind as K
 from victimcare.domain.journey import DutyNamed, Journey, JourneyEvent, Moment, Value
 from victimcare.editions.law import published_law
+from victimcare.exchange.deadline_batch import DeadlineCalculator, answer_file
 
 _BEGAN = datetime(2022, 5, 16, 9, tzinfo=UTC)
+_ROWS = 100_000
+_A_ROW = 1 / 20_000
+"""Seconds that a row of a file may take."""
 
 
 def measure() -> list[Measured]:
-    """`assess` of 12 events in microseconds, and `add_working_days` against numpy's scalar `busday_offset`."""
-    return [_assessing(), _counting()]
+    """`assess` of 12 events in microseconds, `add_working_days` against numpy's scalar `busday_offset`, and the rows
+    that `victimcare deadline-batch` answers, in processor time."""
+    return [_assessing(), _counting(), _answering()]
 
 
 def twelve_events() -> Journey:
@@ -76,3 +84,25 @@ def _counting() -> Measured:
         ours / numpys,
         0.1,
     )
+
+
+def _answering() -> Measured:
+    """Five rules at random instants of three years."""
+    asked = "".join(("id,rule,tier,started_at\n", *_rows(Random(1))))
+    answered = BytesIO()
+    answers = TextIOWrapper(answered)
+    calculator = DeadlineCalculator(published_law(), agency_names={})
+    took = both(lambda: answer_file(TextIOWrapper(BytesIO(asked.encode())), answers, calculator))
+    answers.flush()
+    assert answered.getvalue().count(b"\n") == _ROWS + 1
+    each = took.processor / _ROWS
+    what = f"answer a row of deadline-batch, of {_ROWS:,} (ratio: of {in_words(_A_ROW)})"
+    return Measured(what, in_words(each), in_words(_A_ROW), each / _A_ROW, 1.0)
+
+
+def _rows(chance: Random) -> Iterator[str]:
+    for number in range(_ROWS):
+        rule = chance.choice(("R6-ARR", "R4-REF", "R3-WRIT", "R9-SENT", "R6-CHG"))
+        tier = chance.choice(("standard", "enhanced"))
+        at = _BEGAN + timedelta(minutes=chance.randrange(3 * 365 * 24 * 60))
+        yield f"{number},{rule},{tier},{at.isoformat()}\n"
