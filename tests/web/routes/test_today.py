@@ -11,8 +11,10 @@ from sqlalchemy import func, select, text
 from tests.web.casework import Casework
 from tests.web.page import Page
 from victimcare.domain.event_kinds import EventKind
+from victimcare.queries.leaving import NotSent, NotSentList
 from victimcare.store.dues import DUES
 from victimcare.store.tables import OPEN_AND_COUNTED
+from victimcare.web.routes import today
 
 LISTS = ("overdue", "due-today", "due-soon", "waiting")
 MORNING = datetime(2026, 5, 22, 5, tzinfo=UTC)
@@ -151,3 +153,19 @@ def test_the_day_says_whose_cases_it_showed(casework: Casework) -> None:
 @pytest.mark.parametrize("who", ["board", "administrator"])
 def test_those_who_hold_no_cases_have_no_day(casework: Casework, who: str) -> None:
     assert casework.site.sign_in(who).get("/").status_code == 403
+
+
+def test_of_much_that_did_not_leave_the_rest_is_folded_so_that_what_is_due_stays_in_sight(
+    casework: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = casework.case("Wren Sample")
+    with casework.site.database.reading() as connection:
+        case_id = connection.execute(text("SELECT id FROM victim_case")).scalar_one()
+    unsent = NotSentList(tuple(NotSent(case_id, ref, f"Sample {n}", False, "refused") for n in range(12)), 12)
+    monkeypatch.setattr(today, "not_sent", lambda *_, **__: unsent)
+    section = casework.page(casework.site.sign_in(), "/").section("not-sent-heading")
+    assert "7 more that did not leave" in section.text
+    at_once = [element.text for element in section.all("li")]
+    folded = section.all("details")[0].text
+    assert [f"Sample {n}." in folded for n in range(12)] == [False] * 5 + [True] * 7
+    assert len(at_once) == 12
