@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.emergency_access import review_overdue
 from victimcare.domain.people import Person
+from victimcare.queries.first_of import FirstOf, total_of
 from victimcare.queries.scope import OF_TEAM_AT_LAST, as_of_team
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.emergency_access import ACCESSES
@@ -33,11 +34,11 @@ class OpenedInEmergency:
 
 
 def emergencies_in_team(
-    connection: Connection, *, person: Person, today: date, calendar: WorkingCalendar
-) -> tuple[OpenedInEmergency, ...]:
+    connection: Connection, *, person: Person, today: date, calendar: WorkingCalendar, limit: int = 50
+) -> FirstOf[OpenedInEmergency]:
     """Those that wait for their review in the cases of the supervisor's team, the oldest first."""
-    rows = connection.execute(_WAITING, as_of_team(person))
-    return tuple(
+    rows = connection.execute(_WAITING, {**as_of_team(person), "limit": limit}).all()
+    opened = (
         OpenedInEmergency(
             row.case_id,
             row.ref,
@@ -49,6 +50,7 @@ def emergencies_in_team(
         )
         for row in rows
     )
+    return FirstOf(tuple(opened), total_of(rows))
 
 
 _JOINED = (
@@ -58,8 +60,9 @@ _JOINED = (
 )
 _NAMES = (CASES.c.ref, VICTIMS.c.name.label("victim_name"), PEOPLE.c.name.label("who"))
 _WAITING = (
-    select(ACCESSES.c.case_id, ACCESSES.c.reason, ACCESSES.c.opened_at, *_NAMES)
+    select(ACCESSES.c.case_id, ACCESSES.c.reason, ACCESSES.c.opened_at, *_NAMES, func.count().over().label("total"))
     .select_from(_JOINED)
     .where(ACCESSES.c.outcome.is_(None), OF_TEAM_AT_LAST)
-    .order_by(ACCESSES.c.opened_at)
+    .order_by(ACCESSES.c.opened_at, ACCESSES.c.id)
+    .limit(bindparam("limit"))
 )

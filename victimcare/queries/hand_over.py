@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, text
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, text
 
 from victimcare.domain.calendar import WorkingCalendar, london_date
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.people import Action, Person
+from victimcare.queries.first_of import FirstOf, total_of
 from victimcare.queries.scope import as_of_team, case_row, holders_of, open_to_viewer
 from victimcare.store.cases import ASSIGNMENTS, CASES, VICTIMS, WHY_HANDED_OVER
 from victimcare.store.staff import PEOPLE
@@ -50,10 +51,11 @@ def handed_over(
 
 
 def not_taken_over(
-    connection: Connection, *, person: Person, calendar: WorkingCalendar, policy: ForcePolicy
-) -> tuple[TakenOver, ...]:
-    """The same of every officer of the person's team."""
-    return _listed(connection, _IN_TEAM, as_of_team(person), calendar, policy)
+    connection: Connection, *, person: Person, calendar: WorkingCalendar, policy: ForcePolicy, limit: int = 50
+) -> FirstOf[TakenOver]:
+    """The same of every officer of the person's team, the oldest first."""
+    rows = connection.execute(_IN_TEAM, {**as_of_team(person), "limit": limit}).all()
+    return FirstOf(tuple(_taken_over(row, calendar, policy) for row in rows), total_of(rows))
 
 
 def hand_over_of(
@@ -103,7 +105,11 @@ def _assigned(condition: ColumnElement[bool]) -> Select[Any]:
 
 # Made once, as those of the worklist.
 _TO_ME = _assigned(text(NOT_TAKEN_OVER) & (ASSIGNMENTS.c.officer_id == bindparam("officer_id")))
-_IN_TEAM = _assigned(text(NOT_TAKEN_OVER) & (ASSIGNMENTS.c.team_id == bindparam("team_id")))
+_IN_TEAM = (
+    _assigned(text(NOT_TAKEN_OVER) & (ASSIGNMENTS.c.team_id == bindparam("team_id")))
+    .add_columns(func.count().over().label("total"))
+    .limit(bindparam("limit"))
+)
 _OF_CASE = _assigned(ASSIGNMENTS.c.until_at.is_(None) & (CASES.c.id == bindparam("case_id")))
 
 

@@ -15,6 +15,7 @@ from victimcare.domain.watches import Watch
 from victimcare.queries.breaches import UncausedCases, causes_missing_in_team
 from victimcare.queries.decisions import Decisions, decisions
 from victimcare.queries.emergencies_in_team import OpenedInEmergency, emergencies_in_team
+from victimcare.queries.first_of import FirstOf
 from victimcare.queries.hand_over import TakenOver, not_taken_over
 from victimcare.queries.keeping_in_touch import UnreachedList, unreached_in_team
 from victimcare.queries.questions import WaitingQuestions, questions_in_team
@@ -29,14 +30,14 @@ class Waiting:
 
     today: date
     questions: WaitingQuestions = field(default_factory=lambda: WaitingQuestions((), 0))
-    second_person: tuple[SecondPersonNeeded, ...] = ()
+    second_person: FirstOf[SecondPersonNeeded] = field(default_factory=FirstOf)
     verdicts: UndecidedVerdicts = field(default_factory=lambda: UndecidedVerdicts((), 0))
     decisions: Decisions = field(default_factory=Decisions)
     unreached: UnreachedList = field(default_factory=lambda: UnreachedList((), 0, 0))
-    handed_over: tuple[TakenOver, ...] = ()
+    handed_over: FirstOf[TakenOver] = field(default_factory=FirstOf)
     uncaused: UncausedCases = field(default_factory=UncausedCases)
     watched: WatchedCases = field(default_factory=WatchedCases)
-    emergencies: tuple[OpenedInEmergency, ...] = ()
+    emergencies: FirstOf[OpenedInEmergency] = field(default_factory=FirstOf)
 
     @property
     def counts(self) -> tuple[tuple[str, str, int], ...]:
@@ -44,15 +45,15 @@ class Waiting:
         silent = self.watched.totals.get(Watch.SILENCE, 0)
         listed = (
             ("questions", "Asked by your officers", self.questions.total),
-            ("second", "Waiting for a second person", len(self.second_person)),
+            ("second", "Waiting for a second person", self.second_person.total),
             ("verdicts", "To decide since the bank holidays changed", self.verdicts.total),
             ("decisions", "Good reasons to decide", self.decisions.total),
             ("unreached", "Victims not reached in several attempts", self.unreached.total),
             ("silent", "Victims who have heard nothing for too long", silent),
-            ("handed", "Handed over, and not acknowledged or the victim not told", len(self.handed_over)),
+            ("handed", "Handed over, and not acknowledged or the victim not told", self.handed_over.total),
             ("uncaused", "Cases with something late, and nobody said why in time", self.uncaused.total),
             ("watched", "Late by your force’s other watches", self.watched.total - silent),
-            ("emergencies", "Opened in an emergency, and not reviewed yet", len(self.emergencies)),
+            ("emergencies", "Opened in an emergency, and not reviewed yet", self.emergencies.total),
         )
         return tuple(each for each in listed if each[2])
 
@@ -61,6 +62,9 @@ class Waiting:
         return replace(
             self,
             questions=replace(self.questions, rows=self.questions.rows[first:until]),
+            second_person=self.second_person.between(first, until),
+            handed_over=self.handed_over.between(first, until),
+            emergencies=self.emergencies.between(first, until),
             verdicts=replace(self.verdicts, rows=self.verdicts.rows[first:until]),
             decisions=replace(self.decisions, rows=self.decisions.rows[first:until]),
             unreached=replace(self.unreached, rows=self.unreached.rows[first:until]),
@@ -71,11 +75,9 @@ class Waiting:
     @property
     def case_ids(self) -> list[int]:
         """Every case that is listed."""
-        one_by_one = (self.second_person, self.handed_over, self.emergencies)
-        listed = {case.case_id for cases in one_by_one for case in cases}
-        for cases in (self.questions, self.verdicts, self.decisions, self.unreached, self.uncaused, self.watched):
-            listed |= set(cases.case_ids)
-        return sorted(listed)
+        waits = (self.second_person, self.handed_over, self.emergencies, self.questions, self.verdicts)
+        lists = (*waits, self.decisions, self.unreached, self.uncaused, self.watched)
+        return sorted({case_id for cases in lists for case_id in cases.case_ids})
 
 
 def waiting(
@@ -100,8 +102,11 @@ def waiting(
 PAGE_SIZE = 50
 LONGEST = 10_000
 """So many of a list can be paged through: whoever has more begins with the first."""
-LISTS = ("questions", "verdicts", "decisions", "unreached", "uncaused", *(watch.value for watch in LISTED))
-"""Those that can be long, as they are called in an address: of these the page of all shows the first."""
+LISTS = (
+    *("questions", "second", "verdicts", "decisions", "unreached", "handed", "uncaused", "emergencies"),
+    *(watch.value for watch in LISTED),
+)
+"""All of them, as they are called in an address: of each the page of all shows the first."""
 
 
 def waiting_list(
@@ -123,6 +128,15 @@ def waiting_list(
         case "questions":
             questions = questions_in_team(connection, person=person, limit=limit)
             return replace(nothing, questions=questions), questions.total
+        case "second":
+            second = waiting_for_second(connection, person=person, limit=limit)
+            return replace(nothing, second_person=second), second.total
+        case "handed":
+            handed = not_taken_over(connection, person=person, calendar=law.calendar, policy=policy, limit=limit)
+            return replace(nothing, handed_over=handed), handed.total
+        case "emergencies":
+            opened = emergencies_in_team(connection, person=person, today=today, calendar=law.calendar, limit=limit)
+            return replace(nothing, emergencies=opened), opened.total
         case "verdicts":
             verdicts = undecided_verdicts(connection, person=person, today=today, law=law, limit=limit)
             return replace(nothing, verdicts=verdicts), verdicts.total

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 
 from tests.web.casework import MONDAY, Casework
-from tests.web.handing_over import holder
+from tests.web.handing_over import hand_over, holder
 from tests.web.page import Page
 from tests.web.routes.test_reassign import held_case
 from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.people import Person, Role
 from victimcare.editions.force_policy import published_policy
 from victimcare.queries import waiting
+from victimcare.store import cases, emergency_access
 from victimcare.web.routes import team
 
 LATE = MONDAY - timedelta(days=21)
@@ -166,6 +169,51 @@ def test_a_list_of_what_waits_is_paged_through_to_its_end(casework: Casework) ->
         found += re.findall(r'href="/cases/([^"/]+)"', page.html)
     assert len(found) == len(set(found)) == 5
     assert set(found) == cases
+
+
+def asked_to_make_void(casework: Casework, refs: set[str]) -> str:
+    for ref in refs:
+        casework.record(ref, EventKind.CASE_VOID_REQUESTED, reason="recorded_by_mistake")
+    return "second"
+
+
+def handed_to_a_colleague(casework: Casework, refs: set[str]) -> str:
+    assert hand_over(casework, casework.site.sign_in("supervisor"), *refs).status_code == 200
+    return "handed"
+
+
+def opened_in_an_emergency(casework: Casework, refs: set[str]) -> str:
+    now = casework.site.clock.now
+    with casework.site.database.writing() as connection:
+        for ref in refs:
+            emergency_access.open_case(
+                connection,
+                case_id=cases.load(connection, ref).id,
+                by=Person("colleague", "A Colleague", Role.OFFICER),
+                session_id="none",
+                reason="other",
+                words="An invented reason",
+                at=now,
+                until_at=now + timedelta(hours=1),
+                vault=casework.vault,
+            )
+    return "emergencies"
+
+
+@pytest.mark.usefixtures("pages_of_two")
+@pytest.mark.parametrize("what_waits", [asked_to_make_void, handed_to_a_colleague, opened_in_an_emergency])
+def test_what_comes_one_by_one_is_paged_through_as_well(
+    casework: Casework, what_waits: Callable[[Casework, set[str]], str]
+) -> None:
+    refs = {casework.case(f"Victim {number}") for number in range(3)}
+    which, browser = what_waits(casework, refs), casework.site.sign_in("supervisor")
+    pages = [casework.page(browser, f"/team/waiting?only={which}&page={number}") for number in (1, 2)]
+    listed = [re.findall(r'href="/cases/([^"/]+)', page.html) for page in pages]
+    assert [len(refs) for refs in listed] == [2, 1]
+    assert {ref for refs in listed for ref in refs} == refs
+    assert "Showing 3 to 3 of 3 cases" in pages[1].text
+    (counted,) = casework.page(browser, "/team").links(starts=f"/team/waiting#{which}")
+    assert counted
 
 
 @pytest.mark.usefixtures("pages_of_two")
