@@ -377,3 +377,11 @@ def test_a_good_reason_a_void_and_a_link_wait_for_a_second_person(demonstration:
         assert decisions(connection, person=supervisor, law=LAW).total
     assert values(demonstration, "SELECT count(*) FROM journey_event WHERE kind = 'case_void_requested'") == [1]
     assert values(demonstration, "SELECT count(*) FROM case_link WHERE confirmed_by IS NULL") == [1]
+
+
+def test_the_board_declared_one_change_that_says_it_is_invented(demonstration: Database) -> None:
+    changes = rows(demonstration, "SELECT agency, reason, decided_by, from_on FROM process_change")
+    assert [(change.agency, change.decided_by) for change in changes] == [("police", "board")]
+    assert changes[0].reason.startswith("Invented")
+    quarters = values(demonstration, "SELECT DISTINCT quarter FROM publication ORDER BY quarter")
+    assert quarters[-4] == f"{changes[0].from_on[:4]}-q{(int(changes[0].from_on[5:7]) + 2) // 3}"
