@@ -52,7 +52,7 @@ def published(force: Force, met: int, late: int) -> None:
 def shown(force: Force, met: int, late: int, *, known_on: date | None = None) -> Publication:
     with force.database.writing() as connection:
         of = {"quarter": SPRING, "known_on": known_on, "edition": None, "now": NOW}
-        return show_replay(connection, tally(met, late), **of)[1]  # type: ignore[arg-type]
+        return show_replay(connection, tally(met, late), **of).replayed  # type: ignore[arg-type]
 
 
 def met(publication: Publication) -> list[object]:

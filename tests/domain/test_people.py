@@ -71,6 +71,7 @@ prepare a victim's record   O       OT      -       -       -       -       -   
 release a victim's record   -       OT      -       -       -       -       -       -       -       -       OTXRCGN
 see the board's summaries   -       -       OTXRCGN -       -       -       -       -       -       -       OTXRCGN
 keep actions of the board   -       -       OTXRCGN -       -       -       -       -       -       -       OTXRCGN
+reckon figures anew         -       -       OTXRCGN -       -       -       -       -       -       -       OTXRCGN
 take summaries out          -       -       OTXRCGN -       -       -       -       -       -       -       OTXRCGN
 see job runs                -       -       -       OTXRCGN -       -       -       -       -       -       OTXRCGN
 keep the directory          -       -       -       -       OTXRCGN -       -       -       -       -       OTXRCGN

@@ -33,7 +33,14 @@ from victimcare.domain.counted import (
     opened_by,
     silent_case,
 )
-from victimcare.domain.published_figures import DaysTaken, Publication, PublishedLine, PublishedTable, publish
+from victimcare.domain.published_figures import (
+    DaysTaken,
+    Publication,
+    PublishedLine,
+    PublishedTable,
+    publish,
+    shown_beside,
+)
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.small_numbers import SUPPRESSED, Count
 from victimcare.domain.support_reached import REFERRED, SupportReached
@@ -190,6 +197,26 @@ def test_what_was_hidden_stays_hidden() -> None:
     assert table_of(again or before, OF_AREAS) == table_of(before, OF_AREAS), "8 - 5 would have been 3"
 
 
+def test_what_is_hidden_of_a_line_may_not_differ_by_a_few_all_together_either() -> None:
+    overdue = DUTY._replace(outcome=Outcome.OPEN)
+    before = first(tally((DUTY, 40), (late(DUTY), 3), (overdue, 4)))
+    assert table_of(before, OF_RIGHTS).total.counted.parts.count(SUPPRESSED) == 2
+    six_more_met_and_one_late_less = tally((DUTY, 46), (late(DUTY), 2), (overdue, 4))
+    again = published(six_more_met_and_one_late_less, on=IN_OCTOBER, earlier=[before])
+    assert table_of(again, OF_RIGHTS) == table_of(before, OF_RIGHTS)
+    again = published(tally((DUTY, 46), (late(DUTY), 3), (overdue, 4)), on=IN_OCTOBER, earlier=[before])
+    assert table_of(again, OF_RIGHTS).known_on == IN_OCTOBER
+
+
+def test_what_is_hidden_of_a_column_may_not_differ_by_a_few_all_together_either() -> None:
+    elsewhere = DUTY._replace(area="Central Bedfordshire")
+    before = first(tally((DUTY, 40), (BEDFORD, 3), (elsewhere, 4)))
+    again = published(tally((DUTY, 46), (BEDFORD, 2), (elsewhere, 4)), on=IN_OCTOBER, earlier=[before])
+    assert table_of(again, OF_AREAS) == table_of(before, OF_AREAS), "six more in Luton, and one less elsewhere"
+    again = published(tally((DUTY, 46), (BEDFORD, 3), (elsewhere, 4)), on=IN_OCTOBER, earlier=[before])
+    assert table_of(again, OF_AREAS).known_on == IN_OCTOBER
+
+
 def test_it_is_compared_with_every_publication_before() -> None:
     before = first(tally(*USUAL))
     second = published(tally((DUTY, 70), (late(DUTY), 10), *USUAL[2:]), on=IN_OCTOBER, earlier=[before])
@@ -297,6 +324,42 @@ def test_no_hidden_number_is_recovered_from_two_publications_nor_any_small_chang
         for versions in given.versions.values():
             assert all(abs(one - other) >= 5 for one, other in combinations(sorted(versions), 2))
     assert changed > 1
+
+
+def test_no_small_change_is_recovered_from_everything_that_can_be_reckoned_anew() -> None:
+    """The whole menu is asked of a quarter, days and editions, and it is published again: all of that is subtracted."""
+    chance, beside = Random(47), (By.RIGHT, By.RULE)
+    shown_of_replays = 0
+    for _ in range(6):
+        items = list(random_duties(chance, chance.choice([120, 300])))
+        publications = [first(tally(*((one, 1) for one in items)))]
+        replays: list[Publication] = []
+        for number in range(6):
+            moved = chance.sample(range(len(items)), chance.choice([1, 3, 20, len(items) // 3]))
+            other = [moved_duty(one) if place in moved else one for place, one in enumerate(items)]
+            reckoned = other[: chance.choice([len(other), len(other) - 2, len(other) - 60])]
+            of = {"quarter": SPRING, "known_on": date(2026, 8, 1 + number), "by": beside}
+            replays.append(
+                shown_beside(tally(*((one, 1) for one in reckoned)), shown=(*publications, *replays), **of)  # type: ignore[arg-type]
+            )
+        again = publish(
+            tally(*((moved_duty(one), 1) for one in items)),
+            quarter=SPRING,
+            known_on=IN_OCTOBER,
+            threshold=5,
+            earlier=publications,
+            beside=replays,
+        )
+        given = Given({}, [], {})
+        tables = [table for one in (*publications, *replays, *((again,) if again else ())) for table in one.tables]
+        for table in sorted(tables, key=lambda table: table.breakdown.by in SPLITS):
+            given.add(table)
+        assert recovered_by_subtraction(given.shown, given.sums) == set()
+        assert recovered_by_elimination(given.shown, given.sums) == set()
+        for versions in given.versions.values():
+            assert all(abs(one - other) >= 5 for one, other in combinations(sorted(versions), 2))
+        shown_of_replays += sum(len(one.tables) for one in replays)
+    assert shown_of_replays > 6
 
 
 def places_of(of: str, outcomes: Sequence[str]) -> list[int]:

@@ -79,6 +79,7 @@ from victimcare.queries.process_changes import process_changes
 from victimcare.queries.questions import answers_to_read, case_questions, questions_in_team
 from victimcare.queries.referral_gaps import referral_gaps
 from victimcare.queries.referral_rate import referral_rate
+from victimcare.queries.replays import replay_beside, replays_offered
 from victimcare.queries.retention import case_retention, retention_page
 from victimcare.queries.scope import (
     NotForTheBoard,
@@ -337,6 +338,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         standing_in,
     }
     shows_no_case |= {pack_source, source_again}  # published figures: tests/exchange/test_board_packs.py
+    shows_no_case |= {replays_offered, replay_beside}  # counts alone: tests/web/routes/test_board_replays.py
     shows_no_case |= {packs_asked_for, pack_file}  # tests/web/routes/test_board_packs.py
     shows_no_case |= {process_changes}  # tests/web/routes/test_board_process_changes.py
     shows_no_case |= {

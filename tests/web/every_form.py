@@ -260,6 +260,12 @@ def _pack(casework: Casework) -> Opened:
     return Opened("board", "/board/packs", "/board/packs", {"since": "none"})
 
 
+def _replay(casework: Casework) -> Opened:
+    """Of figures that were published before."""
+    _figures(casework)
+    return Opened("board", "/board/replays", "/board/replays/new", {"how": "known-2026-01-31"})
+
+
 def _pack_file(casework: Casework) -> Opened:
     _figures(casework)
     name = made_pack(casework.site, casework.law)
@@ -538,6 +544,7 @@ FORMS: dict[str, Opener] = {
     "/board/months/file": _months,
     "/board/packs": _pack,
     "/board/packs/file": _pack_file,
+    "/board/replays/new": _replay,
     "/board/feedback/file": at("/board/feedback/file", "/board/feedback/file", "board", purpose="meeting"),
     "/board/actions": _board_action,
     "/board/actions/{action_id}/due": on_case("", "/board/actions/{action_id}/due", "board", why_due="x", **DUE_ON),

@@ -75,7 +75,7 @@ LABELS = ("subject", "suspect", "contact_way", "location")
 OF_NO_VICTIM = ("/people", "/people/teams", "/directory", "/incidents", "/code/{edition_id}/{entry_id}")
 OF_NO_VICTIM += ("/code/bank-holidays", "/code/editions", "/board/actions", "/board/actions/{action_id}/end")
 OF_NO_VICTIM += ("/people/systems", "/board/months/changes", "/board/months/changes/{change_id}/withdraw")
-OF_NO_VICTIM += ("/people/systems/{system}/events", "/people/systems/profile")
+OF_NO_VICTIM += ("/people/systems/{system}/events", "/people/systems/profile", "/board/replays/new")
 """Forms whose words are of those who work here, of the law, of agencies, or for others to read."""
 PLACES = {"Canaryplace", "Canarytelephone"}
 LETTER = {"Canaryplace", "Canaryletter"}

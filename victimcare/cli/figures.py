@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +14,6 @@ from victimcare.cli.installation import AsJson, law_of_database, open_database, 
 
 if TYPE_CHECKING:
     from victimcare.domain.law import Law
-    from victimcare.store.replaying import Replay
 
 app = typer.Typer()
 
@@ -34,7 +32,7 @@ def replay(
     from victimcare.exchange.progress import progress_bar
     from victimcare.presentation.figure_names import Names
     from victimcare.presentation.replay import as_json as in_json
-    from victimcare.presentation.replay import as_text, compared
+    from victimcare.presentation.replay import as_text, compared, workload
     from victimcare.store.replaying import replay as reckon
 
     if not re.fullmatch(r"20[0-9]{2}-q[1-4]", quarter):
@@ -47,11 +45,10 @@ def replay(
         found = reckon(database, asked, law=by, known_on=day, progress=progress)
         with database.writing() as connection:
             named = by.code.latest.id if edition else None
-            published, replayed = show_replay(
-                connection, found.tally, quarter=asked, known_on=day, edition=named, now=now
-            )
-    lines = list(compared(published, replayed, Names(law.code, {}), Names(by.code, {})))
-    typer.echo(json.dumps(in_json(lines), indent=2) if as_json else "\n".join([*as_text(lines), _workload(found)]))
+            shown = show_replay(connection, found.tally, quarter=asked, known_on=day, edition=named, now=now)
+    lines = list(compared(shown.published, shown.replayed, Names(law.code, {}), Names(by.code, {})))
+    asks = workload(shown.published, shown.replayed, officers=len(found.officers))
+    typer.echo(json.dumps(in_json(lines), indent=2) if as_json else "\n".join([*as_text(lines), asks]))
 
 
 def _day(text: str, *, today: date) -> date:
@@ -65,24 +62,7 @@ def _day(text: str, *, today: date) -> date:
 
 
 def _by_edition(law: Law, path: Path) -> Law:
-    """The law with no edition but this, from the first day on which there was any."""
-    from victimcare.domain.code import VictimsCode
-    from victimcare.domain.next_edition import check_held
+    from victimcare.domain.next_edition import always
     from victimcare.editions.loader import read_edition
 
-    edition = read_edition(path.read_text("utf-8"))
-    check_held(law.code.editions[-1], edition)
-    first_on = law.code.editions[0].in_force_from
-    always = replace(edition, in_force_from=first_on, in_force_to=None, transition=None)
-    return law.under(VictimsCode((always,)))
-
-
-def _workload(found: Replay) -> str:
-    """What the quarter asks of an officer, told where enough of them share it."""
-    duties = found.duties_an_officer
-    if duties is None or len(found.officers) < _OFFICERS_AT_LEAST:
-        return "Too few officers to say what it asks of each."
-    return f"It asks {duties:.1f} duties of each of {len(found.officers)} officers."
-
-
-_OFFICERS_AT_LEAST = 5
+    return always(law, read_edition(path.read_text("utf-8")))

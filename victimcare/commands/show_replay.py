@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -17,6 +18,15 @@ SHOWN_BY = (By.RIGHT, By.RULE)
 """How replays are broken down: the fewer tables there are, the more of them can be shown beside others."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShownReplay:
+    """A replay as it was kept, and the publication that it stands beside."""
+
+    replay_id: int
+    published: Publication
+    replayed: Publication
+
+
 def show_replay(
     connection: Connection,
     tally: Tally,
@@ -25,8 +35,8 @@ def show_replay(
     known_on: date | None,
     edition: str | None,
     now: datetime,
-) -> tuple[Publication, Publication]:
-    """What was published of the quarter last, and the replay as it may be shown beside it; kept, with an audit row.
+) -> ShownReplay:
+    """The replay as it may be shown beside what was published of the quarter last; kept, with an audit row.
 
     Raises `NothingToCompareWith`.
     """
@@ -35,9 +45,9 @@ def show_replay(
         raise NothingToCompareWith(quarter)
     shown = (*published, *publications.replays_of(connection, quarter))
     replayed = shown_beside(tally, quarter=quarter, known_on=known_on or london_date(now), shown=shown, by=SHOWN_BY)
-    publications.add_replay(connection, replayed, known_on=known_on, edition=edition, at=now)
+    replay_id = publications.add_replay(connection, replayed, known_on=known_on, edition=edition, at=now)
     audit.write(connection, at=now, operation="disclosure", what="show replay", person=SYSTEM, recipient="board")
-    return published[-1], replayed
+    return ShownReplay(replay_id, published[-1], replayed)
 
 
 class NothingToCompareWith(LookupError):

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from victimcare.domain.calendar import LAST_DAY
 from victimcare.domain.code import LONGEST_YEARS, Edition, VictimsCode
 from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.law import Law
 from victimcare.domain.transition import Transition
 
 LATEST = LAST_DAY.replace(year=LAST_DAY.year - LONGEST_YEARS)
@@ -87,6 +88,16 @@ def check_held(last: Edition, edition: Edition) -> None:
         raise BadSuccessor(
             f"tier {edition.default_tier}", f"it cannot be the default: every victim holds {last.default_tier}"
         )
+
+
+def always(law: Law, edition: Edition) -> Law:
+    """The law with no edition but this, as if it had been in force from the first day on which any was.
+
+    Raises `BadSuccessor` where it lacks what victims hold.
+    """
+    check_held(law.code.editions[-1], edition)
+    first_on = law.code.editions[0].in_force_from
+    return law.under(VictimsCode((replace(edition, in_force_from=first_on, in_force_to=None, transition=None),)))
 
 
 def starts(edition: Edition) -> frozenset[EventKind]:

@@ -102,6 +102,7 @@ class Action(StrEnum):
     SEE_BOARD = "see the board's summaries"
     TAKE_SUMMARIES = "take summaries out"
     KEEP_ACTIONS = "keep actions of the board"
+    RECKON_ANEW = "reckon figures anew"
     SEE_JOBS = "see job runs"
     KEEP_DIRECTORY = "keep the directory"
     CHECK_CODE = "check the Code"
@@ -143,6 +144,7 @@ _NO_CASE = frozenset(
         Action.SEE_BOARD,
         Action.TAKE_SUMMARIES,
         Action.KEEP_ACTIONS,
+        Action.RECKON_ANEW,
         Action.SEE_JOBS,
         Action.KEEP_DIRECTORY,
         Action.CHECK_CODE,
@@ -216,7 +218,12 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.PREPARE_RECORD: Scope.TEAM,
         Action.RELEASE_RECORD: Scope.TEAM,
     },
-    Role.BOARD: {Action.SEE_BOARD: Scope.NONE, Action.TAKE_SUMMARIES: Scope.NONE, Action.KEEP_ACTIONS: Scope.NONE},
+    Role.BOARD: {
+        Action.SEE_BOARD: Scope.NONE,
+        Action.TAKE_SUMMARIES: Scope.NONE,
+        Action.KEEP_ACTIONS: Scope.NONE,
+        Action.RECKON_ANEW: Scope.NONE,
+    },
     Role.ADMINISTRATOR: {
         Action.SEE_INCIDENTS: Scope.NONE,
         Action.SEE_JOBS: Scope.NONE,

@@ -167,9 +167,11 @@ class _Shown:
         self._lines: defaultdict[tuple[object, ...], list[PublishedLine]] = defaultdict(list)
         self._values: defaultdict[Breakdown, set[str]] = defaultdict(set)
         self._was_split: dict[Breakdown, bool] = {}
+        self._tables: defaultdict[Breakdown, list[PublishedTable]] = defaultdict(list)
 
     def add(self, table: PublishedTable) -> None:
         """Show a table."""
+        self._tables[table.breakdown].append(table)
         self._was_split[table.breakdown] = bool(table.rows)
         self._values[table.breakdown].update(row.value for row in table.rows)
         for place, line in _lines_of(table):
@@ -185,14 +187,37 @@ class _Shown:
             self._tells_nobody(before, now)
             for place, now in (*lines, *_lines_of(table))
             for before in self._lines[place] or [_as_nothing(now)]
-        )
+        ) and all(self._rest_tells_nobody(before, table) for before in self._tables[table.breakdown])
 
     def _tells_nobody(self, before: PublishedLine, now: PublishedLine) -> bool:
-        return all(
-            isinstance(new, Suppressed)
-            or (not isinstance(old, Suppressed) and (new == old or abs(new - old) >= self._threshold))
-            for old, new in zip(before.numbers, now.numbers, strict=True)
+        of_groups = zip(before.groups, now.groups, strict=True)
+        return all(map(self._is_far, before.numbers, now.numbers)) and all(
+            self._is_far_from_rest((*old.parts, old.total), (*new.parts, new.total)) for old, new in of_groups
         )
+
+    def _rest_tells_nobody(self, before: PublishedTable, now: PublishedTable) -> bool:
+        """Whether the lines that are hidden in a column, taken together, tell nobody either."""
+        values = {row.value for table in (before, now) for row in table.rows}
+        none = [0] * len(now.total.numbers)
+        columns = []
+        for table in (before, now):
+            lines = {row.value: row.numbers for row in table.rows}
+            columns.append(zip(*(lines.get(value, none) for value in values), table.total.numbers, strict=True))
+        return all(map(self._is_far_from_rest, *columns))
+
+    def _is_far_from_rest(self, before: Sequence[Count], now: Sequence[Count]) -> bool:
+        """Whether what is hidden `now` differs, all together, by nothing or by enough: the last number is the sum."""
+        told = [place for place, count in enumerate(now[:-1]) if not isinstance(count, Suppressed)]
+        rests = [
+            added([total, *(_negative(numbers[place]) for place in told)])
+            for numbers, total in ((before, before[-1]), (now, now[-1]))
+        ]
+        return any(isinstance(rest, Suppressed) for rest in rests) or self._is_far(*rests)
+
+    def _is_far(self, before: Count, now: Count) -> bool:
+        if isinstance(now, Suppressed):
+            return True
+        return not isinstance(before, Suppressed) and (now == before or abs(now - before) >= self._threshold)
 
 
 def _lines_of(table: PublishedTable) -> Iterator[tuple[tuple[object, ...], PublishedLine]]:
@@ -216,6 +241,10 @@ def _place(breakdown: Breakdown, value: str) -> tuple[object, ...]:
 def _place_of_total(breakdown: Breakdown) -> tuple[object, ...]:
     of = breakdown.of, None if breakdown.by is By.ANSWER else breakdown.within
     return (*of, SPLITS[breakdown.by]) if breakdown.by in SPLITS else of
+
+
+def _negative(count: Count) -> Count:
+    return count if isinstance(count, Suppressed) else -count
 
 
 def _as_nothing(line: PublishedLine) -> PublishedLine:

@@ -217,6 +217,15 @@ JOBS = (
         task=tasks.make_packs,
     ),
     Job(
+        "make-replays",
+        "Reckon quarters anew",
+        "Reckons the quarters that the board asked for, as known on a past day or by another edition.",
+        Every(1),
+        late_after=_HOUR,
+        may_take=60 * _MINUTE,
+        task=tasks.make_replays,
+    ),
+    Job(
         "propose-disposals",
         "Propose disposals",
         "Looks for cases that are due by the force's rules on keeping them, and proposes them for a person to decide.",

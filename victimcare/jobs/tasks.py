@@ -10,6 +10,7 @@ from victimcare.commands.erase_case import cases_to_erase
 from victimcare.commands.erase_case import erase_cases as erase_cases_of
 from victimcare.commands.find_breaches import cases_to_search
 from victimcare.commands.find_breaches import find_breaches as find_breaches_in
+from victimcare.commands.make_replay import make_replay
 from victimcare.commands.move_deadlines import cases_to_move
 from victimcare.commands.move_deadlines import move_deadlines as move_deadlines_of
 from victimcare.commands.propose_disposal import Survey, propose, survey
@@ -34,6 +35,7 @@ from victimcare.presentation.words import counted
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.queries.bank_holidays import ending_soon
 from victimcare.queries.board_packs import packs_to_make
+from victimcare.queries.replays import replays_to_make
 from victimcare.queries.snooping import everybodys_day
 
 LOG = logging.getLogger("victimcare.jobs")
@@ -252,3 +254,22 @@ def make_packs(work: Work) -> Done:
             failures += 1
             LOG.error("a board pack failed: %s", type(failed).__name__)
     return Done(f"{counted(made, 'pack')} made{f'; {failures} could not be made' if failures else ''}", failures)
+
+
+def make_replays(work: Work) -> Done:
+    """The quarters that the board asked to have reckoned anew, one after the other."""
+    with work.database.reading() as connection:
+        waiting = replays_to_make(connection, now=work.now)
+    if work.dry_run:
+        return Done(f"{counted(len(waiting), 'quarter')} to reckon anew")
+    made = failures = 0
+    for asked in waiting:
+        work.stop_if_asked()
+        try:
+            made += make_replay(work.database, asked, law=work.law, clock=work.clock, stopping=work.stopping)
+        except Exception as failed:
+            failures += 1
+            LOG.error("a quarter could not be reckoned anew: %s", type(failed).__name__)
+    work.stop_if_asked()
+    failed_words = f"; {failures} could not be" if failures else ""
+    return Done(f"{counted(made, 'quarter')} reckoned anew{failed_words}", failures)

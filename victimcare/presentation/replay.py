@@ -1,4 +1,4 @@
-"""A replay beside what was published, line by line, for a terminal and for machines."""
+"""A replay beside what was published, line by line, for pages, for a terminal and for machines."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from victimcare.domain.agencies import OTHER_AGENCY, OWN_AGENCY
+from victimcare.domain.code import VictimsCode
 from victimcare.domain.compliance import Outcome
 from victimcare.domain.published_figures import Publication, PublishedLine
+from victimcare.domain.small_numbers import Suppressed, added
 from victimcare.domain.tally import Breakdown, By
 from victimcare.presentation.figure_names import Names
-from victimcare.presentation.figures import number, percent
+from victimcare.presentation.figures import HIDDEN, NOT_APPLICABLE, number, percent
 from victimcare.queries.rates import Rate
 
-LEFT_OUT = "not shown"
-"""Stands for a table that would tell of somebody, to whoever subtracts it from what was shown before."""
+OFFICERS_AT_LEAST = 5
+"""So many officers at least share what is said of each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +31,18 @@ class Figures:
     in_time: str
 
 
+_HIDDEN = Figures(*[HIDDEN] * 5)
+_NONE = Figures(*[NOT_APPLICABLE] * 5)
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A line in both: None where the other reckoning has no such line, or does not show it."""
+    """A line in both; hidden in one that does not show it, and [z] in one whose law knows no such line."""
 
     agency: str
     line: str
-    published: Figures | None
-    replayed: Figures | None
+    published: Figures
+    replayed: Figures
 
 
 def compared(published: Publication, replayed: Publication, names: Names, replay_names: Names) -> Iterator[Compared]:
@@ -45,7 +52,25 @@ def compared(published: Publication, replayed: Publication, names: Names, replay
         place = breakdown, value
         called = names if place in before else replay_names
         line = called.of_line(breakdown, value) if value else "All"
-        yield Compared(called.of_agency(breakdown.of), line, before.get(place), after.get(place))
+        yield Compared(
+            called.of_agency(breakdown.of),
+            line,
+            before.get(place) or _not_there(names.code, breakdown, value),
+            after.get(place) or _not_there(replay_names.code, breakdown, value),
+        )
+
+
+def _not_there(code: VictimsCode, breakdown: Breakdown, value: str) -> Figures:
+    """What stands for a line that is not shown. That there is none only the law tells, never what was counted."""
+    return _HIDDEN if any(_has_line(edition, breakdown, value) for edition in code.editions) else _NONE
+
+
+def _has_line(edition: Any, breakdown: Breakdown, value: str) -> bool:
+    if not value:
+        return breakdown.of == OTHER_AGENCY or breakdown.of in edition.agencies
+    if breakdown.by is By.RULE:
+        return bool(edition.has_rule(value))
+    return any(str(rule.right) == value for rule in edition.rules)
 
 
 def _order(place: tuple[Breakdown, str]) -> tuple[str, int, str]:
@@ -71,6 +96,20 @@ def _figures(line: PublishedLine, threshold: int) -> Figures:
     return Figures(number(line.counted.total), met, met_late, overdue, percent(rate.share))
 
 
+def workload(published: Publication, replayed: Publication, *, officers: int) -> str:
+    """What the quarter asks of an officer in each reckoning, made of the numbers that are shown and of no others."""
+    if officers < OFFICERS_AT_LEAST:
+        return "Too few officers to say what it asks of each."
+    before, now = (_an_officer(one, officers) for one in (published, replayed))
+    return f"The force’s own duties for each officer: {before} as published, {now} as reckoned."
+
+
+def _an_officer(publication: Publication, officers: int) -> str:
+    table = publication.table(Breakdown(OWN_AGENCY, By.RIGHT))
+    duties = added(group.total for group in table.total.groups) if table else None
+    return HIDDEN if duties is None or isinstance(duties, Suppressed) else f"{duties / officers:,.0f}"
+
+
 def as_text(lines: list[Compared]) -> Iterator[str]:
     """A heading, and a line for each: what was published, then what was reckoned now."""
     yield f"{'':44} {'Published':>34}   {'Reckoned now':>34}"
@@ -84,9 +123,7 @@ def as_text(lines: list[Compared]) -> Iterator[str]:
         yield f"  {line.line[:42]:42} {_cells(line.published)}   {_cells(line.replayed)}"
 
 
-def _cells(figures: Figures | None) -> str:
-    if figures is None:
-        return f"{LEFT_OUT:>34}"
+def _cells(figures: Figures) -> str:
     return f"{figures.counted:>8} {figures.met:>8} {figures.met_late:>7} {figures.in_time:>8}"
 
 

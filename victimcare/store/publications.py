@@ -105,12 +105,18 @@ def published_quarters(connection: Connection, *, threshold: int) -> tuple[Quart
 
 def add_replay(
     connection: Connection, replay: Publication, *, known_on: date | None, edition: str | None, at: datetime
-) -> None:
-    """Keep what was shown beside what was published: whoever has it can subtract it from what is shown next."""
+) -> int:
+    """Keep what was shown beside what was published: it can be subtracted from what is shown next. Its id."""
     content = as_text(replay)
     values = {"quarter": replay.quarter.id, "known_on": known_on, "edition": edition, "made_at": at}
     digest = sha256(content.encode()).hexdigest()
-    connection.execute(insert(REPLAYS).values(**values, content=content, sha256=digest))
+    statement = insert(REPLAYS).values(**values, content=content, sha256=digest)
+    return int(connection.execute(statement.returning(REPLAYS.c.id)).scalar_one())
+
+
+def replay_of(connection: Connection, replay_id: int) -> Publication:
+    """One of them."""
+    return from_text(connection.execute(select(REPLAYS.c.content).where(REPLAYS.c.id == replay_id)).scalar_one())
 
 
 def replays_of(connection: Connection, quarter: Quarter) -> tuple[Publication, ...]:

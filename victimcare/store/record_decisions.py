@@ -377,6 +377,7 @@ NOT_HELD: Mapping[str, str] = {
     "person": "of staff",
     "publication": "counts of groups, small numbers hidden: it names nobody",
     "replay": "counts of groups, small numbers hidden: it names nobody",
+    "replay_asked": "of a quarter: it names nobody",
     "record_pack": "that what is held was asked for, which the person knows",
     "record_pack_item": "that what is held was asked for, which the person knows",
     "recovery_code": "of staff",

@@ -30,16 +30,10 @@ from victimcare.store.rebuilding import CHUNK, Progress, chunks
 
 @dataclass(slots=True)
 class Replay:
-    """What was reckoned: the duties of the quarter, how many of them were our own, and by how many officers held."""
+    """What was reckoned: the duties of the quarter, and which officers held those that are our own."""
 
     tally: Tally = field(default_factory=Tally)
-    own_duties: int = 0
     officers: set[str] = field(default_factory=set)
-
-    @property
-    def duties_an_officer(self) -> float | None:
-        """Our own duties of the quarter by officer; None where nobody held any."""
-        return self.own_duties / len(self.officers) if self.officers else None
 
 
 def replay(
@@ -91,5 +85,4 @@ def _add(found: Replay, row: dict[str, Any], agency: str) -> None:
     found.tally.add(CountedDuty(agency, *of, row["team_id"], Outcome(row["outcome"]), None))
     found.tally.editions.add(row["edition"])
     if agency == OWN_AGENCY:
-        found.own_duties += 1
         found.officers.add(row["officer_id"])

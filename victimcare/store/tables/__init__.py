@@ -76,7 +76,7 @@ from victimcare.store.tables.people import (
     Team,
 )
 from victimcare.store.tables.process_changes import DeclaredChange, WithdrawnChange
-from victimcare.store.tables.publications import PublicationRow, ReplayRow
+from victimcare.store.tables.publications import PublicationRow, ReplayAsked, ReplayRow
 from victimcare.store.tables.quality import QualityAnswer
 from victimcare.store.tables.questions import TO_ANSWER, TO_READ, SupervisorQuestion
 from victimcare.store.tables.record_packs import STANDING_PACK, RecordPack, RecordPackItem
@@ -202,6 +202,7 @@ __all__ = [
     "RecordPack",
     "RecordPackItem",
     "RecoveryCode",
+    "ReplayAsked",
     "ReplayRow",
     "RetentionRun",
     "SavedSearch",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Text
+from sqlalchemy import CheckConstraint, Column, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -42,3 +42,29 @@ class ReplayRow(SQLModel, table=True):
     made_at: datetime
     content: str = Field(sa_column=Column(Text, nullable=False))
     sha256: str
+
+
+class ReplayAsked(SQLModel, table=True):
+    """A replay that somebody asked for on a page: as known on a day, by the law in force or by an edition.
+
+    `cases_done` of `cases` say how far it has come, and `seen_at` when it was last seen to go on. Once it is made,
+    `replay_id` is what was shown, and `officers` how many held the force's own duties of the quarter.
+    """
+
+    __tablename__ = "replay_asked"
+    __table_args__ = (CheckConstraint("(made_at IS NULL) = (replay_id IS NULL)", name="ck_replay_asked_made"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    quarter: str = Field(index=True)
+    known_on: date
+    edition_id: int | None = Field(default=None, foreign_key="code_edition.id")
+    threshold: int
+    asked_by: str = Field(foreign_key="person.id")
+    asked_at: datetime
+    seen_at: datetime | None = None
+    cases_done: int = 0
+    cases: int = 0
+    failed_at: datetime | None = None
+    made_at: datetime | None = None
+    replay_id: int | None = Field(default=None, foreign_key="replay.id")
+    officers: int | None = None

@@ -1,0 +1,215 @@
+"""Quarters reckoned anew for the board: asked for on a page, made by a job, and nothing told by subtraction."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page as BrowserPage
+from sqlalchemy import select, update
+
+from tests.builders import event
+from tests.invented_edition import invented
+from tests.published import publish_due
+from tests.queries.worlds import store
+from tests.web.page import Page
+from tests.web.page_checker import check
+from tests.web.routes.test_board import arrest, page_of
+from tests.web.site import Site
+from tests.web.test_browser import sign_in
+from victimcare.commands.make_replay import make_replay
+from victimcare.commands.propose_edition import EditionSource, propose_edition
+from victimcare.domain.law import Law
+from victimcare.domain.people import Person, Role
+from victimcare.jobs import tasks
+from victimcare.jobs.work import Work
+from victimcare.store.publications import REPLAYS
+from victimcare.store.replays_asked import ASKED, to_make
+
+PAGE, WINTER, FEBRUARY = "/board/replays", "2026-q1", "known-2026-02-28"
+ADDRESS = f"{PAGE}?quarter={WINTER}&how={FEBRUARY}"
+LEAD = Person("lead", "A Code Lead", Role.CODE_LEAD)
+
+
+def with_victims(site: Site, law: Law, *, typed_in_later: int) -> Site:
+    """60 arrests of February, told in time; of some of which that was typed in only in April."""
+    journeys = []
+    for number in range(60):
+        journey = arrest(number, 1, referred=False)
+        on = date(2026, 4, 2) if number < typed_in_later else date(2026, 2, 26)
+        at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+        recorded = event("crime_recorded", journey.events[0].happened.on, key=f"REF{number:02}-recorded")
+        told = [replace(each, recorded_at=at) if each.key.endswith("-told") else each for each in journey.events]
+        journeys.append(replace(journey, events=(*told, recorded)))
+    store(site.database, journeys, law=law)
+    publish_due(site.database, law, site.clock.now)
+    return site
+
+
+@pytest.fixture
+def worked(site: Site, law: Law) -> Site:
+    """Of half of the victims it was not known in February that they had been told."""
+    return with_victims(site, law, typed_in_later=30)
+
+
+@pytest.fixture
+def sqlite_worked(sqlite_site: Site, law: Law) -> Site:
+    return with_victims(sqlite_site, law, typed_in_later=30)
+
+
+def ask(site: Site, how: str = FEBRUARY, **chosen: str) -> Any:
+    browser = site.sign_in("board")
+    form = Page(browser.get(f"{PAGE}?quarter={WINTER}").text).form(f"{PAGE}/new")
+    return browser.post(f"{PAGE}/new", form.filled(how=how, **chosen))
+
+
+def run_job(site: Site, law: Law, **more: Any) -> tasks.Done:
+    work = Work(site.database, law, channel=None, now=site.clock.now, clock=lambda: site.clock.now, **more)  # type: ignore[arg-type]
+    return tasks.make_replays(work)
+
+
+def rows(site: Site, table: Any) -> list[Any]:
+    with site.database.reading() as connection:
+        return list(connection.execute(select(table)).all())
+
+
+def lines(page: Page) -> dict[str, list[str]]:
+    """The figures of each line: five as published, five as reckoned."""
+    found = {}
+    for row in page.rows():
+        cells = [" ".join(cell.text.split()) for cell in row.all("td")]
+        if len(cells) == 10:
+            found[" ".join(row.all("th")[0].text.split())] = cells
+    return found
+
+
+def test_a_quarter_is_asked_for_reckoned_and_shown_beside_what_was_published(worked: Site, law: Law) -> None:
+    answer = ask(worked)
+    assert (answer.status_code, answer.headers["location"]) == (303, ADDRESS)
+    assert "Waiting to be reckoned." in page_of(worked, ADDRESS).text
+    assert run_job(worked, law).summary == "1 quarter reckoned anew"
+    page = page_of(worked, ADDRESS)
+    told = next(cells for line, cells in lines(page).items() if line.startswith("R6") or "arrest" in line.lower())
+    assert told == ["60", "60", "0", "0", "100.0%", "60", "30", "0", "30", "50.0%"]
+    assert "Too few officers to say what it asks of each." in page.text
+    (kept,) = rows(worked, REPLAYS)
+    assert (kept.quarter, kept.known_on, kept.edition) == (WINTER, date(2026, 2, 28), None)
+    assert ("disclosure", "show replay", "system", "done") in worked.audit()
+    assert ("alteration", f"ask for {WINTER} {FEBRUARY}", "board", "done") in worked.audit()
+
+
+def test_what_a_few_late_records_changed_is_not_told(sqlite_site: Site, law: Law) -> None:
+    site = with_victims(sqlite_site, law, typed_in_later=3)
+    ask(site)
+    run_job(site, law)
+    table = lines(page_of(site, ADDRESS))
+    assert table["All"][5:] == table["6. Information about the investigation and prosecution"][5:] == ["[c]"] * 5
+
+
+def test_the_same_is_reckoned_once_however_often_it_is_asked_for(sqlite_worked: Site, law: Law) -> None:
+    browser = sqlite_worked.sign_in("board")
+    forms = [Page(browser.get(f"{PAGE}?quarter={WINTER}").text).form(f"{PAGE}/new") for _ in range(2)]
+    for form in forms:
+        assert browser.post(f"{PAGE}/new", form.filled(how=FEBRUARY)).status_code == 303
+    assert run_job(sqlite_worked, law).summary == "1 quarter reckoned anew"
+    assert run_job(sqlite_worked, law).summary == "0 quarters reckoned anew"
+    assert len(rows(sqlite_worked, ASKED)) == 1
+    offered = page_of(sqlite_worked, f"{PAGE}?quarter={WINTER}").form(f"{PAGE}/new")
+    assert FEBRUARY not in offered.values("how")
+
+
+def test_by_another_edition_it_is_what_that_asks_and_its_own_duties_are_marked(sqlite_worked: Site, law: Law) -> None:
+    with sqlite_worked.database.writing() as connection:
+        what = {"source": EditionSource.FILE, "by": LEAD, "now": sqlite_worked.clock.now, "law": law}
+        propose_edition(connection, text=invented(), **what)  # type: ignore[arg-type]
+    assert ask(sqlite_worked, "edition-1").status_code == 303
+    run_job(sqlite_worked, law)
+    page = page_of(sqlite_worked, f"{PAGE}?quarter={WINTER}&how=edition-1")
+    assert "By the edition “Invented Code, for tests only”" in page.text
+    assert "the day before the figures were published" in page.text
+    cells = [cells for cells in lines(page).values() if cells[:5] == ["[z]"] * 5]
+    assert cells, "a duty that only the edition has"
+    assert rows(sqlite_worked, REPLAYS)[0].edition == "2027-01-01"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status"),
+    [
+        ({"how": "known-2026-02-27"}, 422),
+        ({"how": "edition-1"}, 422),
+        ({"how": ""}, 422),
+        ({"quarter": "2019-q1"}, 404),
+        ({"quarter": "spring"}, 404),
+    ],
+)
+def test_nothing_is_reckoned_that_is_not_on_the_menu(sqlite_worked: Site, chosen: dict[str, str], status: int) -> None:
+    browser = sqlite_worked.sign_in("board")
+    form = Page(browser.get(f"{PAGE}?quarter={WINTER}").text).form(f"{PAGE}/new")
+    assert browser.post(f"{PAGE}/new", form.filled(**{"how": FEBRUARY, **chosen})).status_code == status
+    assert browser.get(f"{PAGE}?quarter={WINTER}&how=known-2026-02-27").status_code == 404
+    assert rows(sqlite_worked, ASKED) == []
+
+
+def test_while_it_is_reckoned_the_page_says_how_far_it_has_come(sqlite_worked: Site) -> None:
+    ask(sqlite_worked)
+    with sqlite_worked.database.writing() as connection:
+        connection.execute(update(ASKED).values(seen_at=sqlite_worked.clock.now, cases=6000, cases_done=2500))
+    page = page_of(sqlite_worked, ADDRESS)
+    assert "Being reckoned: 2,500 of 6,000 cases." in page.text
+    assert '<progress max="6000" value="2500"' in page.html
+
+
+def test_one_that_is_stopped_on_the_way_begins_anew_and_one_that_died_is_taken_up(
+    sqlite_worked: Site, law: Law
+) -> None:
+    ask(sqlite_worked)
+    site = sqlite_worked
+    with site.database.reading() as connection:
+        (asked,) = to_make(connection, now=site.clock.now)
+    assert not make_replay(site.database, asked, law=law, clock=lambda: site.clock.now, stopping=lambda: True)
+    assert rows(site, REPLAYS) == []
+    with site.database.reading() as connection:
+        assert to_make(connection, now=site.clock.now) == (asked,)
+    with site.database.writing() as connection:
+        connection.execute(update(ASKED).values(seen_at=site.clock.now))
+    assert run_job(site, law).summary == "0 quarters reckoned anew"
+    site.clock.forward(minutes=6)
+    assert run_job(site, law).summary == "1 quarter reckoned anew"
+
+
+def test_one_that_fails_is_said_and_can_be_asked_for_again(
+    sqlite_worked: Site, law: Law, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(sqlite_worked)
+    with monkeypatch.context() as broken:
+        broken.setattr("victimcare.commands.make_replay.replay", lambda *_, **__: 1 / 0)
+        assert run_job(sqlite_worked, law).summary == "0 quarters reckoned anew; 1 could not be"
+    assert "It could not be reckoned." in page_of(sqlite_worked, ADDRESS).text
+    assert ask(sqlite_worked).status_code == 303
+    assert run_job(sqlite_worked, law).summary == "1 quarter reckoned anew"
+
+
+def test_the_job_says_what_it_would_do(sqlite_worked: Site, law: Law) -> None:
+    ask(sqlite_worked)
+    assert run_job(sqlite_worked, law, dry_run=True).summary == "1 quarter to reckon anew"
+    assert rows(sqlite_worked, REPLAYS) == []
+
+
+def test_while_nothing_was_published_the_page_says_so(sqlite_site: Site) -> None:
+    page = page_of(sqlite_site, PAGE)
+    assert "There is nothing to show yet" in page.text
+    assert not re.search('<form[^>]*method="post"[^>]*board/replays', page.html)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_it_is_accessible(page: BrowserPage, address: str, sqlite_site: Site, law: Law, width: int) -> None:
+    with_victims(sqlite_site, law, typed_in_later=30)
+    ask(sqlite_site)
+    run_job(sqlite_site, law)
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, address, "board")
+    page.goto(address + ADDRESS)
+    check(page, f"replays at {width}")

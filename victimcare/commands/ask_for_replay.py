@@ -1,0 +1,48 @@
+"""Ask for a quarter to be reckoned anew, as known on a past day or by another edition: a job makes it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from victimcare.domain.law import Law
+from victimcare.domain.next_edition import always
+from victimcare.domain.people import Action, Person, may
+from victimcare.domain.quarter import Quarter
+from victimcare.editions.loader import read_edition
+from victimcare.store import audit, replays_asked
+
+
+def ask_for_replay(
+    connection: Connection, *, quarter: Quarter, how: str, threshold: int, law: Law, by: Person, now: datetime
+) -> None:
+    """Ask for the choice of this code; where the same was asked for already, nothing is reckoned again.
+
+    Raises `NotTheirReplay`, `NotOffered`, and `BadSuccessor` where cases hold what the edition does not know.
+    """
+    if not may(by, Action.RECKON_ANEW):
+        raise NotTheirReplay(by)
+    offered = replays_asked.choices(connection, quarter, threshold=threshold)
+    choice = next((one for one in offered if one.code == how), None)
+    if choice is None:
+        raise NotOffered(quarter)
+    if choice.edition is not None:
+        always(law, read_edition(replays_asked.edition_text(connection, choice.edition)))
+    if replays_asked.ask(connection, quarter, choice, threshold=threshold, by=by.id, at=now):
+        what = f"ask for {quarter.id} {how}"
+        audit.write(connection, at=now, operation="alteration", what=what, person=by)
+
+
+class NotOffered(LookupError):
+    """A day or an edition that is not on the menu of the quarter."""
+
+    def __init__(self, quarter: Quarter) -> None:
+        super().__init__(f"{quarter.id} cannot be reckoned so")
+
+
+class NotTheirReplay(PermissionError):
+    """Somebody whose role does not have figures reckoned anew asked for it."""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__(f"your role ({person.role.value}) does not have figures reckoned anew")

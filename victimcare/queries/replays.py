@@ -1,0 +1,90 @@
+"""Quarters that the board had reckoned anew: what may be asked, how far each has come, and what was shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from victimcare.domain.law import Law
+from victimcare.domain.next_edition import always
+from victimcare.domain.people import Person
+from victimcare.domain.published_figures import Publication
+from victimcare.domain.quarter import Quarter
+from victimcare.domain.replay_choices import ReplayChoice
+from victimcare.editions.loader import read_edition
+from victimcare.queries.scope import for_the_board
+from victimcare.store import publications, replays_asked
+from victimcare.store.replays_asked import WaitingReplay, to_make
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedReplay:
+    """One way to reckon a quarter anew; `edition` is what the edition calls itself, "" for the law in force.
+
+    `asked_at` is None while nobody asked for it. `cases_done` of `cases` say how far it has come.
+    """
+
+    choice: ReplayChoice
+    edition: str
+    asked_at: datetime | None
+    cases_done: int
+    cases: int
+    failed_at: datetime | None
+    made_at: datetime | None
+    replay_id: int | None
+    officers: int | None
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether nobody asked for it, or it failed."""
+        return self.asked_at is None or self.failed_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBeside:
+    """A replay beside the last publication of the quarter, each with the law by which it was reckoned."""
+
+    published: Publication
+    replayed: Publication
+    by_law: Law
+
+
+def replays_offered(
+    connection: Connection, *, person: Person, quarter: Quarter, threshold: int
+) -> tuple[OfferedReplay, ...]:
+    """How the quarter can be reckoned anew, and what became of each. Raises `NotForTheBoard`."""
+    for_the_board(person)
+    choices = replays_asked.choices(connection, quarter, threshold=threshold)
+    return tuple(_offered(connection, quarter, choice, threshold) for choice in choices)
+
+
+def _offered(connection: Connection, quarter: Quarter, choice: ReplayChoice, threshold: int) -> OfferedReplay:
+    row = replays_asked.of_choice(connection, quarter, choice, threshold=threshold)
+    edition = ""
+    if choice.edition is not None:
+        edition = read_edition(replays_asked.edition_text(connection, choice.edition)).title
+    if row is None:
+        return OfferedReplay(choice, edition, None, 0, 0, None, None, None, None)
+    come = (row.cases_done, row.cases, row.failed_at, row.made_at, row.replay_id, row.officers)
+    return OfferedReplay(choice, edition, row.asked_at, *come)
+
+
+def replay_beside(
+    connection: Connection, *, person: Person, quarter: Quarter, offered: OfferedReplay, law: Law
+) -> ShownBeside | None:
+    """What was shown of it, beside what is published; None until it is made. Raises `NotForTheBoard`."""
+    for_the_board(person)
+    if offered.replay_id is None:
+        return None
+    by_law = law
+    if offered.choice.edition is not None:
+        by_law = always(law, read_edition(replays_asked.edition_text(connection, offered.choice.edition)))
+    published = publications.last_of(connection, [quarter])[quarter]
+    return ShownBeside(published, publications.replay_of(connection, offered.replay_id), by_law)
+
+
+def replays_to_make(connection: Connection, *, now: datetime) -> tuple[WaitingReplay, ...]:
+    """Those that nobody is making, the first that was asked for at the front: for the job that makes them."""
+    return to_make(connection, now=now)

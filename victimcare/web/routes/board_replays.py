@@ -1,0 +1,173 @@
+"""Quarters reckoned anew for the board: as known on a past day, or by another edition, beside what was published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from pydantic import Field
+
+from victimcare.commands.ask_for_replay import NotOffered, ask_for_replay
+from victimcare.commands.use_form import use_form
+from victimcare.domain.next_edition import BadSuccessor
+from victimcare.domain.people import Action
+from victimcare.domain.quarter import Quarter
+from victimcare.presentation.figure_names import Names, known_on_in_words
+from victimcare.presentation.replay import Compared, compared, workload
+from victimcare.presentation.words import day
+from victimcare.queries.periods import Period
+from victimcare.queries.replays import OfferedReplay, ShownBeside, replay_beside, replays_offered
+from victimcare.web.board_reading import TheFigures, chosen_quarter, titled
+from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, TheSettings
+from victimcare.web.forms import Form, Sent, Submitted, blank
+from victimcare.web.pages import redirect, render
+from victimcare.web.policies import policy
+
+router = APIRouter(prefix="/board/replays", dependencies=[policy(Action.RECKON_ANEW)])
+
+
+class AskForm(Form):
+    """Which quarter is to be reckoned anew, and how."""
+
+    quarter: str = Field(title="Quarter", description="Choose a quarter", min_length=1, max_length=7)
+    how: str = Field(title="How", description="Choose a day or an edition", min_length=1, max_length=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A way to reckon the quarter anew, in words."""
+
+    code: str
+    words: str
+    offered: OfferedReplay
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What was reckoned beside what was published: the lines of each agency, and what each says in all."""
+
+    lines: tuple[tuple[str, tuple[Compared, ...]], ...]
+    published_on: str
+    workload: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaysPage:
+    """The quarters, how the chosen one can be reckoned anew, and the one way that is shown (None: none is chosen)."""
+
+    quarters: tuple[tuple[str, str], ...]
+    quarter: Quarter | None
+    title: str
+    lines: tuple[Line, ...]
+    chosen: Line | None
+    beside: Beside | None
+    threshold: int
+
+    @property
+    def askable(self) -> list[tuple[str, str]]:
+        """What nobody has asked for yet, and what failed."""
+        return [(line.code, line.words) for line in self.lines if line.offered.can_be_asked]
+
+
+@dataclass(frozen=True, slots=True)
+class Replays:
+    """Reads what was reckoned anew for this request."""
+
+    request: Request
+    person: CurrentPerson
+    database: TheDatabase
+    law: TheLaw
+    settings: TheSettings
+    figures: TheFigures
+
+    def page(self, quarter_id: str, how: str = "", form: Submitted[AskForm] | None = None) -> Response:
+        """The page of a quarter, with one way to reckon it where that is chosen. 404 for what is not on the menu."""
+        menu = self.figures.menu()
+        quarter = chosen_quarter(menu.published, quarter_id) if menu.published else None
+        if quarter is None and (quarter_id or how):
+            raise HTTPException(404)
+        lines = self._lines(quarter) if quarter else ()
+        chosen = next((line for line in lines if line.code == how), None)
+        if how and chosen is None:
+            raise HTTPException(404)
+        page = ReplaysPage(
+            quarters=titled(menu.quarters),
+            quarter=quarter,
+            title=titled([Period.quarter(quarter)])[0][1] if quarter else "",
+            lines=lines,
+            chosen=chosen,
+            beside=self._beside(quarter, chosen) if quarter and chosen else None,
+            threshold=self.settings.small_numbers_below,
+        )
+        shown = form or blank(AskForm, quarter=quarter.id if quarter else "")
+        return render(self.request, "board/replays.html", page, form=shown, status=422 if form else 200)
+
+    def _lines(self, quarter: Quarter) -> tuple[Line, ...]:
+        with self.database.reading() as connection:
+            offered = replays_offered(
+                connection, person=self.person, quarter=quarter, threshold=self.settings.small_numbers_below
+            )
+        return tuple(Line(one.choice.code, _in_words(one), one) for one in offered)
+
+    def _beside(self, quarter: Quarter, line: Line) -> Beside | None:
+        with self.database.reading() as connection:
+            found = replay_beside(connection, person=self.person, quarter=quarter, offered=line.offered, law=self.law)
+        return self._in_lines(found, line.offered.officers or 0) if found else None
+
+    def _in_lines(self, found: ShownBeside, officers: int) -> Beside:
+        names, by_names = Names(self.law.code, {}), Names(found.by_law.code, {})
+        lines = compared(found.published, found.replayed, names, by_names)
+        return Beside(
+            lines=tuple((agency, tuple(of)) for agency, of in groupby(lines, key=lambda line: line.agency)),
+            published_on=known_on_in_words([table.known_on for table in found.published.tables]),
+            workload=workload(found.published, found.replayed, officers=officers),
+        )
+
+
+TheReplays = Annotated[Replays, Depends(Replays)]
+
+
+@router.get("")
+def replays(replays: TheReplays, consulted: Consulted, quarter: str = "", how: str = "") -> Response:
+    """How a quarter can be reckoned anew, how far that has come, and what may be shown of it."""
+    answer = replays.page(quarter, how)
+    consulted(f"board replay {quarter} {how}".strip(), ())
+    return answer
+
+
+@router.post("/new")
+def ask(form: Sent[AskForm], replays: TheReplays, now: Now) -> Response:
+    """Ask for a quarter to be reckoned anew."""
+    values = form.values
+    if values is None:
+        return replays.page(form.text("quarter"), form=form)
+    quarter = chosen_quarter(replays.figures.menu().published or _none(), values.quarter)
+    try:
+        with replays.database.writing() as connection:
+            use_form(connection, form_key=form.form_key, by=replays.person, now=now)
+            ask_for_replay(
+                connection,
+                quarter=quarter,
+                how=values.how,
+                threshold=replays.settings.small_numbers_below,
+                law=replays.law,
+                by=replays.person,
+                now=now,
+            )
+    except NotOffered:
+        form = form.with_error("how", "Choose a day or an edition of the list")
+        return replays.page(quarter.id, form=form)
+    except BadSuccessor as refused:
+        form = form.with_error("how", f"Cases cannot be reckoned by this edition: {refused}")
+        return replays.page(quarter.id, form=form)
+    return redirect(f"/board/replays?quarter={quarter.id}&how={values.how}")
+
+
+def _none() -> tuple[Quarter, ...]:
+    raise HTTPException(404)
+
+
+def _in_words(offered: OfferedReplay) -> str:
+    return f"By the edition “{offered.edition}”" if offered.edition else f"As known on {day(offered.choice.known_on)}"
