@@ -355,7 +355,7 @@ def heard(world: list[InventedCase], quarter: Quarter, by: str) -> dict[str, Cou
     groups: defaultdict[str, Counter[Figure]] = defaultdict(Counter)
     for asked in (asked for case in world for asked in case.asked):
         if asked.asked_on and Quarter.of(asked.asked_on) == quarter:
-            group = groups[getattr(asked, by)]
+            group = groups[str(asked.asked_on.month) if by == "month" else getattr(asked, by)]
             group["asked",] += 1
             if asked.answers:
                 group["answered",] += 1

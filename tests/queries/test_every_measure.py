@@ -230,7 +230,7 @@ def check_months(connection: Connection, world: list[InventedCase]) -> int:
         for month in of.months:
             line = ("duties", (of.agency, "month", None), f"{month.month_on:%Y-%m}")
             due = sum(truth.get((*line, column), 0) for column in ("met", *slow_board.LATE))
-            check_rate(month.in_time, truth.get((*line, "met"), 0), due)
+            check_rate(month.rate, truth.get((*line, "met"), 0), due)
             count += 2
     plan = published_plan()
     view = referral_rate(connection, person=BOARD, quarters=QUARTERS, plan=plan, reading=plan.readings[0], law=LAW)

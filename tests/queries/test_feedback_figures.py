@@ -18,6 +18,7 @@ from victimcare.queries.feedback_figures import (
     FeedbackView,
     HeardBy,
     feedback_view,
+    heard_by_month,
     heard_of_team,
     shown_quarters,
 )
@@ -74,6 +75,22 @@ def view(force: Force, by: HeardBy = HeardBy.AREA, *, today: date = TODAY, thres
             quarter=QUARTER,
             threshold=threshold,
         )
+
+
+def test_months_in_which_few_answered_are_not_drawn_and_the_others_are_as_counted(force: Force) -> None:
+    hear(force, 12, answered=12, seed=3)
+    with force.database.writing() as connection:
+        answered = connection.execute(select(REQUESTS.c.id).order_by(REQUESTS.c.id)).scalars().all()
+        for place, request_id in enumerate(answered):
+            on = date(2026, 4 if place < 6 else 5 if place < 11 else 6, 10)
+            connection.execute(update(REQUESTS).where(REQUESTS.c.id == request_id).values(asked_on=on))
+        yes = {"answer": FeedbackAnswer.YES.value}
+        connection.execute(update(GIVEN).values(yes))
+    with force.database.reading() as connection:
+        months = heard_by_month(connection, person=force.board, today=TODAY, survey=SURVEY)
+    assert [of.question for of in months] == QUESTIONS
+    shown = {shown.month_on: shown.rate.denominator for shown in months[0].months}
+    assert shown == {date(2026, 4, 1): 6, date(2026, 5, 1): SUPPRESSED, date(2026, 6, 1): SUPPRESSED}
 
 
 def test_the_counts_are_those_of_the_rows(force: Force) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from victimcare.domain.process_changes import BOARD, ProcessChange
 from victimcare.presentation.charts import LineChart
 from victimcare.presentation.figures import interval_ends, interval_words, number, percent, plain_number, plain_percent
-from victimcare.presentation.months_chart import months_chart
+from victimcare.presentation.months_chart import duties_in_time, months_chart
 from victimcare.presentation.months_judged import Judged, kinds, sentences, title
 from victimcare.presentation.words import counted, day, month
 from victimcare.queries.compliance_months import AgencyMonths, MonthShown
@@ -69,7 +69,7 @@ def months_shown(of: AgencyMonths, name: str) -> MonthsShown:
         title=title(name, judged),
         says=sentences(judged),
         kind=kinds(judged),
-        chart=months_chart(judged, name) if judged.drawn else None,
+        chart=months_chart(judged, duties_in_time(of.agency, name)) if judged.drawn else None,
         rows=tuple(_row(shown, judged) for shown in reversed(of.months)),
         changes=tuple(_change(change, judged, name) for change in of.changes),
     )
@@ -100,14 +100,14 @@ def csv_rows(of: AgencyMonths, name: str) -> Iterator[Sequence[str]]:
         place = judged.places.get(shown.month_on)
         limits = judged.limits(shown)
         held = (limits.lower, limits.centre, limits.upper) if limits else (None, None, None)
-        low, high = interval_ends(shown.in_time.interval)
+        low, high = interval_ends(shown.rate.interval)
         segment = None if place is None else judged.chart.segment_at(place)
         yield (
             name,
             f"{shown.month_on:%Y-%m}",
-            *(plain_percent(share) for share in (shown.in_time.share, low, high)),
-            plain_number(shown.in_time.numerator),
-            plain_number(shown.in_time.denominator),
+            *(plain_percent(share) for share in (shown.rate.share, low, high)),
+            plain_number(shown.rate.numerator),
+            plain_number(shown.rate.denominator),
             segment.kind.value if segment else "",
             *("" if value is None else plain_percent(value) for value in held),
             judged.signs[place].value if place in judged.signs else "",
@@ -140,10 +140,10 @@ def _nowhere(change: ProcessChange, judged: Judged) -> str:
 def _row(shown: MonthShown, judged: Judged) -> MonthRow:
     return MonthRow(
         month=month(shown.month_on),
-        share=percent(shown.in_time.share),
-        interval=interval_words(shown.in_time.interval),
-        met=number(shown.in_time.numerator),
-        counted=number(shown.in_time.denominator),
+        share=percent(shown.rate.share),
+        interval=interval_words(shown.rate.interval),
+        met=number(shown.rate.numerator),
+        counted=number(shown.rate.denominator),
         sign="Sign of change" if judged.places.get(shown.month_on) in judged.signs else "",
         begins=judged.begins(shown),
     )

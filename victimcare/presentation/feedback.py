@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from victimcare.domain.feedback import Survey
 from victimcare.domain.feedback_figures import ANSWERS, OTHERS, HeardLine
 from victimcare.domain.quarter import Quarter
+from victimcare.presentation.charts import LineChart
 from victimcare.presentation.figures import (
     HIDDEN,
     interval_ends,
@@ -18,16 +19,19 @@ from victimcare.presentation.figures import (
     plain_number,
     plain_percent,
 )
+from victimcare.presentation.months_chart import Measured, months_chart
+from victimcare.presentation.months_judged import Judged, kinds, sentences, title
 from victimcare.presentation.words import month
-from victimcare.queries.feedback_figures import FeedbackView, HeardBy
+from victimcare.queries.feedback_figures import FeedbackView, HeardBy, QuestionMonths
 from victimcare.queries.rates import Rate
 
-BREAKDOWNS = {HeardBy.AREA: "Area", HeardBy.TEAM: "Team", HeardBy.POINT: "When they were asked"}
+BREAKDOWNS = {HeardBy.AREA: "Area", HeardBy.TEAM: "Team", HeardBy.POINT: "When they were asked", HeardBy.MONTH: "Month"}
 ALL_LINES = "All"
 OTHERS_IN_WORDS = {
     HeardBy.AREA: "Other areas",
     HeardBy.TEAM: "Other teams",
     HeardBy.POINT: "At other times",
+    HeardBy.MONTH: "Other months",
 }
 
 
@@ -116,8 +120,60 @@ def group_name(view: FeedbackView, survey: Survey, group: str) -> str:
         return OTHERS_IN_WORDS[view.by]
     if view.by is HeardBy.TEAM:
         return view.teams.get(group, group)
+    if view.by is HeardBy.MONTH:
+        return month(date(view.chosen.quarter.year, int(group), 1))
     point = survey.point(group) if view.by is HeardBy.POINT else None
     return point.words if point else group
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSaid:
+    """A month of a question in words."""
+
+    month: str
+    share: str
+    interval: str
+    yes: str
+    answered: str
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthsSaid:
+    """The months of a question: what happened, the chart (None: no month shows a percentage), and the table."""
+
+    question: str
+    title: str
+    says: tuple[str, ...]
+    kind: str
+    chart: LineChart | None
+    rows: tuple[MonthSaid, ...]
+
+
+def months_said(of: QuestionMonths, survey: Survey) -> MonthsSaid:
+    """Who said yes to a question, month by month, the newest first in the table."""
+    judged, words = Judged(of), next(each.words for each in survey.questions if each.code == of.question)
+    measured = Measured(
+        f"feedback-{of.question}".replace("_", "-"), "Yes", f"Share of “yes” to “{words}”", "Yes", "answers"
+    )
+    return MonthsSaid(
+        question=words,
+        title=title("Yes", judged),
+        says=sentences(judged),
+        kind=kinds(judged),
+        chart=months_chart(judged, measured) if judged.drawn else None,
+        rows=tuple(
+            MonthSaid(
+                month(shown.month_on),
+                percent(shown.rate.share),
+                interval_words(shown.rate.interval),
+                number(shown.rate.numerator),
+                number(shown.rate.denominator),
+                "Sign of change" if judged.places.get(shown.month_on) in judged.signs else "",
+            )
+            for shown in reversed(of.months)
+        ),
+    )
 
 
 CSV_HEADER = (

@@ -1,8 +1,9 @@
-"""The control chart of an agency's months: the line, its limits, and where they begin anew."""
+"""The control chart of months: the line, its limits, and where they begin anew."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from victimcare.domain.control_chart import ControlChart, Kind
@@ -13,25 +14,44 @@ from victimcare.presentation.words import month
 from victimcare.queries.compliance_months import MonthShown
 
 
-def months_chart(judged: Judged, name: str) -> LineChart:
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the months are of, in words: `share` of it all, the name of its `line`, and what it counts (`of`)."""
+
+    id: str
+    name: str
+    share: str
+    line: str
+    of: str
+
+
+def duties_in_time(agency: str, name: str) -> Measured:
+    """Of an agency, that is called so."""
+    return Measured(agency.replace("_", "-"), name, "Share of duties met in time", "In time", "duties")
+
+
+def months_chart(judged: Judged, measured_as: Measured) -> LineChart:
     """Drawn over all of the months; those whose percentage is hidden have a mark in the place of a point."""
     of, chart = judged.of, judged.chart
     limits = [judged.limits(shown) for shown in of.months]
-    measured = tuple(_measured(shown, judged.places.get(shown.month_on) in judged.signs) for shown in of.months)
+    measured = tuple(
+        _measured(shown, measured_as, is_signal=judged.places.get(shown.month_on) in judged.signs)
+        for shown in of.months
+    )
     lines: list[tuple[str, str, list[float | None]]] = [
         ("Upper limit", "limit", [limit.upper if limit else None for limit in limits]),
         (_centre(chart), "baseline", [limit.centre if limit else None for limit in limits]),
         ("Lower limit", "limit", [limit.lower if limit else None for limit in limits]),
     ]
-    series = [Series("In time", percent(chart.values[-1]), "measured", measured)]
+    series = [Series(measured_as.line, percent(chart.values[-1]), "measured", measured)]
     for called, style, values in lines:
         if any(value is not None for value in values):
             points = _held_against(called, values, of.months)
             series.append(Series(called, _end(values, judged), style, points, marked=False))
     return LineChart(
-        id=f"months-{of.agency}".replace("_", "-"),
-        title=title(name, judged),
-        description=" ".join((f"Share of duties met in time, {name}.", *sentences(judged), kinds(judged))),
+        id=f"months-{measured_as.id}",
+        title=title(measured_as.name, judged),
+        description=" ".join((f"{measured_as.share}, {measured_as.name}.", *sentences(judged), kinds(judged))),
         places=tuple(_label(shown.month_on) for shown in of.months),
         series=tuple(series),
         close=True,
@@ -64,10 +84,10 @@ def _label(month_on: date) -> tuple[str, str]:
     return name[:3], year
 
 
-def _measured(shown: MonthShown, is_signal: bool) -> Point:
-    share = shown.in_time.share
-    duties = f"{number(shown.in_time.numerator)} of {number(shown.in_time.denominator)} duties"
-    words = f"{month(shown.month_on)}: in time {percent(share)}, {duties}{', a sign of change' if is_signal else ''}"
+def _measured(shown: MonthShown, measured_as: Measured, *, is_signal: bool) -> Point:
+    share, line = shown.rate.share, measured_as.line.lower()
+    counted = f"{number(shown.rate.numerator)} of {number(shown.rate.denominator)} {measured_as.of}"
+    words = f"{month(shown.month_on)}: {line} {percent(share)}, {counted}{', a sign of change' if is_signal else ''}"
     return Point(share * 100 if isinstance(share, float) else None, words, signal=is_signal)
 
 

@@ -1,30 +1,43 @@
-"""What an agency's months are held against, and what that says: limits begin anew with each declared change."""
+"""What months are held against, and what that says: limits begin anew with each declared change."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from string import ascii_uppercase
+from typing import Protocol
 
 from victimcare.domain.control_chart import Kind, Limits, Segment, Share, Sign, Signal, control_chart
 from victimcare.domain.process_changes import ProcessChange, steps_at
 from victimcare.presentation.figures import percent
 from victimcare.presentation.words import counted, month
-from victimcare.queries.compliance_months import AgencyMonths, MonthShown
+from victimcare.queries.compliance_months import MonthShown
 
 KINDS = {
     Kind.LINE: "Fewer than 10 months are shown: too few to tell change from chance, so that no limits are drawn.",
     Kind.RUN: "A run chart: 10 or 11 months are held against their median, too few for limits.",
     Kind.XMR: "An XmR chart: limits are 2.66 times the mean difference between one month and the next, round the mean.",
-    Kind.P: "A p-chart, since months have under 100 duties on average: limits are three standard deviations of chance.",
+    Kind.P: "A p-chart, since months count under 100 on average: limits are three standard deviations of chance.",
 }
 NO_SIGNAL = "No signal: the months differ by no more than such figures always do."
 
 
-class Judged:
-    """An agency's months with what they are held against. `drawn` are those that show a percentage."""
+class Months(Protocol):
+    """Months, the oldest first, and the changes that were declared of what they are of."""
 
-    def __init__(self, of: AgencyMonths) -> None:
+    @property
+    def months(self) -> Sequence[MonthShown]:
+        """The months."""
+
+    @property
+    def changes(self) -> Sequence[ProcessChange]:
+        """The changes."""
+
+
+class Judged:
+    """Months with what they are held against. `drawn` are those that show a percentage."""
+
+    def __init__(self, of: Months) -> None:
         self.of = of
         self.drawn = [shown for shown in of.months if _share(shown)]
         self.places = {shown.month_on: place for place, shown in enumerate(self.drawn)}
@@ -130,6 +143,6 @@ def _sentence(signal: Signal, judged: Judged) -> str:
 
 
 def _share(shown: MonthShown) -> Share | None:
-    met, counted = shown.in_time.numerator, shown.in_time.denominator
-    shows = isinstance(shown.in_time.share, float) and isinstance(met, int) and isinstance(counted, int)
+    met, counted = shown.rate.numerator, shown.rate.denominator
+    shows = isinstance(shown.rate.share, float) and isinstance(met, int) and isinstance(counted, int)
     return Share(met, counted) if shows else None  # type: ignore[arg-type]

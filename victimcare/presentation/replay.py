@@ -30,6 +30,11 @@ class Figures:
     overdue: str
     in_time: str
 
+    @property
+    def tells(self) -> bool:
+        """Whether any of it is a number."""
+        return any(not words.startswith("[") for words in (self.counted, self.met, self.met_late, self.overdue))
+
 
 _HIDDEN = Figures(*[HIDDEN] * 5)
 _NONE = Figures(*[NOT_APPLICABLE] * 5)

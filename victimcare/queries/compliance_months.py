@@ -23,10 +23,10 @@ from victimcare.store.publications import last_of
 
 @dataclass(frozen=True, slots=True)
 class MonthShown:
-    """The duties of one month (`month_on` is its first day): those met in time, of those counted."""
+    """One month (`month_on` is its first day), and its share: such as duties met in time, of those counted."""
 
     month_on: date
-    in_time: Rate
+    rate: Rate
 
 
 @dataclass(frozen=True, slots=True)

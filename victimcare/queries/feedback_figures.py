@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, String, cast, extract, func, select
 
 from victimcare.domain.calendar import LONDON
 from victimcare.domain.feedback import Survey
 from victimcare.domain.feedback_figures import ANSWERS, Heard, HeardLine, HeardTable, publish_heard, shown_alone
 from victimcare.domain.people import Action, Person
+from victimcare.domain.process_changes import ProcessChange
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.small_numbers import SUPPRESSED, THRESHOLD, Count, is_small
+from victimcare.queries.compliance_months import MonthShown
+from victimcare.queries.rates import Rate
 from victimcare.queries.scope import for_the_board, team_of
 from victimcare.store.feedback import GIVEN, REQUESTS, THEMES
 from victimcare.store.staff import team_names
@@ -35,6 +38,7 @@ class HeardBy(StrEnum):
     AREA = "area"
     TEAM = "team"
     POINT = "point"
+    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,24 @@ class FeedbackView:
     teams: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionMonths:
+    """A question with its months, the oldest first. No change of a process was declared of what victims answer."""
+
+    question: str
+    months: tuple[MonthShown, ...]
+    changes: tuple[ProcessChange, ...] = ()
+
+
+_HIDDEN = Rate(SUPPRESSED, SUPPRESSED, SUPPRESSED, SUPPRESSED)
+_COLUMNS: Mapping[HeardBy, ColumnElement[str]] = {
+    HeardBy.AREA: REQUESTS.c.area,
+    HeardBy.TEAM: REQUESTS.c.team_id,
+    HeardBy.POINT: REQUESTS.c.point,
+    HeardBy.MONTH: cast(cast(extract("month", REQUESTS.c.asked_on), Integer), String),
+}
+
+
 def feedback_view(
     connection: Connection,
     *,
@@ -95,10 +117,32 @@ def feedback_view(
     for_the_board(person)
     quarters = shown_quarters(survey, today)
     lines = {one: _table(connection, one, (), REQUESTS.c.area, threshold=threshold).all for one in quarters}
-    column = {HeardBy.AREA: REQUESTS.c.area, HeardBy.TEAM: REQUESTS.c.team_id, HeardBy.POINT: REQUESTS.c.point}[by]
-    chosen = _quarter(connection, HeardOf.by(survey, quarter), column, threshold)
+    chosen = _quarter(connection, HeardOf.by(survey, quarter), _COLUMNS[by], threshold)
     teams = team_names(connection)
     return FeedbackView(by, quarters, chosen, lines, teams)
+
+
+def heard_by_month(
+    connection: Connection, *, person: Person, today: date, survey: Survey, threshold: int = THRESHOLD
+) -> tuple[QuestionMonths, ...]:
+    """Of each question who said yes, of all who answered, by the month in which they were asked.
+
+    Each month is one of its quarter, protected with it; of a quarter in which nobody was asked there are none. Raises
+    `NotForTheBoard`.
+    """
+    for_the_board(person)
+    questions = tuple(question.code for question in survey.questions)
+    months: dict[str, list[MonthShown]] = {question: [] for question in questions}
+    for quarter in reversed(shown_quarters(survey, today)):
+        table = _table(connection, quarter, questions, _COLUMNS[HeardBy.MONTH], threshold=threshold)
+        lines = {line.group: line for line in table.groups}
+        for month in quarter.months if table.all.asked != 0 else ():
+            month_on = date.fromisoformat(f"{month}-01")
+            line = lines.get(str(month_on.month))
+            for question in questions:
+                rate = Rate.of(*line.said_yes(question), threshold=threshold) if line else _HIDDEN
+                months[question].append(MonthShown(month_on, rate))
+    return tuple(QuestionMonths(question, tuple(shown)) for question, shown in months.items() if shown)
 
 
 def heard_by_area(connection: Connection, *, person: Person, of: HeardOf, threshold: int) -> QuarterHeard:

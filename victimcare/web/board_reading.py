@@ -17,7 +17,14 @@ from victimcare.queries.behind_the_figures import BehindView, behind_the_figures
 from victimcare.queries.compliance import ComplianceView, agencies_in_order
 from victimcare.queries.compliance import compliance as read_compliance
 from victimcare.queries.compliance_months import AgencyMonths, compliance_months
-from victimcare.queries.feedback_figures import FeedbackView, HeardBy, feedback_view, shown_quarters
+from victimcare.queries.feedback_figures import (
+    FeedbackView,
+    HeardBy,
+    QuestionMonths,
+    feedback_view,
+    heard_by_month,
+    shown_quarters,
+)
 from victimcare.queries.journey_figures import JourneyFigures, journey_figures
 from victimcare.queries.periods import Period, PeriodMenu, period_menu
 from victimcare.queries.referral_gaps import ReferralGaps, referral_gaps
@@ -81,6 +88,17 @@ class Figures:
                 survey=published_survey(),
                 by=by,
                 quarter=quarter,
+                threshold=self._threshold,
+            )
+
+    def feedback_months(self) -> tuple[QuestionMonths, ...]:
+        """Of each question who said yes, month by month."""
+        with self._database.reading() as connection:
+            return heard_by_month(
+                connection,
+                person=self._person,
+                today=self._today,
+                survey=published_survey(),
                 threshold=self._threshold,
             )
 

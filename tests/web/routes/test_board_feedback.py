@@ -49,6 +49,26 @@ def test_the_page_shows_a_quarter_by_area_with_what_the_figures_mean(casework: C
     assert "E03" not in page.text, "two answered there"
 
 
+def test_months_stand_on_a_control_chart_whose_table_and_file_say_the_same(casework: Casework) -> None:
+    hear(casework)
+    browser = casework.site.sign_in("board")
+    page = casework.page(browser, "/board/feedback?quarter=2026-q1&by=month&question=kept_informed")
+    assert "Month by month: " in page.text
+    assert "too few to judge" in page.text
+    table = {row.all("th")[0].text: [cell.text for cell in row.all("td")] for row in page.rows() if row.all("th")}
+    path = "/board/feedback/file?quarter=2026-q1&by=month"
+    form = casework.page(browser, path).form("/board/feedback/file")
+    rows = csv.DictReader(StringIO(browser.post("/board/feedback/file", form.filled(purpose="meeting")).text))
+    of_january = next(
+        row for row in rows if row["Name of line"] == "January 2026" and row["Question"] == "kept_informed"
+    )
+    share, _, yes, answered, sign = table["January 2026"]
+    assert (of_january["Yes"], of_january["Victims who answered"]) == (yes, answered)
+    assert (f"{of_january['Yes (%)']}%", sign) == (share, "None")
+    assert f"January 2026: yes {share}, {yes} of {answered} answers" in page.html
+    assert browser.get("/board/feedback?question=other").status_code == 404
+
+
 def test_the_file_has_what_the_page_shows(casework: Casework) -> None:
     hear(casework)
     browser = casework.site.sign_in("board")

@@ -197,7 +197,7 @@ def _months(source: PackSource) -> Iterator[PackTable]:
         )
         for of in source.months()
         for one in of.months
-        for rate in (one.in_time,)
+        for rate in (one.rate,)
     )
     yield PackTable(MONTHS, ("agency", "month", *_RATE, "met", "counted"), rows)
 

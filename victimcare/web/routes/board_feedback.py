@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
+from markupsafe import Markup
 
 from victimcare.domain.feedback import Survey
 from victimcare.domain.people import Action
 from victimcare.editions.feedback import published_survey
-from victimcare.presentation import feedback
+from victimcare.presentation import charts, feedback
 from victimcare.presentation.figures import number
 from victimcare.queries.feedback_figures import FeedbackView
 from victimcare.web.board_reading import TheFigures, chosen_group, chosen_quarter
@@ -37,6 +38,10 @@ class FeedbackPage:
     by_group: tuple[feedback.QuestionTable, ...]
     themes: tuple[tuple[str, str], ...]
     words: str
+    questions: tuple[tuple[str, str], ...]
+    question: str
+    by_month: feedback.MonthsSaid | None
+    drawings: tuple[Markup, ...]
     threshold: int
 
 
@@ -48,12 +53,18 @@ def what_victims_answered(
     consulted: Consulted,
     quarter: str = "",
     by: str = "",
+    question: str = "",
 ) -> Response:
-    """A quarter of the menu, broken down; and how many answered in each quarter."""
+    """A quarter of the menu, broken down; how many answered in each quarter, and a question month by month."""
     survey, threshold = published_survey(), settings.small_numbers_below
     quarters = figures.feedback_quarters()
     view = figures.feedback(chosen_quarter(quarters, quarter), chosen_group(by))
     line = view.chosen.table.all
+    months = {one.question: one for one in figures.feedback_months()}
+    if question and question not in {one.code for one in survey.questions}:
+        raise HTTPException(404)
+    chosen = months.get(question) or next(iter(months.values()), None)
+    by_month = feedback.months_said(chosen, survey) if chosen else None
     page = FeedbackPage(
         view=view,
         survey=survey,
@@ -68,6 +79,10 @@ def what_victims_answered(
         by_group=feedback.question_tables(view, survey, threshold=threshold),
         themes=feedback.theme_rows(view, survey),
         words=number(view.chosen.words),
+        questions=tuple((one.code, one.words) for one in survey.questions),
+        question=chosen.question if chosen else "",
+        by_month=by_month,
+        drawings=charts.in_both_shapes(by_month.chart) if by_month and by_month.chart else (),
         threshold=threshold,
     )
     consulted(f"board feedback {view.chosen.quarter.id} by {view.by.value}", ())

@@ -19,6 +19,7 @@ from victimcare.presentation import compliance, compliance_months, feedback, ref
 from victimcare.presentation.csv import MEDIA_TYPE, csv_bytes
 from victimcare.presentation.figure_names import Names, period_title
 from victimcare.queries.exports import Taken, files_taken
+from victimcare.queries.feedback_figures import HeardBy
 from victimcare.web.board_reading import (
     Figures,
     TheFigures,
@@ -235,9 +236,15 @@ def _referrals(figures: Figures, reading: str) -> File:
 
 def _feedback(figures: Figures, settings: TheSettings, quarter: str, by: str) -> File:
     chosen, group = chosen_quarter(figures.feedback_quarters(), quarter), chosen_group(by)
-    view = figures.feedback(chosen, group)
-    rows = list(feedback.csv_rows(view, published_survey(), threshold=settings.small_numbers_below))
-    of = f"{feedback.quarter_title(chosen)}, by {feedback.BREAKDOWNS[group].lower()}"
+    quarters = (chosen,) if group is not HeardBy.MONTH else tuple(reversed(figures.feedback_quarters()))
+    views = (figures.feedback(one, group) for one in quarters)
+    rows = [
+        row
+        for view in views
+        for row in feedback.csv_rows(view, published_survey(), threshold=settings.small_numbers_below)
+    ]
+    asked_in = feedback.quarter_title(chosen) if group is not HeardBy.MONTH else "all quarters"
+    of = f"{asked_in}, by {feedback.BREAKDOWNS[group].lower()}"
     return _file(Export.FEEDBACK, f"{chosen.id}{_BY}{group.value}", feedback.CSV_HEADER, rows, of=of)
 
 

@@ -51,6 +51,8 @@ class Beside:
     lines: tuple[tuple[str, tuple[Compared, ...]], ...]
     published_on: str
     workload: str
+    tells: bool
+    """Whether any number of it may be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +120,12 @@ class Replays:
 
     def _in_lines(self, found: ShownBeside, officers: int) -> Beside:
         names, by_names = Names(self.law.code, {}), Names(found.by_law.code, {})
-        lines = compared(found.published, found.replayed, names, by_names)
+        lines = list(compared(found.published, found.replayed, names, by_names))
         return Beside(
             lines=tuple((agency, tuple(of)) for agency, of in groupby(lines, key=lambda line: line.agency)),
             published_on=known_on_in_words([table.known_on for table in found.published.tables]),
             workload=workload(found.published, found.replayed, officers=officers),
+            tells=any(line.replayed.tells for line in lines),
         )
 
 
