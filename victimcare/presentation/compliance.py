@@ -85,8 +85,8 @@ class TableRows:
 
     @property
     def with_others(self) -> tuple[Row, ...]:
-        """The rows that have any duty in no percentage."""
-        return tuple(row for row in (*self.rows, self.all) if row.not_counted != "0")
+        """All rows, so that they add up, where any duty is in no percentage; none otherwise."""
+        return (*self.rows, self.all) if self.all.not_counted != "0" else ()
 
 
 def tables(view: ComplianceView, names: Names, baseline: ComplianceView | None = None) -> tuple[TableRows, ...]:
