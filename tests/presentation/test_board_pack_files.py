@@ -331,6 +331,8 @@ def test_the_pdf_is_tagged_for_those_who_hear_it(pack: Pack) -> None:
     words = " ".join(one.extract_text() for one in read.pages)
     assert "Police met" in words
     assert f"1 of {len(read.pages)}" in words
+    for sheet in read.pages:
+        assert f"Pack {pack.short_name} for the Local Criminal Justice Board. OFFICIAL" in sheet.extract_text()
 
 
 def test_no_interval_of_a_printed_table_is_broken_over_two_lines(pack: Pack) -> None:

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from victimcare.domain.board_pack import Cell, Document, PackTable, Why, canonical, name_of, tables_of
+from victimcare.domain.board_pack import SHORT_NAME, Cell, Document, PackTable, Why, canonical, name_of, tables_of
 from victimcare.domain.process_changes import ProcessChange
 from victimcare.domain.small_numbers import SUPPRESSED
 from victimcare.domain.tally import By
@@ -83,6 +83,7 @@ class Pack:
         self.document = document
         self.figures, self.words, self.changes = document["figures"], document["words"], document["changes"]
         self.name = name_of(canonical(document))
+        self.short_name = self.name[:SHORT_NAME]
         self._tables = {table.id: table for table in tables_of(document)}
 
     @property
