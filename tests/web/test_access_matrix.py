@@ -76,7 +76,6 @@ NOT_NOW = {
     ("POST", "/board/months/file"): {""},
     ("GET", "/board/support/file"): {""},
     ("POST", "/board/support/file"): {""},
-    ("POST", "/board/replays/new"): {""},
     ("GET", "/board/packs/file"): {""},
     ("POST", "/board/packs/file"): {""},
 }

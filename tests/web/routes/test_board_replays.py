@@ -141,8 +141,8 @@ def test_by_another_edition_it_is_what_that_asks_and_its_own_duties_are_marked(s
         ({"how": "known-2026-02-27"}, 422),
         ({"how": "edition-1"}, 422),
         ({"how": ""}, 422),
-        ({"quarter": "2019-q1"}, 404),
-        ({"quarter": "spring"}, 404),
+        ({"quarter": "2019-q1"}, 422),
+        ({"quarter": "spring"}, 422),
     ],
 )
 def test_nothing_is_reckoned_that_is_not_on_the_menu(sqlite_worked: Site, chosen: dict[str, str], status: int) -> None:

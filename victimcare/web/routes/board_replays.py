@@ -144,9 +144,11 @@ def replays(replays: TheReplays, consulted: Consulted, quarter: str = "", how: s
 def ask(form: Sent[AskForm], replays: TheReplays, now: Now) -> Response:
     """Ask for a quarter to be reckoned anew."""
     values = form.values
-    if values is None:
-        return replays.page(form.text("quarter"), form=form)
-    quarter = chosen_quarter(replays.figures.menu().published or _none(), values.quarter)
+    quarter = next((one for one in replays.figures.menu().published if one.id == form.text("quarter")), None)
+    if values and quarter is None:
+        form = form.with_error("quarter", "Choose a quarter of the list")
+    if values is None or quarter is None:
+        return replays.page(quarter.id if quarter else "", form=form)
     try:
         with replays.database.writing() as connection:
             use_form(connection, form_key=form.form_key, by=replays.person, now=now)
@@ -166,10 +168,6 @@ def ask(form: Sent[AskForm], replays: TheReplays, now: Now) -> Response:
         form = form.with_error("how", f"Cases cannot be reckoned by this edition: {refused}")
         return replays.page(quarter.id, form=form)
     return redirect(f"/board/replays?quarter={quarter.id}&how={values.how}")
-
-
-def _none() -> tuple[Quarter, ...]:
-    raise HTTPException(404)
 
 
 def _in_words(offered: OfferedReplay) -> str:
