@@ -7,12 +7,14 @@ see of the other.
 """
 
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import leave_second_engine
+from tests.postgres import Server
 from tests.web.site import Site, add_people, make_site, served
 from victimcare.domain.law import Law
 from victimcare.editions.law import published_law
@@ -56,6 +58,23 @@ def module_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory,
     file = tmp_path_factory.mktemp("module") / "victimcare.db"
     shutil.copyfile(sqlite_template, file)
     yield from _site(f"sqlite:///{file}", law)
+
+
+@pytest.fixture(scope="module")
+def postgresql_module_site(postgresql_server: Server, postgresql_template: str, law: Law) -> Iterator[Site]:
+    """The same on PostgreSQL only (mark the test `postgres`)."""
+    name = f"victimcare_test_{uuid.uuid4().hex}"
+    yield from _site(postgresql_server.create(name, template=postgresql_template), law)
+    postgresql_server.drop(name)
+
+
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])]
+)
+def each_module_site(request: pytest.FixtureRequest) -> Site:
+    """The same on SQLite, and with `slow` on PostgreSQL too."""
+    site: Site = request.getfixturevalue({"sqlite": "module_site"}.get(request.param, "postgresql_module_site"))
+    return site
 
 
 def _site(url: str, law: Law) -> Iterator[Site]:

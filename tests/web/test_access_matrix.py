@@ -20,14 +20,12 @@ import pytest
 from sqlalchemy import select
 
 from tests.jobs.counted import all_have_run
-from tests.postgres import Server
-from tests.stored import Restored, Stored, recorded
+from tests.stored import Restored, recorded
 from tests.web.attack import post
 from tests.web.casework import Casework, add_strangers
 from tests.web.every_form import routes
 from tests.web.relations import DISPOSED, SIDES, STATES, WHO, Relations, make
-from tests.web.site import Site, add_people, make_site
-from victimcare.domain.law import Law
+from tests.web.site import Site
 from victimcare.store.audit import AUDIT
 
 REACH = {
@@ -162,32 +160,19 @@ ELSEWHERE = [line for line in TABLE if "{" not in line.path]
 OF_A_THING = [line for line in TABLE if "{" in line.path and "{ref}" not in line.path and line.path != "/{path:path}"]
 
 
-@pytest.fixture(
-    scope="module", params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])]
-)
-def world(request: pytest.FixtureRequest, law: Law) -> Iterator[Relations]:
+@pytest.fixture(scope="module")
+def world(each_module_site: Site) -> Relations:
     """Cases in every state, and everybody signed in."""
-    if request.param == "sqlite":
-        site: Site = request.getfixturevalue("module_site")
-        add_strangers(site)
-        yield make(Casework(site))
-        return
-    server: Server = request.getfixturevalue("postgresql_server")
-    name = f"victimcare_test_{uuid.uuid4().hex}"
-    site = make_site(server.create(name, template=request.getfixturevalue("postgresql_template")), law)
-    add_people(site.database)
-    add_strangers(site)
-    yield make(Casework(site))
-    site.database.close()
-    server.drop(name)
+    add_strangers(each_module_site)
+    return make(Casework(each_module_site))
 
 
 @pytest.fixture(scope="module")
-def stored(world: Relations) -> Iterator[Stored]:
-    """What is stored; on SQLite it is had again as it was."""
+def stored(world: Relations) -> Iterator[Restored]:
+    """What is stored; it is had again as it was after each cell."""
     database = world.casework.site.database
     all_have_run(database, world.casework.site.clock.now)
-    held = (Restored if database.engine.dialect.name == "sqlite" else Stored)(database)
+    held = Restored(database)
     yield held
     held.close()
 
@@ -226,11 +211,9 @@ def turned_away(line: Line, who: str) -> set[int]:
     return {404} if line.allows(who) else {403}
 
 
-def check(world: Relations, stored: Stored, line: Line, who: str, state: str) -> None:
-    """One cell of the table. What may be done is done only where it can be undone, for it changes the next cell."""
+def check(world: Relations, stored: Restored, line: Line, who: str, state: str) -> None:
+    """One cell of the table. Whatever was done is undone, for it changes the next cell."""
     may = line.allows(who) and who in REACH[state]
-    if may and line.method == "POST" and not isinstance(stored, Restored):
-        return
     answer = asked(world, line, who, world.cases[state].address(line.path))
     what = f"{line.method} {line.path} of a case that is {state}, by {who or 'nobody'}: {answer.status_code}"
     of_the_case = (line.method, line.path.removeprefix("/cases/{ref}"))
@@ -247,16 +230,14 @@ def check(world: Relations, stored: Stored, line: Line, who: str, state: str) ->
         assert last_row(world) == (who, "refused"), what
     else:
         there(line, answer, what, state)
-    stored.begin_anew()
+    stored.restore()
 
 
-def check_thing(world: Relations, stored: Stored, line: Line, who: str, side: str) -> None:
+def check_thing(world: Relations, stored: Restored, line: Line, who: str, side: str) -> None:
     """The same of what is of no case: of the first team's, or of the other's."""
     whose = next((reach for begins, reach in THEIRS.items() if line.path.startswith(begins)), None)
     reached = whose is None or who in whose[SIDES.index(side)]
     may = line.allows(who) and reached
-    if may and line.method == "POST" and not isinstance(stored, Restored):
-        return
     address, nowhere = world.thing(line.path, side), world.thing(line.path, side, NOTHING)
     answer = asked(world, line, who, address)
     what = f"{line.method} {line.path} of the {side}, by {who or 'nobody'}: {answer.status_code}"
@@ -271,7 +252,7 @@ def check_thing(world: Relations, stored: Stored, line: Line, who: str, side: st
         assert not who or last_row(world) == (who, "refused"), what
         if line.allows(who):
             same_as_nothing(world, line, who, answer, address, nowhere, what)
-    stored.begin_anew()
+    stored.restore()
 
 
 def some_things(line: Line) -> list[tuple[str, str]]:
@@ -331,7 +312,7 @@ def test_every_address_of_the_service_is_in_the_table(world: Relations) -> None:
 
 
 @pytest.mark.parametrize("line", OF_A_CASE, ids=lambda line: f"{line.method} {line.path}")
-def test_a_case_is_reached_by_those_whose_it_is_now(world: Relations, stored: Stored, line: Line) -> None:
+def test_a_case_is_reached_by_those_whose_it_is_now(world: Relations, stored: Restored, line: Line) -> None:
     """A part of the table for each address, another for the next: so that each person meets each state."""
     for who, state in some_cells(line):
         check(world, stored, line, who, state)
@@ -340,7 +321,7 @@ def test_a_case_is_reached_by_those_whose_it_is_now(world: Relations, stored: St
 @pytest.mark.slow
 @pytest.mark.parametrize("line", OF_A_CASE, ids=lambda line: f"{line.method} {line.path}")
 def test_a_case_is_reached_by_those_whose_it_is_now_in_every_state(
-    world: Relations, stored: Stored, line: Line
+    world: Relations, stored: Restored, line: Line
 ) -> None:
     for who, state in cells(line):
         check(world, stored, line, who, state)
@@ -348,22 +329,21 @@ def test_a_case_is_reached_by_those_whose_it_is_now_in_every_state(
 
 @pytest.mark.parametrize("who", WHO)
 def test_what_is_about_no_case_is_reached_by_those_whose_role_has_it(
-    world: Relations, stored: Stored, who: str
+    world: Relations, stored: Restored, who: str
 ) -> None:
     """A part of the addresses for each person, another for the next."""
     elsewhere(world, stored, who, some_addresses(who))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("who", WHO)
 def test_all_that_is_about_no_case_is_reached_by_those_whose_role_has_it(
-    world: Relations, stored: Stored, who: str
+    world: Relations, stored: Restored, who: str
 ) -> None:
     elsewhere(world, stored, who, ELSEWHERE)
 
 
-def elsewhere(world: Relations, stored: Stored, who: str, lines: Sequence[Line]) -> None:
+def elsewhere(world: Relations, stored: Restored, who: str, lines: Sequence[Line]) -> None:
     """Each of these addresses is asked for by this person."""
     for line in lines:
         if line.allows(who) and line.path in ENDS_IT:
@@ -378,11 +358,11 @@ def elsewhere(world: Relations, stored: Stored, who: str, lines: Sequence[Line])
             assert answer.status_code == (403 if who else 303), what
             assert not who or last_row(world) == (who, "refused"), what
             assert not recorded(stored.changed()), what
-        stored.begin_anew()
+        stored.restore()
 
 
 @pytest.mark.parametrize("line", OF_A_THING, ids=lambda line: f"{line.method} {line.path}")
-def test_what_is_named_is_reached_by_those_whose_it_is(world: Relations, stored: Stored, line: Line) -> None:
+def test_what_is_named_is_reached_by_those_whose_it_is(world: Relations, stored: Restored, line: Line) -> None:
     """Some of the cells for each address, and in each somebody for whom it is not there."""
     for who, side in some_things(line):
         check_thing(world, stored, line, who, side)
@@ -390,6 +370,8 @@ def test_what_is_named_is_reached_by_those_whose_it_is(world: Relations, stored:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("line", OF_A_THING, ids=lambda line: f"{line.method} {line.path}")
-def test_what_is_named_is_reached_by_nobody_but_those_whose_it_is(world: Relations, stored: Stored, line: Line) -> None:
+def test_what_is_named_is_reached_by_nobody_but_those_whose_it_is(
+    world: Relations, stored: Restored, line: Line
+) -> None:
     for who, side in product(WHO, SIDES):
         check_thing(world, stored, line, who, side)

@@ -30,31 +30,31 @@ AS_WRITTEN = (MARKUP, *VALUES[-4:])
 
 
 @pytest.fixture(scope="module")
-def start(module_site: Site) -> Iterator[Restored]:
+def start(each_module_site: Site) -> Iterator[Restored]:
     """What is stored before each test of this module: everybody is signed in, and there is no case yet."""
-    add_strangers(module_site)
-    module_site.keep_signed_in(PEOPLE)
-    stored = Restored(module_site.database)
+    add_strangers(each_module_site)
+    each_module_site.keep_signed_in(PEOPLE)
+    stored = Restored(each_module_site.database)
     yield stored
     stored.close()
 
 
 @pytest.fixture
-def casework(module_site: Site, start: Restored) -> Iterator[Casework]:
-    """The cases on SQLite."""
+def casework(each_module_site: Site, start: Restored) -> Iterator[Casework]:
+    """The cases, as before each test."""
     start.restore()
-    module_site.clock.now = START
-    yield Casework(module_site)
+    each_module_site.clock.now = START
+    yield Casework(each_module_site)
     start.restore()
 
 
 @pytest.fixture(scope="module", params=FORMS)
-def opened(request: pytest.FixtureRequest, module_site: Site, start: Restored) -> Iterator[Attack]:
+def opened(request: pytest.FixtureRequest, each_module_site: Site, start: Restored) -> Iterator[Attack]:
     """A form before somebody who may send it: to come there takes longer than most of what is done to it."""
     start.restore()
-    module_site.clock.now = START
-    held = Restored(module_site.database)
-    yield Attack(Casework(module_site), FORMS[request.param], held)
+    each_module_site.clock.now = START
+    held = Restored(each_module_site.database)
+    yield Attack(Casework(each_module_site), FORMS[request.param], held)
     held.close()
     start.restore()
 

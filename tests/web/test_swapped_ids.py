@@ -5,7 +5,6 @@ The places are found in the forms and in the links of pages (`identifiers.py`): 
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from itertools import count
@@ -13,16 +12,14 @@ from typing import Any
 
 import pytest
 
-from tests.postgres import Server
-from tests.stored import Restored, Stored, recorded
+from tests.stored import Restored, recorded
 from tests.web.attack import COUNTED, Attack, post
 from tests.web.casework import PEOPLE, Casework, add_strangers
 from tests.web.every_form import DETAILS, ENDING, FORMS, LATE, REFER, WHO_MAY_SEE, Opener, a_case, on_case, routes
 from tests.web.furnished import Marks, furnish
 from tests.web.identifiers import Identifiers, Swap, queries, swaps
 from tests.web.page import Page
-from tests.web.site import START, Site, add_people, make_site
-from victimcare.domain.law import Law
+from tests.web.site import START, Site
 from victimcare.store.services import SERVICES
 
 pytestmark = pytest.mark.both_engines
@@ -59,7 +56,7 @@ NAMED_BY_FORMS = (DETAILS, EXCLUDING, ENDING, "/cases/{ref}/told/end", "/cases/{
 TURNED_AWAY = {400, 403, 404, 409, 422}
 ALL = [(path, opener) for forms in (FORMS, ALSO) for path, opener in forms.items()]
 SOME = [each for number, each in enumerate(ALL) if number % 8 == 1 or each[0] in NAMED_BY_FORMS]
-OF_CASES = [each for each in ALL if "{ref}" in each[0] and each[0] != "/cases/{ref}/support/gap"]
+OF_CASES = [each for each in ALL if "{ref}" in each[0]]
 
 
 def begun(site: Site) -> Casework:
@@ -105,14 +102,12 @@ def stored(casework: Casework) -> Iterator[Restored]:
 
 
 @pytest.fixture(scope="module")
-def on_postgresql(postgresql_server: Server, postgresql_template: str, law: Law) -> Iterator[Casework]:
-    """The cases on PostgreSQL, where nothing is forgotten from one form to the next."""
-    name = f"victimcare_test_{uuid.uuid4().hex}"
-    site = make_site(postgresql_server.create(name, template=postgresql_template), law)
-    add_people(site.database)
-    yield begun(site)
-    site.database.close()
-    postgresql_server.drop(name)
+def on_postgresql(postgresql_module_site: Site) -> Iterator[Restored]:
+    """The cases on PostgreSQL, and what is stored before each test."""
+    begun(postgresql_module_site)
+    held = Restored(postgresql_module_site.database)
+    yield held
+    held.close()
 
 
 @pytest.mark.parametrize(("path", "opener"), SOME, ids=paths(SOME))
@@ -131,20 +126,30 @@ def test_what_a_form_names_is_not_swapped_for_what_is_of_others(
 
 
 @pytest.mark.postgres
-def test_nor_on_postgresql(on_postgresql: Casework) -> None:
-    held = Stored(on_postgresql.site.database)
+def test_nor_on_postgresql(postgresql_module_site: Site, on_postgresql: Restored) -> None:
     for path, opener in OF_CASES[2::18]:
-        check(on_postgresql, held, path, opener, most=2)
+        check_on_postgresql(postgresql_module_site, on_postgresql, path, opener, most=2)
 
 
 @pytest.mark.slow
 @pytest.mark.postgres
-@pytest.mark.parametrize(("path", "opener"), OF_CASES, ids=paths(OF_CASES))
-def test_nor_any_on_postgresql(on_postgresql: Casework, path: str, opener: Opener) -> None:
-    check(on_postgresql, Stored(on_postgresql.site.database), path, opener, most=3)
+@pytest.mark.parametrize(("path", "opener"), ALL, ids=paths(ALL))
+def test_nor_any_on_postgresql(
+    postgresql_module_site: Site, on_postgresql: Restored, path: str, opener: Opener
+) -> None:
+    check_on_postgresql(postgresql_module_site, on_postgresql, path, opener, most=3)
 
 
-def check(casework: Casework, stored: Stored, path: str, opener: Opener, most: int = 10_000) -> None:
+def check_on_postgresql(site: Site, start: Restored, path: str, opener: Opener, most: int) -> None:
+    """The same, from what is stored before each test."""
+    site.clock.now = START
+    held = Restored(site.database)
+    check(Casework(site, count(100)), held, path, opener, most=most)
+    held.close()
+    start.restore()
+
+
+def check(casework: Casework, stored: Restored, path: str, opener: Opener, most: int = 10_000) -> None:
     """Every swap is turned away and changes nothing, or what was swapped is not looked at."""
     attack = Attack(casework, opener, stored)
     wrong = []
@@ -161,7 +166,7 @@ def check(casework: Casework, stored: Stored, path: str, opener: Opener, most: i
         if (changed and looked_at) or answer.status_code not in fine:
             wrong.append(f"{swap.place} = {swap.value}: {answer.status_code}, changed {sorted(changed)}")
         if changed:
-            stored.begin_anew()
+            stored.restore()
     assert wrong == []
 
 

@@ -79,7 +79,7 @@ def stored(asked: Asked) -> Iterator[Restored]:
     """What is stored is had again as it was, before what the next agency asks."""
     held = Restored(asked.casework.site.database)
     yield held
-    held.begin_anew()
+    held.restore()
     held.close()
 
 
