@@ -60,6 +60,11 @@ def post(browser: Browser, action: str, sent: dict[str, Any]) -> Any:
     return browser.client.post(action, content=body, headers={**browser.headers, "Content-Type": FORM})
 
 
+def is_done(action: str, answer: Any) -> bool:
+    """Whether the form was done, by how it was answered."""
+    return answer.status_code in (204, 303) or (action.endswith(SAY_SO) and answer.status_code == 200)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came of sending a form: the fields said to be wrong, and all that was recorded."""
@@ -133,7 +138,7 @@ class Attack:
         what = f"{sorted(nasty)}={str(next(iter(nasty.values()), ''))[:30]!r} at {self.action}: {answer.status_code}"
         refused = {403} if self.action == "/emergency-access" else set()  # others are told of what is not whole
         assert answer.status_code in {200, 303, 400, 404, 409, 422, 429} | refused, what
-        done = answer.status_code == 303 or (self.action.endswith(SAY_SO) and answer.status_code == 200)
+        done = is_done(self.action, answer)
         found = recorded(changed)
         if not done:
             found = {name: rows for name, rows in found.items() if name not in COUNTED.get(self.action, ())}

@@ -19,7 +19,7 @@ from tests.web.casework import MONDAY, Casework
 from tests.web.due_cases import REASON, a_run, disposed_case, due_case
 from tests.web.furnished import Furnished, furnish
 from tests.web.judged import follow_the_law, judged_before_a_holiday
-from tests.web.page import Page
+from tests.web.page import FormOnPage, Page
 from tests.web.site import TEAM, an_invitation
 from tests.web.systems import register, told_system
 from victimcare.commands.find_breaches import find_breaches
@@ -30,6 +30,7 @@ from victimcare.editions.feedback import published_survey
 from victimcare.editions.quality_questions import published_questions
 from victimcare.store import access_alerts, case_lists, cases, emergency_access, staff
 from victimcare.store.access_alerts import ALERTS
+from victimcare.store.feedback import REQUESTS
 from victimcare.web.policies import API, CALLBACKS
 from victimcare.web.typed_dates import PARTS
 
@@ -379,6 +380,55 @@ def _to_ask(casework: Casework) -> Opened:
     return Opened("supervisor", path, path, {"way": f"phone:{ref}-phone"})
 
 
+def _asked(casework: Casework) -> Opened:
+    """A case of which the victim is being rung to ask them."""
+    to_ask = _to_ask(casework)
+    browser = casework.site.sign_in(to_ask.who)
+    form = casework.page(browser, to_ask.page).form(to_ask.action)
+    assert browser.post(to_ask.action, form.filled(**to_ask.filling)).status_code == 303
+    return to_ask
+
+
+def _not_asked(casework: Casework) -> Opened:
+    path = _asked(casework).page
+    return Opened("supervisor", path, f"{path}/back")
+
+
+def _to_take(casework: Casework) -> Opened:
+    """The answers of somebody who was asked, taken by another than their case officer."""
+    _asked(casework)
+    with casework.site.database.reading() as connection:
+        number = connection.execute(select(REQUESTS.c.number).order_by(REQUESTS.c.id.desc())).scalars().first()
+    return Opened("colleague", "/feedback", "/feedback", {"number": number, **HEARD})
+
+
+def _also_answered(casework: Casework) -> Opened:
+    """A contact after an arrest that the victim was told of in it."""
+    path = a_case(casework).address("/cases/{ref}/contacts/{key}/answers")
+    form = casework.page(casework.site.sign_in(), path).form(path)
+    duty = form.values("duties")[0]
+    return Opened("officer", path, path, {"duties": [duty], "told": _of_duty(form, duty)})
+
+
+def _referred(casework: Casework) -> Opened:
+    """To a service to which the victim was not referred before."""
+    service = casework.service(f"Example Third {next(casework.numbers)}")
+    path = a_case(casework).address(REFER, service_id=service)
+    form = casework.page(casework.site.sign_in(), path).form(path)
+    duty = form.values("duties")[0]
+    return Opened("officer", path, path, {**REFERRED, "duties": [duty], "told": _of_duty(form, duty)})
+
+
+def _of_duty(form: FormOnPage, duty: str) -> list[str]:
+    """All that can be told of a duty."""
+    return [each for each in form.values("told") if each.startswith(f"{duty}:")]
+
+
+def _rung(casework: Casework) -> Opened:
+    """A victim rings about their case, which they name."""
+    return Opened("officer", "/messages/new", "/messages", {**MESSAGE, "case_ref": a_case(casework).ref})
+
+
 def _nobody_fits(casework: Casework) -> Opened:
     ref = casework.case(at=LATE)
     casework.record(ref, "support_needs_asked", LATE, emotional=True)
@@ -511,7 +561,7 @@ A_SAMPLE = (Path(__file__).parents[2] / "docs/records/wide/victims-2026-06.csv")
 A_LIST = document(listed(**{"2027-05-07": "A jubilee"})).decode()
 LEAVE = {"cover": "supervisor", **day("until_on", "1 6 2026")}
 MESSAGE = {"name": "Wren Sample", "wants": "news", "safe_to_ring": "yes", "words": "", "location": "keep"}
-REFERRED = {"agreed": "yes", "guardian": "yes", "specialist": "yes", "no_safe_way": "yes", "duties": []}
+REFERRED = {"agreed": "yes", "guardian": "yes", "specialist": "yes", "no_safe_way": "yes"}
 DETAILS, MESSAGES = "/cases/{ref}/contact-details", "/cases/{ref}/messages"
 POINT = DETAILS + "/{point}"
 CORRECTED = "/cases/{ref}/corrections/{kind}/{key}"
@@ -555,22 +605,20 @@ FORMS: dict[str, Opener] = {
     PROCESS_CHANGES + "/{change_id}/withdraw": on_case(
         PROCESS_CHANGES + "/{change_id}", PROCESS_CHANGES + "/{change_id}/withdraw", "board", why="It was none"
     ),
-    "/feedback": at("/feedback", "/feedback", "colleague", number="7F3K 9QRT", **HEARD),
+    "/feedback": _to_take,
     "/team/feedback/{request_id}": on_case(
         "/team/feedback/{request_id}", "/team/feedback/{request_id}", "supervisor", themes=["thanks"]
     ),
     FEEDBACK: _to_ask,
-    FEEDBACK + "/back": on_case("", FEEDBACK + "/back", "supervisor", form_key="x"),
+    FEEDBACK + "/back": _not_asked,
     FEEDBACK + "/stop": on_case(FEEDBACK, FEEDBACK + "/stop"),
     FEEDBACK + "/again": on_case("", FEEDBACK + "/again", form_key="x"),
     "/cases/search": at("/cases", "/cases/search", "officer", words="Sample"),
     "/crimes": _crime,
     EVENT: on_case(EVENT, EVENT, subject="Suspect 1"),
     "/cases/{ref}/contacts": on_case("/cases/{ref}/contacts/new", "/cases/{ref}/contacts", **CONTACT),
-    "/cases/{ref}/contacts/{key}/answers": on_case(
-        "/cases/{ref}/contacts/{key}/answers", "/cases/{ref}/contacts/{key}/answers", duties=["R6-ARR:x"], told=[]
-    ),
-    CORRECTED: on_case(CORRECTED, CORRECTED, correction="amends", step="record"),
+    "/cases/{ref}/contacts/{key}/answers": _also_answered,
+    CORRECTED: on_case(CORRECTED, CORRECTED, correction="amends", happened_time="8:00am", step="record"),
     "/cases/{ref}/duties/{duty}/cause": _cause,
     ENDING: on_case(ENDING, ENDING, why="duty_not_applicable:other", contact=""),
     "/cases/{ref}/duties/{duty}/decision": _ending_to_decide,
@@ -649,7 +697,7 @@ FORMS: dict[str, Opener] = {
         "/cases/{ref}/told", "/cases/{ref}/told", name="Lark", told_as="guardian", is_suspect="no", tells=["everything"]
     ),
     "/cases/{ref}/told/end": _end_telling,
-    REFER: on_case(REFER, REFER, **REFERRED),
+    REFER: _referred,
     "/cases/{ref}/support/gap": _nobody_fits,
     OUTGOING + "/print": on_case("/cases/{ref}/support", OUTGOING + "/print"),
     OUTGOING + "/handed-over": on_case(OUTGOING + "/handed-over", OUTGOING + "/handed-over"),
@@ -671,7 +719,7 @@ FORMS: dict[str, Opener] = {
     "/team/reassign": _hand_over,
     "/team/reassign/plan": _plan_of_a_hand_over,
     "/team/samples/{month}/{holder}/{drawn}": _case_drawn,
-    "/messages": at("/messages/new", "/messages", "officer", **MESSAGE),
+    "/messages": _rung,
     "/messages/{message_id}/case": _placed,
     "/cases/{ref}/left-messages/{message_id}/answered": _answered,
     "/cases/{ref}/hand-over": on_case(HAND_OVER, HAND_OVER, words="Rings on Mondays", location="keep"),
