@@ -146,6 +146,7 @@ def test_every_question_is_answered_or_none_with_a_wish_not_to_be_asked(casework
         status, page = take(casework, number, about_respect=nothing)
         assert (status, len(page.errors())) == (422, 1)
     assert take(casework, number, **dict.fromkeys(ANSWERS, " "), words=" ")[0] == 422
+    assert take(casework, number, **dict.fromkeys(ANSWERS, ""), words="", no_more=[""])[0] == 422, "a blank is no wish"
     assert take(casework, number, **dict.fromkeys(ANSWERS, ""), words="", no_more=["yes"])[0] == 303
     assert row(casework).ended_as == "declined"
     page = casework.page(casework.site.sign_in(), f"/cases/{ref}/feedback")

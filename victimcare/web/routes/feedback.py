@@ -355,7 +355,7 @@ def _given(form: Submitted[AnswersForm]) -> dict[str, FeedbackAnswer]:
 def _complete(form: Submitted[AnswersForm]) -> Submitted[AnswersForm]:
     """The form with an error at each question that was passed over; at none, where they want no more of any."""
     ticked = any(form.text(name).strip() for name, _ in _fields())
-    if form.chosen("no_more") and not ticked and not form.text("words").strip():
+    if form.text("no_more") and not ticked and not form.text("words").strip():
         return form
     for name, words in _fields():
         if not form.text(name).strip() and not form.error(name):
