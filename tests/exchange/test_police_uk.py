@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import os
 import random
 import signal
 import subprocess
@@ -343,6 +344,8 @@ def test_a_path_without_files_is_said(database: Database, tmp_path: Path) -> Non
         run(database, tmp_path / "missing")
     with pytest.raises(NothingToImport, match="the folder has no"):
         run(database, tmp_path)
+    with pytest.raises(NothingToImport, match="it is neither a file nor a folder"):
+        run(database, Path(os.devnull))
 
 
 def test_a_file_given_twice_is_read_once(database: Database, tmp_path: Path) -> None:

@@ -221,5 +221,6 @@ class NothingToImport(LookupError):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        what = "the folder has no .csv or .csv.gz file in it" if path.is_dir() else "there is no such file or folder"
+        nothing = "it is neither a file nor a folder" if path.exists() else "there is no such file or folder"
+        what = "the folder has no .csv or .csv.gz file in it" if path.is_dir() else nothing
         super().__init__(f"{path}: {what}")

@@ -51,6 +51,7 @@ from victimcare.web.location_check import ask, goes_back, to_ask
 from victimcare.web.pages import redirect, render
 
 _MEANWHILE = "Somebody else recorded something on this case meanwhile"
+_MEANWHILE_YOURSELF = "You recorded something on this case yourself meanwhile: look whether it was this"
 
 
 class CaseForm(Form):
@@ -191,9 +192,11 @@ class CaseWriter:
 
     def _changed_meanwhile(self, page: FormPage[A], form: Submitted[C], case: CasePage) -> Response:
         """What was typed stays, beside what changed; sending it again is then on purpose."""
-        view = page.view(case, recorded_since(case, form.text("events_seen")))
+        since = recorded_since(case, form.text("events_seen"))
+        view = page.view(case, since)
         kept = {**form.typed, "version": [str(case.version)], "events_seen": [str(len(case.timeline))]}
-        form = Submitted(form.model, kept).with_error("", _MEANWHILE)
+        own = since and all(entry.by_id == self.person.id for entry in since)
+        form = Submitted(form.model, kept).with_error("", _MEANWHILE_YOURSELF if own else _MEANWHILE)
         return render(self.request, page.template, view, form=form, status=409)
 
 

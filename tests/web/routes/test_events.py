@@ -373,6 +373,20 @@ def test_the_second_of_two_sees_what_changed_keeps_what_they_typed_and_can_send_
     assert "Suspect arrested (Suspect 7)" in casework.page(officer, f"/cases/{ref}").text
 
 
+def test_who_sends_a_form_again_is_not_told_that_a_colleague_recorded_something(casework: Casework) -> None:
+    ref = casework.case()
+    browser = casework.site.sign_in()
+    form = open_form(casework, browser, ref, "suspect_arrested")
+    sent, before = filled(form, EventKind.SUSPECT_ARRESTED), casework.stored_events()
+    assert browser.post(form.action, sent).status_code == 303
+    again = browser.post(form.action, sent)
+    assert again.status_code == 409
+    assert Page(again.text).errors() == [
+        "You recorded something on this case yourself meanwhile: look whether it was this"
+    ]
+    assert casework.stored_events() == before + 1
+
+
 def test_what_another_answered_meanwhile_is_said_and_no_longer_ticked(casework: Casework) -> None:
     ref = casework.case(at=MONDAY - timedelta(days=7))
     officer, supervisor = casework.site.sign_in(), casework.site.sign_in("supervisor")

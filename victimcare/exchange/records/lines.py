@@ -112,9 +112,6 @@ class NothingToRead(LookupError):
 
     def __init__(self, path: Path, why: str = "") -> None:
         self.path = path
-        what = why or (
-            f"the folder has no file in it ({', '.join(_FORMS)})"
-            if path.is_dir()
-            else "there is no such file or folder"
-        )
+        nothing = "it is neither a file nor a folder" if path.exists() else "there is no such file or folder"
+        what = why or (f"the folder has no file in it ({', '.join(_FORMS)})" if path.is_dir() else nothing)
         super().__init__(f"{path}: {what}")
