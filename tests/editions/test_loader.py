@@ -69,6 +69,7 @@ start_evidence = "quoted"
 clock = "happened"
 subject = "suspect"
 met_by = ["contact_made"]
+in_writing = true
 must_tell = [{ id = "why", says = "Why" }, { id = "next", says = "What next" }]
 condition = { any = [{ detail = "all_proceedings_ended", is = true }] }
 limits.standard = { working_days = 4, evidence = "quoted" }
@@ -178,6 +179,7 @@ def test_a_small_edition_is_read_as_written(written: Written) -> None:
     assert (edition.default_tier, edition.fictional) == ("standard", False)
     assert told.limits["standard"] == TimeLimit(4, Unit.WORKING_DAYS, Evidence.QUOTED)
     assert [telling.id for telling in told.must_tell] == ["why", "next"]
+    assert (told.in_writing, same.in_writing) == (True, False)
     assert told.condition.ask({"all_proceedings_ended": False}) is Answer.NO
     assert told.owed_by.of(event("cps_changed_charges", "2030-01-07", all_proceedings_ended=True)) == "cps"
     assert same.limits == {

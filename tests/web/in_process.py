@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextvars import ContextVar, copy_context
-from functools import cache
-from threading import Thread, local
+from threading import local
 from typing import Any
 from urllib.parse import unquote
 
 import anyio
 import anyio.to_thread
-from anyio.from_thread import BlockingPortal
 from httpx2 import BaseTransport, Request, Response
 from starlette.types import ASGIApp, Message, Scope
 
@@ -35,11 +32,12 @@ class InProcess(BaseTransport):
     def handle_request(self, request: Request) -> Response:
         """The application's answer."""
         scope, body = _scope(request), request.read()
-        if asyncio._get_running_loop() is None:
-            return _own_loop().run_until_complete(_answer(self.app, scope, body, at_once=True))
-        # Playwright's is running in this thread, and no thread has two.
-        answer: Response = _shared_loop().call(_answer, self.app, scope, body)
-        return answer
+        other = asyncio._get_running_loop()  # Playwright's, which waits for us in this thread
+        asyncio._set_running_loop(None)
+        try:
+            return _own_loop().run_until_complete(_answer(self.app, scope, body))
+        finally:
+            asyncio._set_running_loop(other)
 
 
 def _scope(request: Request) -> Scope:
@@ -59,8 +57,8 @@ def _scope(request: Request) -> Scope:
     }
 
 
-async def _answer(app: ASGIApp, scope: Scope, body: bytes, at_once: bool = False) -> Response:
-    _AT_ONCE.set(at_once)
+async def _answer(app: ASGIApp, scope: Scope, body: bytes) -> Response:
+    _AT_ONCE.set(True)
     waiting: list[Message] = [{"type": "http.request", "body": body}]
     sent: list[Message] = []
 
@@ -111,17 +109,3 @@ def _own_loop() -> asyncio.AbstractEventLoop:
         _OF_THIS_THREAD.held = _Loop()
     loop: asyncio.AbstractEventLoop = _OF_THIS_THREAD.held.loop
     return loop
-
-
-@cache
-def _shared_loop() -> BlockingPortal:
-    """The loop, in a thread of its own that ends with the process."""
-    ready: Future[BlockingPortal] = Future()
-
-    async def run() -> None:
-        async with BlockingPortal() as portal:
-            ready.set_result(portal)
-            await portal.sleep_until_stopped()
-
-    Thread(target=anyio.run, args=(run,), daemon=True).start()
-    return ready.result()

@@ -16,7 +16,7 @@ from victimcare.commands.write_note import write_note
 from victimcare.domain.court_stage import WITNESS_CARE_UNIT
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import DutyNamed, Moment, Value
-from victimcare.domain.kinds.contact import MADE_BY, PROMISED, wish_detail
+from victimcare.domain.kinds.contact import MADE_BY, PROMISED, UNWRITTEN, wish_detail
 from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person, scope_of
 from victimcare.store.vault import Vault
@@ -26,8 +26,9 @@ from victimcare.store.vault import Vault
 class NewContact:
     """Who tried to reach the victim, how and when; `answers` are the duties that it answered, each by name.
 
-    `message_id` is the message that the victim had left, if this contact is the answer to it. `wishes` are codes of
-    what they asked for, `promised_on` the London date by which they were promised to hear again.
+    `message_id` is the message that the victim had left, if this contact is the answer to it. `unwritten` says why
+    what is to be given in writing was ticked for a contact that is none (a code of `UNWRITTEN_BECAUSE`). `wishes` are
+    codes of what they asked for, `promised_on` the London date by which they were promised to hear again.
     """
 
     happened: Moment
@@ -35,6 +36,7 @@ class NewContact:
     reached: bool
     answers: Sequence[DutyNamed] = ()
     message_id: str = ""
+    unwritten: str = ""
     no_news: bool = False
     wishes: Sequence[str] = ()
     promised_on: date | None = None
@@ -122,6 +124,8 @@ def _details(contact: NewContact, by: Person) -> dict[str, Value]:
         details["voicemail"] = True
     if contact.someone_else:
         details["someone_else"] = True
+    if contact.unwritten:
+        details[UNWRITTEN] = contact.unwritten
     if contact.no_news:
         details["no_news"] = True
     details.update({wish_detail(code): True for code in contact.wishes})

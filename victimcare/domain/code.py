@@ -133,7 +133,8 @@ class Rule:
     `limits` maps each tier to its limit (a tier without one takes that of the edition's default tier) unless
     `limit_from_event` says that the starting event carries it. `subject` says what the duty is about (suspect,
     hearing, complaint, claim), if it is about one. `declined_by` are events in which the victim says no to it.
-    `also_starts_on` are further events that start its clock, each with evidence of its own.
+    `also_starts_on` are further events that start its clock, each with evidence of its own. `in_writing`: whoever
+    records a contact that is no writing says whether it was given so too, or was not safe to (`kinds/contact.py`).
     """
 
     id: str
@@ -157,6 +158,7 @@ class Rule:
     condition: Condition = Condition.always()
     subject: str | None = None
     owed_to: str = "victim"
+    in_writing: bool = False
     recurring: bool = False
     policy: bool = False
     note: str = ""

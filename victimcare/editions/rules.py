@@ -102,6 +102,7 @@ def _rule(table: Table, by_id: Mapping[str, Table], terms: Terms) -> Rule:
         must_tell=_must_tell(table, starts_on),
         condition=condition_of(table, starts_on),
         subject=table.text("subject") if table.has("subject") else None,
+        in_writing=table.flag("in_writing"),
         recurring=table.flag("recurring"),
         policy=table.flag("policy"),
         note=table.text("note", otherwise=""),
@@ -127,6 +128,8 @@ def _check_meeting(table: Table, rule: Rule) -> None:
         raise table.bad("confirmed_by", "only a duty with meeting = 'confirmed' is confirmed")
     if rule.confirmed_by & rule.starts_on:
         raise table.bad("confirmed_by", "what confirms a result cannot also announce it in starts_on")
+    if rule.in_writing and EventKind.CONTACT_MADE not in rule.met_by:
+        raise table.bad("in_writing", "only a duty that a contact meets says how it must be given")
     if rule.must_tell and rule.meeting is not Meeting.NAMED:
         raise table.bad("must_tell", "only a duty met by being named says what must be told")
     if rule.recurring is not (rule.meeting is Meeting.ANY_CONTACT):

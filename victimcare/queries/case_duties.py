@@ -45,6 +45,7 @@ class DutyView:
     outstanding: tuple[Telling, ...]
     met_by: frozenset[EventKind]
     answered_by: EventKind
+    in_writing: bool = False
     asked: TimelineEntry | None = None
     """The request for a good reason on which nobody has decided yet."""
     otherwise_on: date | None = None
@@ -137,6 +138,7 @@ def _duty(entitlement: Entitlement, law: Law, today: date, agency_names: Mapping
         outstanding=entitlement.outstanding,
         met_by=rule.met_by,
         answered_by=rule.answered_by,
+        in_writing=rule.in_writing,
         otherwise_on=entitlement.otherwise_on if entitlement.waits_for_verdict_on(today) else None,
     )
 

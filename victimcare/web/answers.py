@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from victimcare.domain.journey import DutyNamed
+from victimcare.domain.kinds.contact import UNWRITTEN, WRITTEN
 from victimcare.queries.case_duties import DutyView
 from victimcare.web.forms import FieldRefused
 
@@ -23,6 +24,19 @@ def answers_of(open_duties: Sequence[DutyView], ticked: Sequence[str], told: Seq
             raise FieldRefused("duties", f"Tick what you told them: {duty.title}")
         answers.append(DutyNamed(duty.rule, duty.news_version, said))
     return answers
+
+
+def unwritten_because(open_duties: Sequence[DutyView], ticked: Sequence[str], *, channel: str, said: str) -> str:
+    """Why what is to be given in writing was ticked for a contact that is none; empty where nothing like that was.
+
+    Raises `FieldRefused` where nobody said.
+    """
+    asked = next((duty for duty in open_duties if duty.in_writing and duty.anchor in ticked), None)
+    if asked is None or channel in WRITTEN:
+        return ""
+    if not said:
+        raise FieldRefused(UNWRITTEN, f"Say whether they have it in writing too, or untick it: {asked.title}")
+    return said
 
 
 def refuse_unknown_duties(open_duties: Sequence[DutyView], ticked: Sequence[str], told: Sequence[str] = ()) -> None:

@@ -259,3 +259,50 @@ def test_the_victims_age_and_name_are_never_in_the_title_of_the_form(casework: C
     page = casework.page(casework.site.sign_in(), f"/cases/{ref}/contacts/new")
     assert page.title == "Record a contact - victimcare"
     assert "Canary Person" in page.text
+
+
+@pytest.mark.parametrize("channel", ["phone", "in_person", "video"])
+def test_what_is_to_be_given_in_writing_is_not_met_by_a_call_without_a_word_of_that(
+    casework: Casework, channel: str
+) -> None:
+    ref = casework.case()
+    browser = casework.site.sign_in()
+    ticked = anchors(contact_form(casework, browser, ref), "R3-WRIT")
+    before = casework.stored_events()
+    refused = casework.contact(browser, ref, channel=channel, duties=ticked)
+    assert refused.status_code == 422
+    assert Page(refused.text).errors() == [
+        "Say whether they have it in writing too, or untick it: Send the victim written confirmation"
+    ]
+    assert casework.stored_events() == before
+    assert casework.contact(browser, ref, channel=channel, duties=ticked, unwritten="not_safe").status_code == 303
+    page = casework.page(browser, f"/cases/{ref}")
+    assert standing(page, "R3-WRIT") == "Met"
+    assert "In writing: Writing was not safe for them" in page.text
+
+
+@pytest.mark.parametrize("channel", ["letter", "email", "text"])
+def test_of_a_contact_in_writing_nobody_is_asked_whether_it_was(casework: Casework, channel: str) -> None:
+    ref = casework.case()
+    browser = casework.site.sign_in()
+    ticked = anchors(contact_form(casework, browser, ref), "R3-WRIT")
+    assert casework.contact(browser, ref, channel=channel, duties=ticked, unwritten="also_written").status_code == 303
+    page = casework.page(browser, f"/cases/{ref}")
+    assert standing(page, "R3-WRIT") == "Met"
+    assert "In writing" not in page.text
+
+
+def test_where_nothing_is_owed_in_writing_the_form_does_not_ask(casework: Casework) -> None:
+    ref = casework.case()
+    browser = casework.site.sign_in()
+    form = contact_form(casework, browser, ref)
+    assert "unwritten" in form.names
+    casework.contact(browser, ref, channel="letter", duties=anchors(form, "R3-WRIT"))
+    assert "unwritten" not in contact_form(casework, browser, ref).names
+
+
+def test_an_attempt_is_not_asked_whether_it_was_in_writing(casework: Casework) -> None:
+    ref = casework.case()
+    browser = casework.site.sign_in()
+    ticked = anchors(contact_form(casework, browser, ref), "R3-WRIT")
+    assert casework.contact(browser, ref, reached="no", duties=ticked).status_code == 303

@@ -249,6 +249,20 @@ def test_a_contact_is_linked_afterwards_to_what_it_also_answered(casework: Casew
     assert "Contact linked to a duty" in page.text
 
 
+def test_a_call_is_linked_to_what_is_to_be_given_in_writing_only_with_a_word_of_that(casework: Casework) -> None:
+    ref = casework.case()
+    browser = casework.site.sign_in()
+    call = casework.record(ref, "contact_made", datetime(2026, 5, 21, 9, tzinfo=UTC), channel="phone")
+    address = f"/cases/{ref}/contacts/{call}/answers"
+    form = _form(casework, browser, address)
+    ticked = [value for value in form.values("duties") if value.startswith("R3-WRIT")]
+    refused = browser.post(address, form.filled(duties=ticked))
+    assert refused.status_code == 422
+    assert "in writing too, or untick it" in Page(refused.text).errors()[0]
+    assert browser.post(address, form.filled(duties=ticked, unwritten="also_written")).status_code == 303
+    assert "In writing: They were given it in writing too" in casework.page(browser, f"/cases/{ref}").text
+
+
 def test_only_a_contact_that_reached_the_victim_is_linked(casework: Casework) -> None:
     ref = casework.case()
     browser = casework.site.sign_in()

@@ -34,6 +34,14 @@ CHANNEL = "channel"
 """The detail that says how somebody was contacted."""
 MADE_BY = "agency"
 """The detail that says which agency made a contact, where it is not the police."""
+WRITTEN = frozenset({"letter", "email", "text"})
+"""The ways of contact that are writing."""
+UNWRITTEN = "unwritten"
+"""The detail that says why a duty that is to be kept in writing was kept by a contact that is none."""
+UNWRITTEN_BECAUSE: Mapping[str, str] = {
+    "also_written": "They were given it in writing too",
+    "not_safe": "Writing was not safe for them",
+}
 PROMISED = "next_contact_on"
 """The detail with the day by which the victim was promised to hear again."""
 
@@ -48,6 +56,7 @@ _WANTED = tuple(
     for code, words in WISHES.items()
 )
 
+_UNWRITTEN = choice(UNWRITTEN, "In writing", UNWRITTEN_BECAUSE)
 _OTHERS = {"cps": "Crown Prosecution Service", "probation": "Probation Service", "yot": "Youth Offending Team"}
 _MADE_BY = choice(MADE_BY, "Made by", {**AGENCIES, **_OTHERS})
 
@@ -62,6 +71,7 @@ FACTS: Mapping[EventKind, KindFacts] = {
             Detail("no_news", "No news to tell", DetailType.YES_NO),
             *_WANTED,
             Detail(PROMISED, "Next contact promised by", DetailType.DATE),
+            _UNWRITTEN,
             _MADE_BY,
         ),
     ),
@@ -80,6 +90,6 @@ FACTS: Mapping[EventKind, KindFacts] = {
         "Contact linked to a duty",
         "An earlier contact was linked to a duty",
         Stage.CONTACT,
-        details=(Detail("contact", "The contact", DetailType.LABEL, required=True),),
+        details=(Detail("contact", "The contact", DetailType.LABEL, required=True), _UNWRITTEN),
     ),
 }

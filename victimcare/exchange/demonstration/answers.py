@@ -17,6 +17,7 @@ from victimcare.domain.entitlements import Counting, Entitlement
 from victimcare.domain.event_kinds import EVENT_KINDS
 from victimcare.domain.event_kinds import EventKind as K
 from victimcare.domain.journey import Correction, DutyNamed, JourneyEvent, Moment, Value
+from victimcare.domain.kinds.contact import UNWRITTEN, WRITTEN
 from victimcare.exchange.demonstration.services import BEDFORDSHIRE, SPECIALIST, UNMET
 from victimcare.exchange.demonstration.story import Plan, instant_on
 
@@ -51,11 +52,16 @@ class Service:
         moment = Moment.instant(at)
         return JourneyEvent(self.key(), kind, moment, recorded_at, None, subject, details, tuple(duties))
 
-    def contact(self, at: datetime, duties: Sequence[DutyNamed] = (), *, reached: bool = True) -> JourneyEvent:
+    def contact(
+        self, at: datetime, duties: Sequence[DutyNamed] = (), *, reached: bool = True, in_writing: bool = False
+    ) -> JourneyEvent:
         """A contact that answers these duties, or an attempt, which answers none."""
         kind = K.CONTACT_MADE if reached else K.CONTACT_ATTEMPTED
         channel = self.chance.choices(_CHANNELS, _CHANNEL_WEIGHTS)[0]
-        return self.event(kind, at, duties=duties if reached else (), channel=channel)
+        why = (
+            {UNWRITTEN: "not_safe" if self.at_risk else "also_written"} if in_writing and channel not in WRITTEN else {}
+        )
+        return self.event(kind, at, duties=duties if reached else (), channel=channel, **why)
 
 
 def answers(entitlements: Iterable[Entitlement], service: Service) -> Iterator[JourneyEvent]:
@@ -115,14 +121,19 @@ def _told(duties: Sequence[Entitlement], service: Service, at: datetime, plan: P
         yield service.contact(at - timedelta(hours=service.chance.randint(1, 5)), reached=False)
     forgotten = plan is Plan.CHANCE and service.chance.random() < 0.05
     if forgotten and len(duties) > 1:
-        yield service.contact(at, [_named(duty) for duty in duties[:-1]])
-        yield service.contact(_working_days_after(at, service, 1, 9), [_named(duties[-1])])
+        yield _contact(service, at, duties[:-1])
+        yield _contact(service, _working_days_after(at, service, 1, 9), duties[-1:])
     elif forgotten and duties[0].outstanding:
-        yield service.contact(at, [_named(duties[0], leaving_out=1)])
-        yield service.contact(_working_days_after(at, service, 1, 9), [_named(duties[0])])
+        yield _contact(service, at, duties[:1], leaving_out=1)
+        yield _contact(service, _working_days_after(at, service, 1, 9), duties[:1])
     else:
         yield from _told_old_news(duties, service)
-        yield service.contact(at, [_named(duty) for duty in duties])
+        yield _contact(service, at, duties)
+
+
+def _contact(service: Service, at: datetime, duties: Sequence[Entitlement], *, leaving_out: int = 0) -> JourneyEvent:
+    named = [_named(duty, leaving_out=leaving_out) for duty in duties]
+    return service.contact(at, named, in_writing=any(duty.rule.in_writing for duty in duties))
 
 
 def _told_old_news(duties: Sequence[Entitlement], service: Service) -> Iterator[JourneyEvent]:

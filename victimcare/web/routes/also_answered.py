@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 from pydantic import Field
@@ -13,11 +13,12 @@ from pydantic import Field
 from victimcare.commands.record_event import NewEvent, record_event
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.journey import Moment
+from victimcare.domain.kinds.contact import CHANNEL, UNWRITTEN
 from victimcare.domain.people import Action
 from victimcare.queries.case_duties import DutyView
 from victimcare.queries.case_page import CasePage
 from victimcare.queries.timeline import TimelineEntry
-from victimcare.web.answers import answers_of
+from victimcare.web.answers import answers_of, unwritten_because
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
@@ -35,6 +36,7 @@ class AlsoAnsweredForm(CaseForm):
 
     duties: list[str] = Field([], title="What it answered", max_length=100)
     told: list[str] = Field([], title="What was told", max_length=300)
+    unwritten: Literal["also_written", "not_safe", ""] = Field("", title="In writing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,13 @@ def also_answered(
 
 
 def _asked(asked: AlsoAnsweredForm, case: CasePage, key: str, now: datetime) -> NewEvent:
-    answers = answers_of(_view(case, (), key=key).duties, asked.duties, asked.told)
+    view = _view(case, (), key=key)
+    answers = answers_of(view.duties, asked.duties, asked.told)
     if not answers:
         raise FieldRefused("duties", "Tick what it answered")
-    link = {"contact": key}
+    channel, why = str(view.contact.event.details.get(CHANNEL)), asked.unwritten
+    unwritten = unwritten_because(view.duties, asked.duties, channel=channel, said=why)
+    link = {"contact": key, **({UNWRITTEN: unwritten} if unwritten else {})}
     return NewEvent(EventKind.ALSO_ANSWERED, Moment.instant(now), details=link, duties=answers)
 
 

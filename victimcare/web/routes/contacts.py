@@ -19,7 +19,7 @@ from victimcare.queries.case_duties import DutyView
 from victimcare.queries.case_page import CasePage
 from victimcare.queries.contact_details import ContactDetails
 from victimcare.queries.timeline import TimelineEntry
-from victimcare.web.answers import answers_of, refuse_unknown_duties, ticked_for
+from victimcare.web.answers import answers_of, refuse_unknown_duties, ticked_for, unwritten_because
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
@@ -61,6 +61,7 @@ class ContactForm(CaseForm, MayTellLocation, MayDoubtDay):
     point: str = Field("", title="Where someone else answered", max_length=60)
     duties: list[str] = Field([], title="What it answered", max_length=100)
     told: list[str] = Field([], title="What was told", max_length=300)
+    unwritten: Literal["also_written", "not_safe", ""] = Field("", title="In writing")
     message: str = Field("", title="Message that it answered", max_length=16)
     no_news: Literal["yes", ""] = Field("", title="No news")
     wishes: list[Literal[tuple(WISHES)]] = Field(  # type: ignore[valid-type]
@@ -145,11 +146,15 @@ def _asked(asked: ContactForm, case: CasePage, details: ContactDetails, now: dat
         _refuse_what_only_the_victim_says(asked)
     duties = case.answerable_by(EventKind.CONTACT_MADE)
     refuse_unknown_duties(duties, asked.duties)
+    unwritten = ""
+    if reached:
+        unwritten = unwritten_because(duties, asked.duties, channel=asked.channel, said=asked.unwritten)
     contact = NewContact(
         happened=moment_typed(asked.happened_on, asked.happened_time, now=now),
         channel=asked.channel,
         reached=reached,
         answers=answers_of(duties, asked.duties, asked.told) if reached else [],
+        unwritten=unwritten,
         no_news=asked.no_news == "yes",
         wishes=asked.wishes,
         promised_on=asked.next_contact_on,
