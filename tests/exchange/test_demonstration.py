@@ -44,7 +44,7 @@ SMALL = Plan(SUNDAY, victims=60)
 @pytest.fixture(scope="module")
 def demonstration(made_once: MadeOnce) -> Iterator[Database]:
     """A demonstration that is big enough to have something of everything."""
-    file = made_once("demonstration", lambda url: built(Database(url), Plan(WEDNESDAY, victims=1000)).close())
+    file = made_once("demonstration", lambda url: built(Database(url), Plan(WEDNESDAY, victims=1100)).close())
     database = Database(f"sqlite:///{file}")
     yield database
     database.close()

@@ -97,7 +97,7 @@ def board_sees_no_few(page: Page, desk: Desk, quarter: Quarter) -> None:
     expect(shown).to_contain_text("Too few")
     expect(shown).not_to_contain_text(WORDS)
     page.get_by_label("Asked in").select_option(MANY.id)
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Show", exact=True).click()
     expect(shown).to_contain_text("34.1%")
     expect(shown).to_contain_text("Other areas")
     expect(shown).not_to_contain_text(WORDS)
