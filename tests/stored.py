@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -97,7 +97,7 @@ class Restored(Stored):
     def restore(self) -> None:
         """Have it again as it was remembered."""
         if self._written() != self._stamp:
-            self._copy.put_back(self._other_rows())
+            self._copy.put_back(self._other_rows)
             self._stamp, self._marks = self._written(), self._marked()
 
     def close(self) -> None:
@@ -115,7 +115,7 @@ class _InMemory:
     def take(self) -> None:
         self._file.backup(self._memory)
 
-    def put_back(self, _tables: Iterable[str]) -> None:
+    def put_back(self, _changed: Callable[[], Iterable[str]]) -> None:
         self._memory.backup(self._file)
 
     def close(self) -> None:
@@ -141,9 +141,9 @@ class _InSchema:
         self._connection.execute((anew + make).encode())
         self._counters = self._connection.execute(_COUNTERS).fetchall()
 
-    def put_back(self, tables: Iterable[str]) -> None:
+    def put_back(self, changed: Callable[[], Iterable[str]]) -> None:
         again = [f"SELECT setval('{name}', {last}, {called});" for name, last, called in self._counters]
-        for name in tables:
+        for name in changed():
             here, kept = f'public."{name}"', f'{self._schema}."{name}"'
             again.append(
                 f"DELETE FROM {here} t WHERE t::text NOT IN (SELECT k::text FROM {kept} k);"

@@ -195,6 +195,8 @@ class Worker:
         page.get_by_label("Yes", exact=True).check()
         page.get_by_label(by, exact=True).check()
         self._ticks(duties)
+        if CONFIRM in duties:
+            page.get_by_label("They were given it in writing too").check()
         self.presses("Record", "**?recorded=contact_made")
 
     def tries(self, by: str = "Phone call") -> None:
