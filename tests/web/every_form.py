@@ -771,7 +771,7 @@ FORMS: dict[str, Opener] = {
     "/incidents": at("/incidents/new", "/incidents", "supervisor", **INCIDENT),
     "/incidents/{incident_id}/decision": _incident("decision", decision="told", why="They were at risk of harm"),
     "/incidents/{incident_id}/close": _incident("close", decided=True),
-    "/jobs/retry-notices": at("", "/jobs/retry-notices", "administrator"),
+    "/jobs/retry-notices": at("", "/jobs/retry-notices", "administrator", form_key="x"),
     "/jobs/notices/{notice_id}/retry": on_case(
         "/jobs/notices/{notice_id}", "/jobs/notices/{notice_id}/retry", "administrator"
     ),
