@@ -1,8 +1,8 @@
-"""Asking an application in this process, with no server between, and from one thread where that can be.
+"""Asking an application in this process, with no server between, and in the thread that asks.
 
 Starlette's own client starts a loop, and the threads that routes run in, anew for every request: that takes longer
-than most pages. To hand a request from thread to thread and back takes longer than many: here whoever asks runs it
-all, as many at once as there are threads that ask. A real server (`tests/web/site.py`, `served`) has its threads.
+than most pages. To hand a request from thread to thread and back takes a third of a short page: here whoever asks runs
+it all, as many at once as there are threads that ask. A real server (`tests/web/site.py`, `served`) has its threads.
 """
 
 from __future__ import annotations

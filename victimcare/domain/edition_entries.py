@@ -101,6 +101,8 @@ def _timed(rule: Rule, edition: Edition) -> EditionEntry:
 
 def _parts(rule: Rule, edition: Edition) -> Iterator[Part]:
     yield Part("The duty", rule.source.evidence)
+    if rule.in_writing:
+        yield Part("It is to be given in writing", rule.source.evidence)
     starts = ", or ".join(sorted(EVENT_KINDS[kind].title for kind in rule.starts_on))
     yield Part(f"Its clock starts at: {starts}", rule.start_evidence)
     for kind, evidence in rule.also_starts_on.items():

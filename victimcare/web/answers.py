@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from victimcare.domain.journey import DutyNamed
-from victimcare.domain.kinds.contact import UNWRITTEN, WRITTEN
+from victimcare.domain.kinds.contact import UNWRITTEN, UNWRITTEN_BECAUSE, WRITTEN
 from victimcare.queries.case_duties import DutyView
 from victimcare.web.forms import FieldRefused
+
+Unwritten = Literal[(*UNWRITTEN_BECAUSE, "")]  # type: ignore[valid-type]
+"""What a form says of that: one of these, or nothing."""
+UNWRITTEN_OPTIONS = tuple(UNWRITTEN_BECAUSE.items())
 
 
 def answers_of(open_duties: Sequence[DutyView], ticked: Sequence[str], told: Sequence[str]) -> list[DutyNamed]:

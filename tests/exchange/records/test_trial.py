@@ -10,7 +10,7 @@ from tests.exchange.records.test_profiles import SAMPLES, SMALLEST
 from victimcare.exchange.records.decisions import SAID_OTHERWISE
 from victimcare.exchange.records.lines import FileRefused
 from victimcare.exchange.records.profiles import profile_of, published_names, published_text
-from victimcare.exchange.records.trial import MOST_SHOWN, MOST_WRONG, Trial, try_profile
+from victimcare.exchange.records.trial import MOST_READ, MOST_SHOWN, MOST_WRONG, Trial, try_profile
 
 SMALL = profile_of(SMALLEST)
 HEADER = "NO,V,TYPE,ON,SHOE SIZE"
@@ -69,6 +69,13 @@ def test_of_many_rows_a_few_are_shown_and_all_are_counted() -> None:
     trial = tried(*good, *bad)
     assert (trial.rows, trial.wrong, trial.records) == (220, 200, (("crime", 20),))
     assert (len(trial.first), len(trial.first_wrong)) == (MOST_SHOWN, MOST_WRONG)
+
+
+def test_of_a_long_file_the_beginning_is_read() -> None:
+    rows = [f"40/{number}/26,3,B,18/05/2026,1" for number in range(1, MOST_READ + 10)]
+    whole, long = tried(*rows[: MOST_READ - 1]), tried(*rows)
+    assert (whole.rows, whole.more) == (MOST_READ - 1, False)
+    assert (long.rows, long.more) == (MOST_READ - 1, True)
 
 
 @pytest.mark.parametrize(

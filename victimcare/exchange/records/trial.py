@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,10 @@ from victimcare.exchange.records.lines import Place, lines_of
 from victimcare.exchange.records.profiles import Export, Profile
 from victimcare.exchange.records.reading import Bad, PassedOver, Read
 
+MOST_READ = 2_000
+"""Lines of a sample that are read: a profile is tried while somebody waits for the page."""
 MOST_SHOWN, MOST_WRONG = 5, 50
-"""Rows whose records are shown whole, and faults that are named; all are counted."""
+"""Rows whose records are shown whole, and faults that are named; all that are read are counted."""
 _HEAD = ("kind", "event", "source", "id", "version")
 
 
@@ -54,13 +56,16 @@ class Trial:
     first_wrong: tuple[Bad, ...]
     first: tuple[TriedRow, ...]
     unread: tuple[str, ...]
+    more: bool
+    """Whether the sample goes on after the lines that are read."""
 
 
 def try_profile(profile: Profile, name: str, content: bytes) -> Trial:
     """What the profile makes of an export of this name. Raises `FileRefused`, as the import of such a file would."""
     path = Path(name)
     export = profile.export_of(path)
-    tried = list(_rows(_told_apart(profile.records_in(path, lines_of(path, content)))))
+    lines = lines_of(path, content)
+    tried = list(_rows(_told_apart(profile.records_in(path, islice(lines, MOST_READ)))))
     wrong = [bad for row in tried for bad in row.wrong]
     made = Counter(kind for kind, _id in {(record.kind, record.id) for row in tried for record in row.records})
     return Trial(
@@ -73,6 +78,7 @@ def try_profile(profile: Profile, name: str, content: bytes) -> Trial:
         first_wrong=tuple(wrong[:MOST_WRONG]),
         first=tuple(row for row in tried if row.records)[:MOST_SHOWN],
         unread=_unread(export, path, content) if export else (),
+        more=next(lines, None) is not None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 from pydantic import Field
@@ -18,7 +18,7 @@ from victimcare.domain.people import Action
 from victimcare.queries.case_duties import DutyView
 from victimcare.queries.case_page import CasePage
 from victimcare.queries.timeline import TimelineEntry
-from victimcare.web.answers import answers_of, unwritten_because
+from victimcare.web.answers import UNWRITTEN_OPTIONS, Unwritten, answers_of, unwritten_because
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
@@ -36,7 +36,7 @@ class AlsoAnsweredForm(CaseForm):
 
     duties: list[str] = Field([], title="What it answered", max_length=100)
     told: list[str] = Field([], title="What was told", max_length=300)
-    unwritten: Literal["also_written", "not_safe", ""] = Field("", title="In writing")
+    unwritten: Unwritten = Field("", title="In writing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class AlsoAnsweredView:
     contact: TimelineEntry
     duties: tuple[DutyView, ...]
     changed: tuple[TimelineEntry, ...] = ()
+    unwritten: tuple[tuple[str, str], ...] = UNWRITTEN_OPTIONS
 
 
 @router.get("/cases/{ref}/contacts/{key}/answers", dependencies=[policy(Action.SEE_FILE)])

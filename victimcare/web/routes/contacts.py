@@ -19,7 +19,14 @@ from victimcare.queries.case_duties import DutyView
 from victimcare.queries.case_page import CasePage
 from victimcare.queries.contact_details import ContactDetails
 from victimcare.queries.timeline import TimelineEntry
-from victimcare.web.answers import answers_of, refuse_unknown_duties, ticked_for, unwritten_because
+from victimcare.web.answers import (
+    UNWRITTEN_OPTIONS,
+    Unwritten,
+    answers_of,
+    refuse_unknown_duties,
+    ticked_for,
+    unwritten_because,
+)
 from victimcare.web.case_forms import CaseForm, FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
@@ -61,7 +68,7 @@ class ContactForm(CaseForm, MayTellLocation, MayDoubtDay):
     point: str = Field("", title="Where someone else answered", max_length=60)
     duties: list[str] = Field([], title="What it answered", max_length=100)
     told: list[str] = Field([], title="What was told", max_length=300)
-    unwritten: Literal["also_written", "not_safe", ""] = Field("", title="In writing")
+    unwritten: Unwritten = Field("", title="In writing")
     message: str = Field("", title="Message that it answered", max_length=16)
     no_news: Literal["yes", ""] = Field("", title="No news")
     wishes: list[Literal[tuple(WISHES)]] = Field(  # type: ignore[valid-type]
@@ -82,6 +89,7 @@ class ContactView:
     changed: tuple[TimelineEntry, ...] = ()
     channels: tuple[tuple[str, str], ...] = CHANNELS
     wishes: tuple[tuple[str, str], ...] = tuple(WISHES.items())
+    unwritten: tuple[tuple[str, str], ...] = UNWRITTEN_OPTIONS
 
     @property
     def reached_question(self) -> str:
