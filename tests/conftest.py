@@ -1,7 +1,9 @@
 """What all tests share: an empty migrated database on each engine, Chromium, and saying what was not run.
 
-The fixture `database_url` runs a test twice, on SQLite and on PostgreSQL. A test that needs something
-that is not on this machine is skipped, the run ends by saying so, and with CI=true it fails for it.
+The fixture `database_url` runs a test twice, on SQLite and on PostgreSQL: in `make test` where a database is asked
+(`tests/store`, `tests/queries`), and about what two do at once or an engine does its own way (`both_engines`). Every
+other test meets the engines in turn, and both with `slow` (decision 86). A test that needs something that is not on
+this machine is skipped, the run ends by saying so, and with CI=true it fails for it.
 """
 
 import fcntl
@@ -13,7 +15,7 @@ import tempfile
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -31,9 +33,13 @@ time.tzset()
 for name in [name for name in os.environ if name.startswith("VICTIMCARE_") and name != postgres.VARIABLE]:
     del os.environ[name]
 
-ENGINES = ("sqlite", "postgresql")
 GIVES_ENGINE = ("database_url", "new_database", "kept")
 """The fixtures that run a test once on each engine."""
+TURNS = ("sqlite", "postgresql", "sqlite")
+"""The engines that tests take in turn: one in three is on PostgreSQL, which takes longer to begin with."""
+HERE = Path(__file__).parent
+IN_TURN = {HERE / folder for folder in ("cli", "commands", "exchange", "jobs", "web")}
+"""What is tested in these asks a database through the store and the queries, whose own tests are on both engines."""
 GARBAGE = 50_000
 """New objects after which Python looks for those that nothing reaches: at its own 700 a tenth of a page is looking."""
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108
@@ -221,18 +227,23 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.get_closest_marker("in_turn") and isinstance(item, pytest.Function):
+        if isinstance(item, pytest.Function) and takes_turns(item):
             leave_second_engine(item)
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
 
 
-def leave_second_engine(item: pytest.Function, turns: Sequence[str] = ENGINES) -> None:
-    """Leave the second engine of this test to `make test-slow`. Which one is the first follows from its name: each of
-    `turns` as often as the others."""
+def takes_turns(item: pytest.Function) -> bool:
+    """Whether this test meets one engine in `make test`, and the other in `make test-slow` only."""
+    of_a_place = not IN_TURN.isdisjoint(item.path.parents) and not item.get_closest_marker("both_engines")
+    return of_a_place or item.get_closest_marker("in_turn") is not None
+
+
+def leave_second_engine(item: pytest.Function) -> None:
+    """Leave the second engine of this test to `make test-slow`. Which one is the first follows from its name."""
     given = getattr(item, "callspec", None)
     on = {given.params.get(name) for name in GIVES_ENGINE} - {None} if given else set()
-    if on - {turns[crc32(item.originalname.encode()) % len(turns)]}:
+    if on - {TURNS[crc32(item.originalname.encode()) % len(TURNS)]}:
         item.add_marker(pytest.mark.slow)
 
 

@@ -114,7 +114,6 @@ def changes(force: Force) -> set[str]:
     }
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("count", [24, pytest.param(300, marks=pytest.mark.slow)])
 def test_an_edition_over_many_cases_and_back(force: Force, count: int) -> None:
     fill(force, count)

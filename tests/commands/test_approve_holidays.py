@@ -107,7 +107,6 @@ def open_in_time(row: Any, on: date) -> bool:
     )
 
 
-@pytest.mark.in_turn
 def test_exactly_the_deadlines_move_that_a_fresh_derivation_moves_and_back(force: Force) -> None:
     before, afresh = rows(force), derived_afresh(force, BEFORE)
     touched = approve(force, BEFORE, PROCLAIMED)
@@ -201,7 +200,6 @@ def test_no_breach_comes_or_goes_and_nothing_is_sent(force: Force) -> None:
         assert (overturned, connection.execute(select(OUTBOX)).all()) == ([], [])
 
 
-@pytest.mark.in_turn
 def test_what_is_to_be_decided_is_counted_whole_however_little_is_shown(force: Force) -> None:
     for number, arrest in enumerate(ARRESTS):
         arrested(force, f"41/{number}/22", arrest)

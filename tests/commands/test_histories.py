@@ -66,7 +66,6 @@ class Keys:
 KEYS = Keys()
 
 
-@pytest.mark.in_turn
 def test_any_history_leaves_what_its_journeys_say(force: Force, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (record_crime, record_event):
         monkeypatch.setattr(sys.modules[module.__module__], "new_key", KEYS)

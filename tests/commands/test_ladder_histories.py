@@ -277,7 +277,6 @@ def run(histories: int, world: World) -> None:
     print(f"{histories} histories, {len(TOLD)} notices: {sorted(Counter(TOLD).items())}")
 
 
-@pytest.mark.in_turn
 def test_a_few_histories_are_told_as_the_model_tells_them(world: World) -> None:
     run(15, world)
     assert len(set(TOLD)) > 2, "they reach several steps"

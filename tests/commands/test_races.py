@@ -26,6 +26,8 @@ from victimcare.store.cases import ASSIGNMENTS, CASES, StoredCase, load
 from victimcare.store.journeys import EVENTS
 from victimcare.store.tables import Audit
 
+pytestmark = pytest.mark.both_engines  # what two do at once
+
 ROUNDS = 8
 A_MOMENT = 0.3
 """Seconds: long enough for another to come to where it must wait."""

@@ -57,7 +57,6 @@ each_watch = pytest.mark.parametrize("situation", SITUATIONS, ids=lambda one: on
 
 
 @each_watch
-@pytest.mark.in_turn
 def test_each_step_is_told_once_to_those_whom_the_ladder_names(force: Force, situation: Situation) -> None:
     case, _ = case_of_an_arrest(force)
     situation.begin(force, case.case.ref)
@@ -66,7 +65,6 @@ def test_each_step_is_told_once_to_those_whom_the_ladder_names(force: Force, sit
 
 
 @each_watch
-@pytest.mark.in_turn
 def test_what_is_done_between_two_steps_is_told_of_no_more(force: Force, situation: Situation) -> None:
     case, _ = case_of_an_arrest(force)
     situation.begin(force, case.case.ref)

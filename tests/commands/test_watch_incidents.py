@@ -82,7 +82,6 @@ def test_what_was_found_on_a_friday_is_told_on_saturday_sunday_and_monday(force:
     ]
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("found", "over"),
     [("2026-03-27 16:30", "Monday 17:30"), ("2026-10-23 16:30", "Monday 15:30")],

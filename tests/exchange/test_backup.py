@@ -40,6 +40,8 @@ from victimcare.store.migrate import newest_revision
 from victimcare.store.opening import opened
 from victimcare.store.vault import Vault
 
+pytestmark = pytest.mark.both_engines  # each engine is backed up in its own way
+
 HEADER = len(b"victimcare backup 1\n") + 16 + 32
 CYCLES = 20
 DAMAGES = 20

@@ -81,7 +81,6 @@ def values(database: Database, query: str) -> list[Any]:
     return [row[0] for row in rows(database, query)]
 
 
-@pytest.mark.in_turn
 def test_the_same_plan_makes_the_same_content(empty: Database, another: Database) -> None:
     assert contents_hash(built(empty)) == contents_hash(built(another))
 
@@ -93,7 +92,6 @@ def test_another_seed_makes_another_content(sqlite_url: str, demonstration: Data
     )
 
 
-@pytest.mark.in_turn
 def test_interrupted_and_built_again_it_ends_the_same(empty: Database, another: Database) -> None:
     class Interrupted(Exception):
         pass

@@ -38,6 +38,8 @@ from victimcare.store.database import Database
 from victimcare.store.export_decisions import leaving
 from victimcare.store.vault import Vault
 
+pytestmark = pytest.mark.both_engines  # each engine has its own cells
+
 HEADER = len(EXPORT.first_line) + 16 + 32
 PLACES = 12
 

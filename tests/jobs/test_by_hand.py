@@ -73,7 +73,6 @@ def everything(force: Force) -> dict[str, list[str]]:
         }
 
 
-@pytest.mark.in_turn
 def test_every_job_says_what_it_would_do_on_a_given_day_and_does_nothing(
     force: Force, outside: dict[str, Any], tmp_path: Path
 ) -> None:

@@ -31,6 +31,8 @@ from victimcare.notices.smtp import MailServer
 from victimcare.store.database import Database
 from victimcare.store.staff import PEOPLE
 
+pytestmark = pytest.mark.both_engines  # what two do at once
+
 
 @pytest.fixture
 def force(database_url: str) -> Iterator[Force]:

@@ -152,7 +152,6 @@ def after_an_outage(force: Force, fleet: Fleet, folder: Path, how_many: int) -> 
     print(f"after 36 hours: {both} notices in {mails} digests, each once")
 
 
-@pytest.mark.in_turn
 def test_a_hundred_duties_due_at_once_are_told_of_once_each(force: Force, tmp_path: Path) -> None:
     fight(force, tmp_path, how_many=100, kills=4)
 

@@ -23,6 +23,8 @@ from victimcare.store.database import Database
 from victimcare.store.installation import set_value
 from victimcare.store.job_runs import RUNS
 
+pytestmark = pytest.mark.both_engines  # what two do at once
+
 OCTOBER = datetime(2026, 10, 24, 18, tzinfo=UTC)
 MARCH = datetime(2027, 3, 27, 18, tzinfo=UTC)
 

@@ -269,7 +269,6 @@ def check_all(passing: Days, days: int, changes: int, outages: int) -> None:
     )
 
 
-@pytest.mark.in_turn
 def test_a_quarter_is_told_of_as_the_model_tells_it(force: Force) -> None:
     passing = live(force, first=date(2026, 3, 2), days=70, cases=40, officers=6)
     assert {-2, 0, 1, 3} <= {key[2] for key in passing.years.wall.sent}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.journeys.conftest import Desk, SignIn
 from tests.journeys.officer import AT_FIRST, REFER, Story, Victim
+
+pytestmark = pytest.mark.slow
 
 ARREST = "Tell the victim: suspect arrested (Suspect 1)"
 CHARGE = "Tell the victim: suspect charged (Suspect 1)"

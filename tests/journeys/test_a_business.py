@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.journeys.conftest import Desk, SignIn
 from tests.journeys.officer import AT_FIRST, REFER, Story, Victim
+
+pytestmark = pytest.mark.slow
 
 INTERVIEWED = "Tell the victim: suspect interviewed under caution (Suspect 1)"
 DISPOSAL = "Tell the victim: out-of-court disposal (Suspect 1)"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.journeys.conftest import Desk, SignIn
 from tests.journeys.officer import Story, Victim, Worker
+
+pytestmark = pytest.mark.slow
 
 PAY = "Pay the victim's expenses (Claim 1)"
 APPEAL = "Tell the victim: news of an appeal (Appeal 1)"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.journeys.conftest import Desk, SignIn
 from tests.journeys.officer import AT_FIRST, INTERVAL, Story, Victim
+
+pytestmark = pytest.mark.slow
 
 ARREST = "Tell the victim: suspect arrested (Suspect 1)"
 RELEASE = "Tell the victim: suspect released without charge (Suspect 1)"

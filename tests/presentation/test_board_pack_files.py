@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from io import BytesIO, StringIO
 from itertools import pairwise
 from pathlib import Path
@@ -89,6 +90,12 @@ def in_zip(content: bytes) -> dict[str, bytes]:
     with ZipFile(BytesIO(content)) as archive:
         assert archive.testzip() is None
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+@cache
+def printed(page: bytes) -> pypdf.PdfReader:
+    """It takes seconds: the same page is printed once."""
+    return pypdf.PdfReader(BytesIO(pdf.pdf_bytes(page)))
 
 
 def number_of(words: str) -> str:
@@ -310,7 +317,7 @@ def test_it_says_what_the_figures_do_not_tell(pack: Pack) -> None:
 
 def test_the_pdf_is_tagged_for_those_who_hear_it(pack: Pack) -> None:
     page = html.html_bytes(pack)
-    read = pypdf.PdfReader(BytesIO(pdf.pdf_bytes(page)))
+    read = printed(page)
     root = read.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en-GB"
@@ -336,7 +343,7 @@ def test_the_pdf_is_tagged_for_those_who_hear_it(pack: Pack) -> None:
 
 
 def test_no_interval_of_a_printed_table_is_broken_over_two_lines(pack: Pack) -> None:
-    words = "".join(one.extract_text() for one in pypdf.PdfReader(BytesIO(pdf.pdf_bytes(html.html_bytes(pack)))).pages)
+    words = "".join(one.extract_text() for one in printed(html.html_bytes(pack)).pages)
     tables = [html.printed_table(table) for table in tables_in(sections_of(pack))]
     cells = Counter(cell for table in tables for _, rows in table.groups for row in rows for cell in row[1:])
     intervals = {cell: number for cell, number in cells.items() if "% to " in cell}

@@ -127,6 +127,7 @@ def compare_conditions_made_once(
         assert found == (team if person.role is Role.SUPERVISOR else set())
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("who", ["supervisor", "cover"])
 def test_no_query_shows_a_case_to_somebody_whom_a_list_keeps_from_it(
     force: Force, refs: dict[str, str], who: str

@@ -222,6 +222,7 @@ def held_by_one(who: str, person: Person) -> CaseHolder:
     return CaseHolder(who, TEAMS[who], NO_LISTS, None, frozenset(referred_to), at_court_in, **systems)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", SEES)
 def test_no_query_shows_anybody_a_case_out_of_their_reach(force: Force, refs: dict[str, str], name: str) -> None:
     person = getattr(force, name)

@@ -161,9 +161,13 @@ class Attack:
             assert not {"\0", "\u202e"} & set(page), what
             assert not re.search(r"<svg/onload|<b>\{\{|'><b>49", page), what
 
-    def every_shape(self) -> None:
-        """Send what is no form of ours: a field twice, an array, one too many, all too few."""
-        for sent in shapes(self.form, self.good):
+    def shapes(self) -> list[dict[str, Any]]:
+        """What is no form of ours: a field twice, an array, one too many, all too few."""
+        return list(shapes(self.form, self.good))
+
+    def these_shapes(self, wrong: Collection[dict[str, Any]]) -> None:
+        """Send what is no form of ours: it is refused, and nothing is recorded."""
+        for sent in wrong:
             self._signed_in()
             answer = post(self.browser, self.action, sent)
             nothing_asked = set(sent) == {"csrf_token"} and self.action.endswith(NOTHING_ASKED)

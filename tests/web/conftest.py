@@ -1,10 +1,4 @@
-"""Fixtures of the page tests: a site on each database.
-
-What a page asks of a database is tested on both engines where it is written (tests/queries, commands, store). The tests
-of pages themselves run in turn on the one and the other, one in three on PostgreSQL, which takes longer to begin with,
-and all on both with `slow`; but for modules marked `both_engines`, about what two people do at once or what one may not
-see of the other.
-"""
+"""Fixtures of the page tests: a site on each database."""
 
 import shutil
 import uuid
@@ -13,26 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import leave_second_engine
 from tests.postgres import Server
 from tests.web.site import Site, add_people, make_site, served
 from victimcare.domain.law import Law
 from victimcare.editions.law import published_law
-
-HERE = Path(__file__).parent
-TURNS = ("sqlite", "postgresql", "sqlite")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the second engine of a test to `make test-slow`. Which one is the first follows from its name."""
-    for item in items:
-        if (
-            HERE in item.path.parents
-            and not item.get_closest_marker("both_engines")
-            and isinstance(item, pytest.Function)
-        ):
-            leave_second_engine(item, TURNS)
 
 
 @pytest.fixture(scope="session")

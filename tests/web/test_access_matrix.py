@@ -126,11 +126,11 @@ CUSTODIANS = {
 """Where nobody but the custodian of a protected location, the supervisor, is answered."""
 
 
-EVERY = 29
+EVERY = 53
 """Of how many cells of an address one is tried; all are with `slow`."""
-EVERY_THING = 13
+EVERY_THING = 29
 """Of how many cells of an address that names something else one is tried; all are with `slow`."""
-PART = 4
+PART = 6
 """Of how many addresses that are about no case one is asked for by a person; all are with `slow`."""
 
 

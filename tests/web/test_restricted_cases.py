@@ -165,6 +165,7 @@ NOT_THEIRS = {
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("who", ["supervisor", "colleague"])
 def test_every_surface_has_exactly_what_its_cell_says(world: World, who: str) -> None:
     """`nothing` is byte for byte what was answered before there was such a case."""

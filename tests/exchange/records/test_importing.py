@@ -401,7 +401,6 @@ def test_the_order_in_which_a_list_comes_is_no_change(records: Records) -> None:
     assert records.take(crime(specialisms=trained[::-1])).fates["crime"]["unchanged"] == 1
 
 
-@pytest.mark.in_turn
 def test_one_missing_and_one_differing_among_many_are_found_and_named(records: Records) -> None:
     many = [crime(), suspect(), victim(), *(vps(f"E{n}") for n in range(300)), *(contact(f"K{n}") for n in range(100))]
     assert records.take(*many, chunk=200).reconciliation.agrees
@@ -483,7 +482,6 @@ def test_a_language_that_an_officer_asked_for_is_no_difference(records: Records)
     assert (side.here, side.changed_here) == (1, 1)
 
 
-@pytest.mark.in_turn
 def test_every_order_and_every_part_of_it_first_ends_the_same(records: Records) -> None:
     records.take(*EVERYTHING, *CHANGES)
     standing = records.standing()

@@ -83,7 +83,6 @@ def again(records: Records, file: Path) -> None:
     assert report.is_whole
 
 
-@pytest.mark.in_turn
 def test_killed_between_two_transactions_and_run_again_it_ends_the_same(records: Records, tmp_path: Path) -> None:
     said = [*SAID, *new_crimes(4)]
     file = lines(tmp_path / "all.jsonl", *said)

@@ -19,6 +19,8 @@ from victimcare.exchange.records.schema import Record
 from victimcare.exchange.records.taking import Taken
 from victimcare.store import staff
 
+pytestmark = pytest.mark.both_engines  # what two do at once
+
 
 class Busy(Exception):
     """What a driver says of a deadlock."""

@@ -50,7 +50,6 @@ def test_in_one_piece_it_ends_as_record_by_record(records: Records) -> None:
     assert (report.in_one_piece, report.is_whole) == (len(PLAIN), True)
 
 
-@pytest.mark.in_turn
 def test_the_officers_of_many_new_cases_are_those_that_each_case_by_itself_would_have_had(records: Records) -> None:
     said = [one for n in range(40) for one in new_crime(n)]
     fast, slow, report = both_ways(records, *said)
