@@ -2,7 +2,7 @@
 
 The fixture `database_url` runs a test twice, on SQLite and on PostgreSQL: in `make test` where a database is asked
 (`tests/store`, `tests/queries`), and about what two do at once or an engine does its own way (`both_engines`). Every
-other test meets the engines in turn, and both with `slow` (decision 86). A test that needs something that is not on
+other test meets the engines in turn, and both with `slow` (decision 87). A test that needs something that is not on
 this machine is skipped, the run ends by saying so, and with CI=true it fails for it.
 """
 
