@@ -12,7 +12,9 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from hmac import compare_digest
+from ssl import SSLContext
 from typing import Any
 from urllib.parse import urlencode
 
@@ -161,6 +163,7 @@ class IdentityProvider:
             redirect_uri=f"{self._home}{BACK}",
             code_challenge_method="S256",
             timeout=_TIMEOUT,
+            verify=_trusted(),
         )
 
 
@@ -171,7 +174,7 @@ def provider_of(settings: Settings) -> IdentityProvider | None:
 
 def _answer(address: str) -> dict[str, Any]:
     try:
-        answer = httpx2.get(address, timeout=_TIMEOUT)
+        answer = httpx2.get(address, timeout=_TIMEOUT, verify=_trusted())
         answer.raise_for_status()
         said = answer.json()
     except (HTTPError, ValueError) as failed:
@@ -179,6 +182,12 @@ def _answer(address: str) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise ProviderFailed
     return said
+
+
+@cache
+def _trusted() -> SSLContext:
+    """The authorities that certificates are checked against: read once, for to read them takes longer than to ask."""
+    return httpx2.create_ssl_context()
 
 
 def _bound_to(browser_token: str) -> str:
