@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from victimcare.domain.journey import DutyNamed
-from victimcare.domain.kinds.contact import UNWRITTEN, UNWRITTEN_BECAUSE, WRITTEN
+from victimcare.commands.record_event import NewEvent
+from victimcare.domain.code import Edition
+from victimcare.domain.journey import DutyNamed, JourneyEvent
+from victimcare.domain.kinds.contact import CHANNEL, UNWRITTEN, UNWRITTEN_BECAUSE, WRITTEN
 from victimcare.queries.case_duties import DutyView
 from victimcare.web.forms import FieldRefused
 
@@ -42,6 +44,22 @@ def unwritten_because(open_duties: Sequence[DutyView], ticked: Sequence[str], *,
     if not said:
         raise FieldRefused(UNWRITTEN, f"Say whether they have it in writing too, or untick it: {asked.title}")
     return said
+
+
+def refuse_no_word_of_writing(before: JourneyEvent, right: NewEvent, code: Edition) -> None:
+    """A correction that says that what was a letter, an e-mail or a text was none says whether the victim has it in
+    writing too, where it still answers what is to be given in writing. Raises `FieldRefused`."""
+    if (
+        before.details.get(CHANNEL) not in WRITTEN
+        or right.details.get(CHANNEL) in WRITTEN
+        or UNWRITTEN in right.details
+    ):
+        return
+    rules = (code.rule(duty.rule) for duty in right.duties if code.has_rule(duty.rule))
+    asked = next((rule for rule in rules if rule.in_writing), None)
+    if asked is not None:
+        told = f"Say whether they have it in writing too, or untick it: {asked.title}"
+        raise FieldRefused(f"detail_{UNWRITTEN}", told)
 
 
 def refuse_unknown_duties(open_duties: Sequence[DutyView], ticked: Sequence[str], told: Sequence[str] = ()) -> None:

@@ -37,6 +37,12 @@ def save(browser: Any, answer: Any, address: str, step: str = "record") -> Any:
     return browser.post(form.action, {**form.filled(), "step": step})
 
 
+def contact_boxes(casework: Casework, browser: Any, ref: str) -> list[str]:
+    """The duties that a contact with the victim could answer now."""
+    path = f"/cases/{ref}/contacts/new"
+    return casework.page(browser, path).form(f"/cases/{ref}/contacts").values("duties")
+
+
 def text_of(casework: Casework, browser: Any, ref: str) -> str:
     return casework.page(browser, f"/cases/{ref}").text
 
@@ -270,3 +276,17 @@ def test_only_a_contact_that_reached_the_victim_is_linked(casework: Casework) ->
     for key in (tried, "nothing"):
         assert browser.get(f"/cases/{ref}/contacts/{key}/answers").status_code == 404
     assert not casework.page(browser, f"/cases/{ref}").links("It also answered something")
+
+
+def test_a_letter_that_was_none_says_whether_they_have_it_in_writing(casework: Casework) -> None:
+    ref = casework.case()
+    browser = casework.site.sign_in()
+    (confirm,) = [box for box in contact_boxes(casework, browser, ref) if box.startswith("R3-WRIT:")]
+    duty = DutyNamed(*confirm.split(":"))
+    address = address_of(ref, "contact_made", casework.record(ref, "contact_made", duties=[duty], channel="letter"))
+    refused = check(casework, browser, address, correction="amends", detail_channel="phone")
+    assert "Say whether they have it in writing too, or untick it" in str(Page(refused.text).errors())
+    for put_right in ({"detail_unwritten": "not_safe"}, {"keeps": []}):
+        answer = check(casework, browser, address, correction="amends", detail_channel="phone", **put_right)
+        assert answer.status_code == 200, put_right
+    assert save(browser, answer, address).status_code == 303

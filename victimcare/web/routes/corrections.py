@@ -11,10 +11,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
 
 from victimcare.commands.record_event import NewEvent, record_event
+from victimcare.domain.calendar import london_date
+from victimcare.domain.code import Edition
 from victimcare.domain.event_kinds import EVENT_KINDS, Detail, EventKind, KindFacts
 from victimcare.domain.people import Action
 from victimcare.queries.case_page import CasePage
 from victimcare.queries.timeline import TimelineEntry
+from victimcare.web.answers import refuse_no_word_of_writing
 from victimcare.web.case_forms import FormPage, TheCaseWriter, opened
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
@@ -105,6 +108,7 @@ def correct(
     options: TheOptions,
     data: TheFormData,
     writer: TheCaseWriter,
+    law: TheLaw,
     now: Now,
 ) -> Response:
     """Show which deadlines move, then record the correction: on every case of the crime where it happened to it."""
@@ -118,17 +122,18 @@ def correct(
         ref,
         refuse_unknown_choices(read(correction_form_of(kind), data), options),
         page,
-        asked=lambda values, case: _asked(values, case, kind, key, now),
+        asked=lambda values, case: _asked(values, _entry(case, kind, key), law.code.on(london_date(now)), now),
         record=lambda connection, event, how: record_event(connection, event=event, **how),
         done=f"/cases/{ref}?recorded={kind.value}&corrected=true",
     )
 
 
-def _asked(asked: CorrectionForm, case: CasePage, kind: EventKind, key: str, now: datetime) -> NewEvent:
-    entry = _entry(case, kind, key)
+def _asked(asked: CorrectionForm, entry: TimelineEntry, code: Edition, now: datetime) -> NewEvent:
     if entry.corrected:
         raise FieldRefused("correction", "This was corrected meanwhile: correct the latest word on it instead")
-    return correction_of(entry.event, asked, now=now)
+    right = correction_of(entry.event, asked, now=now)
+    refuse_no_word_of_writing(entry.event, right, code)
+    return right
 
 
 def _view(
