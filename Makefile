@@ -15,7 +15,8 @@ PACKAGE_FILES := pyproject.toml hatch_build.py frontend/package.json frontend/pa
 run: install
 	$(BIN)/victimcare start
 
-test: install-dev
+test:
+	@$(MAKE) --no-print-directory --jobs=2 install-dev
 	@$(MAKE) --no-print-directory --jobs=2 lint collect
 	$(BIN)/python -m pytest -n 3
 
@@ -28,16 +29,17 @@ test-slow: install-dev
 	$(BIN)/python -m pytest -n 3 -m slow
 
 install: $(VENV)/installed
-install-dev: $(VENV)/installed-dev
+install-dev: $(VENV)/installed $(VENV)/installed-dev
 
 $(VENV)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "victimcare needs Python 3.11, 3.12 or 3.13, and this one is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12 ...")'
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
+# What is compiled when it is first imported (--no-compile) is what is imported: half of it never is.
 $(VENV)/packages: $(VENV)/python requirements.lock requirements-build.lock
 	@echo "Installing the packages of requirements.lock"
-	@$(PIP) --require-hashes -r requirements-build.lock -r requirements.lock
+	@$(PIP) --no-compile --require-hashes -r requirements-build.lock -r requirements.lock
 	@touch $@
 
 # Building the package also fetches the front-end files (hatch_build.py).
@@ -46,9 +48,9 @@ $(VENV)/installed: $(VENV)/packages $(PACKAGE_FILES)
 	@$(PIP) --no-build-isolation --no-deps --editable .
 	@touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+$(VENV)/installed-dev: $(VENV)/packages requirements-dev.lock
 	@echo "Installing what the tests need (requirements-dev.lock)"
-	@$(PIP) --no-compile --require-hashes -r requirements-dev.lock  # half of it is never imported
+	@$(PIP) --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
 lint: install-dev

@@ -1,9 +1,9 @@
 """What all tests share: an empty migrated database on each engine, Chromium, and saying what was not run.
 
-The fixture `database_url` runs a test twice, on SQLite and on PostgreSQL: in `make test` where a database is asked
-(`tests/store`, `tests/queries`), and about what two do at once or an engine does its own way (`both_engines`). Every
-other test meets the engines in turn, and both with `slow` (decision 87). A test that needs something that is not on
-this machine is skipped, the run ends by saying so, and with CI=true it fails for it.
+The fixture `database_url` runs a test twice, on SQLite and on PostgreSQL: in `make test` where the store is tried, and
+what two do at once or an engine does its own way (`both_engines`). Every other test meets the engines in turn, and both
+with `slow` (decision 87). A test that needs something that is not on this machine is skipped, the run ends by saying
+so, and with CI=true it fails for it.
 """
 
 import fcntl
@@ -38,8 +38,8 @@ GIVES_ENGINE = ("database_url", "new_database", "kept")
 TURNS = ("sqlite", "postgresql", "sqlite")
 """The engines that tests take in turn: one in three is on PostgreSQL, which takes longer to begin with."""
 HERE = Path(__file__).parent
-IN_TURN = {HERE / folder for folder in ("cli", "commands", "exchange", "jobs", "web")}
-"""What is tested in these asks a database through the store and the queries, whose own tests are on both engines."""
+IN_TURN = {HERE / folder for folder in ("cli", "commands", "exchange", "jobs", "queries", "web")}
+"""What is tested in these asks a database through the store, or is asked for on both engines by other tests."""
 GARBAGE = 50_000
 """New objects after which Python looks for those that nothing reaches: at its own 700 a tenth of a page is looking."""
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108

@@ -135,7 +135,6 @@ def test_what_nobody_changed_is_found_as_it_was_written(trail: Trail) -> None:
     assert told == [(0, len(trail.rows))]
 
 
-@pytest.mark.in_turn
 def test_each_tampering_is_found_and_its_row_is_named(trail: Trail, capsys: pytest.CaptureFixture[str]) -> None:
     places = random.Random(7).sample(trail.rows[: -ANCHORED_EVERY // 2], PLACES)
     found = 0

@@ -71,7 +71,6 @@ def some(random: Random) -> frozenset[str]:
     return frozenset(person_id for person_id in STAFF if random.random() < 0.4)
 
 
-@pytest.mark.in_turn
 def test_the_database_and_the_domain_agree_on_whom_any_lists_keep_out(force: Force, refs: dict[str, str]) -> None:
     random = Random(2026)
     people = [
@@ -127,7 +126,6 @@ def compare_conditions_made_once(
         assert found == (team if person.role is Role.SUPERVISOR else set())
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("who", ["supervisor", "cover"])
 def test_no_query_shows_a_case_to_somebody_whom_a_list_keeps_from_it(
     force: Force, refs: dict[str, str], who: str

@@ -67,7 +67,6 @@ def numbers(view: ComplianceView) -> Counter[tuple[Breakdown, str, Outcome]]:
     )
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("seed", [1, 2])
 def test_it_counts_what_a_person_would_count_duty_by_duty(force: Force, seed: int) -> None:
     world = random_journeys(seed, 60)
@@ -200,7 +199,6 @@ def test_no_small_number_of_a_quarter_is_shown(force: Force, threshold: int) -> 
     assert hidden > 40
 
 
-@pytest.mark.in_turn
 def test_twelve_months_show_no_more_than_their_quarters(force: Force) -> None:
     """So that nothing can be found by subtracting, from these or from any other 12 months."""
     quarters = [SPRING.next(back) for back in (-3, -2, -1, 0)]
@@ -221,7 +219,6 @@ def test_twelve_months_show_no_more_than_their_quarters(force: Force) -> None:
     assert year.hides
 
 
-@pytest.mark.in_turn
 def test_twelve_months_are_the_sum_of_four_quarters(force: Force) -> None:
     put_in(force, random_tallies(Random(8), quarters=[SPRING.next(back) for back in (-4, -3, -2, -1, 0, 1)]))
     year = numbers(view(force, Period.year_to(SPRING)))

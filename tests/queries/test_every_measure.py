@@ -49,7 +49,6 @@ WORLDS, IN_SHORT, AT_A_TIME = 500, 10, 10
 COLUMNS_OF_DAYS = ("median", "nine in ten")
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("first", range(0, IN_SHORT, AT_A_TIME))
 def test_every_measure_of_some_worlds_is_what_a_slow_count_says(force: Force, first: int) -> None:
     check_worlds(force, range(first, first + AT_A_TIME))

@@ -84,7 +84,6 @@ def numbers(shown: ReferralMonth) -> tuple[object, object, object]:
     return shown.referred.numerator, shown.referred.denominator, shown.no_evidence
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("seed", [1, 2])
 def test_it_counts_what_a_person_would_count_case_by_case(force: Force, seed: int) -> None:
     chance = Random(seed)

@@ -68,6 +68,8 @@ from victimcare.queries.left_messages import messages_left_in, messages_overdue,
 from victimcare.queries.messages import case_messages
 from victimcare.queries.needs_gaps import needs_gaps
 from victimcare.queries.notes import case_notes, location_told, location_told_of_any
+
+pytestmark = pytest.mark.both_engines  # every query is asked here
 from victimcare.queries.officer_loads import officer_loads, team_tally
 from victimcare.queries.opened_cases import added_case, opened_cases
 from victimcare.queries.other_cases import other_cases
@@ -222,7 +224,6 @@ def held_by_one(who: str, person: Person) -> CaseHolder:
     return CaseHolder(who, TEAMS[who], NO_LISTS, None, frozenset(referred_to), at_court_in, **systems)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("name", SEES)
 def test_no_query_shows_anybody_a_case_out_of_their_reach(force: Force, refs: dict[str, str], name: str) -> None:
     person = getattr(force, name)

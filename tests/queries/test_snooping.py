@@ -180,7 +180,6 @@ def slowly(force: Force, on: date) -> Iterator[tuple[str, datetime]]:
             yield row.person_id, row.at
 
 
-@pytest.mark.in_turn
 def test_each_day_has_what_a_slow_reading_of_everything_finds(busy: Force) -> None:
     for on in (FRIDAY + timedelta(days=n) for n in range(-12, 13)):
         found = sorted((who, deed.at) for who, deeds in day_of(busy, on).items() for deed in deeds)

@@ -81,7 +81,6 @@ def listed(force: Force, wanted: DutyFilter, today: date) -> int:
     return found.total
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("seed", [1, 9])
 def test_the_days_ahead_are_what_a_person_would_count_and_their_totals_reconcile(force: Force, seed: int) -> None:
     world = a_world(force, seed)
@@ -117,7 +116,6 @@ def is_due(when: When, today: date) -> Callable[[Entitlement], bool]:
     return lambda owed: owed.due_on is not None and first <= owed.due_on <= last
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_figure_is_what_a_person_would_count_and_as_long_as_its_list(force: Force, seed: int) -> None:
     world = a_world(force, seed)
