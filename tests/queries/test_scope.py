@@ -69,7 +69,6 @@ from victimcare.queries.messages import case_messages
 from victimcare.queries.needs_gaps import needs_gaps
 from victimcare.queries.notes import case_notes, location_told, location_told_of_any
 
-pytestmark = pytest.mark.both_engines  # every query is asked here
 from victimcare.queries.officer_loads import officer_loads, team_tally
 from victimcare.queries.opened_cases import added_case, opened_cases
 from victimcare.queries.other_cases import other_cases
@@ -119,6 +118,8 @@ from victimcare.store.dues import DUES
 from victimcare.store.outgoing_referrals import OUTGOING, NewOutgoing
 from victimcare.store.staff import SYSTEM
 from victimcare.store.vault import Vault
+
+pytestmark = pytest.mark.both_engines  # every query is asked here
 
 TODAY = date(2026, 7, 1)  # everything reported in May is overdue
 NOW, VAULT = datetime(2026, 7, 1, 12, tzinfo=UTC), Vault(bytes(32))
