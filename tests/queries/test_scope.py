@@ -68,7 +68,6 @@ from victimcare.queries.left_messages import messages_left_in, messages_overdue,
 from victimcare.queries.messages import case_messages
 from victimcare.queries.needs_gaps import needs_gaps
 from victimcare.queries.notes import case_notes, location_told, location_told_of_any
-
 from victimcare.queries.officer_loads import officer_loads, team_tally
 from victimcare.queries.opened_cases import added_case, opened_cases
 from victimcare.queries.other_cases import other_cases
