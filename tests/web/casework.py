@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from tests.web.page import Page
-from tests.web.site import OTHER_TEAM, PASSWORD_HASH, TEAM, Browser, Site
+from tests.web.site import NAMES, OTHER_TEAM, PASSWORD_HASH, TEAM, Browser, Site
 from victimcare.commands.keep_directory import add_service
 from victimcare.commands.record_crime import NewCrime, NewVictim, record_crime
 from victimcare.commands.record_event import NewEvent, record_event
@@ -149,6 +149,10 @@ class Casework:
         """Where the site seals words."""
         return self.site.app.state.vault
 
+    def named(self, table: str, number: Any) -> str:
+        """What the row of this number is called in an address."""
+        return NAMES.name(table, int(number))
+
     def stored_events(self) -> int:
         """How many events are stored, of every case."""
         with self.site.database.reading() as connection:
@@ -166,7 +170,9 @@ class Casework:
         """A page, read."""
         answer = browser.get(path)
         assert answer.status_code == status, f"{path}: {answer.status_code} {Page(answer.text).text[:400]}"
-        return Page(answer.text)
+        page = Page(answer.text)
+        assert page.counted() == [], path
+        return page
 
     def contact(self, browser: Browser, ref: str, *, duty: str = "", **changes: str | Sequence[str]) -> Any:
         """Open the contact form of a case and send it: by default a phone call that reached the victim."""

@@ -94,7 +94,7 @@ def _proposed_list(action: str) -> Opener:
         browser = casework.site.sign_in("lead")
         form = casework.page(browser, HOLIDAYS).form(HOLIDAYS)
         assert browser.post(HOLIDAYS, form.filled(published=A_LIST)).status_code == 303
-        return Opened("lead", HOLIDAYS, HOLIDAYS + action, {})
+        return Opened("lead", HOLIDAYS, f"{HOLIDAYS}/{casework.named('holiday_list', 2)}{action}", {})
 
     return open_it
 
@@ -104,11 +104,12 @@ def _proposed_edition(action: str, *, approved: bool = False) -> Opener:
         browser = casework.site.sign_in("lead")
         form = casework.page(browser, EDITIONS).form(EDITIONS)
         assert browser.post(EDITIONS, form.filled(text=coming())).status_code == 303
+        here = f"{EDITIONS}/{casework.named('code_edition', 1)}"
         if approved:
-            approve = f"{EDITIONS}/1/approve"
+            approve = f"{here}/approve"
             assert browser.post(approve, casework.page(browser, EDITIONS).form(approve).filled()).status_code == 303
             follow_the_law(casework)
-        return Opened("lead", EDITIONS, EDITIONS + action, {})
+        return Opened("lead", EDITIONS, here + action, {})
 
     return open_it
 
@@ -317,7 +318,7 @@ def _to_review(casework: Casework) -> Opened:
             until_at=now,
             vault=casework.vault,
         )
-    path = f"/emergency-reviews/{number}"
+    path = f"/emergency-reviews/{casework.named('emergency_access', number)}"
     return Opened("reviewer", path, path, {"outcome": "justified", "words": "It was one"})
 
 
@@ -498,11 +499,13 @@ def _decision_on_keeping(casework: Casework) -> Opened:
 
 def _undone(casework: Casework) -> Opened:
     _, number = disposed_case(casework)
-    return Opened("supervisor", "/retention", f"/retention/disposals/{number}/undo")
+    return Opened("supervisor", "/retention", f"/retention/disposals/{casework.named('disposal', number)}/undo")
 
 
 def _agreed(casework: Casework) -> Opened:
-    return Opened("supervisor", "/retention", f"/retention/runs/{a_run(casework)}/agree")
+    return Opened(
+        "supervisor", "/retention", f"/retention/runs/{casework.named('retention_run', a_run(casework))}/agree"
+    )
 
 
 def _record_prepared(casework: Casework, *, approved: bool = False) -> str:
@@ -708,12 +711,12 @@ FORMS: dict[str, Opener] = {
     "/directory/{service_id}/retire": _entry("/retire"),
     "/code/{edition_id}/{entry_id}": at(RULE, RULE, "lead", finding="agrees", source="The Code, 6.4", **CHECKED_ON),
     HOLIDAYS: at(HOLIDAYS, HOLIDAYS, "lead", published=A_LIST),
-    HOLIDAYS + "/{number}/approve": _proposed_list("/2/approve"),
-    HOLIDAYS + "/{number}/refuse": _proposed_list("/2/refuse"),
+    HOLIDAYS + "/{number}/approve": _proposed_list("/approve"),
+    HOLIDAYS + "/{number}/refuse": _proposed_list("/refuse"),
     EDITIONS: at(EDITIONS, EDITIONS, "lead", text=coming()),
-    EDITIONS + "/{number}/approve": _proposed_edition("/1/approve"),
-    EDITIONS + "/{number}/refuse": _proposed_edition("/1/refuse"),
-    EDITIONS + "/{number}/put-back": _proposed_edition("/1/put-back", approved=True),
+    EDITIONS + "/{number}/approve": _proposed_edition("/approve"),
+    EDITIONS + "/{number}/refuse": _proposed_edition("/refuse"),
+    EDITIONS + "/{number}/put-back": _proposed_edition("/put-back", approved=True),
     "/referrals/{sent_id}": _lying_with("", step="accepted", reason=""),
     "/referrals/{sent_id}/ways": _lying_with("/ways"),
     "/team/reassign": _hand_over,

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from tests.columns import REF, decided
 from tests.web.attack import CODES, Attack
+from tests.web.site import NAMES
 from victimcare.store.database import Database
 
 PARTS = re.compile(r"[:|]")
@@ -36,9 +37,14 @@ class Identifiers:
                 case_id = column.table.c.get("case_id", literal(None))
                 rows = connection.execute(select(column, case_id).where(column.is_not(None)).distinct())
                 for value, of_case in rows:
-                    self._columns[name].add(str(value))
-                    self._of[str(value)].add(name)
-                    self._cases[str(value)] |= {of_case} - {None}
+                    self._know(name, str(value), of_case)
+                    if isinstance(value, int):
+                        self._know(f"{name} in an address", NAMES.name(column.table.name, value), of_case)
+
+    def _know(self, column: str, value: str, of_case: int | None) -> None:
+        self._columns[column].add(value)
+        self._of[value].add(column)
+        self._cases[value] |= {of_case} - {None}
 
     def instead_of(self, value: str, *, numbered: bool) -> list[str]:
         """What else stands in the columns in which this does, of no case that this is of; nothing of a mere number."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 Sent = dict[str, "str | list[str]"]
 _EMPTY = {"input", "br", "meta", "link", "hr", "img", "path", "circle", "line", "rect"}
@@ -104,6 +105,14 @@ class Page(HTMLParser):
         """The addresses of links whose words contain `text`."""
         hrefs = [(a.text, a.attributes.get("href", "")) for a in self.all("a")]
         return [href for words, href in hrefs if text in words and href.startswith(starts)]
+
+    def counted(self) -> list[str]:
+        """The addresses of links and forms with a part that is a mere number: from one its neighbours are guessed.
+
+        One of ten digits or more was drawn, and happens to have no letter.
+        """
+        addresses = [*self.links(), *(form.action for form in self.forms)]
+        return [each for each in addresses if re.search(r"/\d{1,9}(?![^/?#])", urlsplit(each).path)]
 
     def form(self, action: str) -> FormOnPage:
         """The one form that is sent to this address."""

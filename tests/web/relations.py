@@ -205,7 +205,7 @@ def _dispose(casework: Casework, cases: dict[str, Furnished]) -> None:
                 disposals.move(connection, proposed, "erasing")
                 erasing.erase(connection, case_id=case_id, law=casework.law, today=today)
                 disposals.move(connection, proposed, state, ended_by=staff.SYSTEM.id, ended_at=now)
-        cases[state].names["disposal_id"] = str(proposed)
+        cases[state].names["disposal_id"] = casework.named("disposal", proposed)
 
 
 def _link(casework: Casework, ref: str, other: str) -> None:

@@ -27,6 +27,7 @@ from victimcare.domain.law import Law
 from victimcare.settings import Settings
 from victimcare.store import accounts, sign_ins
 from victimcare.store.database import Database
+from victimcare.store.row_names import RowNames
 from victimcare.store.staff import SYSTEM, ensure_system
 from victimcare.store.tables import Audit, PersonRow, Team
 from victimcare.store.vault import Vault
@@ -40,6 +41,9 @@ PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(P
 START = datetime(2026, 5, 22, 9, 30, tzinfo=UTC)
 ADDRESS = "http://testserver"
 COOKIES_OF = "testserver.local"  # as a jar calls a host without a dot
+VAULT = Vault(bytes(32))
+NAMES = RowNames(VAULT)
+"""What rows are called in the addresses of every site."""
 TEAM = "north"
 OTHER_TEAM = "south"
 _assemble = web_app._assembled.__wrapped__
@@ -179,7 +183,7 @@ def make_site(url: str, law: Law, **options: Any) -> Site:
         "settings": _settings().model_copy(update={"database_url": url}),
         "law": law,
         "database": database,
-        "vault": Vault(bytes(32)),
+        "vault": VAULT,
     }
     app = create_app(**{**named, "clock": lambda: clock.now, **options})
     return Site(app, database, clock)

@@ -25,7 +25,7 @@ from tests.web.attack import post
 from tests.web.casework import Casework, add_strangers
 from tests.web.every_form import routes
 from tests.web.relations import DISPOSED, SIDES, STATES, WHO, Relations, make
-from tests.web.site import Site
+from tests.web.site import NAMES, Site
 from victimcare.store.audit import AUDIT
 
 REACH = {
@@ -115,7 +115,8 @@ OF_A_REQUEST = {"x-request-id", "content-length"}
 """Headers that differ from one request to the next; how long a page is follows from how long its address is."""
 OF_A_PAGE = re.compile(r'name="form_key" value="[^"]*"')
 """What each page that is shown has of its own."""
-NOTHING = {"number": "999999", "disposal_id": "999999", "request_id": "999999", "drawn": NO_CASE}
+NO_ROW = {"number": "emergency_access", "disposal_id": "disposal", "request_id": "feedback_request"}
+NOTHING = {**{part: NAMES.name(table, 999_999) for part, table in NO_ROW.items()}, "drawn": NO_CASE}
 """How an address names what is not there; otherwise by as many noughts."""
 CUSTODIANS = {
     *(("GET", f"/contact-details{end}") for end in ("/new", "/suspect", "/{point}", "/{point}/confirm")),

@@ -67,7 +67,7 @@ def test_what_is_of_another_team_is_written_down(casework: Casework) -> None:
     answers = [
         chief.get(ours),
         chief.post(f"{ours}/decision", sent),
-        chief.post("/retention/disposals/1/undo", {"form_key": "u"}),
+        chief.post(f"/retention/disposals/{casework.named('disposal', 1)}/undo", {"form_key": "u"}),
         chief.post(f"/messages/{'0' * 16}/case", {"form_key": "m", "ref": "AAAAA-AAAAA"}),
     ]
     assert [answer.status_code for answer in answers] == [404, 404, 409, 409]
@@ -85,7 +85,7 @@ def links_of(browser: Browser, casework: Casework) -> list[str]:
     return casework.page(browser, "/incidents").links(starts="/incidents/")
 
 
-@pytest.mark.parametrize("path", ["/access-alerts/{}", "/emergency-reviews/99"])
+@pytest.mark.parametrize("path", ["/access-alerts/{}", "/emergency-reviews/99", "/emergency-reviews/{}"])
 def test_an_alert_that_is_none_is_written_down(casework: Casework, path: str) -> None:
     assert casework.site.sign_in("reviewer").get(path.format("0" * 16)).status_code in (403, 404)
     assert [who for _, who, _ in refused(casework)] == ["reviewer"]

@@ -39,6 +39,10 @@ class Vault:
         hashing = self._keys.get(hashes) or list(self._keys.values())[-1]
         self._hash_key = HKDF(SHA256(), length=KEY_BYTES, salt=None, info=b"contact hash").derive(hashing)
 
+    def derived(self, use: bytes) -> list[bytes]:
+        """A key for this use alone from each of its keys, in their order."""
+        return [HKDF(SHA256(), length=KEY_BYTES, salt=None, info=use).derive(each) for each in self._keys.values()]
+
     def hashing_with(self, name: str) -> Vault:
         """The same, hashing with what is derived from the key of this fingerprint."""
         return Vault(*self._keys.values(), hashes=name)

@@ -17,6 +17,7 @@ from victimcare.queries.job_runs import job_notices
 from victimcare.settings import Settings
 from victimcare.store.database import Database
 from victimcare.store.law_in_force import LawInForce
+from victimcare.store.row_names import RowNames
 from victimcare.store.vault import Vault
 from victimcare.web import errors
 from victimcare.web.api.bodies import DeclaredTooMuch
@@ -66,6 +67,7 @@ def create_app(
     app.state.database = database
     app.state.clock = clock
     app.state.vault = vault
+    app.state.row_names = RowNames(vault)
     app.state.provider = provider_of(settings)
     app.state.ladder = ladder_of(settings.escalation, small_numbers_below=settings.small_numbers_below)
     app.state.rates = Rates(settings.api_requests_a_minute)

@@ -51,6 +51,7 @@ from victimcare.store.faults import Fault, fault_of
 from victimcare.store.incidents import NoSuchIncident
 from victimcare.store.messages import NoSuchMessage
 from victimcare.store.outgoing_referrals import NoSuchOutgoing
+from victimcare.store.row_names import NamesNothing
 from victimcare.store.services import NoSuchService
 from victimcare.store.staff import NoSuchPerson
 from victimcare.store.used_forms import FormAlreadySent
@@ -150,6 +151,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     CannotBeCustodian: (422, CANNOT, None),
     PointRefused: (422, CANNOT, None),
     ListRefused: (422, CANNOT, None),
+    NamesNothing: (404, "Page not found", ("Check the address, or start again from your own page.",)),
     NoSuchNotice: (404, "There is nothing to settle here", None),
     NoSuchAlert: (404, "There is nothing to review here", None),
     ReviewedAlready: (409, "Somebody has reviewed this", None),

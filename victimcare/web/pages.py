@@ -81,7 +81,8 @@ def render(
 ) -> Response:
     """The page made of `template` and `view`; only its `block` where htmx asks for it.
 
-    Templates see `view`, `form`, `visit`, `navigation`, `home` and `static` (the address of a static file).
+    Templates see `view`, `form`, `visit`, `navigation`, `home`, `static` (the address of a static file)
+    and `named` (what a row of a table is called in an address).
     """
     state = request.app.state
     visit: Visit | None = getattr(request.state, "visit", None)
@@ -96,6 +97,7 @@ def render(
         "sees_files": person is not None and scope_of(person, Action.SEE_FILE) is not None,
         "static": state.static_files.address,
         "force_name": state.settings.force_name,
+        "named": state.row_names.name,
     }
     if block is not None and wants_block(request):
         html = render_block(state.pages, template, block, context)

@@ -11,12 +11,14 @@ from sqlalchemy import select
 from tests.holidays import SHIPPED, document, listed
 from tests.web.casework import Casework
 from tests.web.judged import judged_before_a_holiday
+from tests.web.site import NAMES
 from victimcare.commands.move_deadlines import cases_to_move
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.holiday_list import HolidayList
 from victimcare.store.breaches import BREACHES
 
 PAGE = "/code/bank-holidays"
+PROPOSED = f"{PAGE}/{NAMES.name('holiday_list', 2)}"
 # The casework's crimes are of Friday 22 May 2026: a duty of five working days goes across the Wednesday after.
 TAKEN = {"2026-05-27": "A jubilee"}
 
@@ -37,7 +39,7 @@ def test_a_list_is_proposed_counted_approved_and_every_page_counts_by_it_at_once
     assert "will move" in page.text
     assert ref not in page.text
     assert "Wren" not in page.text
-    approve = f"{PAGE}/2/approve"
+    approve = f"{PROPOSED}/approve"
     assert lead.post(approve, page.form(approve).filled()).status_code == 303
     page = casework.page(lead, PAGE)
     assert casework.law.calendar.number == 2
@@ -52,7 +54,7 @@ def test_a_list_is_proposed_counted_approved_and_every_page_counts_by_it_at_once
 def test_a_list_is_refused_and_decided_only_once(casework: Casework) -> None:
     lead = casework.site.sign_in("lead")
     pasted(casework, document(listed(**TAKEN)))
-    refuse = f"{PAGE}/2/refuse"
+    refuse = f"{PROPOSED}/refuse"
     form = casework.page(lead, PAGE).form(refuse)
     assert lead.post(refuse, form.filled()).status_code == 303
     assert lead.post(refuse, {"form_key": "another"}).status_code == 409

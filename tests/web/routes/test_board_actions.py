@@ -9,11 +9,12 @@ from tests.published import publish_due
 from tests.queries.worlds import store
 from tests.web.page import Page
 from tests.web.routes.test_board import IN_TIME, LATE, arrest
-from tests.web.site import Browser, Site
+from tests.web.site import NAMES, Browser, Site
 from victimcare.domain.law import Law
 from victimcare.store.board_actions import ACTIONS, STEPS
 
 ACTIONS_PAGE = "/board/actions"
+THE_ACTION = f"{ACTIONS_PAGE}/{NAMES.name('board_action', 1)}"
 NOVEMBER = datetime(2026, 11, 20, 9, tzinfo=UTC)
 WHAT = "Ring every victim on the day of an arrest"
 
@@ -65,7 +66,7 @@ def test_an_action_is_held_against_the_newest_published_quarter(published: Site)
     assert status == 303
     assert WHAT in listed.text
     assert "Not yet known" in listed.text
-    one = page(published.sign_in("board"), f"{ACTIONS_PAGE}/1")
+    one = page(published.sign_in("board"), THE_ACTION)
     assert "January to March 2026" in one.text
     assert "60.0% of 50" in one.text
     assert ("collection", "record board action 1", "board", "done") in published.audit()
@@ -84,7 +85,7 @@ def test_whether_it_moved_is_told_by_a_quarter_that_began_after_the_decision(
 ) -> None:
     decide(published)
     quarter_after(published, law, told)
-    one = page(published.sign_in("board"), f"{ACTIONS_PAGE}/1")
+    one = page(published.sign_in("board"), THE_ACTION)
     assert next(heading.text for heading in one.all("h2")) == says
     assert "Since: July to September 2026" in one.text
 
@@ -92,19 +93,19 @@ def test_whether_it_moved_is_told_by_a_quarter_that_began_after_the_decision(
 def test_its_history_is_kept_and_ends(published: Site) -> None:
     decide(published)
     browser = published.sign_in("board")
-    one = page(browser, f"{ACTIONS_PAGE}/1")
+    one = page(browser, THE_ACTION)
     later = date(2026, 10, 1)
-    due = one.form(f"{ACTIONS_PAGE}/1/due").filled(why_due="The training is later", **day("due_on", later))
-    assert browser.post(f"{ACTIONS_PAGE}/1/due", due).status_code == 303
-    end = page(browser, f"{ACTIONS_PAGE}/1").form(f"{ACTIONS_PAGE}/1/end").filled(step="done", why="All were trained")
-    assert browser.post(f"{ACTIONS_PAGE}/1/end", end).status_code == 303
+    due = one.form(f"{THE_ACTION}/due").filled(why_due="The training is later", **day("due_on", later))
+    assert browser.post(f"{THE_ACTION}/due", due).status_code == 303
+    end = page(browser, THE_ACTION).form(f"{THE_ACTION}/end").filled(step="done", why="All were trained")
+    assert browser.post(f"{THE_ACTION}/end", end).status_code == 303
     first, why = ("decided", date(2026, 9, 1), ""), "The training is later"
     assert steps(published) == [first, ("due_moved", later, why), ("done", later, "All were trained")]
-    ended = page(browser, f"{ACTIONS_PAGE}/1?recorded=true")
+    ended = page(browser, f"{THE_ACTION}?recorded=true")
     for words in ("The training is later", "All were trained", "1 September 2026", "1 October 2026"):
         assert words in ended.text
     assert [form.action for form in ended.forms if form.action.startswith(ACTIONS_PAGE)] == []
-    again = browser.post(f"{ACTIONS_PAGE}/1/end", {**end, "form_key": "another"})
+    again = browser.post(f"{THE_ACTION}/end", {**end, "form_key": "another"})
     assert (again.status_code, len(steps(published))) == (422, 3)
 
 

@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from tests.web.page import Page
 from tests.web.routes.test_board_actions import day, page, published, quarter_after
-from tests.web.site import Browser, Site
+from tests.web.site import NAMES, Browser, Site
 from victimcare.domain.law import Law
 from victimcare.store.process_changes import CHANGES, WITHDRAWN
 
 __all__ = ["published"]
 
 CHANGES_PAGE = "/board/months/changes"
+THE_CHANGE = f"{CHANGES_PAGE}/{NAMES.name('process_change', 1)}"
 REASON = "One team tells victims of every arrest"
 
 
@@ -32,7 +33,7 @@ def declared(site: Site) -> list[tuple[str, date, str, str]]:
 
 
 def withdraw(browser: Browser, number: int = 1) -> int:
-    path = f"{CHANGES_PAGE}/{number}"
+    path = f"{CHANGES_PAGE}/{NAMES.name('process_change', number)}"
     form = page(browser, path).form(f"{path}/withdraw").filled(why="The team was never formed")
     return browser.post(f"{path}/withdraw", form).status_code
 
@@ -58,7 +59,7 @@ def test_what_is_withdrawn_draws_nothing_and_stays_in_the_record(published: Site
     assert withdraw(browser) == 303
     assert "Limits begin anew" not in page(browser, "/board/months?agency=police").text
     assert "Withdrawn" in page(browser, CHANGES_PAGE).text
-    one = page(browser, f"{CHANGES_PAGE}/1")
+    one = page(browser, THE_CHANGE)
     assert REASON in one.text
     assert "The team was never formed" in one.text
     assert [form.action for form in one.forms if form.action.startswith(CHANGES_PAGE)] == []
@@ -69,9 +70,9 @@ def test_what_is_withdrawn_draws_nothing_and_stays_in_the_record(published: Site
 def test_it_can_be_withdrawn_once(published: Site) -> None:
     declare(published)
     browser = published.sign_in("board")
-    form = page(browser, f"{CHANGES_PAGE}/1").form(f"{CHANGES_PAGE}/1/withdraw").filled(why="The team was never formed")
-    assert browser.post(f"{CHANGES_PAGE}/1/withdraw", form).status_code == 303
-    again = browser.post(f"{CHANGES_PAGE}/1/withdraw", {**form, "form_key": "another", "why": "Another reason"})
+    form = page(browser, THE_CHANGE).form(f"{THE_CHANGE}/withdraw").filled(why="The team was never formed")
+    assert browser.post(f"{THE_CHANGE}/withdraw", form).status_code == 303
+    again = browser.post(f"{THE_CHANGE}/withdraw", {**form, "form_key": "another", "why": "Another reason"})
     assert again.status_code == 422
     with published.database.reading() as connection:
         assert [row.reason for row in connection.execute(select(WITHDRAWN))] == ["The team was never formed"]
@@ -124,8 +125,9 @@ def test_without_published_figures_there_is_nothing_to_declare(site: Site) -> No
 
 def test_a_change_that_is_none_does_not_exist(published: Site) -> None:
     browser = published.sign_in("board")
-    assert browser.get(f"{CHANGES_PAGE}/7").status_code == 404
-    assert browser.post(f"{CHANGES_PAGE}/7/withdraw", {"why": "x"}).status_code in (403, 404)
+    none = f"{CHANGES_PAGE}/{NAMES.name('process_change', 7)}"
+    assert browser.get(none).status_code == 404
+    assert browser.post(f"{none}/withdraw", {"why": "x"}).status_code in (403, 404)
 
 
 @pytest.mark.parametrize("who", ["officer", "supervisor", "administrator", "clerk"])

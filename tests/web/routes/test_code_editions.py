@@ -10,9 +10,11 @@ import pytest
 from tests.invented_edition import coming, invented
 from tests.web.casework import Casework
 from tests.web.judged import follow_the_law
+from tests.web.site import NAMES
 from victimcare.domain.event_kinds import EventKind
 
 PAGE = "/code/editions"
+PROPOSED = f"{PAGE}/{NAMES.name('code_edition', 1)}"
 # The casework's days are of May 2026: an edition of 25 May meets what began on the Friday before.
 MONDAY_AFTER = "2026-05-25"
 
@@ -40,7 +42,7 @@ def test_an_edition_is_proposed_counted_approved_followed_and_put_back(casework:
     assert ref not in page.text
     assert "Wren" not in page.text
     assert "The Code changed" not in casework.page(officer, f"/cases/{ref}/journey").text
-    approve, back = f"{PAGE}/1/approve", f"{PAGE}/1/put-back"
+    approve, back = f"{PROPOSED}/approve", f"{PROPOSED}/put-back"
     assert lead.post(approve, page.form(approve).filled()).status_code == 303
     page = casework.page(lead, PAGE)
     assert casework.law.code.latest.id == MONDAY_AFTER
@@ -65,11 +67,11 @@ def test_an_edition_is_proposed_counted_approved_followed_and_put_back(casework:
 def test_an_edition_is_refused_and_decided_only_once(casework: Casework) -> None:
     lead = casework.site.sign_in("lead")
     pasted(casework, coming())
-    refuse = f"{PAGE}/1/refuse"
+    refuse = f"{PROPOSED}/refuse"
     form = casework.page(lead, PAGE).form(refuse)
     assert lead.post(refuse, form.filled()).status_code == 303
     for button in ("refuse", "approve", "put-back"):
-        assert lead.post(f"{PAGE}/1/{button}", {"form_key": button}).status_code == 409
+        assert lead.post(f"{PROPOSED}/{button}", {"form_key": button}).status_code == 409
     assert "An edition is proposed" not in casework.page(lead, PAGE).text
 
 
@@ -80,7 +82,7 @@ def test_an_edition_whose_day_has_come_can_only_be_refused(casework: Casework) -
     lead = casework.site.sign_in("lead")
     page = casework.page(lead, PAGE)
     assert "Its day has come, so it cannot be approved." in page.text
-    late = lead.post(f"{PAGE}/1/approve", {"form_key": "late"})
+    late = lead.post(f"{PROPOSED}/approve", {"form_key": "late"})
     assert (late.status_code, "is not after today" in late.text) == (409, True)
 
 

@@ -187,7 +187,9 @@ def other_user(emergency: Emergency) -> Any:
         number = connection.execute(select(ACCESSES.c.id)).scalar_one()
     colleague = emergency.work.site.sign_in("colleague")
     assert colleague.get(f"/cases/{emergency.ref}").status_code == 404
-    return colleague.post(f"/emergency-access/{number}/end", {"form_key": "end"})
+    return colleague.post(
+        f"/emergency-access/{emergency.work.named('emergency_access', number)}/end", {"form_key": "end"}
+    )
 
 
 def address(emergency: Emergency) -> Any:

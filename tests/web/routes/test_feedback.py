@@ -96,7 +96,7 @@ def test_no_page_of_the_case_shows_its_officer_what_the_victim_said(casework: Ca
         assert row(casework).number not in text.replace(" ", ""), path
     assert "Not shown on this page" in casework.page(officer, f"/cases/{ref}/record").text
     assert officer.get("/team/feedback").status_code == 403
-    assert officer.get(f"/team/feedback/{row(casework).id}").status_code == 403
+    assert officer.get(f"/team/feedback/{casework.named('feedback_request', row(casework).id)}").status_code == 403
 
 
 def test_the_officer_of_the_case_takes_no_answers_of_it(casework: Casework, ref: str) -> None:
@@ -117,7 +117,7 @@ def test_a_supervisor_does_not_read_what_the_victim_of_their_own_case_said(casew
         connection.execute(CASES.update().where(CASES.c.ref == ref).values(officer_id="supervisor"))
     supervisor = casework.site.sign_in("supervisor")
     assert casework.page(supervisor, "/team/feedback").links(starts="/team/feedback/") == []
-    assert supervisor.get(f"/team/feedback/{row(casework).id}").status_code == 404
+    assert supervisor.get(f"/team/feedback/{casework.named('feedback_request', row(casework).id)}").status_code == 404
 
 
 def test_an_unknown_number_and_one_used_before_are_refused_in_a_sentence(casework: Casework, ref: str) -> None:
@@ -259,7 +259,7 @@ def test_words_that_tell_a_place_are_asked_about_and_only_the_custodian_reads_th
     assert row(casework).ended_at is None
     kept = browser.post("/feedback", {**page.form("/feedback").filled(), "location": "keep"})
     assert kept.status_code == 303
-    link = f"/team/feedback/{row(casework).id}"
+    link = f"/team/feedback/{casework.named('feedback_request', row(casework).id)}"
     supervisor = casework.site.sign_in("supervisor")
     assert "LU1 2AB" in casework.page(supervisor, link).text
     with casework.site.database.writing() as connection:

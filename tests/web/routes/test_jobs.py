@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from tests.jobs.counted import Clock, job, runner
 from tests.web.casework import Casework
 from tests.web.furnished import furnish
-from tests.web.site import START
+from tests.web.site import NAMES, START
 from victimcare.domain.slots import Every
 from victimcare.jobs.work import Done
 from victimcare.store import outbox
@@ -43,6 +43,11 @@ def test_it_is_for_administrators(sqlite_casework: Casework, who: str) -> None:
     browser = sqlite_casework.site.sign_in(who)
     assert browser.get("/jobs").status_code == 403
     assert browser.post("/jobs/retry-notices", {"form_key": "key1"}).status_code == 403
+
+
+def address(notice: int) -> str:
+    """Where a notice that failed is shown."""
+    return f"/jobs/notices/{NAMES.name('outbox', notice)}"
 
 
 def failed(casework: Casework, **changes: Any) -> int:
@@ -84,7 +89,7 @@ def test_one_that_failed_is_shown_with_why_and_tells_of_no_case(casework: Casewo
     browser = casework.site.sign_in("administrator")
     (link,) = [href for href in casework.page(browser, "/jobs").links() if href.startswith("/jobs/notices/")]
     page = casework.page(browser, link)
-    assert link == f"/jobs/notices/{notice}"
+    assert link == address(notice)
     assert "the mail server answered 550" in page.text
     assert "Example Officer" in page.text
     assert "Reminder of a duty" in page.text
@@ -97,17 +102,16 @@ def test_one_of_them_is_tried_again_by_itself(casework: Casework) -> None:
     notice = failed(casework)
     browser = casework.site.sign_in("administrator")
     assert (
-        browser.post(f"/jobs/notices/{notice}/retry", {"form_key": "key5"}).headers["location"]
-        == "/jobs?retried=1#notices"
+        browser.post(f"{address(notice)}/retry", {"form_key": "key5"}).headers["location"] == "/jobs?retried=1#notices"
     )
     assert status(casework, notice) == "waiting"
-    assert browser.post(f"/jobs/notices/{notice}/retry", {"form_key": "key6"}).status_code == 404
+    assert browser.post(f"{address(notice)}/retry", {"form_key": "key6"}).status_code == 404
 
 
 def test_one_of_them_is_given_up_with_a_reason_and_never_written_again(casework: Casework) -> None:
     notice = failed(casework)
     browser = casework.site.sign_in("administrator")
-    path = f"/jobs/notices/{notice}"
+    path = address(notice)
     refused = browser.post(f"{path}/give-up")
     assert refused.status_code == 422
     assert "Choose why it is not to be sent" in refused.text
@@ -127,10 +131,10 @@ def test_what_goes_outside_is_not_an_administrators_to_give_up(casework: Casewor
     case = furnish(casework, casework.case("Wren Sample", at=START - timedelta(days=1)))
     notice = failed(casework, recipient_id=None, message_id=case.names["message_id"])
     browser = casework.site.sign_in("administrator")
-    page = casework.page(browser, f"/jobs/notices/{notice}")
+    page = casework.page(browser, address(notice))
     assert "whoever wrote it sees on their day" in page.text
     assert "Give it up" not in page.text
-    assert browser.post(f"/jobs/notices/{notice}/give-up", {"because": "told", "form_key": "k1"}).status_code == 404
+    assert browser.post(f"{address(notice)}/give-up", {"because": "told", "form_key": "k1"}).status_code == 404
     assert status(casework, notice) == "failed"
 
 
@@ -138,16 +142,16 @@ def test_what_did_not_arrive_outside_is_not_offered_to_be_sent_again(casework: C
     case = furnish(casework, casework.case("Wren Sample", at=START - timedelta(days=1)))
     notice = failed(casework, recipient_id=None, message_id=case.names["message_id"], delivery="not_delivered")
     browser = casework.site.sign_in("administrator")
-    assert "Try it again" not in casework.page(browser, f"/jobs/notices/{notice}").text
-    assert browser.post(f"/jobs/notices/{notice}/retry", {"form_key": "key7"}).status_code == 404
+    assert "Try it again" not in casework.page(browser, address(notice)).text
+    assert browser.post(f"{address(notice)}/retry", {"form_key": "key7"}).status_code == 404
 
 
 def test_what_did_not_arrive_here_is_sent_again_by_itself_once_its_address_is_right(casework: Casework) -> None:
     notice = failed(casework, delivery="not_delivered")
     browser = casework.site.sign_in("administrator")
     assert browser.post("/jobs/retry-notices", {"form_key": "key4"}).headers["location"] == "/jobs?retried=0"
-    assert "Try it again" in casework.page(browser, f"/jobs/notices/{notice}").text
-    assert browser.post(f"/jobs/notices/{notice}/retry", {"form_key": "key8"}).status_code == 303
+    assert "Try it again" in casework.page(browser, address(notice)).text
+    assert browser.post(f"{address(notice)}/retry", {"form_key": "key8"}).status_code == 303
     assert status(casework, notice) == "waiting"
 
 
@@ -164,10 +168,10 @@ def test_what_tells_of_what_somebody_did_is_tried_again_and_never_given_up(
 ) -> None:
     notice = failed(sqlite_casework, step=step)
     browser = sqlite_casework.site.sign_in("administrator")
-    page = sqlite_casework.page(browser, f"/jobs/notices/{notice}")
+    page = sqlite_casework.page(browser, address(notice))
     assert kind in page.text
     assert "Try it again" in page.text
     assert "Give it up" not in page.text
     form = {"because": "told", "form_key": "k1"}
-    assert browser.post(f"/jobs/notices/{notice}/give-up", form).status_code == 404
+    assert browser.post(f"{address(notice)}/give-up", form).status_code == 404
     assert status(sqlite_casework, notice) == "failed"

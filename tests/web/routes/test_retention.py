@@ -117,7 +117,7 @@ def test_beyond_the_cap_two_supervisors_agree(casework: Casework, chief: Browser
     browser = casework.site.sign_in("supervisor")
     page = casework.page(browser, "/retention")
     assert "found 1 case due, of 1,000" in page.text
-    action = f"/retention/runs/{run_id}/agree"
+    action = f"/retention/runs/{casework.named('retention_run', run_id)}/agree"
     assert browser.post(action, page.form(action).filled()).headers["location"] == "/retention?done=agreed"
     again = browser.post(action, {"form_key": "again"})
     assert again.status_code == 422
@@ -132,7 +132,10 @@ def test_another_team_sees_nothing_of_it(casework: Casework, chief: Browser) -> 
     assert ref not in text
     assert gone not in text
     assert chief.get(f"/cases/{ref}/retention").status_code == 404
-    assert chief.post(f"/retention/disposals/{number}/undo", {"form_key": "x"}).status_code == 409
+    assert (
+        chief.post(f"/retention/disposals/{casework.named('disposal', number)}/undo", {"form_key": "x"}).status_code
+        == 409
+    )
 
 
 def test_the_certificate_stays(casework: Casework) -> None:
@@ -160,4 +163,7 @@ def test_a_supervisor_who_is_kept_from_a_case_reads_nothing_of_it_here(casework:
     assert ref not in text
     assert gone not in text
     assert browser.get(f"/cases/{ref}/retention").status_code == 404
-    assert browser.post(f"/retention/disposals/{number}/undo", {"form_key": "x"}).status_code == 409
+    assert (
+        browser.post(f"/retention/disposals/{casework.named('disposal', number)}/undo", {"form_key": "x"}).status_code
+        == 409
+    )

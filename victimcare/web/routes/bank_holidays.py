@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from victimcare.commands.approve_holidays import NoSuchList, StillMoving, approve_holidays
@@ -17,13 +17,14 @@ from victimcare.queries.holiday_preview import HolidayPreview, holiday_preview
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw
 from victimcare.web.forms import Button, Form, Sent, Submitted, blank
 from victimcare.web.law_desk import LawDesk
+from victimcare.web.named_rows import row_of
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 
 ADDRESS = "/code/bank-holidays"
 router = APIRouter(prefix=ADDRESS, dependencies=[policy(Action.CHECK_CODE)])
 
-ListNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+ListNumber = Annotated[int, row_of("holiday_list", "number")]
 COUNTED_ON_A_PAGE = 1_000
 """Cases of which a page counts what would move; of more only the command does."""
 

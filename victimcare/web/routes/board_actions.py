@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from pydantic import Field
 
 from victimcare.commands.keep_board_actions import ActionRefused, NewAction, decide_action, end_action, move_due
@@ -21,12 +21,13 @@ from victimcare.web.board_reading import TheFigures
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, TheSettings, Today
 from victimcare.web.forms import Form, Sent, Submitted, blank
 from victimcare.web.location_check import Label
+from victimcare.web.named_rows import row_of
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 from victimcare.web.typed_dates import DateTyped
 
 router = APIRouter(prefix="/board/actions", dependencies=[policy(Action.KEEP_ACTIONS)])
-ActionId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+ActionId = Annotated[int, row_of("board_action", "action_id")]
 
 
 class ActionForm(Form):
@@ -261,7 +262,7 @@ def due_on_another_day(action_id: ActionId, form: Sent[DueForm], desk: TheAction
             move_due(connection, action_id=action_id, due_on=due_on, words=why, by=desk.person, now=now)
     except ActionRefused as refused:
         return desk.shown(page, due=form.with_error(refused.field, refused.why))
-    return redirect(f"/board/actions/{action_id}?recorded=true")
+    return redirect(f"{router.prefix}/{desk.request.path_params['action_id']}?recorded=true")
 
 
 @router.post("/{action_id}/end")
@@ -277,4 +278,4 @@ def done_or_dropped(action_id: ActionId, form: Sent[EndForm], desk: TheActionDes
             end_action(connection, action_id=action_id, step=step, words=why, by=desk.person, now=now)
     except ActionRefused as refused:
         return desk.shown(page, end=form.with_error(refused.field, refused.why))
-    return redirect(f"/board/actions/{action_id}?recorded=true")
+    return redirect(f"{router.prefix}/{desk.request.path_params['action_id']}?recorded=true")

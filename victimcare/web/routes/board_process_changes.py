@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from pydantic import Field
 
 from victimcare.commands.declare_process_change import (
@@ -28,12 +28,13 @@ from victimcare.web.board_reading import TheFigures
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, Today
 from victimcare.web.forms import Form, Sent, Submitted, blank
 from victimcare.web.location_check import Label
+from victimcare.web.named_rows import row_of
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 from victimcare.web.typed_dates import DateTyped
 
 router = APIRouter(prefix="/board/months/changes", dependencies=[policy(Action.KEEP_ACTIONS)])
-ChangeId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+ChangeId = Annotated[int, row_of("process_change", "change_id")]
 THE_AGENCY = "agency"
 _DECIDED_BY = ((BOARD, "The board"), (THE_AGENCY, "The agency itself"))
 
@@ -212,4 +213,4 @@ def withdraw(change_id: ChangeId, form: Sent[WithdrawForm], desk: TheChangeDesk,
             withdraw_process_change(connection, change_id=change_id, reason=form.values.why, by=desk.person, now=now)
     except ChangeRefused as refused:
         return desk.shown(change_id, form.with_error(refused.field, refused.why))
-    return redirect(f"/board/months/changes/{change_id}?recorded=true")
+    return redirect(f"{router.prefix}/{desk.request.path_params['change_id']}?recorded=true")

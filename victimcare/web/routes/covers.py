@@ -15,6 +15,7 @@ from victimcare.queries.covers import CoverPage, cover_page
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, Today
 from victimcare.web.event_forms import CountedDay
 from victimcare.web.forms import Form, Sent, Submitted, blank
+from victimcare.web.named_rows import TheRowNames
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 from victimcare.web.typed_dates import typed_parts
@@ -35,7 +36,7 @@ class CoverForm(Form):
 class EndForm(Form):
     """Which cover ends."""
 
-    cover_id: int = Field(title="Cover", description="Choose a cover", ge=1, le=2**31 - 1)
+    cover_id: str = Field(title="Cover", description="Choose a cover", max_length=32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +80,20 @@ def name(
 
 @router.post("/leave/end", dependencies=[policy(Action.NAME_COVER)])
 def end(
-    request: Request, form: Sent[EndForm], person: CurrentPerson, database: TheDatabase, now: Now, today: Today
+    request: Request,
+    form: Sent[EndForm],
+    person: CurrentPerson,
+    database: TheDatabase,
+    now: Now,
+    today: Today,
+    names: TheRowNames,
 ) -> Response:
-    """They are back: nobody stands in from now on. Raises `NoSuchCover`."""
+    """They are back: nobody stands in from now on. Raises `NamesNothing`, `NoSuchCover`."""
     if form.values is None:
         return _again(request, form, _read(person, database, today))
     with database.writing() as connection:
         use_form(connection, form_key=form.form_key, by=person, now=now)
-        end_cover(connection, cover_id=form.values.cover_id, by=person, now=now)
+        end_cover(connection, cover_id=names.number("cover", form.values.cover_id), by=person, now=now)
     return redirect("/leave?done=ended")
 
 

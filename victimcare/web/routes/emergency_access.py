@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from victimcare.commands.emergency_alerts import refuse_emergency
@@ -25,12 +25,13 @@ from victimcare.domain.sign_in_life import is_proved
 from victimcare.editions.force_policy import published_policy
 from victimcare.web.deps import CurrentPerson, Now, ProvedPerson, TheDatabase, TheVault, TheVisit
 from victimcare.web.forms import Button, Form, Sent, Submitted, blank
+from victimcare.web.named_rows import row_of
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 
 router = APIRouter(prefix="/emergency-access", dependencies=[policy(Action.OPEN_IN_EMERGENCY)])
 
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Number = Annotated[int, row_of("emergency_access", "number")]
 _SAID = {
     Refusal.NO_REASON: ("reason", "Choose the reason"),
     Refusal.SHORT_REASON: ("words", f"Enter what the emergency is, in {SHORTEST_REASON} characters or more"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from victimcare.commands.open_in_emergency import NoSuchEmergency, review_emergency
 from victimcare.commands.use_form import use_form
@@ -15,13 +15,14 @@ from victimcare.editions.force_policy import published_policy
 from victimcare.queries.emergency_access import EmergencyInFull, EmergencyView, emergencies, one_emergency
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, TheVault, Today
 from victimcare.web.forms import Sent, blank
+from victimcare.web.named_rows import row_of
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 from victimcare.web.reviews import ReviewForm, ReviewQueue
 
 router = APIRouter(prefix="/emergency-reviews", dependencies=[policy(Action.REVIEW_EMERGENCIES)])
 
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Number = Annotated[int, row_of("emergency_access", "number")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field, create_model
 
 from victimcare.commands.ask_for_feedback import PHONE, Asking, ask_again, ask_for_feedback, stop_asking, take_back
@@ -34,11 +34,12 @@ from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheL
 from victimcare.web.feedback_ways import WayToAsk, facts_of_case, language_of, ways_to_ask
 from victimcare.web.forms import Button, Form, Sent, Submitted, blank
 from victimcare.web.location_check import MayTellLocation, ask, goes_back, to_ask
+from victimcare.web.named_rows import row_of
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 
 router = APIRouter()
-RequestId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+RequestId = Annotated[int, row_of("feedback_request", "request_id")]
 Done = Literal["", "written", "rung", "back", "stopped", "again"]
 _DONE = {
     "written": "It is written. A letter is still to be printed and posted, under Messages",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from victimcare.commands.settle_notices import (
@@ -22,12 +22,13 @@ from victimcare.queries.job_runs import JobsPage, jobs_page
 from victimcare.queries.unheard import Unheard, unheard
 from victimcare.web.deps import CurrentPerson, Now, TheDatabase, TheLaw
 from victimcare.web.forms import Button, Form, Sent, Submitted, blank
+from victimcare.web.named_rows import row_of
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 
 router = APIRouter(prefix="/jobs", dependencies=[policy(Action.SEE_JOBS)])
 
-NoticeId = Annotated[int, Path(ge=1, le=2**62)]
+NoticeId = Annotated[int, row_of("outbox", "notice_id")]
 
 
 @dataclass(frozen=True, slots=True)

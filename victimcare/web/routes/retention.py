@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from victimcare.commands.dispose_of_case import (
@@ -33,13 +33,15 @@ from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, Toda
 from victimcare.web.errors import sentence
 from victimcare.web.event_forms import CountedDay
 from victimcare.web.forms import Button, Sent, Submitted, blank
+from victimcare.web.named_rows import row_of
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 from victimcare.web.routes.location_protection import LiftForm, without_location
 
 router = APIRouter(dependencies=[policy(Action.REVIEW_RECORDS)])
 
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+RunId = Annotated[int, row_of("retention_run", "run_id")]
+DisposalId = Annotated[int, row_of("disposal", "disposal_id")]
 Decision = Literal["dispose", "keep", "hold"]
 Done = Literal["", "disposed", "undone", "agreed", "released"]
 _DONE = {
@@ -116,7 +118,7 @@ def retention(
 @router.post("/retention/runs/{run_id}/agree")
 def agree(
     request: Request,
-    run_id: Number,
+    run_id: RunId,
     form: Sent[Button],
     person: CurrentPerson,
     database: TheDatabase,
@@ -138,7 +140,9 @@ def agree(
 
 
 @router.post("/retention/disposals/{disposal_id}/undo")
-def undo(disposal_id: Number, form: Sent[Button], person: CurrentPerson, database: TheDatabase, now: Now) -> Response:
+def undo(
+    disposal_id: DisposalId, form: Sent[Button], person: CurrentPerson, database: TheDatabase, now: Now
+) -> Response:
     """Have a case back. Raises `NoSuchDisposal`."""
     with database.writing() as connection:
         use_form(connection, form_key=form.form_key, by=person, now=now)
