@@ -17,6 +17,7 @@ from victimcare.cli import (
     calendar,
     code,
     content,
+    database_roles,
     deadlines,
     everything,
     figures,
@@ -32,7 +33,8 @@ _HELP = "The service that follows every victim of crime through the justice syst
 _INTERRUPTED = 130
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=_HELP)
-for commands in (serving.app, content.app, backups.app, deadlines.app, figures.app, reports.app):
+_PLAIN = (serving, content, backups, database_roles, deadlines, figures, reports)
+for commands in (each.app for each in _PLAIN):
     app.registered_commands += commands.registered_commands
 app.add_typer(content.imports, name="import")
 app.add_typer(everything.exports, name="export")
