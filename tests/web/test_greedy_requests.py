@@ -1,0 +1,122 @@
+"""What is sent to make the service work or remember much is refused, or costs no more than what anybody sends."""
+
+from __future__ import annotations
+
+import os
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.stored import Stored
+from tests.web.site import Browser, Site
+from victimcare.web.app import LARGEST_BODY
+from victimcare.web.static_files import FOLDER
+
+STYLE = "app.css"
+PROFILE, NOTHING_OF_FILES = "/people/systems/profile", "/people"
+PROCESSOR_TIME, MEMORY = 2.0, 50_000_000
+"""Seconds, ten times what is promised, for a machine may be busy; and bytes."""
+PART = 'Content-Disposition: form-data; name="{name}"; filename="{name}.csv"\r\nContent-Type: text/csv\r\n\r\n'
+
+
+@contextmanager
+def cheap() -> Iterator[None]:
+    """What is done here takes neither much of a processor nor of memory, and leaves no file open."""
+    files = len(os.listdir("/proc/self/fd"))
+    tracemalloc.start()
+    began = time.process_time()
+    try:
+        yield
+        took, (_, most) = time.process_time() - began, tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert took < PROCESSOR_TIME
+    assert most < MEMORY
+    assert len(os.listdir("/proc/self/fd")) <= files
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        ",".join(f"{at}-{at}" for at in range(10_000)),
+        ",".join(["0-"] * 10_000),
+        ",".join(f"{at}-" for at in range(10_000)),
+        ",".join(f"-{length}" for length in range(1, 10_001)),
+        "," * 10_000,
+        "9" * 10_000,
+        "0-" + "9" * 10_000,
+    ],
+    ids=lambda ranges: ranges[:12],
+)
+def test_a_file_of_which_10000_parts_are_asked_for_is_sent_once_or_not(module_site: Site, ranges: str) -> None:
+    browser, size = module_site.browser(), (FOLDER / STYLE).stat().st_size
+    asked = {"Range": f"bytes={ranges}", "Accept-Encoding": "identity"}
+    browser.client.get(f"/static/{STYLE}")
+    with cheap():
+        answer = browser.client.get(f"/static/{STYLE}", headers=asked)
+    assert answer.status_code in (200, 206, 400, 416)
+    assert len(answer.content) <= size
+
+
+def test_no_page_and_no_file_that_is_made_is_sent_in_parts(module_site: Site) -> None:
+    answer = module_site.sign_in("administrator").client.get("/jobs", headers={"Range": "bytes=0-9"})
+    assert answer.status_code == 200
+    assert "accept-ranges" not in answer.headers
+
+
+def files(count: int, size: int, name: Callable[[int], str] = "sample{}".format) -> bytes:
+    """A body of this many files, each of this many bytes."""
+    parts = [f"--x\r\n{PART.format(name=name(number))}".encode() + b"a" * size for number in range(count)]
+    return b"\r\n".join(parts) + b"\r\n--x--\r\n"
+
+
+BODIES = {
+    "100 files": files(100, 9_000),
+    "100 files of one name": files(100, 9_000, lambda _: "sample"),
+    "10,000 files of nothing": files(8_000, 0),
+    "100 values": b"".join(
+        b'--x\r\nContent-Disposition: form-data; name="f%d"\r\n\r\nv\r\n' % number for number in range(100)
+    )
+    + b"--x--\r\n",
+    "nothing but line ends": b"\r\n" * 450_000,
+    "line ends after the last part": files(1, 1) + b"\r\n" * 450_000,
+    "a header of 900 kB": b"--x\r\nContent-Disposition: " + b"a" * 900_000 + b"\r\n\r\n--x--\r\n",
+    "10,000 headers": b"--x\r\n" + b"A: b\r\n" * 10_000 + b"\r\nv\r\n--x--\r\n",
+    "what is nearly a boundary": b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\n' + b"\r\n--" * 100_000,
+}
+TRIED = [*((PROFILE, name) for name in BODIES), (NOTHING_OF_FILES, "100 files"), (NOTHING_OF_FILES, "100 values")]
+
+
+@pytest.mark.parametrize(("action", "name"), TRIED)
+def test_a_body_of_very_many_parts_is_refused_and_nothing_of_it_is_kept(
+    module_site: Site, action: str, name: str
+) -> None:
+    body = BODIES[name]
+    assert len(body) < LARGEST_BODY, "else its length alone is refused"
+    browser = module_site.sign_in("administrator")
+    before = stored(module_site, browser)
+    with cheap():
+        answer = send(browser, action, token(browser) + body)
+    assert answer.status_code in (400, 403, 422)
+    changed = before.changed()
+    before.close()
+    assert set(changed) <= {"audit"}, "that it was refused"
+
+
+def token(browser: Browser) -> bytes:
+    """The part of a form that vouches for it: without it nothing else would be looked at."""
+    return b'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n' + browser.token().encode() + b"\r\n"
+
+
+def send(browser: Browser, action: str, body: bytes) -> Any:
+    headers = {**browser.headers, "Content-Type": "multipart/form-data; boundary=x"}
+    return browser.client.post(action, content=body, headers=headers)
+
+
+def stored(site: Site, browser: Browser) -> Stored:
+    browser.token()
+    return Stored(site.database)
