@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, HTTPException
+from fastapi import Depends
 
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.tally import By
@@ -32,6 +32,7 @@ from victimcare.queries.referral_rate import ReferralView
 from victimcare.queries.referral_rate import referral_rate as read_referral_rate
 from victimcare.queries.support_reached import SupportView, support_reached
 from victimcare.web.deps import CurrentPerson, TheDatabase, TheLaw, TheSettings, Today
+from victimcare.web.offered import NotOffered, one_of
 
 
 class Figures:
@@ -127,12 +128,12 @@ TheFigures = Annotated[Figures, Depends()]
 
 
 def chosen_period(menu: PeriodMenu, period_id: str) -> Period | None:
-    """The period of this id, or the newest quarter where none is named. 404 for one that the menu does not have."""
+    """The period of this id, or the newest quarter where none is named. Raises `NotOffered`."""
     if not period_id:
         return menu.newest
     chosen = menu.chosen(period_id)
     if chosen is None:
-        raise HTTPException(404)
+        raise NotOffered
     return chosen
 
 
@@ -156,7 +157,7 @@ class PeriodChoice:
 
 
 def period_choice(menu: PeriodMenu, period_id: str) -> PeriodChoice:
-    """What can be chosen, with the period of this id chosen, or the newest quarter. 404 for one that there is not."""
+    """What can be chosen, with the period of this id chosen, or the newest quarter. Raises `NotOffered`."""
     return PeriodChoice(titled(menu.quarters), titled(menu.years), chosen_period(menu, period_id))
 
 
@@ -166,32 +167,28 @@ def titled(periods: Iterable[Period]) -> tuple[tuple[str, str], ...]:
 
 
 def chosen_breakdown(by: str, of: Iterable[By]) -> By:
-    """The breakdown of this id among those there are, or the first where none is named. 404 for another."""
+    """The breakdown of this id among those there are, or the first where none is named. Raises `NotOffered`."""
     menu = list(of)
-    if by and by not in menu:
-        raise HTTPException(404)
-    return By(by or menu[0])
+    return By(one_of(by, menu) or menu[0])
 
 
 def chosen_reading(reading_id: str) -> Reading:
-    """The reading of the plan of this id, or the first where none is named. 404 for one that the plan does not have."""
+    """The reading of the plan of this id, or the first where none is named. Raises `NotOffered`."""
     readings = published_plan().readings
     chosen = next((reading for reading in readings if reading.id == (reading_id or readings[0].id)), None)
     if chosen is None:
-        raise HTTPException(404)
+        raise NotOffered
     return chosen
 
 
 def chosen_quarter(quarters: tuple[Quarter, ...], quarter_id: str) -> Quarter:
-    """The quarter of this id, or the newest where none is named. 404 for one that is not to be chosen."""
+    """The quarter of this id, or the newest where none is named. Raises `NotOffered`."""
     chosen = next((quarter for quarter in quarters if quarter.id == (quarter_id or quarters[0].id)), None)
     if chosen is None:
-        raise HTTPException(404)
+        raise NotOffered
     return chosen
 
 
 def chosen_group(by: str) -> HeardBy:
-    """What victims' answers are broken down by, or area where nothing is named. 404 for what they are not."""
-    if by and by not in set(HeardBy):
-        raise HTTPException(404)
-    return HeardBy(by or HeardBy.AREA)
+    """What victims' answers are broken down by, or area where nothing is named. Raises `NotOffered`."""
+    return HeardBy(one_of(by, list(HeardBy)) or HeardBy.AREA)

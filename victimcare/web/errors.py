@@ -62,6 +62,7 @@ from victimcare.web.deps import CannotAudit, NotSignedIn, ProofNeeded
 from victimcare.web.forms import FormRefused
 from victimcare.web.identity_provider import ProviderFailed
 from victimcare.web.kept_forms import keep_typed
+from victimcare.web.offered import NotOffered
 from victimcare.web.pages import render
 from victimcare.web.policies import FormNotOurs, NotAllowed
 from victimcare.web.refusals import write_refusal
@@ -152,6 +153,7 @@ ERRORS: dict[type[Exception], tuple[int, str, tuple[str, ...] | None]] = {
     PointRefused: (422, CANNOT, None),
     ListRefused: (422, CANNOT, None),
     NamesNothing: (404, "Page not found", ("Check the address, or start again from your own page.",)),
+    NotOffered: (404, "There is no such choice", ("It may be over, or gone. Open the page again, and choose anew.",)),
     NoSuchNotice: (404, "There is nothing to settle here", None),
     NoSuchAlert: (404, "There is nothing to review here", None),
     ReviewedAlready: (409, "Somebody has reviewed this", None),
@@ -183,6 +185,8 @@ def add_error_pages(app: FastAPI) -> None:
 
 def known_error(request: Request, exception: Exception) -> Response:
     """The page for an exception of the table."""
+    if _is_of_the_query(exception) and not is_for_systems(request):
+        exception = NotOffered()
     status, heading, sentences = next(ERRORS[kind] for kind in type(exception).__mro__ if kind in ERRORS)
     if status == 503:
         return _unavailable(request, exception, heading, sentences or (sentence(exception),))
@@ -191,6 +195,12 @@ def known_error(request: Request, exception: Exception) -> Response:
     if is_for_systems(request):
         return as_problem(request, status, exception)
     return error_page(request, status, heading, sentences or (sentence(exception),))
+
+
+def _is_of_the_query(exception: Exception) -> bool:
+    """Whether an address is wrong in its query alone: the number of a page is none, or there is no such state."""
+    wrong = exception.errors() if isinstance(exception, RequestValidationError) else ()
+    return bool(wrong) and all(each["loc"][0] == "query" for each in wrong)
 
 
 def database_error(request: Request, exception: Exception) -> Response:

@@ -24,6 +24,7 @@ from victimcare.domain.emergency_access import Refusal
 from victimcare.domain.people import Action
 from victimcare.store.cases import NoSuchCase
 from victimcare.store.disposals import NoSuchDisposal, NoSuchRun
+from victimcare.web.offered import NotOffered
 from victimcare.web.policies import Asks, NotAllowed, who_asks
 from victimcare.web.security import log_fault
 
@@ -49,8 +50,9 @@ def write_refusal(request: Request, status: int, exception: Exception) -> Refusa
 
 
 def _is_refusal(status: int, exception: Exception) -> bool:
-    if isinstance(exception, RequestValidationError) or isinstance(exception.__cause__, EmergencyRefused):
-        # An address that is none of ours; and what was written down with whom it tells (`routes/emergency_access.py`).
+    if isinstance(exception, (RequestValidationError, NotOffered)) or isinstance(exception.__cause__, EmergencyRefused):
+        # An address that is none of ours; a choice that nobody is offered; and what was written down with whom it
+        # tells (`routes/emergency_access.py`).
         return False
     return status in (403, 404) or isinstance(exception, _MAY_BE_OTHERS)
 

@@ -63,7 +63,9 @@ def test_what_was_not_drawn_does_not_exist(casework: Casework, path: str) -> Non
 
 def test_the_month_of_now_is_not_drawn_yet(casework: Casework) -> None:
     casework.case("Wren Sample")
-    page = casework.page(casework.site.sign_in("supervisor"), "/team/samples?month=2026-05")
+    browser = casework.site.sign_in("supervisor")
+    assert browser.get("/team/samples?month=2026-05").status_code == 404
+    page = casework.page(browser, "/team/samples")
     assert "Cases to look at: April 2026" in page.text
     assert "Nobody of your team held a case in that month." in page.text
     assert "The month after" not in page.text

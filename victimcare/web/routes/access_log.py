@@ -15,6 +15,7 @@ from victimcare.queries.case_page import CasePage
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
 from victimcare.web.deps import Disclosed
+from victimcare.web.offered import one_of
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
@@ -50,9 +51,9 @@ class PrintedView:
 
 @router.get("/cases/{ref}/access")
 def access_page(request: Request, ref: CaseRef, cases: TheCases, shown: str = "", page: int = 1) -> Response:
-    """Who looked at it and who changed it, newest first. A filter that is not known narrows nothing."""
+    """Who looked at it and who changed it, newest first. Raises `NotOffered`."""
     case = cases.read(ref)
-    wanted = Looked(shown) if shown in list(Looked) else Looked.EVERYTHING
+    wanted = Looked(one_of(shown, list(Looked)) or Looked.EVERYTHING)
     address = f"/cases/{ref}/access" + (f"?{urlencode({'shown': wanted})}" if shown else "")
     with cases.database.reading() as connection:
         all_of_it = access_log(connection, person=cases.person, ref=ref, wanted=wanted, limit=0)

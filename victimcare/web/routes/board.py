@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from victimcare.domain.code import VictimsCode
@@ -29,6 +29,7 @@ from victimcare.web.board_reading import (
     titled,
 )
 from victimcare.web.deps import Consulted, CurrentPerson, TheLaw, TheSettings
+from victimcare.web.offered import one_of
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
@@ -201,13 +202,11 @@ def month_by_month(
     consulted: Consulted,
     agency: str = "",
 ) -> Response:
-    """An agency's months on a control chart. 404 for an agency that has none."""
+    """An agency's months on a control chart. Raises `NotOffered` for an agency that has none."""
     menu = figures.menu()
     months = {one.agency: one for one in figures.months(menu)}
-    if agency and agency not in months:
-        raise HTTPException(404)
     names = Names(law.code, {})
-    chosen = months.get(agency) or next(iter(months.values()), None)
+    chosen = months.get(one_of(agency, months)) or next(iter(months.values()), None)
     shown = months_shown(chosen, names.of_agency(chosen.agency)) if chosen else None
     page = MonthsPage(
         agencies=tuple((one, names.of_agency(one)) for one in months),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from victimcare.domain.feedback import Survey
@@ -15,6 +15,7 @@ from victimcare.presentation.figures import number
 from victimcare.queries.feedback_figures import FeedbackView
 from victimcare.web.board_reading import TheFigures, chosen_group, chosen_quarter
 from victimcare.web.deps import Consulted, TheSettings
+from victimcare.web.offered import one_of
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
@@ -61,9 +62,7 @@ def what_victims_answered(
     view = figures.feedback(chosen_quarter(quarters, quarter), chosen_group(by))
     line = view.chosen.table.all
     months = {one.question: one for one in figures.feedback_months()}
-    if question and question not in {one.code for one in survey.questions}:
-        raise HTTPException(404)
-    chosen = months.get(question) or next(iter(months.values()), None)
+    chosen = months.get(one_of(question, {one.code for one in survey.questions})) or next(iter(months.values()), None)
     by_month = feedback.months_said(chosen, survey) if chosen else None
     page = FeedbackPage(
         view=view,

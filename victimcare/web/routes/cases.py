@@ -38,6 +38,7 @@ from victimcare.web.deps import (
     Today,
 )
 from victimcare.web.forms import Form, Sent, blank
+from victimcare.web.offered import one_of
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 
@@ -97,8 +98,8 @@ class CaseLister:
     def view(
         self, *, status: str = "open", tier: str = "", late: bool = False, search: str = "", page: int = 1
     ) -> CaseListView:
-        """A page of the list, most overdue first. A tier or a search that is not known narrows nothing."""
-        tier = tier if tier in {known.id for known in self.law.code.on(self.today).tiers} else ""
+        """A page of the list, most overdue first. A search that has ended narrows nothing. Raises `NotOffered`."""
+        tier = one_of(tier, {known.id for known in self.law.code.on(self.today).tiers})
         with self.database.reading() as connection:
             session_id = self.visit.session_id or ""
             words = searched_words(connection, session_id=session_id, search_id=search, vault=self.vault)

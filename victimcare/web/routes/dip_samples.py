@@ -19,6 +19,7 @@ from victimcare.queries.dip_samples import DipSamples, SampledCase, dip_samples,
 from victimcare.web.case_references import CaseRef
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, TheSettings, Today
 from victimcare.web.forms import Form, Sent, blank
+from victimcare.web.offered import NotOffered
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 
@@ -80,8 +81,10 @@ def samples(
     month: str = "",
     answered: bool = False,
 ) -> Response:
-    """What was drawn of each officer in a month that is over: the last, if none is asked for."""
-    wanted = _month_over(month, today) or Month.of(today).before
+    """What was drawn of each officer in a month that is over: the last, if none is asked for. Raises `NotOffered`."""
+    wanted = _month_over(month, today) if month else Month.of(today).before
+    if wanted is None:
+        raise NotOffered
     with database.reading() as connection:
         found = dip_samples(connection, person=person, month=wanted, questions=published_questions())
     consulted("sample of a month", found.case_ids)

@@ -14,6 +14,7 @@ from victimcare.queries.case_page import CasePage
 from victimcare.queries.journey import JourneyFilter, Moment, Shown, moments
 from victimcare.web.case_reading import TheCases
 from victimcare.web.case_references import CaseRef
+from victimcare.web.offered import one_of
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
@@ -51,11 +52,11 @@ def journey_page(
     compact: bool = False,
     page: int = 1,
 ) -> Response:
-    """Everything that happened, newest first. A filter that is not known narrows nothing."""
+    """Everything that happened, newest first. Raises `NotOffered`."""
     case = cases.read(ref)
-    stage = stage if stage in _STAGES else ""
+    stage = one_of(stage, _STAGES)
     wanted = JourneyFilter(
-        shown=Shown(shown) if shown in list(Shown) else Shown.EVERYTHING,
+        shown=Shown(one_of(shown, list(Shown)) or Shown.EVERYTHING),
         stage=_STAGES.get(stage),
         compact=compact,
     )

@@ -15,6 +15,7 @@ from victimcare.queries.team import TeamPage, team_page
 from victimcare.queries.unheard import Unheard, unheard
 from victimcare.queries.waiting import LISTS, LONGEST, PAGE_SIZE, Waiting, waiting, waiting_list
 from victimcare.web.deps import Consulted, CurrentPerson, TheDatabase, TheLadder, TheLaw, Today
+from victimcare.web.offered import one_of
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
@@ -62,10 +63,13 @@ def what_waits(
     only: str = "",
     page: int = 1,
 ) -> Response:
-    """The cases in which something waits for the supervisor, by what it is; or one list whole, in pages."""
+    """The cases in which something waits for the supervisor, by what it is; or one list whole, in pages.
+
+    Raises `NotOffered`.
+    """
     how: dict[str, Any] = {"person": person, "today": today, "law": law, "ladder": ladder}
     with database.reading() as connection:
-        if only in LISTS:
+        if one_of(only, LISTS):
             found, total = waiting_list(connection, which=only, page=page, policy=published_policy(), **how)
             paging = Paging(page, min(total, LONGEST), PAGE_SIZE, f"/team/waiting?only={only}")
             view = WaitingView(found.rows(paging.offset, paging.offset + PAGE_SIZE), paging)

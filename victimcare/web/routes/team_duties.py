@@ -19,6 +19,7 @@ from victimcare.queries.officer_loads import OfficerLoad, officer_loads, team_ta
 from victimcare.queries.team import agency_names, right_titles
 from victimcare.queries.team_duties import OTHERS, PAGE_SIZE, DutyFilter, TeamDuties, team_duties
 from victimcare.web.deps import Consulted, CurrentPerson, TheDatabase, TheLaw, Today
+from victimcare.web.offered import one_of
 from victimcare.web.pages import render
 from victimcare.web.policies import policy
 
@@ -67,14 +68,14 @@ def duties(
     day: str = "",
     page: int = 1,
 ) -> Response:
-    """The open duties of the team, narrowed to what is asked. What is not known narrows nothing."""
+    """The open duties of the team, narrowed to what is asked. Raises `NotOffered`."""
     with database.reading() as connection:
         tally = team_tally(connection, person=person, today=today, law=law)
         loads = officer_loads(connection, person=person, today=today, tally=tally, weights=published_weights())
         ahead = {each.day.isoformat(): each for each in days_ahead(today, DAYS_AHEAD, law.calendar)}
         options = _options(law, loads, ahead)
         typed = {"due": due, "owed": owed, "officer": officer, "right": right, "late": late, "day": day}
-        asked = {name: value if value in dict(options[name]) else "" for name, value in typed.items()}
+        asked = {name: one_of(value, dict(options[name])) for name, value in typed.items()}
         wanted = _filter(asked, ahead)
         found = team_duties(connection, person=person, wanted=wanted, page=page, today=today, law=law)
     paging = Paging(page, found.total, PAGE_SIZE, _address(asked))
