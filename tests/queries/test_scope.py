@@ -71,6 +71,7 @@ from victimcare.queries.notes import case_notes, location_told, location_told_of
 from victimcare.queries.officer_loads import officer_loads, team_tally
 from victimcare.queries.opened_cases import added_case, opened_cases
 from victimcare.queries.other_cases import other_cases
+from victimcare.queries.out_of_touch import out_of_touch
 from victimcare.queries.own_notices import own_notices
 from victimcare.queries.own_sign_ins import own_sign_ins
 from victimcare.queries.people import one_person, people, teams_here
@@ -291,6 +292,7 @@ def test_only_the_board_has_the_boards_summaries(force: Force, name: str) -> Non
 def test_every_query_that_is_about_a_person_is_asked_here() -> None:
     """A new one must be added to `every_view`, or to those that show no case."""
     shows_no_case = {
+        out_of_touch,  # test_out_of_touch.py
         directory,
         directory_entry,
         behind_the_figures,

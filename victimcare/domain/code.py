@@ -386,6 +386,11 @@ class VictimsCode:
         return (*self.editions, *self.withdrawn)[::-1]
 
     @property
+    def agreed_intervals(self) -> frozenset[str]:
+        """The rules of every edition by which a victim is to hear as often as was agreed with them."""
+        return frozenset(rule.id for edition in self.known for rule in edition.rules if rule.recurring)
+
+    @property
     def as_shipped(self) -> VictimsCode:
         """The Code before anything was brought in here."""
         return self.earlier.as_shipped if self.earlier else replace(self, number=0)

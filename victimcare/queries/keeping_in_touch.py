@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Select, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Connection, Date, Select, and_, bindparam, func, select, text
 
 from victimcare.domain.lateness import SOON
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person
-from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, as_holder, as_of_team
+from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, OF_TEAM_OF_OFFICER, as_holder, as_of_team
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import TRIED
@@ -87,10 +87,12 @@ def unreached_by(connection: Connection, *, person: Person, after: int, limit: i
     return _unreached(connection, _UNREACHED_BY, {**as_holder(person), "after": after, "limit": limit})
 
 
-def unreached_in_team(connection: Connection, *, person: Person, after: int, limit: int = 50) -> UnreachedList:
-    """The same of the supervisor's team."""
-    asked = {**as_of_team(person), "after": after, "limit": limit}
-    return _unreached(connection, _UNREACHED_IN_TEAM, asked)
+def unreached_in_team(
+    connection: Connection, *, person: Person, after: int, limit: int = 50, officer_id: str = ""
+) -> UnreachedList:
+    """The same of the supervisor's team, or of one officer's cases in it."""
+    asked = {**as_of_team(person), "after": after, "limit": limit, "officer_id": officer_id}
+    return _unreached(connection, _UNREACHED_OF_OFFICER if officer_id else _UNREACHED_IN_TEAM, asked)
 
 
 def _unreached(connection: Connection, statement: Select[Any], asked: dict[str, Any]) -> UnreachedList:
@@ -115,13 +117,16 @@ def _not_reached(whose: ColumnElement[bool]) -> Select[Any]:
     return (
         select(*columns, func.count().over().label("total"))
         .select_from(joined)
-        .where(whose, text(TRIED), CASES.c.status == "open", CASES.c.attempts >= bindparam("after"))
+        .where(whose, NOT_REACHED, CASES.c.status == "open")
         .order_by(CASES.c.attempts.desc(), CASES.c.ref)
         .limit(bindparam("limit"))
     )
 
 
+NOT_REACHED: ColumnElement[bool] = and_(text(TRIED), CASES.c.attempts >= bindparam("after"))
+"""A condition on `victim_case`: so many attempts in a row ("after") reached nobody."""
 # Made once, as those of the worklist.
 _PROMISED = _promised()
 _UNREACHED_BY = _not_reached(HELD_BY_THEM)
 _UNREACHED_IN_TEAM = _not_reached(OF_TEAM)
+_UNREACHED_OF_OFFICER = _not_reached(OF_TEAM_OF_OFFICER)

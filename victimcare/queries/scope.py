@@ -31,6 +31,8 @@ HELD_BY_THEM = CASES.c.officer_id.in_(bindparam("holders", expanding=True)) & _I
 """A condition on `victim_case` for statements that are made once: run them with `as_holder(person)`."""
 OF_TEAM = (CASES.c.team_id == bindparam("team_id")) & _IS_OPEN
 """The same by team: run them with `as_of_team(person)`."""
+OF_TEAM_OF_OFFICER = OF_TEAM & (CASES.c.officer_id == bindparam("officer_id"))
+"""The same of one officer of it alone: with "officer_id" besides."""
 OF_TEAM_AT_LAST = (CASES.c.team_id.concat("") == bindparam("team_id")) & _IS_OPEN
 """The same, for statements that begin with the little that waits somewhere and not with thousands of cases of a team.
 

@@ -27,7 +27,8 @@ OTHERS = "others"
 class DutyFilter:
     """What the list is narrowed to; what is empty narrows nothing. `owed_by` is an agency's code, or `OTHERS`.
 
-    `between` are the first and the last due date (London dates).
+    `between` are the first and the last due date (London dates). `agreed`: only contact as often as was agreed with
+    the victim.
     """
 
     when: When | None = None
@@ -36,6 +37,7 @@ class DutyFilter:
     right: int | None = None
     age: Age | None = None
     between: tuple[date, date] | None = None
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +97,6 @@ def _narrowed(wanted: DutyFilter, today: date, law: Law) -> ColumnElement[bool]:
         condition &= DUES.c.holder_id == wanted.officer_id
     if wanted.right is not None:
         condition &= DUES.c.right_number == wanted.right
+    if wanted.agreed:
+        condition &= DUES.c.rule.in_(law.code.agreed_intervals)
     return condition

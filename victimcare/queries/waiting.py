@@ -109,18 +109,26 @@ LISTS = (
 """All of them, as they are called in an address: of each the page of all shows the first."""
 
 
+OF_AN_OFFICER = ("unreached", Watch.SILENCE.value)
+"""Those of which the supervisor's page has a number for each officer, and which can be of one officer alone."""
+
+
 def waiting_list(
     connection: Connection,
     *,
     which: str,
     page: int,
+    officer_id: str = "",
     person: Person,
     today: date,
     law: Law,
     ladder: Ladder,
     policy: ForcePolicy,
 ) -> tuple[Waiting, int]:
-    """One of `LISTS` alone, with its rows up to the end of this page, and how long it is. Raises ValueError."""
+    """One of `LISTS` alone, with its rows up to the end of this page, and how long it is. Raises ValueError.
+
+    Of `OF_AN_OFFICER`: of this officer's cases alone, where one is named.
+    """
     limit = min(max(page, 1) * PAGE_SIZE, LONGEST)
     watched_by = {"person": person, "today": today, "calendar": law.calendar, "ladder": ladder, "limit": limit}
     nothing = Waiting(today)
@@ -144,10 +152,13 @@ def waiting_list(
             asked = decisions(connection, person=person, law=law, limit=limit)
             return replace(nothing, decisions=asked), asked.total
         case "unreached":
-            unreached = unreached_in_team(connection, person=person, after=policy.attempts, limit=limit)
+            unreached = unreached_in_team(
+                connection, person=person, after=policy.attempts, limit=limit, officer_id=officer_id
+            )
             return replace(nothing, unreached=unreached), unreached.total
         case "uncaused":
             uncaused = causes_missing_in_team(connection, **watched_by)  # type: ignore[arg-type]
             return replace(nothing, uncaused=uncaused), uncaused.total
-    watched = watched_late_in_team(connection, **watched_by).only(Watch(which))  # type: ignore[arg-type]
+    found = watched_late_in_team(connection, officer_id=officer_id, **watched_by)  # type: ignore[arg-type]
+    watched = found.only(Watch(which))
     return replace(nothing, watched=watched), watched.total

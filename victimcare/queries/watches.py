@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +30,7 @@ from victimcare.domain.ladder import Ladder
 from victimcare.domain.lateness import SOON
 from victimcare.domain.people import Person
 from victimcare.domain.watches import Watch
-from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, as_holder, as_of_team
+from victimcare.queries.scope import HELD_BY_THEM, OF_TEAM, OF_TEAM_OF_OFFICER, as_holder, as_of_team
 from victimcare.store.cases import ASSIGNMENTS, CASES, VICTIMS
 from victimcare.store.staff import PEOPLE
 from victimcare.store.watching import SOURCES, day_of, found_by, window
@@ -90,11 +90,51 @@ def watched_by(
 
 
 def watched_late_in_team(
-    connection: Connection, *, person: Person, today: date, calendar: WorkingCalendar, ladder: Ladder, limit: int = 20
+    connection: Connection,
+    *,
+    person: Person,
+    today: date,
+    calendar: WorkingCalendar,
+    ladder: Ladder,
+    limit: int = 20,
+    officer_id: str = "",
 ) -> WatchedCases:
-    """What has not been done by its day in the open cases of the supervisor's team: the first `limit` of each watch."""
-    yesterday = date.fromordinal(today.toordinal() - 1)
-    return _listed(connection, _IN_TEAM, as_of_team(person), yesterday, today, calendar, ladder, limit)
+    """What has not been done by its day in the open cases of the supervisor's team: the first `limit` of each watch.
+
+    Or in those of one officer of it.
+    """
+    statement = _OF_OFFICER if officer_id else _IN_TEAM
+    whose = {**as_of_team(person), "officer_id": officer_id}
+    return _listed(connection, statement, whose, _day_before(today), today, calendar, ladder, limit)
+
+
+def late_since(
+    watches: Iterable[Watch], *, today: date, calendar: WorkingCalendar, ladder: Ladder
+) -> dict[str, date | datetime]:
+    """What a statement with `begun_by` asks to know, to find what has not been done by its day on `today`."""
+    return _begun(watches, _day_before(today), today, calendar, ladder)
+
+
+def begun_by(watch: Watch) -> ColumnElement[bool]:
+    """A condition: what is watched began early enough to be asked for."""
+    source = SOURCES[watch]
+    return source.since < bindparam(f"{watch}_until", type_=source.since.type)
+
+
+def _begun(
+    watches: Iterable[Watch], until: date, today: date, calendar: WorkingCalendar, ladder: Ladder
+) -> dict[str, date | datetime]:
+    """Before when each began that is to be done by the end of `until`; nothing did that the force does not watch."""
+    before = {}
+    for watch in watches:
+        kept = watch in ladder.watches
+        begun = window(watch, (_EVER, until), ladder=ladder, calendar=calendar, today=today) if kept else None
+        before[f"{watch}_until"] = SOURCES[watch].end_of(begun[1] if begun else _EVER)
+    return before
+
+
+def _day_before(day: date) -> date:
+    return date.fromordinal(day.toordinal() - 1)
 
 
 def _listed(
@@ -107,11 +147,7 @@ def _listed(
     ladder: Ladder,
     limit: int,
 ) -> WatchedCases:
-    asked = {**whose, "limit": limit}
-    for watch in LISTED:
-        kept = watch in ladder.watches
-        begun = window(watch, (_EVER, until), ladder=ladder, calendar=calendar, today=today) if kept else None
-        asked[f"{watch}_until"] = SOURCES[watch].end_of(begun[1] if begun else _EVER)
+    asked = {**whose, "limit": limit, **_begun(LISTED, until, today, calendar, ladder)}
     found = connection.execute(statement, asked).all()
     rows = [_case(row, today, calendar, ladder) for row in found]
     totals = {Watch(row.watch): row.total for row in found}
@@ -134,10 +170,9 @@ def _all_of(whose: ColumnElement[bool], watches: Iterable[Watch]) -> Select[Any]
 def _one_of(watch: Watch, whose: ColumnElement[bool]) -> Select[Any]:
     """The names are looked up of the few that are shown, not of the many that are counted."""
     source = SOURCES[watch]
-    ended = source.since < bindparam(f"{watch}_until", type_=source.since.type)
     of_cases = (CASES.c.id, CASES.c.ref, CASES.c.officer_id, CASES.c.victim_id, source.since.label("since"))
     found = found_by(watch, *of_cases, func.count().over().label("total"), source=source.beside)
-    first = found.where(whose, ended).order_by(source.since, CASES.c.ref).limit(bindparam("limit")).subquery()
+    first = found.where(whose, begun_by(watch)).order_by(source.since, CASES.c.ref).limit(bindparam("limit")).subquery()
     of_day = isinstance(source.since.type, Date)
     columns = (
         literal(watch.value).label("watch"),
@@ -158,3 +193,4 @@ def _one_of(watch: Watch, whose: ColumnElement[bool]) -> Select[Any]:
 _EVER = date(1, 1, 1)
 _BY_HOLDER = _all_of(HELD_BY_THEM, LISTED)
 _IN_TEAM = _all_of(OF_TEAM, LISTED)
+_OF_OFFICER = _all_of(OF_TEAM_OF_OFFICER, LISTED)

@@ -143,9 +143,9 @@ def test_what_is_met_no_longer_counts_against_the_officer(casework: Casework) ->
     assert counts[1] == counts[0] - 1
 
 
-def not_reached(casework: Casework, count: int) -> set[str]:
+def not_reached(casework: Casework, count: int, officer: str = "officer") -> set[str]:
     """Cases whose victims nobody reached, in so many attempts that they are listed."""
-    cases = {casework.case(f"Victim {number}") for number in range(count)}
+    cases = {casework.case(f"Victim {number}", officer=officer) for number in range(count)}
     for ref in cases:
         for _ in range(published_policy().attempts):
             casework.record(ref, EventKind.CONTACT_ATTEMPTED, channel="phone")
@@ -168,6 +168,42 @@ def test_a_list_of_what_waits_is_paged_through_to_its_end(casework: Casework) ->
         found += re.findall(r'href="/cases/([^"/]+)"', page.html)
     assert len(found) == len(set(found)) == 5
     assert set(found) == cases
+
+
+def test_a_number_of_an_officer_who_is_out_of_touch_leads_to_the_list_of_their_cases(casework: Casework) -> None:
+    mine, theirs = not_reached(casework, 2), not_reached(casework, 1, "colleague")
+    silent = casework.case("Silent Sample", at=MONDAY - timedelta(weeks=9), officer="colleague")
+    late = casework.case("Late Sample", at=MONDAY - timedelta(days=30), officer="colleague")
+    casework.record(late, EventKind.CONTACT_INTERVAL_AGREED, MONDAY - timedelta(days=30), interval_days=7)
+    casework.record(late, EventKind.CONTACT_MADE, MONDAY - timedelta(days=30), channel="phone")
+    browser = casework.site.sign_in("supervisor")
+    team_page = casework.page(browser, "/team")
+    lines = {row[0]: [cell.split()[0] for cell in row[1:]] for row in table(team_page, "Victims whom nobody reaches")}
+    assert lines == {
+        "Example Officer": ["2", "0", "0"],
+        "Example Colleague": ["1", "1", "1"],
+        "All": ["3", "1", "1"],
+    }
+    for what, which, refs in (
+        ("tried, not reached, Example Officer", "/team/waiting?only=unreached", mine),
+        ("later than agreed, Example Colleague", "/team/duties?due=overdue&what=agreed", {late}),
+        ("silent too long, Example Colleague", "/team/waiting?only=silence", {silent}),
+    ):
+        (address,) = team_page.links(f"{len(refs)} {what}")
+        assert address.startswith(f"{which}&officer=")
+        listed = casework.page(browser, address)
+        assert {ref for ref in {*mine, *theirs, silent, late} if ref in listed.text} == refs
+
+
+def test_a_list_of_one_officer_says_whose_it_is_and_of_somebody_who_has_none_there_is_none(casework: Casework) -> None:
+    not_reached(casework, 1)
+    browser = casework.site.sign_in("supervisor")
+    mine = casework.page(browser, "/team/waiting?only=unreached&officer=officer")
+    assert "Only the cases of Example Officer." in mine.text
+    assert "Officer" not in mine.title
+    for nobody in ("colleague", "stranger", "nobody"):
+        casework.page(browser, f"/team/waiting?only=unreached&officer={nobody}", status=404)
+    casework.page(browser, "/team/waiting?only=handed&officer=officer", status=404)
 
 
 def asked_to_make_void(casework: Casework, refs: set[str]) -> str:

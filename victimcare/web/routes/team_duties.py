@@ -25,6 +25,7 @@ from victimcare.web.policies import policy
 
 router = APIRouter()
 
+AGREED = "agreed"
 Options = tuple[tuple[str, str], ...]
 _NAMES = {
     "due": "due",
@@ -33,6 +34,7 @@ _NAMES = {
     "right": "right",
     "late": "overdue by",
     "day": "to be done on",
+    "what": "what is owed",
 }
 
 
@@ -66,6 +68,7 @@ def duties(
     right: str = "",
     late: str = "",
     day: str = "",
+    what: str = "",
     page: int = 1,
 ) -> Response:
     """The open duties of the team, narrowed to what is asked. Raises `NotOffered`."""
@@ -74,7 +77,7 @@ def duties(
         loads = officer_loads(connection, person=person, today=today, tally=tally, weights=published_weights())
         ahead = {each.day.isoformat(): each for each in days_ahead(today, DAYS_AHEAD, law.calendar)}
         options = _options(law, loads, ahead)
-        typed = {"due": due, "owed": owed, "officer": officer, "right": right, "late": late, "day": day}
+        typed = {"due": due, "owed": owed, "officer": officer, "right": right, "late": late, "day": day, "what": what}
         asked = {name: one_of(value, dict(options[name])) for name, value in typed.items()}
         wanted = _filter(asked, ahead)
         found = team_duties(connection, person=person, wanted=wanted, page=page, today=today, law=law)
@@ -92,6 +95,7 @@ def _filter(asked: Mapping[str, str], ahead: Mapping[str, Ahead]) -> DutyFilter:
         right=int(asked["right"]) if asked["right"] else None,
         age=age_of_code(asked["late"]),
         between=(of_day.first, of_day.last) if of_day else None,
+        agreed=asked["what"] == AGREED,
     )
 
 
@@ -103,6 +107,7 @@ def _options(law: Law, loads: tuple[OfficerLoad, ...], ahead: Mapping[str, Ahead
         "right": tuple(right_titles(law).items()),
         "late": tuple((age.code, age.in_words) for age in AGES),
         "day": tuple((code, weekday(each.day)) for code, each in ahead.items()),
+        "what": ((AGREED, "Contact as often as agreed"),),
     }
 
 
