@@ -31,6 +31,7 @@ ROLES = {
     "l": Role.CODE_LEAD,
     "r": Role.SERVICE_USER,
     "w": Role.WITNESS_CARE,
+    "m": Role.BOARD_MEMBER,
     "i": Role.API_CLIENT,
     "y": Role.SYSTEM,
 }
@@ -39,59 +40,60 @@ ROLES = {
 # their service; C: of another team, at court in an area that they serve; G: of another team, that concerns their
 # agency; N: about no case. Nothing: not at all.
 TABLE = """
-                            o       s       b       a       e       p       l       r       w       i       y
-sign in                     -       -       -       -       -       -       -       -       -       -       OTXRCGN
-see own work                OTXRCGN OTXRCGN -       -       -       -       -       -       -       -       OTXRCGN
-record a crime              OTXRCGN OTXRCGN -       -       -       -       -       -       -       -       OTXRCGN
-take a message              OTXRCGN OTXRCGN -       -       -       -       -       -       -       -       OTXRCGN
-name a cover                O       OT      -       -       -       -       -       -       -       -       OTXRCGN
-see a case                  O       OT      -       -       -       -       -       -       C       -       OTXRCGN
-record an event             O       OT      -       -       -       -       -       -       -       -       OTXRCGN
-record a contact            O       OT      -       -       -       -       -       -       C       -       OTXRCGN
-keep contact details        O       OT      -       -       -       -       -       -       C       -       OTXRCGN
-protect a location          -       OT      -       -       -       -       -       -       -       -       OTXRCGN
-see the team                -       OTXRCGN -       -       -       -       -       -       -       -       OTXRCGN
-see the escalation ladder   -       OTXRCGN -       OTXRCGN -       -       -       -       -       -       OTXRCGN
-reassign cases              -       OT      -       -       -       -       -       -       -       -       OTXRCGN
-keep who may see a case     -       OT      -       -       -       -       -       -       -       -       OTXRCGN
-declare a conflict          O       OT      -       -       -       -       -       -       -       -       OTXRCGN
-name a keeper               -       -       -       OTXRCGN -       -       -       -       -       -       OTXRCGN
-decide on a good reason     -       OT      -       -       -       -       -       -       -       -       OTXRCGN
-void a case                 -       OT      -       -       -       -       -       -       -       -       OTXRCGN
-answer a question           -       OT      -       -       -       -       -       -       -       -       OTXRCGN
-see who looked at a case    -       OT      -       -       -       -       -       -       -       -       OTXRCGN
-see incidents               -       OTXRCGN -       OTXRCGN -       OTXRCGN -       -       -       -       OTXRCGN
-keep incidents              -       OTXRCGN -       -       -       -       -       -       -       -       OTXRCGN
-check the quality of a case -       OT      -       -       -       -       -       -       -       -       OTXRCGN
-ask for feedback            -       OT      -       -       -       -       -       -       -       -       OTXRCGN
-take feedback               OTXRCGN OTXRCGN -       -       -       -       -       -       OTXRCGN -       OTXRCGN
-read feedback               -       OT      -       -       -       -       -       -       -       -       OTXRCGN
-review records              -       OT      -       -       -       -       -       -       -       -       OTXRCGN
-prepare a victim's record   O       OT      -       -       -       -       -       -       -       -       OTXRCGN
-release a victim's record   -       OT      -       -       -       -       -       -       -       -       OTXRCGN
-see the board's summaries   -       -       OTXRCGN -       -       -       -       -       -       -       OTXRCGN
-keep actions of the board   -       -       OTXRCGN -       -       -       -       -       -       -       OTXRCGN
-reckon figures anew         -       -       OTXRCGN -       -       -       -       -       -       -       OTXRCGN
-take summaries out          -       -       OTXRCGN -       -       -       -       -       -       -       OTXRCGN
-see job runs                -       -       -       OTXRCGN -       -       -       -       -       -       OTXRCGN
-keep the directory          -       -       -       -       OTXRCGN -       -       -       -       -       OTXRCGN
-keep people and teams       -       -       -       OTXRCGN -       -       -       -       -       -       OTXRCGN
-open contact details        O       OT      -       -       -       -       -       -       C       -       OTXRCGN
-open in an emergency        OTXRCGN OTXRCGN -       -       -       -       -       -       -       -       OTXRCGN
-review emergencies          -       -       -       -       -       OTXRCGN -       -       -       -       OTXRCGN
-review alerts               -       -       -       -       -       OTXRCGN -       -       -       -       OTXRCGN
-check the Code              -       -       -       -       -       -       OTXRCGN -       -       -       OTXRCGN
-see a referral              -       -       -       -       -       -       -       R       -       R       OTXRCGN
-answer a referral           -       -       -       -       -       -       -       R       -       R       OTXRCGN
-see witness care work       -       -       -       -       -       -       -       -       OTXRCGN -       OTXRCGN
-record what is of court     O       OT      -       -       -       -       -       -       C       -       OTXRCGN
-see the file of a case      O       OT      -       -       -       -       -       -       -       -       OTXRCGN
-print a case                O       OT      -       -       -       -       -       -       -       -       OTXRCGN
-keep systems of agencies    -       -       -       OTXRCGN -       -       -       -       -       -       OTXRCGN
-try a profile of records    -       -       -       OTXRCGN -       -       -       -       -       -       OTXRCGN
-see what an agency owes     -       -       -       -       -       -       -       -       -       G       OTXRCGN
-record for an agency        -       -       -       -       -       -       -       -       -       G       OTXRCGN
-bring in records            -       -       -       -       -       -       -       -       -       OTXRCGN OTXRCGN
+                            o       s       b       a       e       p       l       r w       m       i       y
+sign in                     -       -       -       -       -       -       -       - -       -       -       OTXRCGN
+see own work                OTXRCGN OTXRCGN -       -       -       -       -       - -       -       -       OTXRCGN
+record a crime              OTXRCGN OTXRCGN -       -       -       -       -       - -       -       -       OTXRCGN
+take a message              OTXRCGN OTXRCGN -       -       -       -       -       - -       -       -       OTXRCGN
+name a cover                O       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+see a case                  O       OT      -       -       -       -       -       - C       -       -       OTXRCGN
+record an event             O       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+record a contact            O       OT      -       -       -       -       -       - C       -       -       OTXRCGN
+keep contact details        O       OT      -       -       -       -       -       - C       -       -       OTXRCGN
+protect a location          -       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+see the team                -       OTXRCGN -       -       -       -       -       - -       -       -       OTXRCGN
+see the escalation ladder   -       OTXRCGN -       OTXRCGN -       -       -       - -       -       -       OTXRCGN
+reassign cases              -       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+keep who may see a case     -       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+declare a conflict          O       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+name a keeper               -       -       -       OTXRCGN -       -       -       - -       -       -       OTXRCGN
+decide on a good reason     -       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+void a case                 -       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+answer a question           -       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+see who looked at a case    -       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+see incidents               -       OTXRCGN -       OTXRCGN -       OTXRCGN -       - -       -       -       OTXRCGN
+keep incidents              -       OTXRCGN -       -       -       -       -       - -       -       -       OTXRCGN
+check the quality of a case -       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+ask for feedback            -       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+take feedback               OTXRCGN OTXRCGN -       -       -       -       -       - OTXRCGN -       -       OTXRCGN
+read feedback               -       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+review records              -       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+prepare a victim's record   O       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+release a victim's record   -       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+see the board's summaries   -       -       OTXRCGN -       -       -       -       - -       OTXRCGN -       OTXRCGN
+keep actions of the board   -       -       OTXRCGN -       -       -       -       - -       -       -       OTXRCGN
+have packs made             -       -       OTXRCGN -       -       -       -       - -       -       -       OTXRCGN
+reckon figures anew         -       -       OTXRCGN -       -       -       -       - -       -       -       OTXRCGN
+take summaries out          -       -       OTXRCGN -       -       -       -       - -       OTXRCGN -       OTXRCGN
+see job runs                -       -       -       OTXRCGN -       -       -       - -       -       -       OTXRCGN
+keep the directory          -       -       -       -       OTXRCGN -       -       - -       -       -       OTXRCGN
+keep people and teams       -       -       -       OTXRCGN -       -       -       - -       -       -       OTXRCGN
+open contact details        O       OT      -       -       -       -       -       - C       -       -       OTXRCGN
+open in an emergency        OTXRCGN OTXRCGN -       -       -       -       -       - -       -       -       OTXRCGN
+review emergencies          -       -       -       -       -       OTXRCGN -       - -       -       -       OTXRCGN
+review alerts               -       -       -       -       -       OTXRCGN -       - -       -       -       OTXRCGN
+check the Code              -       -       -       -       -       -       OTXRCGN - -       -       -       OTXRCGN
+see a referral              -       -       -       -       -       -       -       R -       -       R       OTXRCGN
+answer a referral           -       -       -       -       -       -       -       R -       -       R       OTXRCGN
+see witness care work       -       -       -       -       -       -       -       - OTXRCGN -       -       OTXRCGN
+record what is of court     O       OT      -       -       -       -       -       - C       -       -       OTXRCGN
+see the file of a case      O       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+print a case                O       OT      -       -       -       -       -       - -       -       -       OTXRCGN
+keep systems of agencies    -       -       -       OTXRCGN -       -       -       - -       -       -       OTXRCGN
+try a profile of records    -       -       -       OTXRCGN -       -       -       - -       -       -       OTXRCGN
+see what an agency owes     -       -       -       -       -       -       -       - -       -       G       OTXRCGN
+record for an agency        -       -       -       -       -       -       -       - -       -       G       OTXRCGN
+bring in records            -       -       -       -       -       -       -       - -       -       OTXRCGN OTXRCGN
 """
 HOLDERS = {
     "O": CaseHolder("me", "luton", NO_LISTS),

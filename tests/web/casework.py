@@ -39,6 +39,7 @@ PEOPLE = {
         ("lead", Role.CODE_LEAD, None),
         ("helper", Role.SERVICE_USER, None),
         ("clerk", Role.WITNESS_CARE, None),
+        ("member", Role.BOARD_MEMBER, None),
     )
 }
 A_SERVICE = Service(

@@ -34,7 +34,7 @@ NEWCOMERS = {
 }
 """`away` is on leave and `colleague` stands in; `back` was, and is here again. `chief` leads the other team."""
 WHO = ("", "officer", "colleague", "stranger", "supervisor", "chief")
-WHO += ("board", "administrator", "editor", "reviewer", "lead", "helper", "clerk")
+WHO += ("board", "administrator", "editor", "reviewer", "lead", "helper", "clerk", "member")
 STATES = {
     "open": "officer",
     "closed": "officer",

@@ -61,6 +61,7 @@ PEOPLE = {
     "lead": "code_lead",
     "helper": "service_user",
     "clerk": "witness_care",
+    "member": "board_member",
 }
 """User name (and person id) to role: `officer` and `colleague` are in the supervisor's team."""
 

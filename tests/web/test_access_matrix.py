@@ -50,7 +50,7 @@ REACH = {
 }
 """Nobody else does: the officer who handed over at once, who stood in as soon as it ended, the other side of a link."""
 LETTERS = {"board": "b", "administrator": "a", "editor": "e", "reviewer": "p", "supervisor": "s", "chief": "s"}
-LETTERS |= {"lead": "l", "helper": "r", "clerk": "w"}
+LETTERS |= {"lead": "l", "helper": "r", "clerk": "w", "member": "m"}
 """The role of each of `WHO`; the others are case officers."""
 OF_ALL = ("administrator", "reviewer")
 """They see the incidents of every team."""

@@ -40,6 +40,7 @@ WHO = (
     "lead",
     "helper",
     "clerk",
+    "member",
 )
 HOLDERS = {"A": "officer", "B": "colleague", "C": "stranger", "D": "nobody", "P": "officer"}
 """Who holds the case of this letter. The location of P is protected, for the supervisor alone."""

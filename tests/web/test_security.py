@@ -234,7 +234,7 @@ def test_the_navigation_shows_what_the_role_includes(sqlite_site: Site) -> None:
         who: re.findall(
             r'class="govuk-service-navigation__link" href="([^"]+)"', sqlite_site.sign_in(who).get("/help").text
         )
-        for who in ("officer", "supervisor", "board", "administrator", "reviewer", "lead", "helper", "clerk")
+        for who in ("officer", "supervisor", "board", "administrator", "reviewer", "lead", "helper", "clerk", "member")
     }
     assert shown == {
         "officer": ["/", "/cases", "/messages/new"],
@@ -245,6 +245,7 @@ def test_the_navigation_shows_what_the_role_includes(sqlite_site: Site) -> None:
         "lead": ["/code"],
         "helper": ["/referrals"],
         "clerk": ["/witness-care", "/cases"],
+        "member": ["/board"],
     }
 
 

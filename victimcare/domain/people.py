@@ -22,6 +22,7 @@ class Role(StrEnum):
     CODE_LEAD = "code_lead"
     SERVICE_USER = "service_user"
     WITNESS_CARE = "witness_care"
+    BOARD_MEMBER = "board_member"
     API_CLIENT = "api_client"
     SYSTEM = "system"
 
@@ -49,18 +50,21 @@ class Role(StrEnum):
 _ROLE_WORDS = {
     Role.OFFICER: "Case officer",
     Role.SUPERVISOR: "Supervisor",
-    Role.BOARD: "Board",
+    Role.BOARD: "Secretariat of the board",
     Role.ADMINISTRATOR: "Administrator",
     Role.DIRECTORY_EDITOR: "Directory editor",
     Role.PRIVACY_REVIEWER: "Privacy reviewer",
     Role.CODE_LEAD: "Code lead",
     Role.SERVICE_USER: "Referral service user",
     Role.WITNESS_CARE: "Witness care officer",
+    Role.BOARD_MEMBER: "Member of the board",
     Role.API_CLIENT: "System of an agency",
     Role.SYSTEM: "victimcare itself",
 }
 ROLES = tuple(role for role in Role if role not in (Role.API_CLIENT, Role.SYSTEM))
 """The roles that people have."""
+OF_THE_BOARD = (Role.BOARD, Role.BOARD_MEMBER)
+"""The roles that read the board's summaries: its secretariat, which also asks for them, and its members."""
 
 
 class Action(StrEnum):
@@ -101,6 +105,7 @@ class Action(StrEnum):
     RELEASE_RECORD = "release a victim's record"
     SEE_BOARD = "see the board's summaries"
     TAKE_SUMMARIES = "take summaries out"
+    MAKE_PACKS = "have packs made"
     KEEP_ACTIONS = "keep actions of the board"
     RECKON_ANEW = "reckon figures anew"
     SEE_JOBS = "see job runs"
@@ -143,6 +148,7 @@ _NO_CASE = frozenset(
         Action.TAKE_FEEDBACK,
         Action.SEE_BOARD,
         Action.TAKE_SUMMARIES,
+        Action.MAKE_PACKS,
         Action.KEEP_ACTIONS,
         Action.RECKON_ANEW,
         Action.SEE_JOBS,
@@ -221,6 +227,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
     Role.BOARD: {
         Action.SEE_BOARD: Scope.NONE,
         Action.TAKE_SUMMARIES: Scope.NONE,
+        Action.MAKE_PACKS: Scope.NONE,
         Action.KEEP_ACTIONS: Scope.NONE,
         Action.RECKON_ANEW: Scope.NONE,
     },
@@ -250,6 +257,7 @@ _MAY: dict[Role, dict[Action, Scope]] = {
         Action.OPEN_CONTACT_DETAILS: Scope.AT_COURT,
         Action.KEEP_CONTACT_DETAILS: Scope.AT_COURT,
     },
+    Role.BOARD_MEMBER: {Action.SEE_BOARD: Scope.NONE, Action.TAKE_SUMMARIES: Scope.NONE},
     Role.API_CLIENT: {
         Action.SEE_FOR_AGENCY: Scope.CONCERNED,
         Action.RECORD_FOR_AGENCY: Scope.CONCERNED,

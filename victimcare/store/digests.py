@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from victimcare.domain.people import Role
+from victimcare.domain.people import OF_THE_BOARD
 from victimcare.store.database import is_sqlite
 from victimcare.store.outbox import DIGEST, MONTHLY_LIST, OUTBOX, Leased, leased_items
 from victimcare.store.staff import PEOPLE
@@ -45,7 +45,7 @@ def open_digest(connection: Connection, person_id: str, *, on: date, now: dateti
 
 def add_lists(connection: Connection, *, on: date, now: datetime, leaves_at: datetime) -> int:
     """The list of this month (its first day) for everybody of the board, once for ever; how many were new."""
-    board = select(PEOPLE.c.id).where(PEOPLE.c.role == Role.BOARD.value, PEOPLE.c.active).order_by(PEOPLE.c.id)
+    board = select(PEOPLE.c.id).where(PEOPLE.c.role.in_(OF_THE_BOARD), PEOPLE.c.active).order_by(PEOPLE.c.id)
     people = connection.execute(board).scalars().all()
     return add_once(connection, people, step=MONTHLY_LIST, on=on, now=now, leaves_at=leaves_at)
 

@@ -52,6 +52,7 @@ _HOMES = {
     Role.CODE_LEAD: "/code",
     Role.SERVICE_USER: "/referrals",
     Role.WITNESS_CARE: "/witness-care",
+    Role.BOARD_MEMBER: "/board",
 }
 
 
@@ -95,6 +96,7 @@ def render(
         "navigation": navigation(person, request.url.path),
         "home": home_of(person),
         "sees_files": person is not None and scope_of(person, Action.SEE_FILE) is not None,
+        "asks_for_replays": person is not None and scope_of(person, Action.RECKON_ANEW) is not None,
         "static": state.static_files.address,
         "force_name": state.settings.force_name,
         "named": state.row_names.name,

@@ -13,7 +13,18 @@ from victimcare.exchange.demonstration.services import SPECIALIST_ID
 
 AREAS = ("Bedford Borough", "Central Bedfordshire", "Luton")
 PASSPHRASE = "everything here is invented"  # noqa: S105 - printed on purpose, and only ever in a demonstration
-USERNAMES = ("officer", "supervisor", "board", "admin", "directory", "privacy", "codelead", "service", "witnesscare")
+USERNAMES = (
+    "officer",
+    "supervisor",
+    "board",
+    "admin",
+    "directory",
+    "privacy",
+    "codelead",
+    "service",
+    "witnesscare",
+    "member",
+)
 HOW_TO_SIGN_IN = f'Sign in as {", ".join(USERNAMES)} with the password "{PASSPHRASE}".'
 EDITOR_ID = "directory-editor-1"
 CODE_LEAD_ID = "code-lead-1"
@@ -115,7 +126,7 @@ def establishment(chance: Random, *, today: date) -> Establishment:
                 )
             )
     staff.append(Staff("board-1", next(names), Role.BOARD, username="board"))
-    staff.append(Staff("board-2", next(names), Role.BOARD))
+    staff.append(Staff("board-2", next(names), Role.BOARD_MEMBER, username="member"))
     staff.append(Staff("administrator-1", next(names), Role.ADMINISTRATOR, username="admin"))
     staff.append(Staff(EDITOR_ID, next(names), Role.DIRECTORY_EDITOR, username="directory"))
     staff.append(Staff("privacy-reviewer-1", next(names), Role.PRIVACY_REVIEWER, username="privacy"))

@@ -11,7 +11,7 @@ from pydantic import Field
 from victimcare.commands.keep_board_actions import ActionRefused, NewAction, decide_action, end_action, move_due
 from victimcare.commands.use_form import use_form
 from victimcare.domain.board_actions import LONGEST_WORDS, VICTIMS_REFERRED, Measure, Step, Way
-from victimcare.domain.people import Action
+from victimcare.domain.people import Action, may
 from victimcare.domain.quarter import Quarter
 from victimcare.presentation import board_actions as words
 from victimcare.presentation.compliance_months import months_shown
@@ -26,7 +26,8 @@ from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 from victimcare.web.typed_dates import DateTyped
 
-router = APIRouter(prefix="/board/actions", dependencies=[policy(Action.KEEP_ACTIONS)])
+router = APIRouter(prefix="/board/actions")
+SEEN, KEPT = [policy(Action.SEE_BOARD)], [policy(Action.KEEP_ACTIONS)]
 ActionId = Annotated[int, row_of("board_action", "action_id")]
 
 
@@ -76,9 +77,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ActionsPage:
-    """All actions, and whether one can be recorded: not before figures were published."""
+    """All actions, and whether one can be recorded: not before figures were published.
+
+    `keeps`: whoever reads it records them.
+    """
 
     rows: tuple[Row, ...]
+    keeps: bool
     may_be_new: bool
     recorded: bool
     meaning: str
@@ -96,9 +101,10 @@ class NewActionPage:
 
 @dataclass(frozen=True, slots=True)
 class ActionPage:
-    """One action with its history, and what its agency's months say."""
+    """One action with its history, and what its agency's months say. `keeps`: whoever reads it records actions."""
 
     row: Row
+    keeps: bool
     history: tuple[tuple[str, StepTaken], ...]
     months: str
     recorded: bool
@@ -116,6 +122,11 @@ class ActionDesk:
     figures: TheFigures
     today: Today
     consulted: Consulted
+
+    @property
+    def keeps(self) -> bool:
+        """Whether whoever asks records actions."""
+        return may(self.person, Action.KEEP_ACTIONS)
 
     @property
     def names(self) -> Names:
@@ -175,7 +186,7 @@ class ActionDesk:
         if not rows:
             raise HTTPException(404)
         history = tuple((words.STEPS[each.step], each) for each in rows[0].action.steps)
-        return ActionPage(rows[0], history, self._months(rows[0].action.measure), recorded)
+        return ActionPage(rows[0], self.keeps, history, self._months(rows[0].action.measure), recorded)
 
     def _months(self, measure: Measure) -> str:
         """What the control chart of all the agency's duties says; "" for what has none."""
@@ -197,21 +208,21 @@ class ActionDesk:
 TheActionDesk = Annotated[ActionDesk, Depends(ActionDesk)]
 
 
-@router.get("")
+@router.get("", dependencies=SEEN)
 def actions(request: Request, desk: TheActionDesk, recorded: bool = False) -> Response:
     """What was decided, and whether it moved."""
-    page = ActionsPage(desk.rows(), desk.figures.menu().newest is not None, recorded, words.MEANING)
+    page = ActionsPage(desk.rows(), desk.keeps, desk.figures.menu().newest is not None, recorded, words.MEANING)
     desk.consulted("board actions", ())
     return render(request, "board/actions.html", page)
 
 
-@router.get("/new")
+@router.get("/new", dependencies=KEPT)
 def new_action(request: Request, desk: TheActionDesk) -> Response:
     """The form of a new one."""
     return render(request, "board/action_new.html", desk.choices(desk.newest()), form=blank(ActionForm))
 
 
-@router.post("")
+@router.post("", dependencies=KEPT)
 def decide(request: Request, form: Sent[ActionForm], desk: TheActionDesk, now: Now) -> Response:
     """Record it, held against the newest published quarter: nobody chooses a baseline that pleases."""
     baseline = desk.newest()
@@ -241,7 +252,7 @@ def decide(request: Request, form: Sent[ActionForm], desk: TheActionDesk, now: N
     return redirect("/board/actions?recorded=true")
 
 
-@router.get("/{action_id}")
+@router.get("/{action_id}", dependencies=SEEN)
 def one_action(action_id: ActionId, desk: TheActionDesk, recorded: bool = False) -> Response:
     """One action: whether it moved, and everything that became of it."""
     page = desk.page(action_id, recorded=recorded)
@@ -249,7 +260,7 @@ def one_action(action_id: ActionId, desk: TheActionDesk, recorded: bool = False)
     return desk.shown(page)
 
 
-@router.post("/{action_id}/due")
+@router.post("/{action_id}/due", dependencies=KEPT)
 def due_on_another_day(action_id: ActionId, form: Sent[DueForm], desk: TheActionDesk, now: Now) -> Response:
     """It is due on another day, and why: the day before stays in its history."""
     page = desk.page(action_id)
@@ -265,7 +276,7 @@ def due_on_another_day(action_id: ActionId, form: Sent[DueForm], desk: TheAction
     return redirect(f"{router.prefix}/{desk.request.path_params['action_id']}?recorded=true")
 
 
-@router.post("/{action_id}/end")
+@router.post("/{action_id}/end", dependencies=KEPT)
 def done_or_dropped(action_id: ActionId, form: Sent[EndForm], desk: TheActionDesk, now: Now) -> Response:
     """It is done, or dropped, and why."""
     page = desk.page(action_id)

@@ -12,7 +12,7 @@ from victimcare.commands.ask_for_pack import ask_for_pack
 from victimcare.commands.use_form import use_form
 from victimcare.domain.board_pack import SHORT_NAME, PackFormat, file_id
 from victimcare.domain.exports import Export, Manifest
-from victimcare.domain.people import Action
+from victimcare.domain.people import Action, may
 from victimcare.presentation.board_pack import csvw, ods
 from victimcare.presentation.figure_names import period_title
 from victimcare.queries.board_packs import NoSuchPack, PackShown, pack_file, packs_asked_for
@@ -57,8 +57,9 @@ class PackLine:
 
 @dataclass(frozen=True, slots=True)
 class PacksPage:
-    """What can be asked for, and what was."""
+    """What can be asked for, and what was. `makes`: whoever reads it has packs made."""
 
+    makes: bool
     periods: tuple[tuple[str, str], ...]
     since: tuple[tuple[str, str], ...]
     packs: tuple[PackLine, ...]
@@ -81,6 +82,7 @@ class Packs:
         with self.database.reading() as connection:
             found = packs_asked_for(connection, person=self.person, threshold=self.threshold)
         page = PacksPage(
+            makes=may(self.person, Action.MAKE_PACKS),
             periods=_options((*menu.quarters, *menu.years)),
             since=((BEFORE, "The one before it"), (NONE, "Do not compare"), *_options((*menu.quarters, *menu.years))),
             packs=tuple(map(_line, found)),
@@ -127,7 +129,7 @@ def packs(packs: ThePacks, figures: TheFigures, consulted: Consulted, asked: Lit
     return packs.page(figures, blank(AskForm, period=newest.id if newest else "", since=BEFORE), asked=bool(asked))
 
 
-@router.post("")
+@router.post("", dependencies=[policy(Action.MAKE_PACKS)])
 def ask(form: Sent[AskForm], packs: ThePacks, figures: TheFigures, now: Now) -> Response:
     """Ask for a pack of a period of the menu."""
     values, menu = form.values, figures.menu()

@@ -16,7 +16,7 @@ from victimcare.commands.declare_process_change import (
     withdraw_process_change,
 )
 from victimcare.commands.use_form import use_form
-from victimcare.domain.people import Action
+from victimcare.domain.people import Action, may
 from victimcare.domain.process_changes import BOARD, LONGEST_REASON
 from victimcare.domain.quarter import Quarter
 from victimcare.presentation.definitions import DECLARED_CHANGE
@@ -33,7 +33,8 @@ from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 from victimcare.web.typed_dates import DateTyped
 
-router = APIRouter(prefix="/board/months/changes", dependencies=[policy(Action.KEEP_ACTIONS)])
+router = APIRouter(prefix="/board/months/changes")
+SEEN, KEPT = [policy(Action.SEE_BOARD)], [policy(Action.KEEP_ACTIONS)]
 ChangeId = Annotated[int, row_of("process_change", "change_id")]
 THE_AGENCY = "agency"
 _DECIDED_BY = ((BOARD, "The board"), (THE_AGENCY, "The agency itself"))
@@ -67,9 +68,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """All that were declared, and whether one can be: not before figures were published."""
+    """All that were declared, and whether one can be: not before figures were published.
+
+    `keeps`: whoever reads it declares them.
+    """
 
     rows: tuple[Row, ...]
+    keeps: bool
     may_be_new: bool
     recorded: bool
     meaning: str
@@ -86,9 +91,10 @@ class NewChangePage:
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
-    """One declared change."""
+    """One declared change. `keeps`: whoever reads it declares and withdraws them."""
 
     row: Row
+    keeps: bool
     recorded: bool
 
 
@@ -103,6 +109,11 @@ class ChangeDesk:
     figures: TheFigures
     today: Today
     consulted: Consulted
+
+    @property
+    def keeps(self) -> bool:
+        """Whether whoever asks declares changes."""
+        return may(self.person, Action.KEEP_ACTIONS)
 
     @property
     def names(self) -> Names:
@@ -139,7 +150,7 @@ class ChangeDesk:
 
     def shown(self, change_id: int, form: Submitted[WithdrawForm] | None = None, *, recorded: bool = False) -> Response:
         """The page of one, with the form that withdraws it."""
-        page = ChangePage(self.one(change_id), recorded)
+        page = ChangePage(self.one(change_id), self.keeps, recorded)
         status = 200 if form is None else 422
         return render(self.request, "board/change.html", page, form=form or blank(WithdrawForm), status=status)
 
@@ -154,15 +165,15 @@ def _months(first: Quarter, today: date) -> list[date]:
 TheChangeDesk = Annotated[ChangeDesk, Depends(ChangeDesk)]
 
 
-@router.get("")
+@router.get("", dependencies=SEEN)
 def changes(request: Request, desk: TheChangeDesk, recorded: bool = False) -> Response:
     """Every change that was declared, those withdrawn among them."""
-    page = ChangesPage(desk.rows(), desk.figures.menu().newest is not None, recorded, DECLARED_CHANGE)
+    page = ChangesPage(desk.rows(), desk.keeps, desk.figures.menu().newest is not None, recorded, DECLARED_CHANGE)
     desk.consulted("board process changes", ())
     return render(request, "board/changes.html", page)
 
 
-@router.get("/new")
+@router.get("/new", dependencies=KEPT)
 def new_change(request: Request, desk: TheChangeDesk, agency: str = "") -> Response:
     """The form of a new one."""
     choices = desk.choices()
@@ -170,7 +181,7 @@ def new_change(request: Request, desk: TheChangeDesk, agency: str = "") -> Respo
     return render(request, "board/change_new.html", choices, form=form)
 
 
-@router.post("")
+@router.post("", dependencies=KEPT)
 def declare(request: Request, form: Sent[ChangeForm], desk: TheChangeDesk, now: Now) -> Response:
     """Declare it."""
     choices = desk.choices()
@@ -193,7 +204,7 @@ def declare(request: Request, form: Sent[ChangeForm], desk: TheChangeDesk, now: 
     return redirect("/board/months/changes?recorded=true")
 
 
-@router.get("/{change_id}")
+@router.get("/{change_id}", dependencies=SEEN)
 def one_change(change_id: ChangeId, desk: TheChangeDesk, recorded: bool = False) -> Response:
     """One declared change, and what became of it."""
     answer = desk.shown(change_id, recorded=recorded)
@@ -201,7 +212,7 @@ def one_change(change_id: ChangeId, desk: TheChangeDesk, recorded: bool = False)
     return answer
 
 
-@router.post("/{change_id}/withdraw")
+@router.post("/{change_id}/withdraw", dependencies=KEPT)
 def withdraw(change_id: ChangeId, form: Sent[WithdrawForm], desk: TheChangeDesk, now: Now) -> Response:
     """It was none: limits no longer begin anew for it, and it stays in the record."""
     desk.one(change_id)
