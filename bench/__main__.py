@@ -13,7 +13,7 @@ from rich.table import Table
 
 from bench.measuring import Measured
 
-MODULES = ("deadlines", "imports", "records", "pages", "jobs", "every_job", "board")
+MODULES = ("deadlines", "imports", "records", "pages", "jobs", "every_job", "board", "replays")
 """Each has a function `measure()` that gives its lines."""
 
 

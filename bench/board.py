@@ -19,7 +19,7 @@ from sqlalchemy import Connection, func, insert, select, text
 from bench.copying import copied
 from bench.measuring import Measured, Took, in_words
 from bench.pages import signed_in
-from bench.worlds import AT, ten_worlds, world
+from bench.worlds import AT, QUARTERS, ten_worlds, world
 from tests.postgres import NoPostgres, server
 from victimcare.commands.ask_for_pack import ask_for_pack
 from victimcare.commands.keep_board_actions import NewAction, decide_action
@@ -61,7 +61,6 @@ PAGES = (
     ("packs", "/board/packs"),
 )
 """Each with its heaviest menu."""
-QUARTERS = tuple(Quarter(2021, 2).next(count) for count in range(8))
 _YEAR = QUARTERS[-4:]
 _ROUNDS = 15
 _AIMS = {"a year": 0.3, "ten years": 1.0}

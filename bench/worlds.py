@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
 
+from victimcare.domain.quarter import Quarter
 from victimcare.editions.law import published_law
 from victimcare.exchange.demonstration.build import Plan, build_demonstration
 from victimcare.exchange.police_uk import import_police_uk
@@ -23,6 +24,8 @@ from victimcare.store.vault import Vault
 
 AT = datetime(2023, 5, 2, 9, tzinfo=UTC)
 """The instant as of which the worlds are built: the Tuesday after the last published month."""
+QUARTERS = tuple(Quarter(2021, 2).next(count) for count in range(8))
+"""Those of the published months, of which the first begins a month before them."""
 
 _ROOT = Path(__file__).resolve().parent.parent
 _KEPT = _ROOT / "data" / "bench"
