@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.cli.conftest import Command
 from tests.published import publish
 from tests.queries.worlds import LAW, random_journeys, store
 from victimcare.domain.quarter import Quarter
+from victimcare.editions.force_policy import PUBLISHED_POLICY
 from victimcare.store.database import Database
 
 DRAFT = Path(victimcare.editions.__file__).with_name("example-draft.toml")
@@ -34,6 +36,25 @@ def test_a_quarter_is_reckoned_once_more_beside_what_was_published(
     assert "Police" in text
     assert "6. Information about the investigation" in text
     assert "Too few officers to say what it asks of each." in text
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_quarter_is_reckoned_by_the_own_times_of_a_forces_policy(
+    command: Command, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    database = Database("sqlite:///data/victimcare.db")
+    store(database, random_journeys(3, 60))
+    publish(database, LAW, [Quarter(2026, 2)], datetime(2026, 7, 14, 12, tzinfo=UTC))
+    database.close()
+    policy = PUBLISHED_POLICY.read_text("utf-8")
+    for own_times, code in (("R6-ARR = 3", 0), ("R6-ARR = 9", 2), ("R6-NONE = 1", 2), ("", 2)):
+        file = tmp_path / "policy.toml"
+        file.write_text(policy.replace("# R6-ARR = 3", own_times), "utf-8")
+        assert command("replay", "2026-q2", "--policy", f"{file}") == code, own_times
+    told = capsys.readouterr()
+    assert "Reckoned now" in told.out
+    for words in ("R6-ARR: no edition of the Code gives it more than 9 working days", "R6-NONE", "has no [own_times]"):
+        assert words in " ".join(re.sub("[│╭╮╰╯─]", "", told.err).split())
 
 
 @pytest.mark.usefixtures("installed")

@@ -24,6 +24,12 @@ def test_an_edition_is_told_as_the_quarter_was_known_the_evening_before_it_was_p
     assert (first.code, second.code) == ("edition-3", "edition-7")
 
 
+def test_the_forces_own_times_are_one_entry_beside_the_editions_and_of_none_there_is_none() -> None:
+    *_, edition, own = choices_of(SPRING, published_on=date(2026, 7, 14), editions=(3,), own_times="R6-ARR=3")
+    assert (edition.code, own) == ("edition-3", ReplayChoice(date(2026, 7, 13), own_times="R6-ARR=3"))
+    assert own.code == "own-times"
+
+
 @pytest.mark.parametrize(
     ("published_on", "days"), [(date(2026, 4, 30), 0), (date(2026, 5, 1), 0), (date(2026, 5, 2), 1)]
 )

@@ -14,6 +14,7 @@ from victimcare.cli.installation import AsJson, law_of_database, open_database, 
 
 if TYPE_CHECKING:
     from victimcare.domain.law import Law
+    from victimcare.domain.own_times import OwnTimes
 
 app = typer.Typer()
 
@@ -23,11 +24,13 @@ def replay(
     quarter: Annotated[str, typer.Argument(help="A quarter of which figures were published, such as 2026-q3.")],
     known_on: Annotated[str | None, typer.Option(help="As it was known at the end of this day: 2026-08-31.")] = None,
     edition: Annotated[Path | None, typer.Option(help="By this edition of the Code, as if always in force.")] = None,
+    policy: Annotated[Path | None, typer.Option(help="By the own times of this force's policy ([own_times]).")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Duties of a quarter as known on a past day, or by another edition, beside those published; nothing is changed."""
+    """Duties of a quarter as known on a past day, or by another law, beside those published; nothing is changed."""
     from victimcare.commands.show_replay import show_replay
     from victimcare.domain.calendar import london_date
+    from victimcare.domain.own_times import in_one_line
     from victimcare.domain.quarter import Quarter
     from victimcare.exchange.progress import progress_bar
     from victimcare.presentation.figure_names import Names
@@ -41,10 +44,12 @@ def replay(
     day = _day(known_on, today=london_date(now)) if known_on else None
     with open_database(read_settings()) as database, progress_bar("Reckoning") as progress:
         law = law_of_database(database)
+        times = _own_times(policy) if policy else {}
         by = _by_edition(law, edition) if edition else law
+        by = _by_own_times(by, times)
         found = reckon(database, asked, law=by, known_on=day, progress=progress)
         with database.writing() as connection:
-            named = by.code.latest.id if edition else None
+            named = " ".join(filter(None, [by.code.latest.id if edition else "", in_one_line(times)])) or None
             shown = show_replay(connection, found.tally, quarter=asked, known_on=day, edition=named, now=now)
     lines = list(compared(shown.published, shown.replayed, Names(law.code, {}), Names(by.code, {})))
     asks = workload(shown.published, shown.replayed, officers=len(found.officers))
@@ -66,3 +71,21 @@ def _by_edition(law: Law, path: Path) -> Law:
     from victimcare.editions.loader import read_edition
 
     return always(law, read_edition(path.read_text("utf-8")))
+
+
+def _own_times(path: Path) -> OwnTimes:
+    from victimcare.editions.force_policy import load_policy
+
+    times = load_policy(path).own_times
+    if not times:
+        raise typer.BadParameter(f"{path} has no [own_times].", param_hint="--policy")
+    return times
+
+
+def _by_own_times(law: Law, times: OwnTimes) -> Law:
+    from victimcare.domain.own_times import BadOwnTime, by_own_times
+
+    try:
+        return by_own_times(law, times)
+    except BadOwnTime as bad:
+        raise typer.BadParameter(f"{bad}.", param_hint="--policy") from None

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from victimcare.domain.law import Law
 from victimcare.domain.next_edition import always
+from victimcare.domain.own_times import OwnTimes, by_own_times, in_one_line, out_of_line
 from victimcare.domain.people import Action, Person, may
 from victimcare.domain.quarter import Quarter
 from victimcare.editions.loader import read_edition
@@ -15,20 +16,30 @@ from victimcare.store import audit, replays_asked
 
 
 def ask_for_replay(
-    connection: Connection, *, quarter: Quarter, how: str, threshold: int, law: Law, by: Person, now: datetime
+    connection: Connection,
+    *,
+    quarter: Quarter,
+    how: str,
+    threshold: int,
+    own_times: OwnTimes,
+    law: Law,
+    by: Person,
+    now: datetime,
 ) -> None:
     """Ask for the choice of this code; where the same was asked for already, nothing is reckoned again.
 
-    Raises `NotTheirReplay`, `NotOffered`, and `BadSuccessor` where cases hold what the edition does not know.
+    `own_times` are those of the force's policy. Raises `NotTheirReplay`, `NotOffered`, `BadOwnTime`, and `BadSuccessor`
+    where cases hold what the edition does not know.
     """
     if not may(by, Action.RECKON_ANEW):
         raise NotTheirReplay(by)
-    offered = replays_asked.choices(connection, quarter, threshold=threshold)
+    offered = replays_asked.choices(connection, quarter, threshold=threshold, own_times=in_one_line(own_times))
     choice = next((one for one in offered if one.code == how), None)
     if choice is None:
         raise NotOffered(quarter)
     if choice.edition is not None:
         always(law, read_edition(replays_asked.edition_text(connection, choice.edition)))
+    by_own_times(law, out_of_line(choice.own_times))
     if replays_asked.ask(connection, quarter, choice, threshold=threshold, by=by.id, at=now):
         what = f"ask for {quarter.id} {how}"
         audit.write(connection, at=now, operation="alteration", what=what, person=by)

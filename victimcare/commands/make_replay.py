@@ -8,6 +8,7 @@ from datetime import datetime
 from victimcare.commands.show_replay import show_replay
 from victimcare.domain.law import Law
 from victimcare.domain.next_edition import always
+from victimcare.domain.own_times import by_own_times, out_of_line
 from victimcare.editions.loader import read_edition
 from victimcare.store import replays_asked
 from victimcare.store.database import Database
@@ -59,7 +60,7 @@ def _make(
 
     by, choice = _law_of(database, asked, law), asked.choice
     found: Replay = replay(database, asked.quarter, law=by, known_on=choice.known_on, progress=progress)
-    edition = by.code.latest.id if choice.edition is not None else None
+    edition = by.code.latest.id if choice.edition is not None else choice.own_times or None
     with database.writing() as connection:
         shown = show_replay(
             connection, found.tally, quarter=asked.quarter, known_on=choice.known_on, edition=edition, now=clock()
@@ -69,7 +70,7 @@ def _make(
 
 def _law_of(database: Database, asked: WaitingReplay, law: Law) -> Law:
     if asked.choice.edition is None:
-        return law
+        return by_own_times(law, out_of_line(asked.choice.own_times))
     with database.reading() as connection:
         return always(law, read_edition(replays_asked.edition_text(connection, asked.choice.edition)))
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from victimcare.domain.calendar import WorkingCalendar
 from victimcare.domain.hearing_times import Hours
+from victimcare.domain.own_times import OwnTimes
 
 _DAY = timedelta(days=1)
 
@@ -22,6 +23,7 @@ class ForcePolicy:
     `attempts`: after how many in a row that did not reach the victim another way must be found.
     `contact_hours`: which hours the times are at which victims may choose to hear, or say that it is safe.
     Of a new case officer the victim is told `tell_of_officer_within` working days after the case was handed over.
+    `own_times`: what the force would ask of itself, shorter than the Code (`domain/own_times.py`).
     `emergencies`: for which reasons somebody may open a case that is not theirs, in words by their code.
     """
 
@@ -34,6 +36,7 @@ class ForcePolicy:
     tell_of_officer_within: int
     contact_hours: Hours = field(default_factory=dict)
     emergencies: Mapping[str, str] = field(default_factory=dict)
+    own_times: OwnTimes = field(default_factory=dict)
 
     def needs_by(self, recorded_on: date, calendar: WorkingCalendar) -> date:
         """The last London date on which the needs should first be assessed."""

@@ -1,8 +1,9 @@
 """How a quarter whose figures were published may be reckoned anew: a fixed menu, and nothing between its entries.
 
 Whoever could choose any day, or write an edition, could ask so narrowly that the answer is one victim's. So the days
-are the ends of months, the editions those that whoever answers for the Code has given, and no two are combined: of
-another edition it is told as the quarter was known when its figures were published, so that the edition alone differs.
+are the ends of months, the editions those that whoever answers for the Code has given, and the force's own times those
+of its policy. No two are combined: what was reckoned by another law is told as the quarter was known when its figures
+were published, so that the law alone differs.
 """
 
 from __future__ import annotations
@@ -15,27 +16,37 @@ from victimcare.domain.quarter import Quarter
 
 @dataclass(frozen=True, slots=True)
 class ReplayChoice:
-    """As known at the end of `known_on` (London date): by the law in force, or by the edition of this number."""
+    """As known at the end of `known_on` (London date): by the law in force, or by the edition of this number.
+
+    Or by the law in force with the force's `own_times`, as `domain/own_times.py` writes them in one line.
+    """
 
     known_on: date
     edition: int | None = None
+    own_times: str = ""
 
     @property
     def code(self) -> str:
-        """How a form names it: "known-2026-04-30", or "edition-3"."""
+        """How a form names it: "known-2026-04-30", "edition-3" or "own-times"."""
+        if self.own_times:
+            return "own-times"
         return f"known-{self.known_on}" if self.edition is None else f"edition-{self.edition}"
 
 
-def choices_of(quarter: Quarter, *, published_on: date, editions: tuple[int, ...]) -> tuple[ReplayChoice, ...]:
-    """The ends of months from the quarter's first until its figures were published (London date), and the editions.
+def choices_of(
+    quarter: Quarter, *, published_on: date, editions: tuple[int, ...], own_times: str = ""
+) -> tuple[ReplayChoice, ...]:
+    """The ends of months from the quarter's first until its figures were published (London date), then other laws.
 
-    Figures are published early in a day, from what was recorded until the evening before.
+    Those are the editions, and the times that the force would ask of itself where it has any ("" for none). Figures are
+    published early in a day, from what was recorded until the evening before.
     """
     before = published_on - timedelta(days=1)
     days, first = [], quarter.from_on
     while (first := _next_month(first)) - timedelta(days=1) < before:
         days.append(ReplayChoice(first - timedelta(days=1)))
-    return (*days, *(ReplayChoice(before, number) for number in editions))
+    own = (ReplayChoice(before, own_times=own_times),) if own_times else ()
+    return (*days, *(ReplayChoice(before, number) for number in editions), *own)
 
 
 def _next_month(first: date) -> date:

@@ -9,6 +9,7 @@ from pathlib import Path
 from victimcare.domain.emergency_access import EMERGENCIES
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.hearing_times import TIMES
+from victimcare.domain.own_times import OwnTimes
 from victimcare.editions.reading import Table
 
 PUBLISHED_POLICY = Path(__file__).with_name("force_policy.toml")
@@ -38,8 +39,17 @@ def load_policy(path: Path) -> ForcePolicy:
         attempts=attempts.number("in_a_row", least=1),
         tell_of_officer_within=hand_over.number("tell_victim_within_working_days", least=1),
         emergencies={code: emergencies.text(code) for code in EMERGENCIES},
+        own_times=_own_times(document),
         contact_hours={code: hours.hours(code) for code in TIMES},
     )
     for table in (needs, contact, confirmation, message, attempts, hand_over, hours, emergencies, document):
         table.finish()
     return policy
+
+
+def _own_times(document: Table) -> OwnTimes:
+    """None where the file does not speak of them."""
+    if not document.has("own_times"):
+        return {}
+    table = document.table("own_times")
+    return {rule_id: table.number(rule_id, least=1) for rule_id in table.names()}

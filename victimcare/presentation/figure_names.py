@@ -81,7 +81,7 @@ class Names:
             case By.RIGHT:
                 return self.of_right(int(value))
             case By.RULE:
-                return self._of_rule(value)
+                return self.of_rule(value)
             case By.MONTH:
                 return month(date.fromisoformat(f"{value}-01"))
             case By.TIER:
@@ -102,7 +102,7 @@ class Names:
             case _:
                 return _WORDS.get(value, value)
 
-    def _of_rule(self, rule_id: str) -> str:
+    def of_rule(self, rule_id: str) -> str:
         """Its title in the newest edition that has it, and that it is not verified where it is not."""
         editions = [edition for edition in self.code.editions if edition.has_rule(rule_id)]
         return editions[-1].rule(rule_id).marked_title if editions else rule_id

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from victimcare.domain.law import Law
 from victimcare.domain.next_edition import always
-from victimcare.domain.people import Person
+from victimcare.domain.own_times import OwnTimes, by_own_times, in_one_line, out_of_line
+from victimcare.domain.people import Action, Person
 from victimcare.domain.published_figures import Publication
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.replay_choices import ReplayChoice
@@ -21,7 +22,7 @@ from victimcare.store.replays_asked import WaitingReplay, to_make
 
 @dataclass(frozen=True, slots=True)
 class OfferedReplay:
-    """One way to reckon a quarter anew; `edition` is what the edition calls itself, "" for the law in force.
+    """One way to reckon a quarter anew; `edition` is what the edition calls itself, "" for the editions in force.
 
     `asked_at` is None while nobody asked for it. `cases_done` of `cases` say how far it has come.
     """
@@ -52,11 +53,14 @@ class ShownBeside:
 
 
 def replays_offered(
-    connection: Connection, *, person: Person, quarter: Quarter, threshold: int
+    connection: Connection, *, person: Person, quarter: Quarter, threshold: int, own_times: OwnTimes
 ) -> tuple[OfferedReplay, ...]:
-    """How the quarter can be reckoned anew, and what became of each. Raises `NotForTheBoard`."""
-    for_the_board(person)
-    choices = replays_asked.choices(connection, quarter, threshold=threshold)
+    """How the quarter can be reckoned anew, and what became of each. Raises `NotForTheBoard`.
+
+    `own_times` are those of the force's policy.
+    """
+    for_the_board(person, Action.RECKON_ANEW)
+    choices = replays_asked.choices(connection, quarter, threshold=threshold, own_times=in_one_line(own_times))
     return tuple(_offered(connection, quarter, choice, threshold) for choice in choices)
 
 
@@ -75,10 +79,10 @@ def replay_beside(
     connection: Connection, *, person: Person, quarter: Quarter, offered: OfferedReplay, law: Law
 ) -> ShownBeside | None:
     """What was shown of it, beside what is published; None until it is made. Raises `NotForTheBoard`."""
-    for_the_board(person)
+    for_the_board(person, Action.RECKON_ANEW)
     if offered.replay_id is None:
         return None
-    by_law = law
+    by_law = by_own_times(law, out_of_line(offered.choice.own_times))
     if offered.choice.edition is not None:
         by_law = always(law, read_edition(replays_asked.edition_text(connection, offered.choice.edition)))
     published = publications.last_of(connection, [quarter])[quarter]

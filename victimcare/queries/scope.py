@@ -194,9 +194,9 @@ def case_row(connection: Connection, person: Person, ref: str, action: Action = 
     return row
 
 
-def for_the_board(person: Person) -> None:
-    """Raise `NotForTheBoard` unless the person may see the board's summaries."""
-    if scope_of(person, Action.SEE_BOARD) is None:
+def for_the_board(person: Person, action: Action = Action.SEE_BOARD) -> None:
+    """Raise `NotForTheBoard` unless the person may see the board's summaries, or do `action` with them."""
+    if scope_of(person, action) is None:
         raise NotForTheBoard(person)
 
 

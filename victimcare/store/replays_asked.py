@@ -28,14 +28,17 @@ class WaitingReplay:
     choice: ReplayChoice
 
 
-def choices(connection: Connection, quarter: Quarter, *, threshold: int) -> tuple[ReplayChoice, ...]:
+def choices(
+    connection: Connection, quarter: Quarter, *, threshold: int, own_times: str = ""
+) -> tuple[ReplayChoice, ...]:
     """How it may be reckoned anew; not at all while no figures were published that hide what this threshold hides."""
     last = publications.last_of(connection, [quarter]).get(quarter)
     if last is None or last.threshold < threshold or not last.tables:
         return ()
     offered = select(EDITIONS.c.id).where(EDITIONS.c.state.in_(("proposed", "approved"))).order_by(EDITIONS.c.id)
     editions = tuple(connection.execute(offered).scalars())
-    return choices_of(quarter, published_on=max(table.known_on for table in last.tables), editions=editions)
+    published_on = max(table.known_on for table in last.tables)
+    return choices_of(quarter, published_on=published_on, editions=editions, own_times=own_times)
 
 
 def edition_text(connection: Connection, number: int) -> str:
@@ -49,6 +52,7 @@ def of_choice(connection: Connection, quarter: Quarter, choice: ReplayChoice, *,
         ASKED.c.quarter == quarter.id,
         ASKED.c.known_on == choice.known_on,
         ASKED.c.edition_id.is_not_distinct_from(choice.edition),
+        ASKED.c.own_times == choice.own_times,
         ASKED.c.threshold >= threshold,
     )
     return connection.execute(same.order_by(ASKED.c.id.desc()).limit(1)).first()
@@ -62,6 +66,7 @@ def ask(
     if found is not None and found.failed_at is None:
         return False
     values: dict[str, Any] = {"quarter": quarter.id, "known_on": choice.known_on, "edition_id": choice.edition}
+    values["own_times"] = choice.own_times
     values |= {"threshold": threshold, "asked_by": by, "asked_at": at, "cases_done": 0, "cases": 0}
     connection.execute(insert(ASKED).values(values))
     return True
@@ -71,7 +76,8 @@ def to_make(connection: Connection, *, now: datetime) -> tuple[WaitingReplay, ..
     """Those that nobody is making, the first that was asked for at the front."""
     rows = connection.execute(select(ASKED).where(_free(now)).order_by(ASKED.c.id))
     return tuple(
-        WaitingReplay(row.id, Quarter.named(row.quarter), ReplayChoice(row.known_on, row.edition_id)) for row in rows
+        WaitingReplay(row.id, Quarter.named(row.quarter), ReplayChoice(row.known_on, row.edition_id, row.own_times))
+        for row in rows
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from tests.builders import event
 from tests.invented_edition import invented
-from tests.published import publish_due
+from tests.published import publish, publish_due
 from tests.queries.worlds import store
 from tests.web.page import Page
 from tests.web.page_checker import check
@@ -24,10 +24,13 @@ from victimcare.commands.make_replay import make_replay
 from victimcare.commands.propose_edition import EditionSource, propose_edition
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person, Role
+from victimcare.domain.quarter import Quarter
+from victimcare.editions.force_policy import published_policy
 from victimcare.jobs import tasks
 from victimcare.jobs.work import Work
 from victimcare.store.publications import REPLAYS
 from victimcare.store.replays_asked import ASKED, to_make
+from victimcare.web.routes import board_replays
 
 PAGE, WINTER, FEBRUARY = "/board/replays", "2026-q1", "known-2026-02-28"
 ADDRESS = f"{PAGE}?quarter={WINTER}&how={FEBRUARY}"
@@ -53,6 +56,12 @@ def with_victims(site: Site, law: Law, *, typed_in_later: int) -> Site:
 def worked(site: Site, law: Law) -> Site:
     """Of half of the victims it was not known in February that they had been told."""
     return with_victims(site, law, typed_in_later=30)
+
+
+def with_news_after_four_days(site: Site, law: Law, *, of: int = 20) -> None:
+    """So many more victims were told four days later; the quarter is published once more."""
+    store(site.database, [arrest(60 + number, 4, referred=False) for number in range(of)], law=law)
+    publish(site.database, law, [Quarter.named(WINTER)], site.clock.now)
 
 
 @pytest.fixture
@@ -133,6 +142,52 @@ def test_by_another_edition_it_is_what_that_asks_and_its_own_duties_are_marked(s
     cells = [cells for cells in lines(page).values() if cells[:5] == ["[z]"] * 5]
     assert cells, "a duty that only the edition has"
     assert rows(sqlite_worked, REPLAYS)[0].edition == "2027-01-01"
+
+
+def policy_with(monkeypatch: pytest.MonkeyPatch, **own_times: int) -> None:
+    """From now on the force would ask these times of itself."""
+    policy = replace(published_policy(), own_times={name.replace("_", "-"): days for name, days in own_times.items()})
+    monkeypatch.setattr(board_replays, "published_policy", lambda: policy)
+
+
+def test_by_the_forces_own_times_it_is_what_would_have_been_late(
+    worked: Site, law: Law, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = page_of(worked, f"{PAGE}?quarter={WINTER}").form(f"{PAGE}/new")
+    assert "own-times" not in offered.values("how"), "the force has none"
+    policy_with(monkeypatch, R6_ARR=1)
+    with_news_after_four_days(worked, law)
+    assert ask(worked, "own-times").status_code == 303
+    run_job(worked, law)
+    page = page_of(worked, f"{PAGE}?quarter={WINTER}&how=own-times")
+    assert "Tell the victim: suspect arrested in 1 working day." in page.text
+    told = next(cells for line, cells in lines(page).items() if "arrest" in line.lower())
+    assert told == ["80", "80", "0", "0", "100.0%", "80", "60", "20", "0", "75.0%"]
+    assert rows(worked, REPLAYS)[0].edition == "R6-ARR=1"
+
+
+def test_a_time_that_is_no_shorter_than_the_codes_is_refused_in_a_sentence(
+    sqlite_worked: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy_with(monkeypatch, R6_ARR=9)
+    answer = ask(sqlite_worked, "own-times")
+    assert answer.status_code == 422
+    assert "R6-ARR: no edition of the Code gives it more than 9 working days" in Page(answer.text).text
+    assert rows(sqlite_worked, ASKED) == []
+
+
+def test_other_times_are_another_question_and_held_against_what_was_shown(
+    worked: Site, law: Law, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_news_after_four_days(worked, law, of=2)
+    policy_with(monkeypatch, R6_ARR=1)
+    ask(worked, "own-times")
+    run_job(worked, law)
+    table = lines(page_of(worked, f"{PAGE}?quarter={WINTER}&how=own-times"))
+    assert table["All"][5:] == ["[c]"] * 5, "two would be told by subtraction"
+    policy_with(monkeypatch, R6_ARR=2)
+    offered = page_of(worked, f"{PAGE}?quarter={WINTER}").form(f"{PAGE}/new")
+    assert "own-times" in offered.values("how")
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class ReplayRow(SQLModel, table=True):
 
 
 class ReplayAsked(SQLModel, table=True):
-    """A replay that somebody asked for on a page: as known on a day, by the law in force or by an edition.
+    """A replay that somebody asked for on a page: as known on a day, by the law in force, an edition or `own_times`.
 
     `cases_done` of `cases` say how far it has come, and `seen_at` when it was last seen to go on. Once it is made,
     `replay_id` is what was shown, and `officers` how many held the force's own duties of the quarter.
@@ -58,6 +58,7 @@ class ReplayAsked(SQLModel, table=True):
     quarter: str = Field(index=True)
     known_on: date
     edition_id: int | None = Field(default=None, foreign_key="code_edition.id")
+    own_times: str = Field(default="", sa_column_kwargs={"server_default": ""})
     threshold: int
     asked_by: str = Field(foreign_key="person.id")
     asked_at: datetime

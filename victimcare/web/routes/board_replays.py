@@ -12,11 +12,13 @@ from pydantic import Field
 from victimcare.commands.ask_for_replay import NotOffered, ask_for_replay
 from victimcare.commands.use_form import use_form
 from victimcare.domain.next_edition import BadSuccessor
+from victimcare.domain.own_times import BadOwnTime, out_of_line
 from victimcare.domain.people import Action
 from victimcare.domain.quarter import Quarter
+from victimcare.editions.force_policy import published_policy
 from victimcare.presentation.figure_names import Names, known_on_in_words
 from victimcare.presentation.replay import Compared, compared, workload
-from victimcare.presentation.words import day
+from victimcare.presentation.words import counted, day
 from victimcare.queries.periods import Period
 from victimcare.queries.replays import OfferedReplay, ShownBeside, replay_beside, replays_offered
 from victimcare.web.board_reading import TheFigures, chosen_quarter, titled
@@ -46,9 +48,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What was reckoned beside what was published: the lines of each agency, and what each says in all."""
+    """What was reckoned beside what was published: the lines of each agency, and what each says in all.
+
+    `own_times`: each duty with the time that the force would ask of itself, where it was reckoned by those.
+    """
 
     lines: tuple[tuple[str, tuple[Compared, ...]], ...]
+    own_times: tuple[tuple[str, str], ...]
     published_on: str
     workload: str
     tells: bool
@@ -109,22 +115,30 @@ class Replays:
     def _lines(self, quarter: Quarter) -> tuple[Line, ...]:
         with self.database.reading() as connection:
             offered = replays_offered(
-                connection, person=self.person, quarter=quarter, threshold=self.settings.small_numbers_below
+                connection,
+                person=self.person,
+                quarter=quarter,
+                threshold=self.settings.small_numbers_below,
+                own_times=published_policy().own_times,
             )
         return tuple(Line(one.choice.code, _in_words(one), one) for one in offered)
 
     def _beside(self, quarter: Quarter, line: Line) -> Beside | None:
         with self.database.reading() as connection:
             found = replay_beside(connection, person=self.person, quarter=quarter, offered=line.offered, law=self.law)
-        return self._in_lines(found, line.offered.officers or 0) if found else None
+        return self._in_lines(found, line.offered) if found else None
 
-    def _in_lines(self, found: ShownBeside, officers: int) -> Beside:
+    def _in_lines(self, found: ShownBeside, offered: OfferedReplay) -> Beside:
         names, by_names = Names(self.law.code, {}), Names(found.by_law.code, {})
         lines = list(compared(found.published, found.replayed, names, by_names))
         return Beside(
             lines=tuple((agency, tuple(of)) for agency, of in groupby(lines, key=lambda line: line.agency)),
+            own_times=tuple(
+                (by_names.of_rule(rule_id), counted(days, "working day"))
+                for rule_id, days in out_of_line(offered.choice.own_times).items()
+            ),
             published_on=known_on_in_words([table.known_on for table in found.published.tables]),
-            workload=workload(found.published, found.replayed, officers=officers),
+            workload=workload(found.published, found.replayed, officers=offered.officers or 0),
             tells=any(line.replayed.tells for line in lines),
         )
 
@@ -157,6 +171,7 @@ def ask(form: Sent[AskForm], replays: TheReplays, now: Now) -> Response:
                 quarter=quarter,
                 how=values.how,
                 threshold=replays.settings.small_numbers_below,
+                own_times=published_policy().own_times,
                 law=replays.law,
                 by=replays.person,
                 now=now,
@@ -164,11 +179,13 @@ def ask(form: Sent[AskForm], replays: TheReplays, now: Now) -> Response:
     except NotOffered:
         form = form.with_error("how", "Choose a day or an edition of the list")
         return replays.page(quarter.id, form=form)
-    except BadSuccessor as refused:
-        form = form.with_error("how", f"Cases cannot be reckoned by this edition: {refused}")
+    except (BadSuccessor, BadOwnTime) as refused:
+        form = form.with_error("how", f"Cases cannot be reckoned so: {refused}")
         return replays.page(quarter.id, form=form)
     return redirect(f"/board/replays?quarter={quarter.id}&how={values.how}")
 
 
 def _in_words(offered: OfferedReplay) -> str:
+    if offered.choice.own_times:
+        return "By the force’s own times"
     return f"By the edition “{offered.edition}”" if offered.edition else f"As known on {day(offered.choice.known_on)}"
