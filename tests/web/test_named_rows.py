@@ -85,7 +85,7 @@ def test_whoever_tries_numbers_is_written_down(module_site: Site, case: Furnishe
     board = module_site.sign_in("board")
     assert board.get(case.address("/board/actions/{action_id}")).status_code == 200
     assert board.get("/board/actions/1").status_code == 404
-    assert ("access", "keep actions of the board: names nothing", "board", "refused") in module_site.audit()
+    assert ("access", "see the board's summaries: names nothing", "board", "refused") in module_site.audit()
 
 
 def test_a_cover_that_is_made_up_ends_nothing(module_site: Site, case: Furnished) -> None:

@@ -50,14 +50,15 @@ def walked(site: Site, who: str) -> tuple[set[str], set[str]]:
 def test_a_member_is_led_to_all_that_there_is_to_read_and_to_nothing_that_refuses_them(worked: Site) -> None:
     pages, forms = walked(worked, "member")
     all_pages, all_forms = walked(worked, "board")
+    names = worked.app.state.row_names
     asked_for = {"/board/replays", "/board/actions/new", "/board/months/changes/new"}
     assert all_pages - pages == asked_for
     assert pages < all_pages
     assert {form for form in forms if not form.endswith("/file")} == set()
     assert {form for form in all_forms if not form.endswith("/file")} >= {
         "/board/packs",
-        "/board/actions/1/end",
-        "/board/months/changes/1/withdraw",
+        f"/board/actions/{names.name('board_action', 1)}/end",
+        f"/board/months/changes/{names.name('process_change', 1)}/withdraw",
         "/board/actions",
         "/board/months/changes",
     }
