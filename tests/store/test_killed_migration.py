@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
-import time
+from collections.abc import Callable
+from itertools import count
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from tests.conftest import NewDatabase
 from tests.forked import FORKED
@@ -18,29 +20,54 @@ from tests.test_migrations import SEALED
 FIRST, HEAD = "0004", revisions()[-1]
 
 
-def kill_at(url: str, moment: float) -> str:
-    """Begin to migrate, kill after so many seconds; the migration that the database is then at."""
-    migrating = FORKED.Process(target=bring_up, args=(url,))
+def counted(act: Callable[[], None]) -> None:
+    """Have it done before each statement that is sent to a database."""
+    event.listen(Engine, "before_cursor_execute", lambda *_: act())
+
+
+def bring_up_until(url: str, last: int) -> None:
+    """Migrate, and be killed before this statement, or after all of them where there are fewer."""
+    left = count(last - 1, -1)
+    counted(lambda: os.kill(os.getpid(), signal.SIGKILL) if next(left) == 0 else None)
+    bring_up(url)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def bring_up_counting(url: str, told: Any) -> None:
+    """Migrate, and tell how many statements that took."""
+    sent = count()
+    counted(lambda: next(sent) and None)
+    bring_up(url)
+    told.put(next(sent))
+
+
+def statements(url: str) -> int:
+    """How many statements it takes to migrate this database."""
+    told = FORKED.Queue()
+    migrating = FORKED.Process(target=bring_up_counting, args=(url, told))
     migrating.start()
-    time.sleep(moment)
-    if migrating.is_alive():
-        os.kill(migrating.pid or 0, signal.SIGKILL)
+    found: int = told.get(timeout=120)
     migrating.join()
-    return str(in_database(url, revision_of))
+    return found
 
 
-def survives(new_database: NewDatabase, moments: list[float]) -> list[str]:
-    found = []
-    for moment in moments:
-        url = new_database()
-        migrate_to(url, FIRST)
-        in_database(url, fill_every_table)
-        before = in_database(url, columns_of)
-        found.append(kill_at(url, moment))
-        assert found[-1] in {FIRST, HEAD}, "nothing in between"
-        after = in_database(url, columns_of)
+def survives(new_database: NewDatabase, parts: list[float]) -> list[str]:
+    """Kill it after each of these parts of its statements; the migrations that the database is then at."""
+    found, begun = [], new_database()
+    migrate_to(begun, FIRST)
+    in_database(begun, fill_every_table)
+    before = in_database(begun, columns_of)
+    of = statements(new_database(copy_of=begun))
+    for part in parts:
+        url = new_database(copy_of=begun)
+        migrating = FORKED.Process(target=bring_up_until, args=(url, int(part * of)))
+        migrating.start()
+        migrating.join()
+        assert migrating.exitcode == -signal.SIGKILL
+        found.append(str(in_database(url, revision_of)))
+        assert found[-1] == (FIRST if part <= 1 else HEAD), "nothing in between"
         if found[-1] == FIRST:
-            assert after == before
+            assert in_database(url, columns_of) == before
         bring_up(url)
         assert in_database(url, revision_of) == HEAD
         changed = lost_or_changed(before, in_database(url, columns_of))
@@ -49,12 +76,11 @@ def survives(new_database: NewDatabase, moments: list[float]) -> list[str]:
 
 
 @pytest.mark.in_turn
-def test_killed_once_it_is_as_it_was_or_up_to_date(new_database: NewDatabase) -> None:
-    survives(new_database, [0.4])
+def test_killed_half_way_or_at_its_last_statement_it_is_as_it_was(new_database: NewDatabase) -> None:
+    survives(new_database, [0.5, 1])
 
 
 @pytest.mark.slow
 def test_killed_at_ten_moments_it_is_as_it_was_or_up_to_date(new_database: NewDatabase) -> None:
-    chosen = random.Random(3)
-    found = survives(new_database, [chosen.uniform(0.05, 3) for _ in range(10)])
+    found = survives(new_database, [0.01, 0.1, 0.2, 0.3, 0.45, 0.6, 0.75, 0.9, 1, 1.01])
     print(f"\nkilled 10 times: {found.count(FIRST)} as it was, {found.count(HEAD)} up to date, none between")

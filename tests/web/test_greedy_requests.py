@@ -42,7 +42,7 @@ def cheap() -> Iterator[None]:
 @pytest.mark.parametrize(
     "ranges",
     [
-        ",".join(f"{at}-{at}" for at in range(10_000)),
+        ",".join(f"{2 * at % 10_000}-{2 * at % 10_000}" for at in range(10_000)),
         ",".join(["0-"] * 10_000),
         ",".join(f"{at}-" for at in range(10_000)),
         ",".join(f"-{length}" for length in range(1, 10_001)),
