@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Text
+from sqlalchemy import CheckConstraint, Column, Text, text
 from sqlmodel import Field, SQLModel
 
 
@@ -58,7 +58,7 @@ class ReplayAsked(SQLModel, table=True):
     quarter: str = Field(index=True)
     known_on: date
     edition_id: int | None = Field(default=None, foreign_key="code_edition.id")
-    own_times: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    own_times: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     threshold: int
     asked_by: str = Field(foreign_key="person.id")
     asked_at: datetime
