@@ -35,7 +35,14 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "webhook_attempt": {"event_id": REF, "outcome": CODE},
     "webhook_event": {"id": REF, "person_id": REF, "kind": CODE, "subject": REF, "status": CODE},
     "agency_contact": {"agency": CODE, "email": WORK, "changed_by": REF},
-    "api_client": {"person_id": REF, "agency": CODE, "scopes": CODE, "secret_hash": HASH, "registered_by": REF},
+    "api_client": {
+        "person_id": REF,
+        "agency": CODE,
+        "source": CODE,
+        "scopes": CODE,
+        "secret_hash": HASH,
+        "registered_by": REF,
+    },
     "api_token": {"id": HASH, "person_id": REF, "scopes": CODE},
     "api_write": {"id": HASH, "person_id": REF, "request_hash": HASH, "answer": OURS},
     "audit": {"operation": CODE, "what": OURS, "person_id": REF, "role": CODE, "outcome": CODE}

@@ -41,7 +41,8 @@ def register(
     """Register a system, by default with all that its agency can have, and give it a secret."""
     asked = SCOPES_OF[agency] if scopes is None else scopes
     of_no_area = agency in (SUPPORT_SERVICE, OWN_AGENCY)
-    new = NewClient(f"Example {agency}", agency, asked, frozenset(() if of_no_area else areas), service)
+    source = "rms" if agency == OWN_AGENCY else ""
+    new = NewClient(f"Example {agency}", agency, asked, frozenset(() if of_no_area else areas), service, source)
     how = {"by": PEOPLE["administrator"], "now": casework.site.clock.now}
     with casework.site.database.writing() as connection:
         client_id = register_client(connection, new=new, **how)

@@ -12,6 +12,7 @@ from pydantic import Field
 from starlette.datastructures import FormData
 
 from victimcare.web.forms import Form, FormRefused, Submitted, blank, read
+from victimcare.web.routes import ROUTERS
 from victimcare.web.typed_dates import DateTyped, TimeTyped, london_instant, parse_date, parse_time, typed_parts
 
 
@@ -202,3 +203,21 @@ def test_whatever_is_typed_is_either_taken_or_explained(pairs: list[tuple[str, s
         return
     assert (form.values is None) == bool(form.errors)
     assert all(error.message for error in form.errors)
+
+
+def all_forms(of: type[Form] = Form) -> list[type[Form]]:
+    found = [form for below in of.__subclasses__() for form in (below, *all_forms(below))]
+    return [form for form in found if form.__module__.startswith("victimcare.")]
+
+
+def test_every_whole_number_of_a_form_is_one_that_a_database_holds() -> None:
+    assert ROUTERS
+    compared = {"version", "events_seen", "given_seen"}  # with what was read, before a database is asked
+    numbers = {
+        f"{form.__name__}.{name}": min((mark.le for mark in field.metadata if hasattr(mark, "le")), default=None)
+        for form in all_forms()
+        for name, field in form.model_fields.items()
+        if field.annotation in (int, int | None) and name not in compared
+    }
+    assert len(numbers) > 3
+    assert {name: most for name, most in numbers.items() if most is None or most >= 2**31} == {}

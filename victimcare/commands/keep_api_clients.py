@@ -12,18 +12,21 @@ from sqlalchemy import Connection
 from victimcare.domain.agencies import OWN_AGENCY, SUPPORT_SERVICE
 from victimcare.domain.api_scopes import SCOPES_OF, ApiScope
 from victimcare.domain.people import Action, Person, may
+from victimcare.domain.sources import is_source
 from victimcare.store import api_clients, audit, services, staff, staffing
 
 
 @dataclass(frozen=True, slots=True)
 class NewClient:
-    """A system to register: of an agency of the Code in these areas, of a service of the directory, the force's own."""
+    """A system to register: of an agency of the Code in these areas, of a service of the directory, the force's own,
+    which brings the records of one `source`."""
 
     name: str
     agency: str
     scopes: Collection[ApiScope]
     areas: frozenset[str] = frozenset()
     service_id: str | None = None
+    source: str = ""
 
 
 def register_client(connection: Connection, *, new: NewClient, by: Person, now: datetime) -> str:
@@ -32,7 +35,16 @@ def register_client(connection: Connection, *, new: NewClient, by: Person, now: 
     _check(connection, new)
     client_id = staffing.add_system(connection, name=new.name, areas=new.areas, service_id=new.service_id)
     unknown = secrets.token_urlsafe(32)
-    api_clients.add_client(connection, client_id, agency=new.agency, scopes=new.scopes, secret=unknown, by=by, at=now)
+    api_clients.add_client(
+        connection,
+        client_id,
+        agency=new.agency,
+        source=new.source,
+        scopes=new.scopes,
+        secret=unknown,
+        by=by,
+        at=now,
+    )
     _note(connection, "collection", "register system", client_id, by=by, now=now)
     return client_id
 
@@ -85,6 +97,10 @@ def _check(connection: Connection, new: NewClient) -> None:
         raise ClientRefused("areas", "Choose the areas whose cases it is for")
     if not new.areas <= set(staff.areas(connection)):
         raise ClientRefused("areas", "Choose from the areas shown")
+    if new.agency == OWN_AGENCY and not is_source(new.source):
+        raise ClientRefused("source", "Enter what its records are known as here, such as rms: small letters and digits")
+    if new.agency != OWN_AGENCY and new.source:
+        raise ClientRefused("source", "Enter nothing here: only the force’s own system brings records")
 
 
 def _known(connection: Connection, client_id: str) -> None:

@@ -28,9 +28,15 @@ class ClientHere:
     scopes: tuple[ApiScope, ...]
     areas: tuple[str, ...]
     service: str | None
+    source: str
     disabled: bool
     secret_made_at: datetime
     registered_at: datetime
+
+    @property
+    def brings_records(self) -> bool:
+        """Whether it is the force's own."""
+        return ApiScope.BRING_RECORDS in self.scopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ def _here(row: Any, names: Mapping[str, str]) -> ClientHere:
         scopes=tuple(sorted(scopes_of(row.scopes))),
         areas=tuple(sorted(areas_of(row.areas))),
         service=row.service,
+        source=row.source,
         disabled=row.disabled,
         secret_made_at=row.secret_made_at,
         registered_at=row.registered_at,

@@ -31,6 +31,7 @@ class StoredClient:
     scopes: frozenset[ApiScope]
     secret_hash: str = field(repr=False)
     disabled: bool
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,16 @@ def add_client(
     person_id: str,
     *,
     agency: str,
+    source: str,
     scopes: Collection[ApiScope],
     secret: str,
     by: Person,
     at: datetime,
 ) -> None:
     """Store a system beside its row of `person`."""
-    row = {"person_id": person_id, "agency": agency, "scopes": _listed(scopes), "secret_hash": hash_of(secret)}
-    times = {"secret_made_at": at, "registered_by": by.id, "registered_at": at}
-    connection.execute(insert(CLIENTS).values(**row, **times))
+    row = {"person_id": person_id, "agency": agency, "source": source, "scopes": _listed(scopes)}
+    known = {"secret_hash": hash_of(secret), "secret_made_at": at, "registered_by": by.id, "registered_at": at}
+    connection.execute(insert(CLIENTS).values(**row, **known))
 
 
 def client(connection: Connection, client_id: str) -> StoredClient | None:
@@ -78,7 +80,7 @@ def client(connection: Connection, client_id: str) -> StoredClient | None:
     row = connection.execute(_clients().where(CLIENTS.c.person_id == client_id)).first()
     if row is None:
         return None
-    return StoredClient(_person(row), scopes_of(row.scopes), row.secret_hash, row.disabled)
+    return StoredClient(_person(row), scopes_of(row.scopes), row.secret_hash, row.disabled, row.source)
 
 
 def set_secret(connection: Connection, client_id: str, secret: str, *, at: datetime) -> None:

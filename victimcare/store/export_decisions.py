@@ -39,7 +39,7 @@ LEAVES: Mapping[str, str] = {
     ),
     "account": "person_id username disabled issuer subject",
     "agency_contact": "agency email version changed_by changed_at",
-    "api_client": "person_id agency scopes secret_made_at disabled registered_by registered_at",
+    "api_client": "person_id agency source scopes secret_made_at disabled registered_by registered_at",
     "board_action_step": "id action_id step due_on words recorded_by recorded_at",
     "board_pack": (
         "id period baseline force threshold asked_by asked_at started_at steps_done steps made_at failed_at "

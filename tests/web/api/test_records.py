@@ -117,6 +117,24 @@ def test_nested_without_end_it_is_refused_in_words(bringing: Bringing) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
 
 
+def test_a_system_brings_the_records_of_its_own_source_alone(bringing: Bringing) -> None:
+    anothers = {**crime("C2", area="E01", reported_at="2026-05-15", recorded_at="2026-05-15"), "source": "niche"}
+    answer = bringing.send(CRIME, anothers)
+    found = [(one["became"], [each["field"] for each in one["refused"]]) for one in answer.json()["records"]]
+    assert found == [("new", []), ("refused", ["source"])]
+    assert bringing.rows("SELECT count(*) FROM source_record") == [(1,)]
+
+
+def test_one_that_was_registered_before_sources_were_asked_for_is_bound_to_none(bringing: Bringing) -> None:
+    with bringing.casework.site.database.writing() as connection:
+        connection.execute(text("UPDATE api_client SET source = ''"))
+    assert bringing.send({**CRIME, "source": "niche"}).json()["records"][0]["became"] == "new"
+    page = bringing.casework.page(
+        bringing.casework.site.sign_in("administrator"), f"/people/systems/{bringing.system.id}"
+    )
+    assert "Brings records of Any source" in page.text
+
+
 def test_the_system_of_a_court_brings_nothing(bringing: Bringing) -> None:
     court = client_of(bringing.casework, register(bringing.casework))
     with pytest.raises(Problem) as refused:

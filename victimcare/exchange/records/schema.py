@@ -22,6 +22,7 @@ from victimcare.domain.locations_in_text import told_in
 from victimcare.domain.needs_asked import COMMUNICATION, DISABILITY, INTERPRETER, MEASURES, STAGES
 from victimcare.domain.readable_text import UNREADABLE, is_readable
 from victimcare.domain.referral import Step
+from victimcare.domain.sources import NOT_SOURCES, SOURCE
 from victimcare.domain.support_needs import DECLINED_BECAUSE, REFUSED_BECAUSE
 from victimcare.editions.law import published_law
 from victimcare.exchange.said_details import LABEL, Said, detail_field, name_of
@@ -32,7 +33,6 @@ from victimcare.store.source_records import content_of
 SCHEMA_ID = "https://victimcare.example/schemas/records-v1.json"
 KINDS = ("officer", "crime", "suspect", "victim", "needs", "event", "contact", "referral")
 """The kinds of record, each after those that it can hang on."""
-NOT_SOURCES = ("recorded", "agency", "erased", "police-uk")
 _LATEST = LAST_DAY.replace(year=2098)
 _STAGES = (Stage.SUPPORT, Stage.INVESTIGATION, Stage.DECISION, Stage.COURT, Stage.AFTER_SENTENCE, Stage.COMPLAINT)
 _OWN_RECORD = (
@@ -109,7 +109,7 @@ _CHANNELS = next(each.choices or {} for each in EVENT_KINDS[EventKind.CONTACT_MA
 
 SourceName = Annotated[
     str,
-    Field(pattern=r"^[a-z][a-z0-9-]{0,29}$", description="The system that it comes from.", examples=["rms"]),
+    Field(pattern=SOURCE, description="The system that it comes from.", examples=["rms"]),
     AfterValidator(_own_source),
 ]
 SourceId = Annotated[

@@ -28,10 +28,11 @@ class Sent:
     kept_here: tuple[str, ...] = ()
 
 
-def take_sent(taking: Taking, said: Sequence[Mapping[str, Any]], *, by: Person) -> tuple[list[Sent], int]:
+def take_sent(taking: Taking, said: Sequence[Mapping[str, Any]], *, by: Person, source: str) -> tuple[list[Sent], int]:
     """Take these records, each after what it can hang on; what became of each, and how many that waited were joined.
 
-    They are recorded by the program itself, as those of files are; that `by` brought them is written down beside.
+    Those of another `source` are refused; of an empty one, none. They are recorded by the program itself, as those of
+    files are; that `by` brought them is written down beside.
     """
     crimes.lock_imports(taking.connection)
     staff.ensure_system(taking.connection)
@@ -39,7 +40,10 @@ def take_sent(taking: Taking, said: Sequence[Mapping[str, Any]], *, by: Person) 
     joined = 0
     read = [(number, read_said(Place("", number), one)) for number, one in enumerate(said)]
     became |= {number: Sent(None, ((one.field, one.why),)) for number, one in read if isinstance(one, Bad)}
-    records = [(number, one.record) for number, one in read if not isinstance(one, Bad)]
+    whole = [(number, one.record) for number, one in read if not isinstance(one, Bad)]
+    records = [(number, record) for number, record in whole if source in ("", record.source)]
+    of_another = Sent(None, (("source", f"this system brings records of {source} alone"),))
+    became |= {number: of_another for number, record in whole if source not in ("", record.source)}
     for number, record in sorted(records, key=lambda each: _ORDER[each[1].kind]):
         first, *others = take(taking, record)
         refused = tuple((one.field, one.why) for one in first.refusals)

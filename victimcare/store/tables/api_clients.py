@@ -10,14 +10,16 @@ from sqlmodel import Field, SQLModel
 class ApiClient(SQLModel, table=True):
     """A system of an agency, beside its row of `person`, which has its name and the areas or the service it is for.
 
-    `agency` is a code of the editions, or that of a service of the directory. `secret_hash` is the SHA-256 of a secret
-    that this program made, of 256 random bits; `scopes` is a comma-separated list of codes.
+    `agency` is a code of the editions, or that of a service of the directory; `source` is whose records the force's own
+    system may bring, empty of all others, and of one that was registered before it was asked. `secret_hash` is the
+    SHA-256 of a secret that this program made, of 256 random bits; `scopes` is a comma-separated list of codes.
     """
 
     __tablename__ = "api_client"
 
     person_id: str = Field(primary_key=True, foreign_key="person.id")
     agency: str
+    source: str = ""
     scopes: str
     secret_hash: str
     secret_made_at: datetime

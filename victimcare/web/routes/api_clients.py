@@ -45,6 +45,7 @@ class SystemForm(Form):
     name: str = Field(title="Name", description="Enter a name for the system", max_length=100)
     agency: str = Field(title="Agency", description="Choose an agency", max_length=40)
     service: str = Field("", title="Service", max_length=64)
+    source: str = Field("", title="What its records are known as", max_length=30)
     areas: list[str] = Field([], title="Areas", max_length=60)
     scopes: list[ApiScope] = Field([], title="Scopes", description="Choose from what is listed", max_length=4)
 
@@ -159,6 +160,7 @@ def _new(values: SystemForm) -> NewClient:
         scopes=frozenset(values.scopes),
         areas=frozenset(values.areas),
         service_id=values.service or None,
+        source=values.source,
     )
 
 

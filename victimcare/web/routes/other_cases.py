@@ -52,7 +52,7 @@ class LinkForm(Form):
 class SettleForm(Form):
     """What becomes of a link: "confirm", or why it is taken back."""
 
-    link_id: int = Field(title="Link", ge=1, le=2**31)
+    link_id: int = Field(title="Link", ge=1, le=2**31 - 1)
     what: Literal[("confirm", *_WHY_UNDONE)] = Field(  # type: ignore[valid-type]
         title="What to do", description="Choose what to do with the link"
     )

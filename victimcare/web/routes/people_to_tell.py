@@ -53,7 +53,7 @@ class PersonForm(CaseForm, MayTellLocation):
 class EndForm(CaseForm):
     """Somebody who is told no more, and why."""
 
-    person_id: int = Field(title="Person", description="Choose who is told no more", ge=1, le=2**31)
+    person_id: int = Field(title="Person", description="Choose who is told no more", ge=1, le=2**31 - 1)
     why: Literal[tuple(WHY_ENDED)] = Field(title="Why", description="Choose why")  # type: ignore[valid-type]
 
 
