@@ -12,7 +12,7 @@ from victimcare.exchange.records.lines import Place
 from victimcare.exchange.records.reading import Bad, read_said
 from victimcare.exchange.records.schema import KINDS, Record
 from victimcare.exchange.records.taking import take
-from victimcare.store import audit, crimes, source_records, staff
+from victimcare.store import api_clients, audit, crimes, source_records, staff
 
 MOST = 40
 """Records that are sent at once: they are taken one by one, in one transaction."""
@@ -28,11 +28,11 @@ class Sent:
     kept_here: tuple[str, ...] = ()
 
 
-def take_sent(taking: Taking, said: Sequence[Mapping[str, Any]], *, by: Person, source: str) -> tuple[list[Sent], int]:
+def take_sent(taking: Taking, said: Sequence[Mapping[str, Any]], *, by: Person) -> tuple[list[Sent], int]:
     """Take these records, each after what it can hang on; what became of each, and how many that waited were joined.
 
-    Those of another `source` are refused; of an empty one, none. They are recorded by the program itself, as those of
-    files are; that `by` brought them is written down beside.
+    Those of another source than that which the system is registered for are refused. They are recorded by the program
+    itself, as those of files are; that `by`, the system, brought them is written down beside.
     """
     crimes.lock_imports(taking.connection)
     staff.ensure_system(taking.connection)
@@ -41,6 +41,7 @@ def take_sent(taking: Taking, said: Sequence[Mapping[str, Any]], *, by: Person, 
     read = [(number, read_said(Place("", number), one)) for number, one in enumerate(said)]
     became |= {number: Sent(None, ((one.field, one.why),)) for number, one in read if isinstance(one, Bad)}
     whole = [(number, one.record) for number, one in read if not isinstance(one, Bad)]
+    source = _source_of(taking, by)
     records = [(number, record) for number, record in whole if source in ("", record.source)]
     of_another = Sent(None, (("source", f"this system brings records of {source} alone"),))
     became |= {number: of_another for number, record in whole if source not in ("", record.source)}
@@ -53,6 +54,12 @@ def take_sent(taking: Taking, said: Sequence[Mapping[str, Any]], *, by: Person, 
     cases = _cases_of(taking, [record for _, record in records])
     audit.write(taking.connection, at=taking.now, operation="collection", what=what, person=by, case_ids=cases)
     return [became[number] for number in sorted(became)], joined
+
+
+def _source_of(taking: Taking, system: Person) -> str:
+    """Whose records the system may bring; empty of one that was registered before that was asked."""
+    known = api_clients.client(taking.connection, system.id)
+    return known.source if known else ""
 
 
 def _cases_of(taking: Taking, records: Sequence[Record]) -> list[int]:

@@ -14,7 +14,6 @@ from victimcare.domain.people import Action
 from victimcare.exchange.records.decisions import Taking
 from victimcare.exchange.records.schema import KINDS
 from victimcare.exchange.records.sent import MOST, Sent, take_sent
-from victimcare.store.api_clients import client
 from victimcare.web.api.answers import FieldRefused, RecordBecame, RecordsTaken
 from victimcare.web.api.bodies import Write, write_of
 from victimcare.web.api.callers import TheCaller, system_may
@@ -70,9 +69,7 @@ def bring_records(
 
     def do() -> str:
         taking = Taking(connection, law, vault, now)
-        system = client(connection, caller.person.id)
-        source = system.source if system else ""
-        became, joined = take_sent(taking, [each.model_dump() for each in write.body], by=caller.person, source=source)
+        became, joined = take_sent(taking, [each.model_dump() for each in write.body], by=caller.person)
         return RecordsTaken(records=[_said(one) for one in became], joined=joined).model_dump_json()
 
     # Hashed with the vault's key: what these bodies hold (a name, a number) could be guessed from a hash without one.
