@@ -86,7 +86,7 @@ def test_an_administrator_adds_somebody_who_then_signs_in_with_their_own_passwor
         ({"role": "system"}, "Choose a role"),
         ({"team": ""}, "Choose a team: case officers and supervisors work in one"),
         ({"team": "nowhere"}, "Choose a team"),
-        ({"role": "board"}, "Choose no team: the role board has none"),
+        ({"role": "board"}, "Choose no team: the role secretariat of the board has none"),
         ({"role": "supervisor", "specialisms": ["child"]}, "Only case officers are trained for kinds of cases"),
         ({"email": "no address"}, "Work e-mail address is not one that is known here"),
     ],
