@@ -15,8 +15,7 @@ from sqlalchemy import LargeBinary, cast, delete, literal, select, update
 from tests.force import Force, a_force
 from tests.packs import ARRESTS, PUBLISHED_AT, SPRING, WINTER, add_duties, files_of, pack_of, published
 from tests.queries.test_feedback_figures import hear
-from victimcare.commands.ask_for_pack import ask_for_pack
-from victimcare.commands.take_export import NotTheirsToTake
+from victimcare.commands.ask_for_pack import NotTheirPack, ask_for_pack
 from victimcare.domain.board_actions import Measure, Step, Way
 from victimcare.domain.board_pack import FORM, Why, canonical, name_of
 from victimcare.domain.compliance import Outcome
@@ -406,7 +405,7 @@ def test_a_pack_whose_maker_died_is_made_by_another(force: Force) -> None:
 
 def test_who_may_take_no_file_out_asks_for_no_pack(force: Force) -> None:
     what: dict[str, Any] = {"period": SPRING.id, "baseline": "", "threshold": 5, "force": "An Invented Force"}
-    with force.database.writing() as connection, pytest.raises(NotTheirsToTake):
+    with force.database.writing() as connection, pytest.raises(NotTheirPack):
         ask_for_pack(connection, **what, by=force.elm, now=PUBLISHED_AT)
 
 
