@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 from sqlalchemy import Connection, select
 
 from tests.builders import event
@@ -21,7 +20,6 @@ from victimcare.store.journeys import journeys_of
 STORED_AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-@pytest.mark.in_turn
 def test_every_story_is_stored_and_read_back_the_same(database_url: str) -> None:
     force = a_force(database_url)
     wrong = [story["title"] for story in STORIES if not says_the_same_when_stored(force, story)]
