@@ -286,6 +286,8 @@ def test_a_letter_that_was_none_says_whether_they_have_it_in_writing(casework: C
     address = address_of(ref, "contact_made", casework.record(ref, "contact_made", duties=[duty], channel="letter"))
     refused = check(casework, browser, address, correction="amends", detail_channel="phone")
     assert "Say whether they have it in writing too, or untick it" in str(Page(refused.text).errors())
+    assert 'href="#detail_unwritten"' in refused.text
+    assert 'id="detail_unwritten"' in refused.text, "where the summary leads"
     for put_right in ({"detail_unwritten": "not_safe"}, {"keeps": []}):
         answer = check(casework, browser, address, correction="amends", detail_channel="phone", **put_right)
         assert answer.status_code == 200, put_right
