@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from tests.cli.conftest import Command
 from victimcare.cli import program
+from victimcare.domain.audit_chain import FIRST, as_hashed, hash_of
 from victimcare.domain.people import Person, Role
 from victimcare.store import audit
+from victimcare.store.append_only import released
+from victimcare.store.audit import AUDIT
 from victimcare.store.database import Database
 
 ROWS = 5
@@ -99,3 +105,45 @@ def test_rows_cut_off_the_end_are_missed_by_a_copy_of_the_anchors(
     assert run(monkeypatch, "audit", "verify") == 0
     assert run(monkeypatch, "audit", "verify", "--anchors", "kept elsewhere", "--public-key", key) == 1
     assert "row 5, anchored at " in capsys.readouterr().err
+
+
+def test_old_months_are_closed_into_files_that_can_be_read(
+    installed: Path, command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a database whose rows are two years old when that is done."""
+    move_back(installed / "data/victimcare.db")
+    command("audit", "anchor")
+    closing = ("audit", "close", "--before", "2025-01", "--to", "closed", "--key-file", "closed.key")
+    capsys.readouterr()
+    assert command(*closing) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("closed/audit-2024-05.sealed: 2024-05, ")
+    assert said.endswith(" rows, read again, and whole.\n1 month closed.\n")
+    assert command(*closing) == 0
+    assert capsys.readouterr().out == "Nothing of before that month is open.\n"
+    assert command("audit", "verify") == 0
+    capsys.readouterr()
+    assert command("audit", "read", "closed/audit-2024-05.sealed", "--key-file", "closed.key") == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["at"][:7] for row in rows} == {"2024-05"}
+
+
+@pytest.mark.parametrize("month", ["2025", "2025-13", "soon", "2025-01-01"])
+def test_what_is_no_month_is_said(command: Command, capsys: pytest.CaptureFixture[str], month: str) -> None:
+    assert command("audit", "close", "--before", month, "--to", "closed") == 2
+    assert "a month as 2025-01" in capsys.readouterr().err
+
+
+def move_back(file: Path) -> None:
+    """Every row of the audit to May 2024, chained anew."""
+    with closing(Database(f"sqlite:///{file}")) as database:
+        with database.reading() as connection:
+            links = list(audit.links(connection))
+        with database.writing() as connection, released(connection, "audit"):
+            follows = FIRST
+            for link in links:
+                at = datetime(2024, 5, 22, 12, tzinfo=UTC)
+                own = hash_of(follows, link.entry._replace(at=as_hashed(at)))
+                moved = update(AUDIT).where(AUDIT.c.seq == link.entry.seq)
+                connection.execute(moved.values(at=at, follows=follows, hash=own))
+                follows = own

@@ -29,7 +29,10 @@ from victimcare.commands.erase_case import erase_cases
 from victimcare.editions.law import published_law
 from victimcare.editions.retention import published_retention
 from victimcare.exchange.backup.make import Backups, make_backup
+from victimcare.exchange.closed_audit import close_months
 from victimcare.queries.audit_check import check_audit
+from victimcare.store.append_only import NotTheOwner
+from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.database import Database
 from victimcare.store.database_roles import APPEND_ONLY, COUNTED, NoRoleName, counting_role, service_role
 
@@ -123,6 +126,22 @@ def test_the_service_backs_itself_up(site: Site, tmp_path: Path) -> None:
     backups = Backups(tmp_path, KEY, VAULT.fingerprint, programs=postgres.find_programs(""))
     made = make_backup(site.database, backups=backups, now=site.clock.now)
     assert made.file.stat().st_size > 10_000
+
+
+@pytest.mark.postgres
+def test_the_service_cannot_close_its_audit_and_its_owner_can(site: Site, roles: Roles, tmp_path: Path) -> None:
+    later = site.clock.now + timedelta(days=800)
+    how = {"before": later.date().replace(year=later.year - 2), "key": KEY, "now": later}
+    anchors = AnchorFile(tmp_path / "anchors.jsonl", key_file=tmp_path / "audit.key")
+    with pytest.raises(NotTheOwner, match="set VICTIMCARE_DATABASE_URL to that role"):
+        list(close_months(site.database, tmp_path, anchors=anchors, **how))
+    assert not anchors.file.exists()
+    owner = Database(roles.address(roles.owner))
+    assert len(list(close_months(owner, tmp_path, anchors=anchors, **how))) == 1
+    with site.database.reading() as connection:
+        assert check_audit(connection, anchors.anchors()).wrong is None
+    owner.close()
+    refused(roles.address(roles.service), "DELETE FROM audit")
 
 
 @pytest.mark.postgres

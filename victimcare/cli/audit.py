@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from victimcare.cli.installation import AsJson, anchor_file, open_database, read_settings
+from victimcare.cli.sealing import KeyFile, sealing_key
+from victimcare.presentation.words import counted
 
 app = typer.Typer(no_args_is_help=True, help="Who saw and did what: check that nobody changed it.")
 
@@ -64,6 +66,52 @@ def anchor() -> None:
     typer.echo(f"Anchored in {anchors.file}: the last rows of the chains are {rows}.")
 
 
+@app.command()
+def close(
+    before: Annotated[str, typer.Option(help="The first month that stays, as 2025-01.")],
+    to: Annotated[Path, typer.Option(help="The folder for the files.", file_okay=False)],
+    key_file: KeyFile = None,
+) -> None:
+    """Move old months of the audit into sealed files; what is left, and the files, can still be checked."""
+    from victimcare.exchange.closed_audit import close_months
+    from victimcare.exchange.progress import progress_bar
+
+    first, settings = _month(before), read_settings()
+    key, count = sealing_key(settings, key_file, new=True), 0
+    with open_database(settings) as database, progress_bar("Checking the audit") as progress:
+        for done in close_months(
+            database,
+            to,
+            before=first,
+            key=key,
+            anchors=anchor_file(settings),
+            now=datetime.now(UTC),
+            progress=progress,
+        ):
+            count += 1
+            typer.echo(f"{done.file}: {done.segment.month}, {done.segment.rows:,} rows, read again, and whole.")
+    typer.echo("Nothing of before that month is open." if not count else f"{counted(count, 'month')} closed.")
+
+
+@app.command()
+def read(
+    file: Annotated[Path, typer.Argument(help="A file that `victimcare audit close` made.", exists=True)],
+    case: Annotated[str | None, typer.Option(help="Only what was done with the case of this reference.")] = None,
+    key_file: KeyFile = None,
+    anchors: _Copy = None,
+    public_key: _PublicKey = None,
+) -> None:
+    """Print the rows of a closed month, a line of JSON each, checked to the last; that you do is written down."""
+    from victimcare.exchange.closed_audit import print_closed
+
+    settings = read_settings()
+    known = anchor_file(settings, copy=anchors).anchors(public_key)
+    key = sealing_key(settings, key_file, new=False)
+    with open_database(settings) as database:
+        for line in print_closed(database, file, key=key, anchors=known, case=case, now=datetime.now(UTC)):
+            typer.echo(line)
+
+
 @app.command("rotate-key")
 def rotate_key() -> None:
     """Sign anchors with a new key from now on. The old key signs that it is so, and is thrown away."""
@@ -80,6 +128,13 @@ def rotate_key() -> None:
             found = current_anchor(connection, now=now)
     public = anchor_file(settings).rotate(found)
     typer.echo(f"Anchors are signed with a new key. Give those who check them elsewhere its public part:\n{public}")
+
+
+def _month(written: str) -> date:
+    try:
+        return datetime.strptime(written, "%Y-%m").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise typer.BadParameter("a month as 2025-01", param_hint="--before") from None
 
 
 @app.command("public-key")

@@ -9,16 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from victimcare.cli.installation import anchor_file, open_database, read_settings, the_ladder, the_law, the_vault
+from victimcare.cli.sealing import KeyFile, sealing_key
 
 if TYPE_CHECKING:
     from victimcare.exchange.everything.manifest import Manifest
-    from victimcare.exchange.sealed_file import Key
-    from victimcare.settings import Settings
-
-_KeyFile = Annotated[
-    Path | None,
-    typer.Option(help="A file with the key, made if missing; else a passphrase is asked for."),
-]
 
 exports = typer.Typer(no_args_is_help=True, help="Let data out.")
 
@@ -26,7 +20,7 @@ exports = typer.Typer(no_args_is_help=True, help="Let data out.")
 @exports.command("all")
 def export_everything(
     to: Annotated[Path | None, typer.Argument(help="The file to write; none is written over.")] = None,
-    key_file: _KeyFile = None,
+    key_file: KeyFile = None,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of what it holds.")] = False,
 ) -> None:
     """Everything that is held, in one sealed file that other systems can read, while the database is in use."""
@@ -40,7 +34,7 @@ def export_everything(
     if to is None:
         raise typer.BadParameter("say which file to write", param_hint="TO")
     settings = read_settings()
-    key = _key(settings, key_file, new=True)
+    key = sealing_key(settings, key_file, new=True)
     vault = kept_vault(key=settings.vault_key, key_file=settings.vault_key_file)
     with open_database(settings) as database, progress_bar("Exporting") as progress:
         done = export_all(database, to, key=key, vault=vault, now=datetime.now(UTC), progress=progress)
@@ -51,7 +45,7 @@ def import_everything(
     file: Annotated[
         Path, typer.Argument(help="A file that `victimcare export all` made.", exists=True, dir_okay=False)
     ],
-    key_file: _KeyFile = None,
+    key_file: KeyFile = None,
     check: Annotated[bool, typer.Option("--check", help="Read all of it, say what it holds, store nothing.")] = False,
 ) -> None:
     """Everything that another installation held, into an empty database. Nothing is sent, nobody is signed in."""
@@ -61,7 +55,7 @@ def import_everything(
     from victimcare.store.opening import opened
 
     settings = read_settings()
-    key = _key(settings, key_file, new=False)
+    key = sealing_key(settings, key_file, new=False)
     with progress_bar("Reading") as progress:
         manifest = read_manifest(file, key=key, progress=progress)
     if check:
@@ -97,32 +91,9 @@ def _print_schema() -> None:
     typer.echo(schema_text(), nl=False)
 
 
-def _key(settings: Settings, key_file: Path | None, *, new: bool) -> Key:
-    """What seals or opens the file. Raises `BadPassphrase` for a `new` one that is easily guessed, `NoExportKey`."""
-    from victimcare.exchange.everything.passphrase import check_passphrase, key_of
-    from victimcare.store.key_file import key_in
-
-    if key_file is not None:
-        if not new and not key_file.is_file():
-            raise NoExportKey(key_file)
-        return key_in(key_file)
-    typed = settings.export_passphrase
-    passphrase = typed or typer.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True)
-    if new:
-        check_passphrase(passphrase)
-    return key_of(passphrase)
-
-
 def _in_words(manifest: Manifest) -> str:
     cases = manifest.tables["victim_case"].rows
     return (
         f"Made at {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC, migration {manifest.migration}, {cases:,} cases, "
         f"{manifest.rows:,} rows in {len(manifest.tables)} tables.\nContents {manifest.contents}."
     )
-
-
-class NoExportKey(FileNotFoundError):
-    """The file of the key is not there, and one that is made now opens nothing."""
-
-    def __init__(self, file: Path) -> None:
-        super().__init__(f"there is no key at {file}; nothing was changed")

@@ -3,6 +3,9 @@
 Whoever can write to the database can rewrite a whole chain, so its heads are also anchored outside, signed
 (`store/audit_anchors.py`): a row that an anchor names can be neither taken away nor replaced without that showing.
 There are several chains, so that many at once need not wait for one another; an anchor holds the heads of all.
+
+Old rows may be closed: they lie in a file (`exchange/closed_audit.py`), and the last of them begins what is left of
+their chain. Only a row that an anchor names as closed may begin a chain.
 """
 
 from __future__ import annotations
@@ -71,12 +74,14 @@ class Restored:
 class Anchor:
     """The heads of every chain at an instant, as they were written down outside the database.
 
-    With `restored`: what was anchored before is from now on only true of rows that were in that backup.
+    With `restored`: what was anchored before is from now on only true of rows that were in that backup. `closed`: rows
+    with which a chain may begin from now on, for those before them lie in files.
     """
 
     at: datetime
     heads: tuple[Head, ...]
     restored: Restored | None = None
+    closed: tuple[Head, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +110,13 @@ class Tampering:
 
 @dataclass(slots=True)
 class Verified:
-    """What a walk along the chains found: how many rows, where each chain ends, the first thing wrong.
+    """What a walk along the chains found: how many rows, where each chain begins and ends, the first thing wrong.
 
     `lost` was taken away by restoring backups, as the anchors that were signed then say.
     """
 
     rows: int = 0
+    begins: dict[int, Head] = field(default_factory=dict)
     heads: dict[int, Head] = field(default_factory=dict)
     wrong: Tampering | None = None
     lost: list[Lost] = field(default_factory=list)
@@ -143,22 +149,29 @@ def hash_of_cases(case_ids: Collection[int]) -> str | None:
     return sha256(",".join(map(str, ids)).encode()).hexdigest()
 
 
-def verify(links: Iterable[Link], anchors: Sequence[Anchor] = ()) -> Verified:
-    """Walk along the chains, in the order of the rows' numbers, up to the first thing wrong or not as anchored."""
-    verified = Verified()
+def verify(links: Iterable[Link], anchors: Sequence[Anchor] = (), *, after: Iterable[Head] = ()) -> Verified:
+    """Walk along the chains, in the order of the rows' numbers, up to the first thing wrong or not as anchored.
+
+    `after` says where the chains stood before these rows, if they are a part of them.
+    """
+    stood = {head.chain: head for head in after}
+    verified = Verified(begins=dict(stood), heads=stood)
     anchored, verified.lost = _anchored(anchors)
+    closed = {head for anchor in anchors for head in anchor.closed}
     for verified.rows, link in enumerate(links, start=1):
         entry = link.entry
         if entry.what.startswith((RESTORED, IMPORTED)):
             verified.restored_row = entry
-        wrong = _wrong(link, verified.heads.get(entry.chain))
+        head = Head(entry.chain, entry.seq, link.hash)
+        begins = verified.begins.setdefault(entry.chain, head) is head
+        wrong = _wrong(link, verified.heads.get(entry.chain), may_begin=begins and head in closed)
         if wrong is None and entry.seq in anchored:
             wrong = _explained(_against(link, anchored), verified.restored_row)
         if wrong:
             verified.wrong = wrong
             return verified
-        verified.heads[entry.chain] = Head(entry.chain, entry.seq, link.hash)
-    verified.wrong = _explained(next(_missing(anchored, verified.heads), None), verified.restored_row)
+        verified.heads[entry.chain] = head
+    verified.wrong = _explained(next(_missing(anchored, verified), None), verified.restored_row)
     return verified
 
 
@@ -173,11 +186,13 @@ def _explained(wrong: Tampering | None, restored: Entry | None) -> Tampering | N
     )
 
 
-def _wrong(link: Link, before: Head | None) -> Tampering | None:
+def _wrong(link: Link, before: Head | None, *, may_begin: bool) -> Tampering | None:
     entry = link.entry
-    if link.follows != (before.hash if before else FIRST):
+    if link.follows != (before.hash if before else FIRST) and not may_begin:
         after = f"row {before.seq}" if before else "the beginning of the chain"
-        return Tampering(entry.seq, f"row {entry.seq} does not follow {after}: rows were taken out, put in, or moved")
+        why = "rows were taken out, put in, or moved"
+        closed = "" if before else ", or closed after these anchors were copied"
+        return Tampering(entry.seq, f"row {entry.seq} does not follow {after}: {why}{closed}")
     if hash_of(link.follows, entry) != link.hash:
         return Tampering(entry.seq, f"row {entry.seq} was changed: it does not give its own hash")
     if hash_of_cases(link.case_ids) != entry.cases_hash:
@@ -215,9 +230,13 @@ def _against(link: Link, anchored: dict[int, tuple[Head, datetime]]) -> Tamperin
     )
 
 
-def _missing(anchored: Mapping[int, tuple[Head, datetime]], heads: Mapping[int, Head]) -> Iterator[Tampering]:
+def _missing(anchored: Mapping[int, tuple[Head, datetime]], found: Verified) -> Iterator[Tampering]:
+    """What was anchored and was not met; what lies before the beginning of its chain was closed."""
     for seq in sorted(anchored):
-        last = heads.get(anchored[seq][0].chain)
+        chain = anchored[seq][0].chain
+        if (begins := found.begins.get(chain)) is not None and seq < begins.seq:
+            continue
+        last = found.heads.get(chain)
         end = f"its chain ends with row {last.seq}" if last else "its chain is empty"
         yield Tampering(seq, f"row {seq}, anchored at {_utc(anchored[seq][1])}, is gone: {end}")
 

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from victimcare.domain.people import Action, Person
 from victimcare.queries.scope import case_row
 from victimcare.store.audit import AUDIT, SUBJECT
+from victimcare.store.audit_segments import closed_until
 from victimcare.store.staff import PEOPLE, TEAMS
 
 OPERATIONS = {
@@ -68,12 +69,16 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class AccessLog:
-    """A part of what was done with a case, newest first, and how much there is in all."""
+    """A part of what was done with a case, newest first, and how much there is in all.
+
+    `closed_until`: what was done with any case before that is closed, and lies in files (`victimcare audit read`).
+    """
 
     case_id: int
     ref: str
     total: int
     accesses: tuple[Access, ...]
+    closed_until: datetime | None
 
 
 def access_log(
@@ -90,7 +95,7 @@ def access_log(
     chosen = _chosen(case.id, wanted)
     total = connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
     rows = connection.execute(chosen.order_by(AUDIT.c.seq.desc()).offset(offset).limit(limit))
-    return AccessLog(case.id, ref, total, tuple(map(_access, rows)))
+    return AccessLog(case.id, ref, total, tuple(map(_access, rows)), closed_until(connection))
 
 
 def accesses_of(connection: Connection, case_id: int) -> tuple[Access, ...]:

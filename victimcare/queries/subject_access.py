@@ -13,6 +13,7 @@ from victimcare.domain.people import Action, Person, may
 from victimcare.queries.access_log import Access, accesses_of
 from victimcare.queries.scope import case_row, let_through
 from victimcare.store import record_packs
+from victimcare.store.audit_segments import closed_until
 from victimcare.store.held_items import HeldItem, HeldLine, held_items
 from victimcare.store.record_decisions import Share
 from victimcare.store.record_packs import RECIPIENT
@@ -25,6 +26,8 @@ __all__ = ["HeldItem", "PackView", "RecordView", "Share", "lines_to_show", "reco
 NOT_HERE = "Not shown on this page"
 _REACHED = "contact_point:"
 _SAID_IN_CONFIDENCE = ("feedback_request", "feedback_answer", "feedback_theme")
+_CLOSED = "What was done with any record is kept apart, and is not in this list. You can ask for it too"
+_Lines = tuple[tuple[str, str], ...]
 _OPENED_ON_PURPOSE = ("Number or address", "How to use it safely")
 
 
@@ -79,11 +82,14 @@ def lines_to_show(item: HeldItem, share: Share) -> list[list[tuple[str, str]]]:
 def who_looked(connection: Connection, *, person: Person, ref: str) -> HeldItem:
     """Who has looked at the record, by role: it goes with every pack. Raises `NoSuchCase`."""
     case = case_row(connection, person, ref, Action.RELEASE_RECORD)
-    rows = tuple(tuple(_line(*each) for each in _said(one)) for one in accesses_of(connection, case.id))
+    said = [_said(one) for one in accesses_of(connection, case.id)]
+    if until := closed_until(connection):
+        said.append((("When", f"up to {until.isoformat(timespec='minutes')}"), ("What", _CLOSED)))
+    rows = tuple(tuple(_line(*each) for each in one) for one in said)
     return HeldItem("who_looked", "Who has looked at your record", rows)
 
 
-def _said(one: Access) -> tuple[tuple[str, str], ...]:
+def _said(one: Access) -> _Lines:
     what = f"{one.operation} (refused)" if one.refused else one.operation
     when = one.at.isoformat(timespec="minutes")
     return (

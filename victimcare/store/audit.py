@@ -37,8 +37,8 @@ _NEWEST = select(func.max(AUDIT.c.seq))
 _HOLDERS = select(_CASES.c.officer_id, _CASES.c.team_id).distinct()
 _HOLDERS = _HOLDERS.where(_CASES.c.id.in_(bindparam("case_ids", expanding=True)))
 _INSERT = insert(AUDIT).inline()
-_ALL_ROWS = f"SELECT {', '.join((*Entry._fields, 'follows', 'hash'))} FROM audit ORDER BY seq"  # noqa: S608 - our own names
-_ALL_SUBJECTS = "SELECT seq, case_id FROM audit_subject ORDER BY seq, case_id"
+_ROWS = f"SELECT {', '.join((*Entry._fields, 'follows', 'hash'))} FROM audit{{within}} ORDER BY seq"  # noqa: S608 - our own names
+_SUBJECTS = "SELECT seq, case_id FROM audit_subject{within} ORDER BY seq, case_id"
 _HOLD_A_FREE_ONE = text(
     "SELECT (:own + step) % :chains FROM generate_series(0, :chains - 1) AS step"
     " WHERE pg_try_advisory_xact_lock(hashtext('victimcare audit'), (:own + step) % :chains) LIMIT 1"
@@ -101,11 +101,16 @@ def heads(connection: Connection) -> tuple[Head, ...]:
     return tuple(sorted(Head(*row) for row in rows))
 
 
-def links(connection: Connection) -> Generator[Link]:
-    """Every row with the cases listed for it, by number, a few hundred in memory at a time; close it when done."""
+def links(connection: Connection, *, until: int | None = None) -> Generator[Link]:
+    """Every row, or those up to this number, with the cases listed for it; close it when done.
+
+    By number, a few hundred in memory at a time.
+    """
+    within = "" if until is None else f" WHERE seq <= {int(until)}"
     streamed = connection.execution_options(yield_per=_ROWS_AT_ONCE)
     # As the driver gives them: there can be millions, and SQLAlchemy would make a date of each.
-    with streamed.exec_driver_sql(_ALL_ROWS) as rows, streamed.exec_driver_sql(_ALL_SUBJECTS) as subjects:
+    all_rows, all_subjects = _ROWS.format(within=within), _SUBJECTS.format(within=within)
+    with streamed.exec_driver_sql(all_rows) as rows, streamed.exec_driver_sql(all_subjects) as subjects:
         listed = groupby(_rows_of(subjects), key=itemgetter(0))
         seq, case_ids = next(listed, _NONE_LISTED)
         for number, of_chain, at, *said, follows, own in _rows_of(rows):

@@ -140,7 +140,8 @@ def _checked(lines: list[bytes], trusted: str, where: str) -> Iterator[Anchor]:
             signed = json.loads(line)
             signature = urlsafe_b64decode(signed.pop("signature"))
             Ed25519PublicKey.from_public_bytes(decoded(key, where)).verify(signature, _bytes(signed))
-            anchor = Anchor(datetime.fromisoformat(signed["at"]), _heads(signed["heads"]), _restored(signed))
+            at, closed = datetime.fromisoformat(signed["at"]), _heads(signed.get("closed", ()))
+            anchor = Anchor(at, _heads(signed["heads"]), _restored(signed), closed)
             known, next_key = known or key == trusted, str(signed.get("next_key", key))
         except (InvalidSignature, ValueError, KeyError, TypeError, AttributeError):
             raise BadAnchor(where, number, "is not signed with this key, or was changed") from None
@@ -170,6 +171,8 @@ def _said(anchor: Anchor, *, follows: str) -> dict[str, Any]:
     if (restored := anchor.restored) is not None:
         heads = [list(head) for head in restored.heads]
         said["restored"] = {"made_at": restored.made_at.isoformat(), "heads": heads}
+    if anchor.closed:
+        said["closed"] = [list(head) for head in anchor.closed]
     return said
 
 

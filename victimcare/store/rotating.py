@@ -7,17 +7,17 @@ moment, and which one that is stands in the database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, text, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_
 
 from victimcare.store import audit, contact_points, identities, installation, source_records, victim_names
 from victimcare.store.accounts import forget_all_recovery_codes
-from victimcare.store.database import Database, is_sqlite
+from victimcare.store.append_only import released
+from victimcare.store.database import Database
 from victimcare.store.sealed_rows import SealedColumn, every, in_batches, lost, reseal, sealed_columns
 from victimcare.store.staff import SYSTEM
 from victimcare.store.vault import Vault
@@ -54,7 +54,7 @@ def rotate(database: Database, vault: Vault, *, now: datetime, progress: Progres
         with database.reading() as connection:
             batches = list(in_batches(connection, sealed, vault.label, BATCH))
         for keys in batches:
-            with database.writing() as connection, _writable(connection, sealed.table.name):
+            with database.writing() as connection, released(connection, sealed.table.name):
                 rotated.resealed += reseal(connection, sealed, _rows(connection, sealed, keys), vault)
             progress(rotated.resealed, of)
     with database.writing() as connection:
@@ -102,23 +102,6 @@ def hash_all(connection: Connection, vault: Vault) -> None:
     victim_names.keep_all(connection, former, hashing)
     source_records.hash_all(connection, hashing)
     installation.set_value(connection, HASHED_WITH, vault.fingerprint)
-
-
-@contextmanager
-def _writable(connection: Connection, table: str) -> Iterator[None]:
-    """Rows that are kept for ever may be sealed anew, in this transaction and no other."""
-    if not is_sqlite(connection):
-        connection.execute(text(f'ALTER TABLE "{table}" DISABLE TRIGGER USER'))
-        yield
-        connection.execute(text(f'ALTER TABLE "{table}" ENABLE TRIGGER USER'))
-        return
-    named = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
-    triggers = connection.execute(named, {"table": table}).all()
-    for trigger in triggers:
-        connection.exec_driver_sql(f'DROP TRIGGER "{trigger.name}"')
-    yield
-    for trigger in triggers:
-        connection.exec_driver_sql(trigger.sql)
 
 
 class NothingOpens(ValueError):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
@@ -9,8 +12,11 @@ from tests.web.casework import Casework
 from tests.web.page import Page
 from tests.web.relations import protect
 from victimcare.domain.people import Person, Role
+from victimcare.exchange.closed_audit import close_months
+from victimcare.presentation.words import instant
 from victimcare.queries.access_log import REASONS
 from victimcare.store import audit, cases
+from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.tables import Audit
 
 
@@ -118,3 +124,22 @@ def test_a_long_log_is_shown_in_pages(casework: Casework) -> None:
         officer.get(f"/cases/{ref}")
     assert len(rows(log(casework, ref))) == 50
     assert len(rows(log(casework, ref, "?page=2"))) >= 10
+
+
+def test_what_is_closed_is_said_to_be_closed_wherever_the_log_is_read(casework: Casework, tmp_path: Path) -> None:
+    ref, clock = casework.case("Wren Sample"), casework.site.clock
+    assert "is closed" not in log(casework, ref).text
+    before = clock.now
+    clock.now += timedelta(days=800)
+    anchors = AnchorFile(tmp_path / "anchors.jsonl", key_file=tmp_path / "audit.key")
+    how = {
+        "before": before.date().replace(year=before.year + 1),
+        "key": bytes(32),
+        "anchors": anchors,
+        "now": clock.now,
+    }
+    assert len(list(close_months(casework.site.database, tmp_path, **how))) == 1
+    until = instant(before)
+    assert f"What was done with any case up to {until} is closed" in log(casework, ref).text
+    printed = casework.page(casework.site.sign_in("supervisor"), f"/cases/{ref}/access/print")
+    assert f"up to {until} is kept apart" in printed.text

@@ -20,6 +20,7 @@ from victimcare.exchange.progress import Tick, no_progress
 from victimcare.exchange.sealed_file import Damaged, SealedReader
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.store.audit_anchors import AnchorFile
+from victimcare.store.audit_segments import beginnings
 from victimcare.store.database import Database
 from victimcare.store.in_use import alone
 from victimcare.store.law_in_force import law_now
@@ -86,9 +87,9 @@ def restore_backup(
                         own_agency=OWN_AGENCY,
                     )
                 with database.reading() as connection:
-                    heads = current_anchor(connection, now=now).heads
+                    heads, closed = current_anchor(connection, now=now).heads, beginnings(connection)
             former = laid.take_its_place(now)
-        anchors.add(Anchor(now, heads, Restored(manifest.made_at, manifest.contents.heads)))
+        anchors.add(Anchor(now, heads, Restored(manifest.made_at, manifest.contents.heads), closed))
     return Done(manifest, migrated, held_back, former)
 
 
@@ -111,7 +112,7 @@ def _brought_up(url: str, contents: Contents, vault: Callable[[], Vault]) -> boo
     with closing(Database(url)) as database, database.reading() as connection:
         if contents_of(connection) != contents:
             raise Unsound("it does not hold what its manifest says")
-        if wrong := check_audit(connection, [Anchor(_NEVER, contents.heads)]).wrong:
+        if wrong := check_audit(connection, [Anchor(_NEVER, contents.heads, closed=beginnings(connection))]).wrong:
             raise Unsound(wrong.sentence)
     if contents.migration == newest_revision():
         return False

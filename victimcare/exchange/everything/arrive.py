@@ -28,6 +28,7 @@ from victimcare.exchange.sealed_file import Key
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.store import installation, rotating
 from victimcare.store.audit_anchors import AnchorFile
+from victimcare.store.audit_segments import beginnings
 from victimcare.store.database import Database, is_sqlite
 from victimcare.store.export_decisions import Leaving, leaving
 from victimcare.store.law_in_force import law_now
@@ -86,7 +87,7 @@ def import_all(
             own_agency=OWN_AGENCY,
         )
         heads = current_anchor(connection, now=now).heads
-        anchor = Anchor(now, heads, Restored(manifest.made_at, manifest.heads))
+        anchor = Anchor(now, heads, Restored(manifest.made_at, manifest.heads), beginnings(connection))
         _check_anchored(connection, [*before, anchor])
         # Before the commit: an anchor that cannot be written keeps everything out, and says why.
         settling.anchors.add(anchor)

@@ -1,0 +1,89 @@
+"""The old end of the audit: which rows of a time can leave it, where what is left begins, and taking them out.
+
+The last row that leaves stays as well, as the first of what is left: its hash is what those after it follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, text
+
+from victimcare.domain.audit_chain import FIRST, Head, Link
+from victimcare.store import audit
+from victimcare.store.append_only import released
+from victimcare.store.audit import AUDIT, SUBJECT
+
+
+def beginnings(connection: Connection) -> tuple[Head, ...]:
+    """The first row of each chain of which older rows were closed."""
+    first = select(func.min(AUDIT.c.seq)).group_by(AUDIT.c.chain)
+    rows = connection.execute(_HEADS.where(AUDIT.c.seq.in_(first), AUDIT.c.follows != FIRST))
+    return tuple(sorted(Head(*row) for row in rows))
+
+
+def closed_until(connection: Connection) -> datetime | None:
+    """The instant of the last row that was closed; None where none was. What was done before it lies in files."""
+    if not (begun := beginnings(connection)):
+        return None
+    at: datetime = connection.execute(
+        select(func.max(AUDIT.c.at)).where(AUDIT.c.seq.in_([head.seq for head in begun]))
+    ).scalar_one()
+    return at
+
+
+def oldest_open(connection: Connection) -> datetime | None:
+    """The instant of the oldest row that was not closed."""
+    closed = [head.seq for head in beginnings(connection)]
+    oldest = select(AUDIT.c.at).where(AUDIT.c.seq.not_in(closed)).order_by(AUDIT.c.seq).limit(1)
+    return connection.execute(oldest).scalar()
+
+
+def ends_before(connection: Connection, instant: datetime) -> tuple[Head, ...]:
+    """Where each chain can be closed so that nothing of this instant or later goes; no chain that has nothing to close.
+
+    A row of a time before may follow one of a time after, for its transaction took longer: it stays.
+    """
+    closed = {head.chain: head.seq for head in beginnings(connection)}
+    found = []
+    for (chain,) in connection.execute(select(AUDIT.c.chain).distinct().order_by(AUDIT.c.chain)).all():
+        open_rows = (AUDIT.c.chain == chain) & (AUDIT.c.seq > closed.get(chain, 0))
+        stays = select(AUDIT.c.seq).where(open_rows, AUDIT.c.at >= instant).order_by(AUDIT.c.seq).limit(1)
+        until = connection.execute(stays).scalar()
+        goes = open_rows if until is None else open_rows & (AUDIT.c.seq < until)
+        last = connection.execute(_HEADS.where(goes).order_by(AUDIT.c.seq.desc()).limit(1)).first()
+        if last is not None:
+            found.append(Head(*last))
+    return tuple(found)
+
+
+def links_until(connection: Connection, ends: Sequence[Head]) -> Generator[Link]:
+    """Every row up to these, by number, but those with which a chain begins since it was closed: they left before."""
+    last = {head.chain: head.seq for head in ends}
+    left = {head.seq for head in beginnings(connection)}
+    with closing(audit.links(connection, until=max(last.values()))) as links:
+        for link in links:
+            if link.entry.seq <= last.get(link.entry.chain, 0) and link.entry.seq not in left:
+                yield link
+
+
+def take_out(connection: Connection, ends: Sequence[Head]) -> None:
+    """Take the rows before these out of their chains, with the lists of the cases that they are about."""
+    with released(connection, AUDIT.name), released(connection, SUBJECT.name), _found_by_row(connection):
+        for head in ends:
+            before = (AUDIT.c.chain == head.chain) & (AUDIT.c.seq < head.seq)
+            connection.execute(delete(SUBJECT).where(SUBJECT.c.seq.in_(select(AUDIT.c.seq).where(before))))
+            connection.execute(delete(AUDIT).where(before))
+
+
+@contextmanager
+def _found_by_row(connection: Connection) -> Iterator[None]:
+    """Only here are the lists looked up by row; an index that stays would make every row of the audit dearer."""
+    connection.execute(text(f"CREATE INDEX ix_audit_subject_of_row ON {SUBJECT.name} (seq)"))
+    yield
+    connection.execute(text("DROP INDEX ix_audit_subject_of_row"))
+
+
+_HEADS = select(AUDIT.c.chain, AUDIT.c.seq, AUDIT.c.hash)
