@@ -120,3 +120,21 @@ def test_where_the_backup_cannot_be_made_no_table_is_changed(installed: Path, co
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(revisions()[-2],)]
     connection.close()
     assert command("migrate", "--without-backup") == 0
+
+
+def test_a_copy_that_another_program_put_back_is_settled(
+    installed: Path, command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = installed / "data/victimcare.db"
+    copy = database.read_bytes()
+    assert command("backup") == 0
+    assert command("audit", "anchor") == 0
+    database.write_bytes(copy)
+    assert command("audit", "verify") == 1
+    capsys.readouterr()
+    assert command("settle-restored") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Settled: the database as it was at ")
+    assert "notices, messages and referrals are held back: they may have left since." in said
+    assert command("audit", "verify") == 0
+    assert "are lost since the backup" in capsys.readouterr().out

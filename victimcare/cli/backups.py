@@ -80,10 +80,24 @@ def restore(
         typer.echo("It was older than this program, and was brought up to date.")
     if done.former:
         typer.echo(f"The database from before is kept as {done.former}: delete it when nobody needs it any more.")
-    typer.echo(
-        f"{done.held_back} notices, messages and referrals are held back: they may have left since. Everybody is "
-        "signed out. Who was stopped, left or changed role since the backup can sign in as before: see People."
+    _say_held_back(done.held_back)
+
+
+@app.command("settle-restored")
+def settle() -> None:
+    """After another program put a copy in the place of the database: nothing of what it had to send leaves again."""
+    from victimcare.exchange.backup.restore import settle_put_back
+
+    settings = read_settings()
+    done = settle_put_back(
+        settings.database_url,
+        anchors=anchor_file(settings),
+        law=the_law(),
+        ladder=the_ladder(settings),
+        now=datetime.now(UTC),
     )
+    typer.echo(f"Settled: the database as it was at {done.as_of:%Y-%m-%d %H:%M:%S} UTC.")
+    _say_held_back(done.held_back)
 
 
 @app.command("release-held-back")
@@ -95,6 +109,13 @@ def release() -> None:
     with open_database(read_settings()) as database, database.writing() as connection:
         count = release_held_back(connection, by=SYSTEM, now=datetime.now(UTC))
     typer.echo(f"{count} wait to be sent again.")
+
+
+def _say_held_back(count: int) -> None:
+    typer.echo(
+        f"{count} notices, messages and referrals are held back: they may have left since. Everybody is "
+        "signed out. Who was stopped, left or changed role since then can sign in as before: see People."
+    )
 
 
 def _in_words(manifest: Manifest) -> str:

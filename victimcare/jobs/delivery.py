@@ -11,6 +11,7 @@ from typing import Any
 from victimcare.commands import deliver_notices as delivery
 from victimcare.commands.tell_delivery import deliveries_to_ask, tell_delivery
 from victimcare.jobs.chunks import and_failed
+from victimcare.jobs.gone_back import held_back
 from victimcare.jobs.work import Done, Work
 from victimcare.notices.channel import NotSent, Outcome, OutcomeUnknown
 from victimcare.presentation.words import counted
@@ -28,6 +29,8 @@ def deliver_outbox(work: Work) -> Done:
     if work.dry_run:
         with work.database.reading() as connection:
             return Done(f"{counted(outbox_state(connection).waiting, 'notice')} waiting")
+    if (why := held_back(work)) is not None:
+        return why
     _settle_interrupted(work)
     results: Counter[str] = Counter()
     in_a_row = 0

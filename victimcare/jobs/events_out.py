@@ -10,6 +10,7 @@ from typing import Any
 
 from victimcare.commands import deliver_events as telling
 from victimcare.commands.send_message import Post
+from victimcare.jobs.gone_back import held_back
 from victimcare.jobs.work import Done, Work
 from victimcare.presentation.words import counted
 from victimcare.queries.webhooks import events_waiting
@@ -28,6 +29,8 @@ def tell_systems(work: Work) -> Done:
     if work.dry_run:
         with work.database.reading() as connection:
             return Done(f"{counted(events_waiting(connection), 'event')} waiting")
+    if (why := held_back(work)) is not None:
+        return why
     if work.post is None:
         return Done("This process cannot open the secrets that sign what is told", failures=1)
     results: Counter[str] = Counter()

@@ -21,6 +21,11 @@ def current_anchor(connection: Connection, *, now: datetime) -> Anchor:
     return Anchor(now, audit.heads(connection))
 
 
+def went_back(connection: Connection, last: Anchor | None) -> bool:
+    """Whether rows that were anchored last are missing: an older copy lies in the place of the database."""
+    return last is not None and not all(audit.has(connection, head) for head in last.heads)
+
+
 def check_audit(
     connection: Connection, anchors: Sequence[Anchor], *, progress: Callable[[int, int], None] = lambda _done, _of: None
 ) -> Verified:

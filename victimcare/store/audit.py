@@ -101,6 +101,17 @@ def heads(connection: Connection) -> tuple[Head, ...]:
     return tuple(sorted(Head(*row) for row in rows))
 
 
+def last_written(connection: Connection) -> datetime | None:
+    """When the newest row was written; None where there is none."""
+    at: datetime | None = connection.execute(select(AUDIT.c.at).order_by(AUDIT.c.seq.desc()).limit(1)).scalar()
+    return at
+
+
+def has(connection: Connection, head: Head) -> bool:
+    """Whether the row of this number is that one."""
+    return connection.execute(select(AUDIT.c.hash).where(AUDIT.c.seq == head.seq)).scalar() == head.hash
+
+
 def links(connection: Connection, *, until: int | None = None) -> Generator[Link]:
     """Every row, or those up to this number, with the cases listed for it; close it when done.
 

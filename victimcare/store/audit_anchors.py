@@ -14,7 +14,7 @@ import json
 import os
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
@@ -28,6 +28,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from victimcare.domain.audit_chain import FIRST, Anchor, Head, Restored
 from victimcare.store.key_file import KEY_BYTES, decoded, encoded, keys_in, write_keys
 
+_LONGEST_LINES = 2**16
+"""Bytes at the end of the file among which its last line is."""
 _NAMES_KEY = b'"next_key":'
 
 
@@ -76,6 +78,21 @@ class AnchorFile:
         trusted = public_key or self.public_key()
         decoded(trusted, "the public key")
         return list(_checked(self._lines(), trusted, str(self.file)))
+
+    def last(self) -> Anchor | None:
+        """The newest anchor, whoever signed it: for what must be known often, and only keeps something from being done.
+
+        None where there is none. Raises `BadAnchor` for a line that cannot be read.
+        """
+        if not self.file.is_file():
+            return None
+        with self.file.open("rb") as file:
+            file.seek(max(0, self.file.stat().st_size - _LONGEST_LINES))
+            *_, line, _unfinished = [b"", *file.read().split(b"\n")]
+        try:
+            return _said_in(json.loads(line)) if line else None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise BadAnchor(str(self.file), len(self._lines()), "cannot be read") from None
 
     def _signing_key(self, lines: list[bytes]) -> Ed25519PrivateKey:
         """The first in the file of keys; while one is being changed for another, the one that was announced."""
@@ -140,8 +157,7 @@ def _checked(lines: list[bytes], trusted: str, where: str) -> Iterator[Anchor]:
             signed = json.loads(line)
             signature = urlsafe_b64decode(signed.pop("signature"))
             Ed25519PublicKey.from_public_bytes(decoded(key, where)).verify(signature, _bytes(signed))
-            at, closed = datetime.fromisoformat(signed["at"]), _heads(signed.get("closed", ()))
-            anchor = Anchor(at, _heads(signed["heads"]), _restored(signed), closed)
+            anchor = _said_in(signed)
             known, next_key = known or key == trusted, str(signed.get("next_key", key))
         except (InvalidSignature, ValueError, KeyError, TypeError, AttributeError):
             raise BadAnchor(where, number, "is not signed with this key, or was changed") from None
@@ -174,6 +190,11 @@ def _said(anchor: Anchor, *, follows: str) -> dict[str, Any]:
     if anchor.closed:
         said["closed"] = [list(head) for head in anchor.closed]
     return said
+
+
+def _said_in(line: Mapping[str, Any]) -> Anchor:
+    closed = _heads(line.get("closed", ()))
+    return Anchor(datetime.fromisoformat(line["at"]), _heads(line["heads"]), _restored(line), closed)
 
 
 def _heads(said: Any) -> tuple[Head, ...]:

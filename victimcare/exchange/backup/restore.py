@@ -10,7 +10,7 @@ from pathlib import Path
 
 from victimcare.commands.settle_restored import settle_restored
 from victimcare.domain.agencies import OWN_AGENCY
-from victimcare.domain.audit_chain import RESTORED, Anchor, Restored
+from victimcare.domain.audit_chain import RESTORED, Anchor, Head, Restored
 from victimcare.domain.ladder import Ladder
 from victimcare.domain.law import Law
 from victimcare.exchange.backup.kind import Unsound
@@ -19,12 +19,14 @@ from victimcare.exchange.backup.manifest import BACKUP, Contents, Manifest, Meas
 from victimcare.exchange.progress import Tick, no_progress
 from victimcare.exchange.sealed_file import Damaged, SealedReader
 from victimcare.queries.audit_check import check_audit, current_anchor
+from victimcare.store.audit import heads as heads_of
+from victimcare.store.audit import last_written
 from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.audit_segments import beginnings
 from victimcare.store.database import Database
 from victimcare.store.in_use import alone
 from victimcare.store.law_in_force import law_now
-from victimcare.store.migrate import is_known_revision, newest_revision, upgrade
+from victimcare.store.migrate import is_known_revision, newest_revision, revision_of, upgrade
 from victimcare.store.sealed_rows import in_words, sealed_columns
 from victimcare.store.staff import SYSTEM
 from victimcare.store.vault import Vault
@@ -38,6 +40,14 @@ class Done:
     migrated: bool
     held_back: int
     former: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """A copy was put in the place of the database: as of when, and how many notices do not leave."""
+
+    as_of: datetime
+    held_back: int
 
 
 def read_manifest(file: Path, *, key: bytes, progress: Tick = no_progress) -> Manifest:
@@ -76,21 +86,50 @@ def restore_backup(
         with file.open("rb") as opened, kind.laid(SealedReader(opened, backups.key, BACKUP).blocks()) as laid:
             migrated = _brought_up(laid.url, manifest.contents, vault)
             with closing(Database(laid.url)) as database:
-                with database.writing() as connection:
-                    held_back = settle_restored(
-                        connection,
-                        said=f"{RESTORED}{manifest.made_at:%Y-%m-%dT%H:%M:%SZ}",
-                        by=SYSTEM,
-                        now=now,
-                        law=law_now(connection, law),
-                        ladder=ladder,
-                        own_agency=OWN_AGENCY,
-                    )
-                with database.reading() as connection:
-                    heads, closed = current_anchor(connection, now=now).heads, beginnings(connection)
+                held_back, anchor = _settled(database, manifest.made_at, manifest.contents.heads, law, ladder, now)
             former = laid.take_its_place(now)
-        anchors.add(Anchor(now, heads, Restored(manifest.made_at, manifest.contents.heads), closed))
+        anchors.add(anchor)
     return Done(manifest, migrated, held_back, former)
+
+
+def settle_put_back(url: str, *, anchors: AnchorFile, law: Law, ladder: Ladder, now: datetime) -> PutBack:
+    """The same for a copy that another program put in the place of the database, as it was at some moment.
+
+    Raises `NotOfThisVersion`, `Unsound`, `InUse`, `BadAnchor`.
+    """
+    known = anchors.anchors()
+    with alone(url), closing(Database(url)) as database:
+        with database.reading() as connection:
+            if revision_of(connection) != newest_revision():
+                raise NotOfThisVersion
+            heads, begins = heads_of(connection), beginnings(connection)
+            signed = {head for anchor in known for head in anchor.closed}
+            closed = tuple(head for head in begins if head in signed or not known)
+            if wrong := check_audit(connection, [Anchor(_NEVER, heads, closed=closed)]).wrong:
+                raise Unsound(wrong.sentence)
+            as_of = last_written(connection) or now
+        held_back, anchor = _settled(database, as_of, heads, law, ladder, now)
+        anchors.add(anchor)
+    return PutBack(as_of, held_back)
+
+
+def _settled(
+    database: Database, as_of: datetime, heads: tuple[Head, ...], law: Law, ladder: Ladder, now: datetime
+) -> tuple[int, Anchor]:
+    """Nothing leaves of what was to leave then; how much, and what is to be signed of it. `heads` are those of then."""
+    with database.writing() as connection:
+        held_back = settle_restored(
+            connection,
+            said=f"{RESTORED}{as_of:%Y-%m-%dT%H:%M:%SZ}",
+            by=SYSTEM,
+            now=now,
+            law=law_now(connection, law),
+            ladder=ladder,
+            own_agency=OWN_AGENCY,
+        )
+    with database.reading() as connection:
+        current, closed = current_anchor(connection, now=now), beginnings(connection)
+    return held_back, Anchor(now, current.heads, Restored(as_of, heads), closed)
 
 
 def _check_fits(manifest: Manifest, kind: str, vault: Vault, other_vault: bool) -> None:
@@ -144,6 +183,13 @@ def lost_without_vault(rows: Mapping[str, int]) -> str:
 
 _KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _NEVER = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
+
+
+class NotOfThisVersion(ValueError):
+    """The copy has the tables of another version of the program."""
+
+    def __init__(self) -> None:
+        super().__init__("this database is of another version: run `victimcare migrate` first; nothing was changed")
 
 
 class NotForHere(ValueError):
