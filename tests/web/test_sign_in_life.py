@@ -100,7 +100,7 @@ def test_that_it_was_given_back_is_written_down_first(casework: Casework, monkey
     assert casework.site.audit()[-1] == ("consultation", "kept form", "officer", "done")
     with casework.site.database.reading() as connection:
         last = select(SUBJECT.c.case_id).order_by(SUBJECT.c.seq.desc()).limit(1)
-        assert connection.execute(last).scalar_one() == cases.load(connection, ref).id
+        assert connection.execute(last).scalar_one() == cases.id_of(connection, ref)
     monkeypatch.setattr(audit, "write", failing)
     answer = officer.get(at)
     assert (answer.status_code, "Rang back" in answer.text) == (503, False)
