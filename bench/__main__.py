@@ -13,7 +13,7 @@ from rich.table import Table
 
 from bench.measuring import Measured
 
-MODULES = ("deadlines", "imports", "records", "pages", "jobs", "every_job", "board", "replays")
+MODULES = ("deadlines", "imports", "records", "pages", "jobs", "every_job", "board", "replays", "traffic")
 """Each has a function `measure()` that gives its lines."""
 
 

@@ -61,6 +61,14 @@ class NewEvent:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case that is locked to write to it; with all of its crime, where what is recorded happened to the crime."""
+
+    stored: cases.StoredCase
+    loaded: Sequence[cases.StoredCase]
+
+
 def record_event(
     connection: Connection,
     *,
@@ -71,24 +79,26 @@ def record_event(
     law: Law,
     seen_version: int | None = None,
     history_by_day: bool = False,
+    opened: Opened | None = None,
 ) -> str:
     """Record the event on the case of this reference and return the event's key.
 
     What happened to the crime is appended to the journey of every victim of it, whether or not `by` may see them;
     correcting one corrects all. `seen_version` is the version of the case that the person had before them.
     What people record of a day before a victim joined is news to that victim; with `history_by_day`, for what comes
-    from elsewhere in whichever order, it is history.
+    from elsewhere in whichever order, it is history. `opened` is the case as this transaction has it open already.
     Raises `NoSuchCase`, `CaseChanged`, `EventRefused`.
     """
     of_crime = EVENT_KINDS[event.kind].of_crime
-    stored, loaded = _of_crime(connection, ref) if of_crime else _alone(connection, ref)
+    opened = opened or _opened(connection, ref, of_crime=of_crime)
+    stored = opened.stored
     check_may_record(connection, event, stored, by=by)
     if seen_version is not None and seen_version != stored.case.version:
         raise CaseChanged(ref)
     key = ""
     recording = cases.Recording(by=by, at=now, what=f"record {event.kind.value}")
     crime_event_key = new_key()
-    for affected, event_there in _in_each_case(connection, event, stored, loaded):
+    for affected, event_there in _in_each_case(connection, event, opened):
         recorded = as_recorded_in(affected.case, event_there, now, history_by_day=history_by_day)
         shared = {recorded.key: crime_event_key} if of_crime else {}
         # An agency has something to do with the case that it wrote to, not with others of the crime.
@@ -112,15 +122,9 @@ def _save(
         tell_of_steps(connection, before=affected.case.journey, after=steps_taken, by=how.by, now=how.at)
 
 
-def _of_crime(connection: Connection, ref: str) -> tuple[cases.StoredCase, list[cases.StoredCase]]:
-    """The case, and all of its crime."""
-    loaded = cases.load_with_crime(connection, ref)
-    return next(case for case in loaded if case.case.ref == ref), loaded
-
-
-def _alone(connection: Connection, ref: str) -> tuple[cases.StoredCase, list[cases.StoredCase]]:
-    stored = cases.load(connection, ref)
-    return stored, [stored]
+def _opened(connection: Connection, ref: str, *, of_crime: bool) -> Opened:
+    loaded = cases.load_with_crime(connection, ref) if of_crime else [cases.load(connection, ref)]
+    return Opened(next(case for case in loaded if case.case.ref == ref), loaded)
 
 
 def open_for(
@@ -130,9 +134,14 @@ def open_for(
 
     `of_crime`: what will be recorded happened to the crime, which is locked with all its cases before any of them.
     """
-    stored = _of_crime(connection, ref)[0] if of_crime else cases.load(connection, ref)
-    _check_may(connection, by, action, stored)
-    return stored
+    return open_to_record(connection, ref, by, action, of_crime=of_crime).stored
+
+
+def open_to_record(connection: Connection, ref: str, by: Person, action: Action, *, of_crime: bool) -> Opened:
+    """The same, for `record_event` to go on with."""
+    opened = _opened(connection, ref, of_crime=of_crime)
+    _check_may(connection, by, action, opened.stored)
+    return opened
 
 
 def check_may_record(connection: Connection, event: NewEvent, stored: cases.StoredCase, *, by: Person) -> None:
@@ -183,13 +192,14 @@ def _forget_withdrawn(connection: Connection, case_id: int, journey: Journey) ->
 
 
 def _in_each_case(
-    connection: Connection, event: NewEvent, stored: cases.StoredCase, loaded: Sequence[cases.StoredCase]
+    connection: Connection, event: NewEvent, opened: Opened
 ) -> Iterator[tuple[cases.StoredCase, NewEvent]]:
     """Each case in which to record it, with the event as it is there: a correction names that case's own copy."""
     corrected_in: Mapping[int, str] = {}
     if event.corrects:
-        corrected_in = {**cases.versions_by_crime_event(connection, event.corrects), stored.id: event.corrects}
-    for affected in loaded:
+        shared = cases.versions_by_crime_event(connection, event.corrects)
+        corrected_in = {**shared, opened.stored.id: event.corrects}
+    for affected in opened.loaded:
         if not event.corrects:
             yield affected, event
         elif affected.id in corrected_in:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from victimcare.commands.record_event import NewEvent, open_for, record_event
+from victimcare.commands.record_event import NewEvent, Opened, open_to_record, record_event
 from victimcare.domain.agencies import RECEIVES_WHAT_IT_RECORDS
 from victimcare.domain.calendar import london_date
 from victimcare.domain.case import EventRefused
@@ -18,7 +18,7 @@ from victimcare.domain.journey import DutyNamed, Moment
 from victimcare.domain.kinds.contact import MADE_BY
 from victimcare.domain.kinds.decision import TOLD_BY
 from victimcare.domain.law import Law
-from victimcare.domain.people import Action, Person, recording_by
+from victimcare.domain.people import Person, recording_by
 from victimcare.domain.standing import Standing
 from victimcare.store.cases import StoredCase
 
@@ -34,29 +34,32 @@ def record_for_agency(
     now: datetime,
     law: Law,
     seen_version: int | None = None,
+    opened: Opened | None = None,
 ) -> str:
-    """Record it and return the event's key.
+    """Record it and return the event's key. `opened` is what `open_for_agency` gave, in this transaction.
 
     It answers duties of the agency alone. News that did not say when it was received was received now. A contact with
     the victim must answer one of them, for whether the police keep in touch is not for others to say. Raises
     `EventRefused` for that, and what `record_event` raises.
     """
-    of_crime = EVENT_KINDS[event.kind].of_crime
-    stored = open_for(connection, ref, by, recording_by(by, event.kind), of_crime=of_crime)
-    _check_answers(event, stored, by=by, now=now, law=law)
-    _check_happened(event, stored)
+    opened = opened or open_for_agency(connection, ref=ref, kind=event.kind, by=by)
+    _check_answers(event, opened.stored, by=by, now=now, law=law)
+    _check_happened(event, opened.stored)
     _check_received(event, by)
     _check_who_tells(event, by)
     if EVENT_KINDS[event.kind].received and event.received is None:
         event = replace(event, received=Moment.instant(now))
     if event.kind is EventKind.CONTACT_MADE:
         event = replace(event, details={**event.details, MADE_BY: str(by.agency)})
-    return record_event(connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version)
+    return record_event(
+        connection, ref=ref, event=event, by=by, now=now, law=law, seen_version=seen_version, opened=opened
+    )
 
 
-def check_concerns(connection: Connection, *, ref: str, kind: EventKind, by: Person) -> None:
-    """Raise `NoSuchCase` unless the agency may record there now: also before it is told again what it was told."""
-    open_for(connection, ref, by, Action.RECORD_FOR_AGENCY, of_crime=EVENT_KINDS[kind].of_crime)
+def open_for_agency(connection: Connection, *, ref: str, kind: EventKind, by: Person) -> Opened:
+    """The case, locked. Raises `NoSuchCase` unless the agency may record this there now, which is also asked before it
+    is told again what it was told."""
+    return open_to_record(connection, ref, by, recording_by(by, kind), of_crime=EVENT_KINDS[kind].of_crime)
 
 
 def _check_happened(event: NewEvent, stored: StoredCase) -> None:

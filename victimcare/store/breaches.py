@@ -96,6 +96,8 @@ def reinstate(connection: Connection, due_rows: Sequence[Any]) -> int:
 
     With that day go the officer and the team who then held the case, and the supervisor who was on duty in it.
     """
+    if not due_rows:
+        return 0
     changed = 0
     on_duty = on_duty_in(connection, (row["team_id"] for row in due_rows))
     for row in due_rows:

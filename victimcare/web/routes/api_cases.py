@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Path, Response
 from fastapi import Depends as Asks
 
 from victimcare.commands.answer_once import answer_once
-from victimcare.commands.record_for_agency import check_concerns, record_for_agency
+from victimcare.commands.record_for_agency import open_for_agency, record_for_agency
 from victimcare.domain.agencies import RECORDED_BY
 from victimcare.domain.api_scopes import ApiScope
 from victimcare.domain.people import Action
@@ -162,12 +162,19 @@ def record(
 
     def do() -> str:
         key = record_for_agency(
-            connection, ref=ref, event=event, by=caller.person, now=now, law=law, seen_version=write.seen_version
+            connection,
+            ref=ref,
+            event=event,
+            by=caller.person,
+            now=now,
+            law=law,
+            seen_version=write.seen_version,
+            opened=opened,
         )
         return Recorded(event=key, case=ref, kind=event.kind.value).model_dump_json()
 
     with database.writing() as connection:
-        check_concerns(connection, ref=ref, kind=event.kind, by=caller.person)
+        opened = open_for_agency(connection, ref=ref, kind=event.kind, by=caller.person)
         answer = answer_once(
             connection, key=write.key, request_hash=write.request_hash, by=caller.person, now=now, do=do
         )
