@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select, text, union
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, text, union
 
 from victimcare.domain.case import Case, status_of
 from victimcare.domain.people import CaseHolder, Person
@@ -40,9 +40,14 @@ _STANDS = ("counted", "expected")
 
 def concerns(connection: Connection, case_id: int, agency: str) -> bool:
     """Whether this case concerns this agency; it reads no other."""
-    owed = _owed(agency).where(DUES.c.case_id == case_id)
-    recorded = _recorded(agency).where(EVENTS.c.case_id == case_id)
-    return bool(connection.execute(select(owed.exists() | recorded.exists())).scalar())
+    return bool(connection.execute(_CONCERNS, {"agency": agency, "case_id": case_id}).scalar())
+
+
+_CONCERNS = select(
+    _owed(bindparam("agency")).where(DUES.c.case_id == bindparam("case_id")).exists()
+    | _recorded(bindparam("agency")).where(EVENTS.c.case_id == bindparam("case_id")).exists()
+)
+"""Made once: it is asked with every event of an agency."""
 
 
 def holder_for_agency(connection: Connection, by: Person, case_id: int, case: Case, holder: CaseHolder) -> CaseHolder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, bindparam, select, text, update
 
 from victimcare.domain.people import Action, CaseHolder, Person, may
 from victimcare.store import staff
@@ -40,15 +40,17 @@ class Protection:
 
 def current(connection: Connection, case_id: int) -> Protection | None:
     """The protection of this case, if there is one now."""
-    of_it = (PROTECTIONS.c.id, PROTECTIONS.c.custodian_id, PEOPLE.c.name, PROTECTIONS.c.set_by)
-    joined = PROTECTIONS.join(PEOPLE, PEOPLE.c.id == PROTECTIONS.c.custodian_id)
-    wanted = (
-        select(*of_it, _REASON, PROTECTIONS.c.set_at)
-        .select_from(joined)
-        .where(PROTECTIONS.c.case_id == case_id, text(STILL_PROTECTED))
-    )
-    row = connection.execute(wanted).first()
+    row = connection.execute(_CURRENT, {"of_case": case_id}).first()
     return Protection(*row) if row else None
+
+
+_CURRENT = (
+    select(PROTECTIONS.c.id, PROTECTIONS.c.custodian_id, PEOPLE.c.name, PROTECTIONS.c.set_by, _REASON)
+    .add_columns(PROTECTIONS.c.set_at)
+    .select_from(PROTECTIONS.join(PEOPLE, PEOPLE.c.id == PROTECTIONS.c.custodian_id))
+    .where(PROTECTIONS.c.case_id == bindparam("of_case"), text(STILL_PROTECTED))
+)
+"""Made once: it is asked with nearly every page of a case."""
 
 
 def may_change(connection: Connection, protection: Protection, *, by: Person, holder: CaseHolder, today: date) -> bool:
