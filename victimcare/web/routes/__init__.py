@@ -96,6 +96,12 @@ from victimcare.web.routes import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
+    api_tokens.router,  # looked through from the first: systems ask more often than people do
+    api_cases.router,
+    api_referrals.router,
+    api_records.router,
+    api_contract.router,
+    api_contract.nowhere,  # after the five
     sign_in.router,
     provider.router,
     proving.router,
@@ -172,12 +178,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     board_packs.router,
     board_replays.router,
     callbacks.router,
-    api_tokens.router,
-    api_cases.router,
-    api_referrals.router,
-    api_records.router,
-    api_contract.router,
-    api_contract.nowhere,  # after the five
     jobs.router,
     agencies.router,  # these four before people, whose addresses would swallow them
     webhooks.router,
