@@ -131,7 +131,8 @@ def test_a_copy_that_another_program_put_back_is_settled(
     assert command("audit", "anchor") == 0
     database.write_bytes(copy)
     assert command("audit", "verify") == 1
-    capsys.readouterr()
+    assert command("audit", "anchor") == 1
+    assert "run `victimcare settle-restored`: until then nothing is sent" in capsys.readouterr().err
     assert command("settle-restored") == 0
     said = capsys.readouterr().out
     assert said.startswith("Settled: the database as it was at ")

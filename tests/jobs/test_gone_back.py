@@ -72,6 +72,8 @@ def test_nothing_is_sent_from_it_and_the_job_says_what_to_do(put_back: Installat
     done = put_back.run(task, channel)
     assert done.failures
     assert "run `victimcare settle-restored`" in done.summary
+    put_back.run(anchor_audit, channel)
+    assert put_back.run(task, channel) == done, "anchored, it would pass for what it is not"
     assert not channel.sent
 
 

@@ -55,12 +55,13 @@ def verify(anchors: _Copy = None, public_key: _PublicKey = None, as_json: AsJson
 @app.command()
 def anchor() -> None:
     """Write down now, outside the database, where the audit ends (the hourly job does the same)."""
-    from victimcare.queries.audit_check import current_anchor
+    from victimcare.queries.audit_check import check_not_gone_back, current_anchor
 
     settings = read_settings()
-    with open_database(settings) as database, database.reading() as connection:
-        found = current_anchor(connection, now=datetime.now(UTC))
     anchors = anchor_file(settings)
+    with open_database(settings) as database, database.reading() as connection:
+        check_not_gone_back(connection, anchors.last())
+        found = current_anchor(connection, now=datetime.now(UTC))
     anchors.add(found)
     rows = ", ".join(str(head.seq) for head in found.heads) or "none"
     typer.echo(f"Anchored in {anchors.file}: the last rows of the chains are {rows}.")
@@ -115,18 +116,20 @@ def read(
 @app.command("rotate-key")
 def rotate_key() -> None:
     """Sign anchors with a new key from now on. The old key signs that it is so, and is thrown away."""
-    from victimcare.queries.audit_check import current_anchor
+    from victimcare.queries.audit_check import check_not_gone_back, current_anchor
     from victimcare.store import audit
     from victimcare.store.staff import SYSTEM
 
     settings = read_settings()
+    anchors = anchor_file(settings)
     with open_database(settings) as database:
         now = datetime.now(UTC)
         with database.writing() as connection:
+            check_not_gone_back(connection, anchors.last())
             audit.write(connection, at=now, operation="alteration", what="rotate audit key", person=SYSTEM)
         with database.reading() as connection:
             found = current_anchor(connection, now=now)
-    public = anchor_file(settings).rotate(found)
+    public = anchors.rotate(found)
     typer.echo(f"Anchors are signed with a new key. Give those who check them elsewhere its public part:\n{public}")
 
 

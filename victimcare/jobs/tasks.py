@@ -30,6 +30,7 @@ from victimcare.exchange.board_packs import make_pack
 from victimcare.exchange.feeds import write_feeds as write_feeds_into
 from victimcare.exchange.holiday_feed import FeedFailed, fetch_published
 from victimcare.jobs.chunks import and_failed, in_chunks
+from victimcare.jobs.gone_back import held_back
 from victimcare.jobs.work import Done, Work
 from victimcare.presentation.words import counted
 from victimcare.queries.audit_check import check_audit, current_anchor
@@ -147,6 +148,8 @@ def erase_cases(work: Work) -> Done:
 
 def anchor_audit(work: Work) -> Done:
     """The heads of the audit's chains, signed and outside the database; they go into the log of the service too."""
+    if (why := held_back(work)) is not None:
+        return why
     with work.database.reading() as connection:
         anchor = current_anchor(connection, now=work.now)
     ends = ", ".join(str(head.seq) for head in anchor.heads) or "none"

@@ -21,9 +21,10 @@ def current_anchor(connection: Connection, *, now: datetime) -> Anchor:
     return Anchor(now, audit.heads(connection))
 
 
-def went_back(connection: Connection, last: Anchor | None) -> bool:
-    """Whether rows that were anchored last are missing: an older copy lies in the place of the database."""
-    return last is not None and not all(audit.has(connection, head) for head in last.heads)
+def check_not_gone_back(connection: Connection, last: Anchor | None) -> None:
+    """Raise `WentBack` where rows that were anchored last are missing: some are looked up, by number."""
+    if last is not None and not all(audit.has(connection, head) for head in last.heads):
+        raise WentBack(last)
 
 
 def check_audit(
@@ -43,3 +44,14 @@ def _told(links: Iterable[Link], of: int, progress: Callable[[int, int], None]) 
         if done % _TOLD_EVERY == 0:
             progress(done, of)
         yield link
+
+
+class WentBack(ValueError):
+    """An older copy lies in the place of the database: what waits in it may have left since."""
+
+    def __init__(self, last: Anchor) -> None:
+        super().__init__(
+            f"rows of the audit that were there at {last.at:%Y-%m-%d %H:%M} UTC are not in this database. If a copy "
+            "was put in its place, stop the service and run `victimcare settle-restored`: until then nothing is sent, and "
+            "the audit is not anchored"
+        )
