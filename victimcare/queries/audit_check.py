@@ -52,6 +52,6 @@ class WentBack(ValueError):
     def __init__(self, last: Anchor) -> None:
         super().__init__(
             f"rows of the audit that were there at {last.at:%Y-%m-%d %H:%M} UTC are not in this database. If a copy "
-            "was put in its place, stop the service and run `victimcare settle-restored`: until then nothing is sent, and "
-            "the audit is not anchored"
+            "was put in its place, stop the service and run `victimcare settle-restored`: until then nothing is sent, "
+            "and the audit is not anchored"
         )
