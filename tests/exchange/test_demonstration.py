@@ -17,14 +17,20 @@ from tests.exchange.published import crime_id, outcome, outcomes_file, street, s
 from victimcare.commands.sign_in import HASHER
 from victimcare.domain.case import Case
 from victimcare.domain.entitlements import Standing, assess
+from victimcare.domain.hand_over import MAY_NOT
 from victimcare.domain.journey import Journey
 from victimcare.domain.people import Role
 from victimcare.domain.referral import Step, support_of
+from victimcare.editions.force_policy import published_policy
 from victimcare.editions.law import published_law
+from victimcare.editions.workload import published_weights
 from victimcare.exchange.demonstration.build import NotEmpty, Plan, build_demonstration, state_of
 from victimcare.exchange.demonstration.people import PASSPHRASE, USERNAMES
 from victimcare.exchange.police_uk import import_police_uk
 from victimcare.queries.decisions import decisions
+from victimcare.queries.emergencies_in_team import emergencies_in_team
+from victimcare.queries.emergency_access import emergencies, one_emergency
+from victimcare.queries.hand_over_plan import hand_over_plan
 from victimcare.queries.installation import is_demonstration
 from victimcare.queries.job_runs import job_notices
 from victimcare.queries.worklist import worklist
@@ -385,3 +391,46 @@ def test_the_board_declared_one_change_that_says_it_is_invented(demonstration: D
     assert changes[0].reason.startswith("Invented")
     quarters = values(demonstration, "SELECT DISTINCT quarter FROM publication ORDER BY quarter")
     assert quarters[-4] == f"{changes[0].from_on[:4]}-q{(int(changes[0].from_on[5:7]) + 2) // 3}"
+
+
+def test_of_good_reasons_some_wait_some_were_agreed_and_some_refused(demonstration: Database) -> None:
+    with demonstration.reading() as connection:
+        supervisor = staff.person(connection, "supervisor-01")
+        assert decisions(connection, person=supervisor, law=LAW).total >= 2, "one to agree to and one to refuse"
+    decided = "SELECT DISTINCT kind FROM journey_event WHERE kind IN ('good_reason_agreed', 'good_reason_refused')"
+    assert len(values(demonstration, decided)) == 2
+
+
+def test_one_case_cannot_be_handed_to_an_officer_who_is_connected_to_it(demonstration: Database) -> None:
+    theirs = rows(demonstration, "SELECT ref, officer_id FROM victim_case WHERE officer_id = 'officer-01'")
+    with demonstration.reading() as connection:
+        plan = hand_over_plan(
+            connection,
+            person=staff.person(connection, "supervisor-01"),
+            seen_officers={row.ref: row.officer_id for row in theirs},
+            to="officer-02",
+            today=WEDNESDAY.date(),
+            law=LAW,
+            weights=published_weights(),
+            policy=published_policy(),
+        )
+    assert [why for _, why in plan.refused] == [MAY_NOT]
+    assert len(plan.moves) == len(theirs) - 1
+
+
+def test_one_emergency_access_waits_for_its_review_and_one_was_reviewed(demonstration: Database) -> None:
+    today, calendar = WEDNESDAY.date(), LAW.calendar
+    with demonstration.reading() as connection:
+        reviewer = staff.person(connection, "privacy-reviewer-1")
+        found = emergencies(connection, person=reviewer, today=today, calendar=calendar)
+        in_full = [
+            one_emergency(connection, person=reviewer, number=one.number, today=today, calendar=calendar, vault=VAULT)
+            for one in found
+        ]
+        supervisor = staff.person(connection, "supervisor-01")
+        assert emergencies_in_team(connection, person=supervisor, today=today, calendar=calendar).total == 1
+    assert [(one.outcome, one.overdue) for one in found] == [(None, False), ("justified", False)]
+    for one in in_full:
+        assert one is not None
+        assert one.words.startswith("Invented: ")
+        assert [access.what for access in one.accesses[1:3]] == ["case", "how to contact safely"]

@@ -95,6 +95,12 @@ def look_at(connection: Connection, ref: str) -> StoredCase:
     return _loaded(connection, rows)[0]
 
 
+def open_refs_of(connection: Connection, officer_id: str) -> list[str]:
+    """The references of the open cases that this officer holds, in order."""
+    theirs = (CASES.c.officer_id == officer_id) & (CASES.c.status == "open")
+    return list(connection.execute(select(CASES.c.ref).where(theirs).order_by(CASES.c.ref)).scalars())
+
+
 def id_of(connection: Connection, ref: str) -> int | None:
     """The number of the case of this reference, whoever asks: for the audit. None where there is none."""
     return connection.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar()

@@ -270,6 +270,8 @@ def _nobody_fits(at: datetime, service: Service) -> Iterator[JourneyEvent]:
 
 
 def _support(sent_on: date, name: str, service: Service) -> Iterator[JourneyEvent]:
+    if service.chance.random() < 0.03:
+        return
     received_on = service.calendar.add_working_days(sent_on, service.chance.randint(1, 2))
     received = instant_on(received_on, service.chance, 9, 12)
     yield service.event(K.REFERRAL_RECEIVED, received, subject=name)

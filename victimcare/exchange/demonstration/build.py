@@ -24,6 +24,7 @@ from victimcare.editions.board_policy import published_board_policy
 from victimcare.exchange.demonstration.board_actions import decide_for_the_board
 from victimcare.exchange.demonstration.code_checks import add_code_checks
 from victimcare.exchange.demonstration.contact_details import settle_contacts
+from victimcare.exchange.demonstration.exceptions import make_exceptions
 from victimcare.exchange.demonstration.feedback import hear_victims
 from victimcare.exchange.demonstration.invention import SOURCE, InventedCase, Invention
 from victimcare.exchange.demonstration.late_duties import say_why_late
@@ -111,6 +112,7 @@ def build_demonstration(
     _publish(database, plan.at, law)
     with database.writing() as connection:
         decide_for_the_board(connection, people, at=plan.at, threshold=THRESHOLD)
+        make_exceptions(connection, at=plan.at, law=law, vault=vault)
         installation.set_value(connection, _FINISHED, plan.at.isoformat())
 
 

@@ -158,6 +158,7 @@ FOR_THE_ACCOUNT: tuple[DayWork, ...] = (
     void_asked,
     complaint_waits,
     reason_asked,
+    reason_asked,
 )
 FOR_THE_OVERLOADED: tuple[DayWork, ...] = (*FOR_EVERY_OFFICER, *(arrest_not_told, due_today, charged_lately) * 4)
 
