@@ -24,14 +24,15 @@ def alert(
     by: Person,
     now: datetime,
     also: AbstractSet[str] = frozenset(),
+    but: str = "",
 ) -> None:
     """Tell the supervisors of the case's team, those who review, and `also` these. Nobody is told of what they did
-    themselves.
+    themselves, nor `but`, whom it is about.
 
     `key` makes it one alert of its own. Nobody hears of it who is excluded from the case.
     """
     supervisors = staff.present_supervisors(connection, cases.team_of(connection, case_id))
-    told = {*supervisors, *staff.privacy_reviewers(connection), *also}
+    told = {*supervisors, *staff.privacy_reviewers(connection), *also} - {but}
     _tell(connection, kind, told, case_id, key, by, now)
 
 

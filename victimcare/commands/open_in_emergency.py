@@ -12,7 +12,7 @@ from victimcare.commands.emergency_alerts import alert
 from victimcare.domain.emergency_access import LASTS, SHORTEST_REASON, Alert, Refusal
 from victimcare.domain.people import NO_LISTS, Action, Person, scope_of
 from victimcare.domain.reviews import Outcome
-from victimcare.store import audit, cases, emergency_access
+from victimcare.store import audit, cases, emergency_access, staff
 from victimcare.store.cases import NoSuchCase
 from victimcare.store.vault import Vault
 
@@ -96,6 +96,8 @@ def review_emergency(
 ) -> None:
     """Say whether it was justified, and why. Nobody reviews their own.
 
+    That it was not is told at once: to the supervisors of the case's team and of whoever opened it, and to the others
+    who review, but not to that person themselves.
     Raises `NoSuchEmergency`, `AnsweredAlready` where somebody reviewed it before.
     """
     row = emergency_access.find(connection, number)
@@ -103,6 +105,11 @@ def review_emergency(
         raise NoSuchEmergency
     if not emergency_access.review(connection, number, outcome=outcome.value, words=words, by=by, at=now, vault=vault):
         raise AnsweredAlready
+    if outcome is Outcome.NOT_JUSTIFIED:
+        opener = staff.person(connection, row.person_id)
+        theirs = frozenset(staff.present_supervisors(connection, opener.team_id or ""))
+        kind, key = Alert.NOT_JUSTIFIED, str(number)
+        alert(connection, kind, case_id=row.case_id, key=key, by=by, now=now, also=theirs, but=opener.id)
     what = f"review emergency access: {outcome.value}"
     audit.write(connection, at=now, operation="alteration", what=what, person=by, case_ids=[row.case_id])
 

@@ -30,6 +30,8 @@ class Alert(StrEnum):
     OPENED = "emergency_opened"
     REFUSED = "emergency_refused"
     UNREVIEWED = "emergency_unreviewed"
+    NOT_JUSTIFIED = "emergency_not_justified"
+    """Whoever reviewed it found no reason for it."""
     CUSTODY_TAKEN = "custody_taken"
     """Somebody who is not the custodian of a protected location named another, or ended the protection."""
     TRIED_PROTECTED = "protected_location_tried"

@@ -178,6 +178,10 @@ _ALERTS = {
         "Emergency access not reviewed: case {case}",
         "This case was opened in an emergency, and nobody has reviewed in time whether that was justified.",
     ),
+    Alert.NOT_JUSTIFIED: (
+        "Emergency access was not justified: case {case}",
+        "This case was opened in an emergency, and whoever reviewed that found that there was no reason for it.",
+    ),
     Alert.CUSTODY_TAKEN: (
         "Who may know the location was changed: case {case}",
         "Somebody who was not the custodian of the protected location in this case decided about it: another is its "
@@ -210,7 +214,19 @@ _CUSTODIAN = (
     "You receive this because you alone may reach this victim, because you stand in for somebody who has left, or "
     "because you are a privacy reviewer."
 )
-_FOLLOWS = {Alert.CUSTODY_TAKEN: (_ASK_WHY, _WAS_CUSTODIAN), Alert.TRIED_PROTECTED: (_SEE_TRY, _CUSTODIAN)}
+_SPEAK_TO_THEM = (
+    'Supervisors of the case see who it was in victimcare, under "Who looked at this case", and speak with whoever '
+    "supervises them. If somebody learned what they should not know, record it under Incidents: its 72 hours run."
+)
+_SUPERVISES = (
+    "You receive this because you supervise the case's team or whoever opened the case, or because you are a privacy "
+    "reviewer."
+)
+_FOLLOWS = {
+    Alert.NOT_JUSTIFIED: (_SPEAK_TO_THEM, _SUPERVISES),
+    Alert.CUSTODY_TAKEN: (_ASK_WHY, _WAS_CUSTODIAN),
+    Alert.TRIED_PROTECTED: (_SEE_TRY, _CUSTODIAN),
+}
 _NOBODY_READS = "Nobody reads answers to this message."
 
 

@@ -1,6 +1,7 @@
 """The cases of a team that somebody opened in an emergency and that nobody has reviewed yet, for its supervisor.
 
-Who opened one and whether the review is late; its words, and the review itself, are the privacy reviewer's.
+Who opened one, for what kind of reason, and whether the review is late; their words, and the review itself, are the
+privacy reviewer's.
 """
 
 from __future__ import annotations
@@ -17,17 +18,18 @@ from victimcare.queries.first_of import FirstOf, total_of
 from victimcare.queries.scope import OF_TEAM_AT_LAST, as_of_team
 from victimcare.store.cases import CASES, VICTIMS
 from victimcare.store.emergency_access import ACCESSES
-from victimcare.store.staff import PEOPLE
+from victimcare.store.staff import PEOPLE, TEAMS
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedInEmergency:
-    """A case that was opened. `overdue`: the review should have been done."""
+    """A case that was opened, by whom of which team, for a reason (its code). `overdue`: it should have been reviewed."""
 
     case_id: int
     ref: str
     victim_name: str | None
     who: str
+    team: str | None
     reason: str
     opened_at: datetime
     overdue: bool
@@ -44,6 +46,7 @@ def emergencies_in_team(
             row.ref,
             row.victim_name,
             row.who,
+            row.team,
             row.reason,
             row.opened_at,
             review_overdue(row.opened_at, today, calendar),
@@ -57,8 +60,14 @@ _JOINED = (
     ACCESSES.join(CASES, CASES.c.id == ACCESSES.c.case_id)
     .join(VICTIMS, VICTIMS.c.id == CASES.c.victim_id)
     .join(PEOPLE, PEOPLE.c.id == ACCESSES.c.person_id)
+    .outerjoin(TEAMS, TEAMS.c.id == PEOPLE.c.team_id)
 )
-_NAMES = (CASES.c.ref, VICTIMS.c.name.label("victim_name"), PEOPLE.c.name.label("who"))
+_NAMES = (
+    CASES.c.ref,
+    VICTIMS.c.name.label("victim_name"),
+    PEOPLE.c.name.label("who"),
+    TEAMS.c.name.label("team"),
+)
 _WAITING = (
     select(ACCESSES.c.case_id, ACCESSES.c.reason, ACCESSES.c.opened_at, *_NAMES, func.count().over().label("total"))
     .select_from(_JOINED)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from tests.queries.test_case_lists import keep_lists
 from tests.web.casework import PEOPLE, Casework, add_strangers
@@ -262,6 +262,31 @@ def test_only_those_who_review_see_who_it_was_why_and_what_they_looked_at(emerge
     assert reviewer.post(path, {**sent, "form_key": "again"}).status_code == 409
     assert "Not justified" in reviewer.get("/emergency-reviews").text
     assert emergency.last[0] == "emergency accesses"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [("justified", []), ("not_justified", ["supervisor", "their-supervisor"])],
+)
+def test_that_it_was_not_justified_is_told_to_who_supervises_the_case_and_who_opened_it(
+    emergency: Emergency, outcome: str, told: list[str]
+) -> None:
+    above = {"id": "their-supervisor", "name": "Their Supervisor", "role": "supervisor"}
+    with emergency.work.site.database.writing() as connection:
+        connection.execute(insert(ROWS).values(**above, team_id=PEOPLE["stranger"].team_id))
+        connection.execute(update(ROWS).where(ROWS.c.id == "stranger").values(role="supervisor"))
+    emergency.opens()
+    before = len(emergency.told)
+    reviewer = emergency.work.site.sign_in("reviewer")
+    path = emergency.work.page(reviewer, "/emergency-reviews").links(starts="/emergency-reviews/")[0]
+    reviewer.post(path, {"outcome": outcome, "words": "Their supervisor could be reached", "form_key": "r"})
+    assert emergency.told[before:] == [("emergency_not_justified", person) for person in told], "and not to themselves"
+
+
+def test_the_supervisor_sees_who_of_which_team_opened_it_and_for_what(emergency: Emergency) -> None:
+    emergency.opens()
+    waits = emergency.work.page(emergency.work.site.sign_in("supervisor"), "/team/waiting").text
+    assert "opened by Example Stranger, South, 22 May 2026 at 10:30am. Somebody is in danger" in waits
 
 
 def test_what_nobody_reviews_in_three_working_days_is_told_once_more(emergency: Emergency) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -38,13 +39,14 @@ class TeamView:
 class WaitingView:
     """What waits; `paging` is of the one list that is shown whole, None where all lists are shown by their first.
 
-    `only`: which one that is. `officer_name`: whose cases alone it is of.
+    `only`: which one that is. `officer_name`: whose cases alone it is of. `reasons`: of an emergency, by code.
     """
 
     waits: Waiting
     paging: Paging | None = None
     only: str = ""
     officer_name: str = ""
+    reasons: Mapping[str, str] = field(default_factory=lambda: published_policy().emergencies)
 
 
 @router.get("/team", dependencies=[policy(Action.SEE_TEAM)])
