@@ -59,7 +59,7 @@ class Held:
         if self.protected_locations:
             many = self.protected_locations
             of = "1 protected location" if many == 1 else f"{many} protected locations"
-            found.append(f"They are the custodian of {of}: a supervisor names another on the page of the case")
+            found.append(f"They are the custodian of {of}: their supervisor names another, under Hand cases over")
         for team in self.teams_on_duty:
             found.append(f"They are the supervisor on duty of {team}: name another on the page Teams")
         if self.covers:

@@ -23,7 +23,7 @@ from victimcare.store.staff import PEOPLE, TEAMS
 
 @dataclass(frozen=True, slots=True)
 class OpenedInEmergency:
-    """A case that was opened, by whom of which team, for a reason (its code). `overdue`: it should have been reviewed."""
+    """A case that was opened, by whom of which team, for which reason (a code). `overdue`: not reviewed in time."""
 
     case_id: int
     ref: str

@@ -14,11 +14,12 @@ from victimcare.domain.law import Law
 from victimcare.domain.people import Action, Person
 from victimcare.domain.workload import Weights
 from victimcare.queries.officer_loads import OfficerLoad, officer_loads, takers, team_tally
-from victimcare.queries.scope import DUTIES_OF_TEAM, OF_TEAM, as_of_team
+from victimcare.queries.scope import DUTIES_OF_TEAM, OF_TEAM, OF_TEAM_AT_LAST, as_of_team
 from victimcare.queries.team import IS_HELD
 from victimcare.queries.worklist import OLDEST_FIRST, OwedDuty, owed_duties, worklist_columns
-from victimcare.store.cases import CASES, VICTIMS
+from victimcare.store.cases import CASES, NOT_DISPOSED, VICTIMS
 from victimcare.store.dues import DUES
+from victimcare.store.protections import PROTECTIONS
 from victimcare.store.staff import PEOPLE
 
 MOST = 500
@@ -53,10 +54,19 @@ class OverdueCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ProtectedCase:
+    """A case whose location is protected."""
+
+    case_id: int
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandOverChoice:
     """What can be chosen. `held` and `overdue` are the oldest of what `held_total` and `overdue_total` count.
 
-    `of_officer` is whose whole caseload is to choose from instead, with its cases in `caseload`.
+    `of_officer` is whose whole caseload is to choose from instead, with its cases in `caseload`. `protected` are the
+    cases of the team whose location is protected, closed ones too, by the officer who is custodian.
     """
 
     today: date
@@ -67,12 +77,18 @@ class HandOverChoice:
     overdue_total: int
     of_officer: OfficerLoad | None
     caseload: tuple[ChosenFrom, ...]
+    protected: Mapping[str, tuple[ProtectedCase, ...]]
 
     @property
     def case_ids(self) -> tuple[int, ...]:
         """Every case that is listed."""
-        listed = {case.case_id for case in (*self.held, *self.caseload)}
+        listed = {case.case_id for case in (*self.held, *self.caseload)} | {case.case_id for case in self.in_custody}
         return tuple(listed | {case.oldest.case_id for case in self.overdue})
+
+    @property
+    def in_custody(self) -> tuple[ProtectedCase, ...]:
+        """Of which protected locations `of_officer` is the custodian, whoever has the case."""
+        return self.protected.get(self.of_officer.officer_id, ()) if self.of_officer else ()
 
     @property
     def overdue_shown(self) -> int:
@@ -81,8 +97,8 @@ class HandOverChoice:
 
     @property
     def takers(self) -> tuple[OfficerLoad, ...]:
-        """Who could take cases today, least loaded first."""
-        return takers(self.officers)
+        """Who could take cases today, least loaded first; not whoever is to hand theirs over."""
+        return tuple(load for load in takers(self.officers) if load != self.of_officer)
 
 
 def hand_over_choice(
@@ -113,7 +129,16 @@ def hand_over_choice(
         overdue_total=sum(load.overdue for load in officers),
         of_officer=whose,
         caseload=tuple(ChosenFrom(*row[:-1]) for row in connection.execute(_CASELOAD, asked)) if whose else (),
+        protected=_protected(connection, asked),
     )
+
+
+def _protected(connection: Connection, asked: Mapping[str, Any]) -> Mapping[str, tuple[ProtectedCase, ...]]:
+    by_custodian: dict[str, tuple[ProtectedCase, ...]] = {}
+    for row in connection.execute(_PROTECTED, asked):
+        case = ProtectedCase(row.id, row.ref)
+        by_custodian[row.custodian_id] = (*by_custodian.get(row.custodian_id, ()), case)
+    return by_custodian
 
 
 def _by_case(
@@ -144,3 +169,9 @@ _HELD = _cases(IS_HELD, "limit")
 _CASELOAD = _cases(OF_TEAM & (CASES.c.status == "open") & (CASES.c.officer_id == bindparam("officer")), "most")
 _IS_OVERDUE = DUTIES_OF_TEAM & (DUES.c.owed_by == OWN_AGENCY) & (DUES.c.due_on < bindparam("today", type_=Date))
 _OVERDUE = worklist_columns(CASES.c.officer_id).where(_IS_OVERDUE).order_by(*OLDEST_FIRST).limit(bindparam("limit"))
+_PROTECTED = (
+    select(CASES.c.id, CASES.c.ref, PROTECTIONS.c.custodian_id)
+    .join(PROTECTIONS, PROTECTIONS.c.case_id == CASES.c.id)
+    .where(PROTECTIONS.c.lifted_at.is_(None), NOT_DISPOSED, OF_TEAM_AT_LAST)
+    .order_by(CASES.c.ref)
+)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
 from victimcare.domain import hand_over
 from victimcare.domain.allocation import SPECIALISM_WORDS, Specialism, needs_said
+from victimcare.domain.calendar import london_date
 from victimcare.domain.event_kinds import EventKind
 from victimcare.domain.force_policy import ForcePolicy
 from victimcare.domain.hand_over import CaseToShare, Taker, refusal, share_out
@@ -25,6 +26,7 @@ from victimcare.store.case_lists import lists_of
 from victimcare.store.cases import ASSIGNMENTS, CASES, VICTIMS, NoSuchCase
 from victimcare.store.dues import DUES
 from victimcare.store.journeys import EVENTS
+from victimcare.store.protections import custodians_of
 from victimcare.store.staff import PEOPLE
 from victimcare.store.tables import OPEN_AND_COUNTED
 from victimcare.store.workload import is_not_told, points_of_duty
@@ -35,7 +37,11 @@ SHARED = "shared"
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One case and who would get it. `untrained` are the words for what it needs and they are not trained for."""
+    """One case and who would get it. `untrained` are the words for what it needs and they are not trained for.
+
+    `had_it_until` (London date): they held it before, last until then. `custodian`: who alone knows where the victim
+    is, and goes on to, where that is somebody else.
+    """
 
     case_id: int
     ref: str
@@ -46,6 +52,8 @@ class Move:
     to_id: str
     to_name: str
     untrained: tuple[str, ...]
+    had_it_until: date | None
+    custodian: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +70,21 @@ class WorkloadChange:
 
 @dataclass(frozen=True, slots=True)
 class HandOverPlan:
-    """What would be done. `tell_by_on` (London date): until when each victim is told who their officer is."""
+    """What would be done. `tell_by_on` (London date): until when each victim is told who their officer is.
+
+    `found`: the references of cases that the person may hand over, some of which are refused.
+    """
 
     moves: tuple[Move, ...]
     changes: tuple[WorkloadChange, ...]
     refused: tuple[tuple[str, str], ...]
     tell_by_on: date
+    found: frozenset[str]
+
+    @property
+    def keeps_out(self) -> bool:
+        """Whether something is refused because of who may see a case."""
+        return any(why == hand_over.MAY_NOT for _, why in self.refused)
 
     @property
     def case_ids(self) -> tuple[int, ...]:
@@ -95,7 +112,8 @@ def hand_over_plan(
     loads = officer_loads(connection, person=person, today=today, tally=tally, weights=weights)
     cases = _cases(connection, person, seen_officers, weights, today)
     wanted = _takers(cases, to, takers(loads))
-    lists = lists_of(connection, [row.id for row, _ in cases.values()])
+    ids = [row.id for row, _ in cases.values()]
+    lists, held, custodians = lists_of(connection, ids), _held_before(connection, ids), custodians_of(connection, ids)
     moves, refused = [], []
     for ref, seen in sorted(seen_officers.items()):
         if ref not in cases:
@@ -107,10 +125,11 @@ def hand_over_plan(
         if why_not is not None or taker is None:
             refused.append((ref, why_not or hand_over.CANNOT_TAKE))
         else:
-            moves.append(_move(row, case, taker))
+            before = held.get((row.id, taker.officer_id))
+            moves.append(_move(row, case, taker, before=before, custodian=custodians.get(row.id)))
     tell_by_on = law.calendar.add_working_days(today, policy.tell_of_officer_within)
     changes = _changes(moves, cases, loads)
-    return HandOverPlan(tuple(moves), changes, tuple(refused), tell_by_on)
+    return HandOverPlan(tuple(moves), changes, tuple(refused), tell_by_on, frozenset(cases))
 
 
 _Case = tuple[Any, CaseToShare]
@@ -131,7 +150,10 @@ def _why_not(case: CaseToShare, taker: OfficerLoad | None, seen: str | None, lis
     return refusal(holder_id=case.holder_id, taker_id=taker.officer_id, lists=lists, seen_holder_id=seen)
 
 
-def _move(row: Any, case: CaseToShare, taker: OfficerLoad) -> Move:
+def _move(
+    row: Any, case: CaseToShare, taker: OfficerLoad, *, before: datetime | None, custodian: tuple[str, str] | None
+) -> Move:
+    custodian_id, custodian_name = custodian or (taker.officer_id, "")
     missing = sorted(SPECIALISM_WORDS[need] for need in case.needs - taker.specialisms)
     return Move(
         case_id=row.id,
@@ -143,6 +165,8 @@ def _move(row: Any, case: CaseToShare, taker: OfficerLoad) -> Move:
         to_id=taker.officer_id,
         to_name=taker.name,
         untrained=tuple(missing),
+        had_it_until=london_date(before) if before else None,
+        custodian=custodian_name if custodian_id != taker.officer_id else None,
     )
 
 
@@ -213,6 +237,14 @@ def _points_of_duties(connection: Connection, case_ids: Sequence[int], weights: 
 def _not_told(connection: Connection, case_ids: Sequence[int]) -> frozenset[int]:
     of_cases = is_not_told() & ASSIGNMENTS.c.case_id.in_(case_ids)
     return frozenset(connection.execute(select(ASSIGNMENTS.c.case_id).where(of_cases)).scalars())
+
+
+def _held_before(connection: Connection, case_ids: Sequence[int]) -> Mapping[tuple[int, str], datetime]:
+    """Until when each officer held each case who holds it no more."""
+    ended = ASSIGNMENTS.c.case_id.in_(case_ids) & ASSIGNMENTS.c.until_at.is_not(None)
+    wanted = select(ASSIGNMENTS.c.case_id, ASSIGNMENTS.c.officer_id, ASSIGNMENTS.c.until_at).where(ended)
+    rows = connection.execute(wanted.order_by(ASSIGNMENTS.c.until_at))
+    return {(row.case_id, row.officer_id): row.until_at for row in rows}
 
 
 def _needs(connection: Connection, case_ids: Sequence[int]) -> Mapping[int, frozenset[Specialism]]:

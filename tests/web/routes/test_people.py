@@ -152,7 +152,7 @@ def test_a_supervisor_on_duty_and_a_custodian_hand_over_first(casework: Casework
     assert casework.site.sign_in("supervisor").post(path, form).status_code == 303
     said = Page(press(casework, "supervisor", "left").text).errors()
     assert said == [
-        "They are the custodian of 1 protected location: a supervisor names another on the page of the case",
+        "They are the custodian of 1 protected location: their supervisor names another, under Hand cases over",
         "They are the supervisor on duty of North: name another on the page Teams",
     ]
 

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import update
 
 from tests.queries.test_case_lists import keep_lists
-from tests.web.casework import MONDAY, Casework
+from tests.web.casework import MONDAY, PEOPLE, Casework
 from tests.web.handing_over import CHOOSING, DONE, PLAN, hand_over, holder, picked, plan, planned
 from tests.web.page import Page
 from tests.web.site import TEAM
+from victimcare.commands.protect_location import protect_location
 from victimcare.domain.people import CaseLists
 from victimcare.store.cases import CASES
 from victimcare.store.tables import PersonRow
@@ -204,6 +205,50 @@ def test_a_case_that_the_new_officer_may_not_have_is_refused_and_not_why(casewor
     forged = {**page.form(DONE).filled(), "cases": [f"{ref}:officer:colleague"]}
     assert "may not be given this case" in Page(browser.post(DONE, forged).text).text
     assert (holder(casework, ref), holder(casework, other)) == ("officer", "officer")
+
+
+def test_whoever_hands_their_caseload_over_is_not_offered_as_the_one_who_takes_it(casework: Casework) -> None:
+    casework.case()
+    browser = casework.site.sign_in("supervisor")
+    assert casework.page(browser, CHOOSING).form(PLAN).values("officer") == ["", "colleague", "officer", "shared"]
+    of_one = casework.page(browser, f"{CHOOSING}?officer=officer").form(PLAN)
+    assert of_one.values("officer") == ["", "colleague"]
+
+
+def test_what_is_refused_leads_to_the_case_and_what_is_no_case_of_theirs_to_nothing(casework: Casework) -> None:
+    ref, hidden = casework.case(officer="colleague"), casework.case(officer="stranger")
+    page = Page(plan(casework, casework.site.sign_in("supervisor"), ref, hidden, casework.case()).text)
+    assert page.links(starts=f"/cases/{ref}") == [f"/cases/{ref}"]
+    assert page.links(starts=f"/cases/{hidden}") == []
+
+
+def test_a_plan_says_that_the_new_officer_had_the_case_before(casework: Casework) -> None:
+    ref, other = casework.case(), casework.case()
+    browser = casework.site.sign_in("supervisor")
+    hand_over(casework, browser, ref)
+    page = Page(plan(casework, browser, ref, officer="officer").text)
+    assert "Had this case until 22 May 2026" in page.section("moves-heading").text
+    assert "Had this case" not in Page(plan(casework, browser, other).text).text
+
+
+def test_the_custodian_of_a_protected_location_is_named_while_it_is_handed_over_and_found_after_it(
+    casework: Casework,
+) -> None:
+    ref, closed = casework.case(), casework.case()
+    now, how = casework.site.clock.now, {"reason": "An invented reason", "by": PEOPLE["supervisor"]}
+    with casework.site.database.writing() as connection:
+        for each in (ref, closed):
+            protect_location(connection, ref=each, custodian_id="officer", now=now, vault=casework.vault, **how)
+        connection.execute(update(CASES).where(CASES.c.ref == closed).values(status="closed"))
+    browser = casework.site.sign_in("supervisor")
+    form = planned(casework, browser, ref)
+    page = Page(plan(casework, browser, ref).text)
+    assert "Location protected: Example Officer stays the custodian" in page.section("moves-heading").text
+    browser.post(form.action, form.filled())
+    assert "Example Officer (0, and custodian)" in casework.page(browser, CHOOSING).text
+    kept = casework.page(browser, f"{CHOOSING}?officer=officer").section("custody-heading")
+    assert sorted(kept.links()) == sorted(f"/cases/{each}/contact-details/protection" for each in (ref, closed))
+    assert "custody-heading" not in browser.get(f"{CHOOSING}?officer=colleague").text
 
 
 def test_of_fifty_one_that_is_not_theirs_neither_leaks_nor_blocks(casework: Casework) -> None:
