@@ -218,6 +218,7 @@ def test_the_csv_says_what_both_tables_say(worked: Site, by: str) -> None:
         assert ", ".join(found for found in dict.fromkeys(days) if found != "[x]") == shown_row[
             "Days: half, 9 in 10"
         ].replace("[x]", "")
+    assert [cell.text for cell in page.all("td") if not cell.attributes.get("data-label")] == [], "on a telephone"
     apart = {(row["Agency"], row[line]): row for row in table(page, "not-counted-table")}
     for row in rows:
         titles = {row["Agency"], f"{row['Agency']}: {row['Of right']}"}

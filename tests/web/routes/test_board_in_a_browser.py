@@ -43,6 +43,19 @@ def test_it_is_accessible_and_one_chart_fits_and_can_be_read(
     assert outside == []
 
 
+def test_no_table_scrolls_sideways_on_a_telephone(page: Page, address: str, sqlite_site: Site, law: Law) -> None:
+    with_victims(sqlite_site, law)
+    publish(sqlite_site.database, law, [Quarter(2025, 4)], sqlite_site.clock.now)
+    page.set_viewport_size({"width": 320, "height": 900})
+    sign_in(page, address, "board")
+    for path, table in (("behind", "tried-table"), ("support", "support-table")):
+        page.goto(f"{address}/board/{path}")
+        assert page.locator(f"#{table} td[data-label]").count() == page.locator(f"#{table} td").count() > 0, path
+        assert page.evaluate("document.querySelector('.app-wide').scrollWidth") <= 320, path
+    of_all = page.locator("#support-table .app-figures__all td").first
+    assert of_all.evaluate("cell => getComputedStyle(cell).borderTopWidth") == "0px"
+
+
 def test_a_period_is_chosen_by_keyboard_without_script(page: Page, address: str, sqlite_site: Site, law: Law) -> None:
     with_victims(sqlite_site, law)
     context = page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]

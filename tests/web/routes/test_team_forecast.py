@@ -28,6 +28,17 @@ def test_each_number_leads_to_its_duties_and_who_is_away_is_said(casework: Casew
     assert "Falls due while nobody stands in" in page.text
 
 
+def test_the_number_of_a_day_leads_to_what_is_due_that_day_in_all_of_the_team(casework: Casework) -> None:
+    for officer in ("officer", "colleague"):
+        casework.case(at=casework.site.clock.now, officer=officer)
+    browser = casework.site.sign_in("supervisor")
+    of_all = casework.page(browser, "/team/forecast").rows()[-1]
+    (link, *_) = of_all.links(starts="/team/duties")
+    listed = casework.page(browser, link)
+    assert len(listed.rows()) == int(of_all.all("a")[0].text.split()[0])
+    assert {"Example Officer", "Example Colleague"} <= {row.all("td")[-1].text for row in listed.rows()}
+
+
 def test_what_a_listed_hearing_will_start_is_listed_with_its_case(casework: Casework) -> None:
     ref = casework.case("Wren Sample")
     hearing = {"hearing_on": (MONDAY + timedelta(days=9)).date(), "hearing_type": "trial"}
