@@ -342,6 +342,16 @@ def test_the_pdf_is_tagged_for_those_who_hear_it(pack: Pack) -> None:
         assert f"Pack {pack.short_name} for the Local Criminal Justice Board. OFFICIAL" in sheet.extract_text()
 
 
+def test_what_is_in_it_is_found_on_paper_by_the_number_of_the_page(pack: Pack) -> None:
+    sheets = [" ".join(sheet.extract_text().split()) for sheet in printed(html.html_bytes(pack)).pages]
+    sections = sections_of(pack)[1:]
+    for section in sections:
+        listed = re.search(rf"{re.escape(section.title)}, page (\d+)", sheets[0])
+        assert listed, f"{section.title} stands on the first sheet with its page"
+        assert section.title in sheets[int(listed[1]) - 1].split("In this pack")[-1]
+    assert len(sections) > 5
+
+
 def test_no_interval_of_a_printed_table_is_broken_over_two_lines(pack: Pack) -> None:
     words = "".join(one.extract_text() for one in printed(html.html_bytes(pack)).pages)
     tables = [html.printed_table(table) for table in tables_in(sections_of(pack))]
