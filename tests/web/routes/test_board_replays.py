@@ -114,7 +114,9 @@ def test_what_a_few_late_records_changed_is_not_told(sqlite_site: Site, law: Law
     site = with_victims(sqlite_site, law, typed_in_later=3)
     ask(site)
     run_job(site, law)
-    table = lines(page_of(site, ADDRESS))
+    page = page_of(site, ADDRESS)
+    table = lines(page)
+    assert f"Only 3 lines of {len(table)} can be shown." in page.text
     assert table["All"][5:] == table["6. Information about the investigation and prosecution"][5:] == ["[c]"] * 5
 
 

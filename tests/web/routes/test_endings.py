@@ -84,7 +84,11 @@ def test_a_good_reason_waits_for_a_supervisor_who_agrees(casework: Casework) -> 
     form = casework.page(supervisor, address).form(f"/cases/{ref}/duties/{duty}/decision")
     empty = supervisor.post(form.action, form.filled())
     assert (empty.status_code, Page(empty.text).errors()) == (422, ["Choose whether you agree"])
-    assert supervisor.post(form.action, form.filled(decision="good_reason_agreed")).status_code == 303
+    decided = supervisor.post(form.action, form.filled(decision="good_reason_agreed"))
+    assert decided.status_code == 303
+    assert casework.page(supervisor, decided.headers["location"]).links("Back to what waits for you")
+    typed = decided.headers["location"]
+    assert not casework.page(officer, typed).links("Back to what waits for you"), "it is the supervisor’s"
     assert "Good reason" in card(casework, officer, ref)
     assert "Good reasons to decide" not in casework.page(supervisor, "/team/waiting").text
 

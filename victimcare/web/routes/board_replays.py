@@ -57,8 +57,16 @@ class Beside:
     own_times: tuple[tuple[str, str], ...]
     published_on: str
     workload: str
-    tells: bool
-    """Whether any number of it may be shown."""
+
+    @property
+    def of_all(self) -> int:
+        """How many lines there are."""
+        return sum(len(of_agency) for _, of_agency in self.lines)
+
+    @property
+    def told(self) -> int:
+        """In how many of them any number may be shown."""
+        return sum(line.replayed.tells for _, of_agency in self.lines for line in of_agency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +147,6 @@ class Replays:
             ),
             published_on=known_on_in_words([table.known_on for table in found.published.tables]),
             workload=workload(found.published, found.replayed, officers=offered.officers or 0),
-            tells=any(line.replayed.tells for line in lines),
         )
 
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from victimcare.commands.save_search import save_search
 from victimcare.domain.event_kinds import EVENT_KINDS, EventKind
 from victimcare.domain.messages import MessageTemplate
-from victimcare.domain.people import Action
+from victimcare.domain.people import Action, recording_of, scope_of
 from victimcare.domain.readable_text import UNREADABLE
 from victimcare.editions.force_policy import published_policy
 from victimcare.editions.message_templates import written_about, written_for
@@ -70,9 +70,15 @@ class CaseListView:
         return self.list.filter.found is not None and self.list.filter.found.more
 
 
+_WAITED_FOR = {Action.DECIDE_GOOD_REASON, Action.VOID_CASE}
+
+
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """The page of a case, what was just recorded on it, the message written for each rule, and that to tell it with."""
+    """The page of a case, what was just recorded on it, the message written for each rule, and that to tell it with.
+
+    `decided`: it was something that waited for the supervisor who recorded it.
+    """
 
     case: CasePage
     recorded: str
@@ -80,6 +86,7 @@ class CaseView:
     to_tell: MessageTemplate | None
     asked: Asked
     source_link: str | None = None
+    decided: bool = False
     attempts: int = published_policy().attempts
 
 
@@ -171,7 +178,9 @@ def one_case(
     words = ("Correction: " if corrected else "") + EVENT_KINDS[recorded].title if recorded else ""
     to_tell = written_about(recorded) if recorded and not corrected else None
     link = source_link(settings.source_links, source=view.crime_source, source_ref=view.crime_ref)
-    return render(request, "cases/case.html", CaseView(view, words, written_for(), to_tell, asked, link))
+    action = recording_of(recorded) if recorded else Action.SEE_CASE
+    decided = action in _WAITED_FOR and scope_of(person, action) is not None
+    return render(request, "cases/case.html", CaseView(view, words, written_for(), to_tell, asked, link, decided))
 
 
 def _address(asked: dict[str, str]) -> str:
