@@ -20,8 +20,11 @@ from victimcare.queries.compliance_months import AgencyMonths, compliance_months
 from victimcare.queries.feedback_figures import (
     FeedbackView,
     HeardBy,
+    HeardOf,
+    QuarterHeard,
     QuestionMonths,
     feedback_view,
+    heard_by_area,
     heard_by_month,
     shown_quarters,
 )
@@ -36,7 +39,7 @@ from victimcare.web.offered import NotOffered, one_of
 
 
 class Figures:
-    """Reads the figures that this request asks for."""
+    """Reads the figures that this request asks for; none shows a count above 0 and below `threshold`."""
 
     def __init__(
         self, person: CurrentPerson, database: TheDatabase, law: TheLaw, today: Today, settings: TheSettings
@@ -45,12 +48,12 @@ class Figures:
         self._database = database
         self._law = law
         self._today = today
-        self._threshold = settings.small_numbers_below
+        self.threshold = settings.small_numbers_below
 
     def menu(self) -> PeriodMenu:
         """The periods to choose from."""
         with self._database.reading() as connection:
-            return period_menu(connection, person=self._person, threshold=self._threshold)
+            return period_menu(connection, person=self._person, threshold=self.threshold)
 
     def compliance(self, period: Period, by: By) -> ComplianceView:
         """What became of the duties of a period, broken down."""
@@ -89,8 +92,18 @@ class Figures:
                 survey=published_survey(),
                 by=by,
                 quarter=quarter,
-                threshold=self._threshold,
+                threshold=self.threshold,
             )
+
+    def heard_beside(self, period: Period) -> QuarterHeard | None:
+        """What victims answered in the newest quarter that is shown and was over with this period, if there is one."""
+        quarters = self.feedback_quarters()
+        quarter = next((one for one in quarters if one.until_on <= period.until_on), None)
+        if quarter is None:
+            return None
+        of = HeardOf.by(published_survey(), quarter)
+        with self._database.reading() as connection:
+            return heard_by_area(connection, person=self._person, of=of, threshold=self.threshold)
 
     def feedback_months(self) -> tuple[QuestionMonths, ...]:
         """Of each question who said yes, month by month."""
@@ -100,7 +113,7 @@ class Figures:
                 person=self._person,
                 today=self._today,
                 survey=published_survey(),
-                threshold=self._threshold,
+                threshold=self.threshold,
             )
 
     def support(self, period: Period, by: By) -> SupportView:

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from tests.web.casework import Casework
+from tests.web.routes.test_board import with_victims
 from victimcare.domain.feedback import FeedbackAnswer
+from victimcare.domain.law import Law
 from victimcare.domain.quarter import Quarter
 from victimcare.editions.feedback import published_survey
 from victimcare.store import feedback
@@ -48,6 +50,20 @@ def test_the_page_shows_a_quarter_by_area_with_what_the_figures_mean(casework: C
     assert ["34.1%", "21.9% to 48.9%", "15", "0", "29", "0", "44"] in tables
     assert "Other areas" in page.text
     assert "E03" not in page.text, "two answered there"
+
+
+def test_it_stands_beside_what_was_done_in_time_so_that_neither_is_read_alone(casework: Casework, law: Law) -> None:
+    with_victims(casework.site, law)
+    browser = casework.site.sign_in("board")
+    assert "time is all that is known" in casework.page(browser, "/board/compliance").text
+    hear(casework)
+    said = "What victims say beside it, as 44 victims answered who were asked in January to March 2026."
+    for path in ("/board", "/board/compliance"):
+        page = casework.page(browser, path)
+        assert said in page.text
+        assert "Yes: 34.1%" in page.text
+        assert page.links("All that victims answered") == ["/board/feedback"]
+    assert "time is all that is known" not in casework.page(browser, "/board/compliance").text
 
 
 def test_months_stand_on_a_control_chart_whose_table_and_file_say_the_same(casework: Casework) -> None:

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from victimcare.domain.code import VictimsCode
 from victimcare.domain.people import Action, may
 from victimcare.domain.tally import By
-from victimcare.presentation import behind_the_figures, charts, compliance, referral_rate
+from victimcare.editions.feedback import published_survey
+from victimcare.presentation import behind_the_figures, charts, compliance, feedback, referral_rate
 from victimcare.presentation.compliance_months import MonthsShown, months_shown
 from victimcare.presentation.definitions import DECLARED_CHANGE, ONE_COLUMN, definitions, small_numbers
 from victimcare.presentation.figure_names import Names, known_on_in_words, period_title
@@ -53,6 +54,7 @@ class BoardPage:
     period_title: str
     known_on: str
     agencies: tuple[AgencySummary, ...]
+    heard: str
     referrals: str
 
     @property
@@ -90,6 +92,7 @@ class CompliancePage:
     baseline_title: str
     not_before: str
     quality: str
+    heard: str
     part: CompliancePart | None
     untimed: list[str]
     outcomes: tuple[tuple[str, str], ...]
@@ -118,6 +121,7 @@ def board(request: Request, figures: TheFigures, law: TheLaw, consulted: Consult
         period_title=period_title(menu.newest) if menu.newest else "",
         known_on=known_on_in_words(figures.compliance(menu.newest, By.RIGHT).known_on) if menu.newest else "",
         agencies=_summaries(figures, menu, law.code),
+        heard=_heard(figures, menu.newest) if menu.newest else "",
         referrals=referral_rate.title(figures.referrals(menu, chosen_reading(""))),
     )
     consulted(f"board summary {menu.newest.id if menu.newest else 'without a period'}", ())
@@ -160,6 +164,7 @@ def duties_met_in_time(
         baseline_title=period_title(baseline) if baseline else "",
         not_before=period_title(compared) if compared and not baseline else "",
         quality=_quality(figures, chosen, law.code) if chosen else "",
+        heard=_heard(figures, chosen) if chosen else "",
         part=_compliance_part(figures, chosen, breakdown, baseline, law.code) if chosen else None,
         untimed=compliance.untimed_rights(law.code),
         outcomes=tuple(compliance.OUTCOMES.values()),
@@ -190,6 +195,11 @@ def _compliance_part(
 def _quality(figures: Figures, period: Period, code: VictimsCode) -> str:
     asked = behind_the_figures.questions(figures.behind(period), Names(code, {}))
     return behind_the_figures.quality_in_a_sentence(asked)
+
+
+def _heard(figures: Figures, period: Period) -> str:
+    heard = figures.heard_beside(period)
+    return feedback.heard_in_a_sentence(heard, published_survey(), threshold=figures.threshold) if heard else ""
 
 
 @router.get("/months")
