@@ -241,6 +241,15 @@ def test_of_some_open_cases_nobody_said_in_time_why_something_was_late(demonstra
     assert sum(found) >= 3
 
 
+def test_supervisors_looked_at_cases_of_the_newest_quarter_that_is_over_and_some_wait(demonstration: Database) -> None:
+    months = Counter(values(demonstration, "SELECT month FROM quality_answer"))
+    assert sorted(months) == ["2026-07", "2026-08", "2026-09"]
+    assert min(months.values()) > 300
+    answered = Counter(values(demonstration, "SELECT answer FROM quality_answer"))
+    assert answered["yes"] > answered["no"] > 0
+    assert answered["cannot_tell"] > 0
+
+
 def test_nothing_in_it_warns_of_mail_that_does_not_leave(demonstration: Database) -> None:
     with demonstration.reading() as connection:
         assert not [said for said in job_notices(connection, WEDNESDAY) if "waiting to be sent" in said]

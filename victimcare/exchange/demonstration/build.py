@@ -28,6 +28,7 @@ from victimcare.exchange.demonstration.exceptions import make_exceptions
 from victimcare.exchange.demonstration.feedback import hear_victims
 from victimcare.exchange.demonstration.invention import SOURCE, InventedCase, Invention
 from victimcare.exchange.demonstration.late_duties import say_why_late
+from victimcare.exchange.demonstration.looked_at import look_at_cases
 from victimcare.exchange.demonstration.lying_referrals import lay_with_service
 from victimcare.exchange.demonstration.people import EDITOR_ID, PASSPHRASE, Establishment, Staff, establishment
 from victimcare.exchange.demonstration.real_crimes import published_crimes
@@ -109,6 +110,8 @@ def build_demonstration(
         done += sum(len(cases) for _, cases in chunk)
         progress(done, total)
     make_findable(database, vault)
+    with database.writing() as connection:
+        look_at_cases(connection, people.teams, at=plan.at)
     _publish(database, plan.at, law)
     with database.writing() as connection:
         decide_for_the_board(connection, people, at=plan.at, threshold=THRESHOLD)
