@@ -98,7 +98,7 @@ def heard_in_a_sentence(heard: QuarterHeard, survey: Survey, *, threshold: int) 
     rows = question_rows(heard.table.all, survey, threshold=threshold)
     if answered == 0 or not tells_anything(rows):
         return ""
-    told = "; ".join(f"{row.name} Yes: {row.share}" for row in rows)
+    told = "; ".join(f"{row.name} Yes in {row.share}" for row in rows)
     of = f"{number(answered)} victims answered who were asked in {quarter_title(heard.quarter)}"
     return f"What victims say beside it, as {of}. {told}."
 

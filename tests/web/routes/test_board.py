@@ -185,12 +185,15 @@ def test_the_summary_has_each_agency_and_whether_its_months_changed(worked: Site
     assert "[c]" not in page.text
 
 
-def test_the_summary_says_what_a_hidden_number_is_where_it_has_one(site: Site, law: Law) -> None:
-    store(site.database, [arrest(0, IN_TIME, referred=False)], law=law)
+@pytest.mark.parametrize(("victims", "shown"), [(1, ("[c]", "[c]")), (3, ("15", "[c]"))])
+def test_the_summary_says_what_a_hidden_number_is_where_it_has_one(
+    site: Site, law: Law, victims: int, shown: tuple[str, str]
+) -> None:
+    store(site.database, [arrest(number, IN_TIME, referred=False) for number in range(victims)], law=law)
     publish_due(site.database, law, site.clock.now)
     page = page_of(site, "/board")
     (row,) = table(page, "summary-table")
-    assert row["Duties counted"] == "[c]"
+    assert (row["Duties counted"], row["Met in time (%)"]) == shown
     assert "[c] is a number hidden to protect victims." in page.text
 
 

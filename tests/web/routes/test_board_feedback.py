@@ -61,7 +61,7 @@ def test_it_stands_beside_what_was_done_in_time_so_that_neither_is_read_alone(ca
     for path in ("/board", "/board/compliance"):
         page = casework.page(browser, path)
         assert said in page.text
-        assert "Yes: 34.1%" in page.text
+        assert "Yes in 34.1%" in page.text
         assert page.links("All that victims answered") == ["/board/feedback"]
     assert "time is all that is known" not in casework.page(browser, "/board/compliance").text
 

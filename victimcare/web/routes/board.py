@@ -60,7 +60,7 @@ class BoardPage:
     @property
     def hides(self) -> bool:
         """Whether a number of it is hidden."""
-        return any(one.row.all.counted == HIDDEN for one in self.agencies)
+        return any(HIDDEN in (one.row.all.counted, one.row.all.share) for one in self.agencies)
 
 
 @dataclass(frozen=True, slots=True)
