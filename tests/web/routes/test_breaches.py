@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from functools import partial
 
@@ -27,6 +28,20 @@ def test_why_it_was_late_is_asked_for_on_the_day_said_once_and_shown_with_the_ca
     answer = officer.post(path, form.filled(cause="workload"))
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{ref}/breaches?done=true")
     assert "The case officer had more to do than they could" in casework.page(officer, f"/cases/{ref}/breaches").text
+
+
+def test_before_a_case_is_closed_it_is_said_of_how_many_late_duties_nobody_said_why(casework: Casework) -> None:
+    ref, path = casework.case(at=LATE), "/cases/{}/closing"
+    duty = a_late_duty(casework, ref)
+    officer = casework.site.sign_in()
+    closing = casework.page(officer, path.format(ref))
+    (before,) = re.findall(r"Late, and nobody has said why \((\d+)\)", closing.text)
+    assert closing.links("Say why") == [f"/cases/{ref}/breaches"]
+    form = casework.page(officer, f"/cases/{ref}/duties/{duty}/cause")
+    said = form.form(f"/cases/{ref}/duties/{duty}/cause")
+    assert officer.post(said.action, said.filled(cause="workload")).status_code == 303
+    after = re.findall(r"nobody has said why \((\d+)\)", casework.page(officer, path.format(ref)).text)
+    assert sum(map(int, after)) == int(before) - 1
 
 
 def test_a_case_that_the_day_shows_for_its_cause_alone_is_written_down_as_seen(
