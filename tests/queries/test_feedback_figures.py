@@ -19,6 +19,7 @@ from victimcare.queries.feedback_figures import (
     HeardBy,
     feedback_view,
     heard_by_month,
+    heard_of_all,
     heard_of_team,
     shown_quarters,
 )
@@ -112,6 +113,19 @@ def test_the_counts_are_those_of_the_rows(force: Force) -> None:
     by_team = view(force, HeardBy.TEAM, threshold=1).chosen.table
     assert [line.group for line in by_team.groups] == ["bedford", "luton"]
     assert by_team.all == found.all
+
+
+@pytest.mark.parametrize("answered", [0, 3, 17, 40])
+def test_what_stands_beside_duties_is_the_line_of_all_whatever_it_is_broken_down_by(
+    force: Force, answered: int
+) -> None:
+    hear(force, 50, answered=answered)
+    hear(force, 9, answered=min(answered, 2), area="Bedford", team="bedford", seed=2)
+    with force.database.reading() as connection:
+        of_all = heard_of_all(connection, person=force.board, quarter=QUARTER, survey=SURVEY)
+    for by in HeardBy:
+        line = view(force, by).chosen.table.all
+        assert (line.answered, line.said) == (of_all.answered, of_all.said)
 
 
 def test_a_quarter_is_not_to_be_chosen_while_answers_of_it_can_come_in(force: Force) -> None:

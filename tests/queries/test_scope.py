@@ -53,7 +53,13 @@ from victimcare.queries.equality import equality_answers
 from victimcare.queries.event_choices import event_choices, is_recorded_by
 from victimcare.queries.exports import files_taken
 from victimcare.queries.feedback import case_feedback, team_feedback, words_to_read
-from victimcare.queries.feedback_figures import feedback_view, heard_by_area, heard_by_month, heard_of_team
+from victimcare.queries.feedback_figures import (
+    feedback_view,
+    heard_by_area,
+    heard_by_month,
+    heard_of_all,
+    heard_of_team,
+)
 from victimcare.queries.forecast import forecast
 from victimcare.queries.hand_over import hand_over_of, handed_over, not_taken_over
 from victimcare.queries.hand_over_choice import hand_over_choice
@@ -352,7 +358,7 @@ def test_every_query_that_is_about_a_person_is_asked_here() -> None:
         actions_as_published,
     }  # of figures: tests/web/routes/test_board_actions.py
     # Counts alone: tests/queries/test_feedback_figures.py.
-    shows_no_case |= {feedback_view, heard_by_area, heard_by_month, heard_of_team}
+    shows_no_case |= {feedback_view, heard_by_area, heard_by_month, heard_of_all, heard_of_team}
     of_the_team |= {case_feedback, team_feedback, words_to_read}  # tests/web/routes/test_feedback.py
     shows_no_case.add(files_taken)  # of figures: tests/web/routes/test_board.py
     shows_no_case |= {access_alerts, one_alert}  # tests/web/routes/test_access_alerts.py

@@ -22,7 +22,7 @@ from victimcare.presentation.figures import (
 from victimcare.presentation.months_chart import Measured, months_chart
 from victimcare.presentation.months_judged import Judged, kinds, sentences, title
 from victimcare.presentation.words import month
-from victimcare.queries.feedback_figures import FeedbackView, HeardBy, QuarterHeard, QuestionMonths
+from victimcare.queries.feedback_figures import FeedbackView, HeardBy, QuestionMonths
 from victimcare.queries.rates import Rate
 
 BREAKDOWNS = {HeardBy.AREA: "Area", HeardBy.TEAM: "Team", HeardBy.POINT: "When they were asked", HeardBy.MONTH: "Month"}
@@ -92,14 +92,13 @@ def tells_anything(rows: Sequence[SaidRow]) -> bool:
     return any(count != HIDDEN for row in rows for _, count in row.counts)
 
 
-def heard_in_a_sentence(heard: QuarterHeard, survey: Survey, *, threshold: int) -> str:
+def heard_in_a_sentence(quarter: Quarter, line: HeardLine, survey: Survey, *, threshold: int) -> str:
     """Who said yes to each question, to stand beside figures of time; "" where nothing of it may be shown."""
-    answered = heard.table.all.answered
-    rows = question_rows(heard.table.all, survey, threshold=threshold)
-    if answered == 0 or not tells_anything(rows):
+    rows = question_rows(line, survey, threshold=threshold)
+    if line.answered == 0 or not tells_anything(rows):
         return ""
     told = "; ".join(f"{row.name} Yes in {row.share}" for row in rows)
-    of = f"{number(answered)} victims answered who were asked in {quarter_title(heard.quarter)}"
+    of = f"{number(line.answered)} victims answered who were asked in {quarter_title(quarter)}"
     return f"What victims say beside it, as {of}. {told}."
 
 

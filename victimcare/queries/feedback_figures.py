@@ -151,6 +151,22 @@ def heard_by_area(connection: Connection, *, person: Person, of: HeardOf, thresh
     return _quarter(connection, of, REQUESTS.c.area, threshold)
 
 
+def heard_of_all(
+    connection: Connection, *, person: Person, quarter: Quarter, survey: Survey, threshold: int = THRESHOLD
+) -> HeardLine:
+    """What all who answered in a quarter that may be shown said, as in any breakdown of it. Raises `NotForTheBoard`.
+
+    Those who did not answer are not counted.
+    """
+    for_the_board(person)
+    questions = [question.code for question in survey.questions]
+    answered = _asked_in(quarter) & (REQUESTS.c.ended_as == "answered")
+    victims = connection.execute(select(func.count()).select_from(REQUESTS).where(answered)).scalar_one()
+    said = _said(connection, answered, REQUESTS.c.ended_as)["answered"]
+    heard = _heard(victims, victims, said, questions)
+    return publish_heard({"": heard}, questions=questions, threshold=threshold).all
+
+
 def _quarter(connection: Connection, of: HeardOf, column: ColumnElement[str], threshold: int) -> QuarterHeard:
     words, themes = _themes(connection, of, threshold)
     table = _table(connection, of.quarter, of.questions, column, threshold=threshold)

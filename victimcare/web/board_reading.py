@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from victimcare.domain.feedback_figures import HeardLine
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.tally import By
 from victimcare.editions.feedback import published_survey
@@ -20,12 +21,10 @@ from victimcare.queries.compliance_months import AgencyMonths, compliance_months
 from victimcare.queries.feedback_figures import (
     FeedbackView,
     HeardBy,
-    HeardOf,
-    QuarterHeard,
     QuestionMonths,
     feedback_view,
-    heard_by_area,
     heard_by_month,
+    heard_of_all,
     shown_quarters,
 )
 from victimcare.queries.journey_figures import JourneyFigures, journey_figures
@@ -95,15 +94,15 @@ class Figures:
                 threshold=self.threshold,
             )
 
-    def heard_beside(self, period: Period) -> QuarterHeard | None:
+    def heard_beside(self, period: Period) -> tuple[Quarter, HeardLine] | None:
         """What victims answered in the newest quarter that is shown and was over with this period, if there is one."""
         quarters = self.feedback_quarters()
         quarter = next((one for one in quarters if one.until_on <= period.until_on), None)
         if quarter is None:
             return None
-        of = HeardOf.by(published_survey(), quarter)
+        how = {"person": self._person, "survey": published_survey(), "threshold": self.threshold}
         with self._database.reading() as connection:
-            return heard_by_area(connection, person=self._person, of=of, threshold=self.threshold)
+            return quarter, heard_of_all(connection, quarter=quarter, **how)  # type: ignore[arg-type]
 
     def feedback_months(self) -> tuple[QuestionMonths, ...]:
         """Of each question who said yes, month by month."""

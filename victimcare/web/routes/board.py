@@ -199,7 +199,7 @@ def _quality(figures: Figures, period: Period, code: VictimsCode) -> str:
 
 def _heard(figures: Figures, period: Period) -> str:
     heard = figures.heard_beside(period)
-    return feedback.heard_in_a_sentence(heard, published_survey(), threshold=figures.threshold) if heard else ""
+    return feedback.heard_in_a_sentence(*heard, published_survey(), threshold=figures.threshold) if heard else ""
 
 
 @router.get("/months")
