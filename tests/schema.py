@@ -1,6 +1,7 @@
 """Databases at any migration: brought there, filled in every table, and described."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Inspector, MetaData, Table, create_engine, inspect
+from sqlalchemy import Connection, Inspector, MetaData, Table, create_engine, inspect, select
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import Boolean, Date, DateTime, Integer, LargeBinary
 
@@ -18,6 +19,7 @@ from victimcare.store.vault import Vault
 VERSIONS = Path(__file__).parents[1] / "migrations/versions"
 ROWS = 20
 Columns = dict[str, dict[str, list[Any]]]
+Row = dict[str, Any]
 VAULT = Vault(bytes(32))
 # Where the columns of one row depend on each other, and so cannot all be filled.
 TOGETHER: Mapping[str, Mapping[str, Any]] = {
@@ -29,6 +31,7 @@ TOGETHER: Mapping[str, Mapping[str, Any]] = {
     },
     "case_note": {"sealed": lambda number: VAULT.seal("A note", row_id=f"{number}:note")},
     "code_check": {"difference": None},
+    "code_edition": {"state": "proposed"},
     "contact_point": {"sealed": lambda number: VAULT.seal("A point", row_id=str(number))},
     "incident": {"decision": "told"},
     "record_pack": {"approved_by": None, "released_by": None, "released_at": None},
@@ -71,8 +74,8 @@ def in_database(url: str, do: Callable[[Connection], Any]) -> Any:
         return do(connection)
 
 
-def fill_every_table(connection: Connection) -> None:
-    """Put rows into every table as it is now, whatever its columns are."""
+def fill_every_table(connection: Connection, also: Callable[[str, Row], Row] = lambda _table, _row: {}) -> None:
+    """Put rows into every table as it is now, whatever its columns are; `also` gives what else stands in a row."""
     metadata = MetaData()
     metadata.reflect(connection)
     inspector = inspect(connection)
@@ -80,7 +83,31 @@ def fill_every_table(connection: Connection) -> None:
         if table.name != "alembic_version":
             codes = _codes_of(table, inspector)
             rows = [_row(table, number) | codes | _together(table, number) for number in range(1, ROWS + 1)]
-            connection.execute(table.insert(), rows)
+            connection.execute(table.insert(), [row | also(table.name, row) for row in rows])
+
+
+def fill_empty_tables(connection: Connection) -> None:
+    """Put a row into every table that has none, with something in all of its columns; it names rows that are there."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    inspector = inspect(connection)
+    for table in metadata.sorted_tables:
+        if table.name != "alembic_version" and connection.execute(table.select().limit(1)).first() is None:
+            row = _row(table, 1) | _codes_of(table, inspector) | _together(table, 1) | _names_of(connection, table)
+            connection.execute(table.insert().values(row))
+
+
+def _names_of(connection: Connection, table: Table) -> dict[str, Any]:
+    """A row of another table for each column that names one: two columns name two rows."""
+    names, times = {}, Counter[Table]()
+    for column in table.columns:
+        for key in column.foreign_keys:
+            of = key.column.table
+            if of is not table:
+                found = select(key.column).order_by(key.column).offset(times[of]).limit(1)
+                names[column.name] = connection.execute(found).scalar_one()
+                times[of] += 1
+    return names
 
 
 def columns_of(connection: Connection) -> Columns:

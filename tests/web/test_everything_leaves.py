@@ -10,29 +10,42 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests import postgres
 from tests.everything import KEY, NEW_VAULT, NOW, anchors_in, arrive, leave
+from tests.schema import ROWS, TOGETHER, VAULT, Row, fill_empty_tables, fill_every_table, in_database
 from tests.web.casework import Casework
 from tests.web.planted import MARKUP
 from tests.web.planted_everywhere import plant_everywhere, sealed_in
 from tests.web.site import Site
 from victimcare.domain.calendar import london_date
 from victimcare.editions.law import published_law
+from victimcare.exchange.everything.arrive import store_all
+from victimcare.exchange.everything.lines import hash_of, lines_of
+from victimcare.exchange.everything.manifest import Table
 from victimcare.exchange.everything.parts import MANIFEST, parts_in
 from victimcare.exchange.everything.schema import schema
 from victimcare.queries.audit_check import check_audit
 from victimcare.store import rebuilding, victim_names
 from victimcare.store.database import Database
-from victimcare.store.export_decisions import ANEW, STAYS, WRITTEN_TO
+from victimcare.store.export_decisions import ANEW, STAYS, WRITTEN_TO, leaving
 from victimcare.store.rotating import vault_for
 from victimcare.store.row_counts import row_counts
+from victimcare.store.sealed_rows import sealed_columns
+
+NEVER_FILLED = {f"{table}.{name}" for table, of in TOGETHER.items() for name, value in of.items() if value is None}
+"""Columns that hold nothing where others of their row do."""
 
 
 @pytest.fixture
 def planted(site: Site) -> Casework:
-    return plant_everywhere(site)
+    """Rows in every table: those with words as people work, the others with something in every column."""
+    casework = plant_everywhere(site)
+    casework.case("Lark Sample")
+    with site.database.writing() as connection:
+        fill_empty_tables(connection)
+    return casework
 
 
 @pytest.fixture
@@ -70,6 +83,7 @@ def test_all_of_it_arrives_on_the_other_engine_and_leaves_that_the_same(
 ) -> None:
     here = planted.site.database
     left = leave(here, tmp_path / "first.export", vault=planted.vault)
+    assert [name for name, table in left.manifest.tables.items() if not table.rows] == [], "of these it proves nothing"
     assert {name: table.rows for name, table in left.manifest.tables.items() if name not in WRITTEN_TO} == {
         name: count for name, count in rows(here).items() if name not in {*STAYS, *WRITTEN_TO}
     }
@@ -88,6 +102,40 @@ def test_all_of_it_arrives_on_the_other_engine_and_leaves_that_the_same(
     last = leave(third, tmp_path / "third.export", vault=NEW_VAULT)
     third.close()
     assert differing(again.manifest.tables, last.manifest.tables) == {"audit"}, "what was settled is not settled anew"
+
+
+@pytest.mark.both_engines
+def test_every_column_arrives_with_what_it_held(site: Site, elsewhere: Database, tmp_path: Path) -> None:
+    """Rows with something in all of their columns, of which nothing is settled: they are of no cases that could be."""
+    in_database(site.database.url, lambda connection: fill_every_table(connection, words_in))
+    assert empty_columns(site.database) == NEVER_FILLED
+    left = leave(site.database, tmp_path / "full.export", vault=VAULT)
+    with elsewhere.writing() as connection:
+        store_all(connection, left.file, left.manifest, key=KEY, vault=NEW_VAULT)
+        arrived = {each.name: Table(*hash_of(lines_of(connection, each, NEW_VAULT))) for each in leaving()}
+    assert arrived == left.manifest.tables
+    assert min(table.rows for table in arrived.values()) >= ROWS
+
+
+def words_in(table: str, row: Row) -> Row:
+    """Words in every sealed column of the row, instead of what opens with no key."""
+    words = {
+        sealed.column.name: VAULT.seal(f"Words \u00e9 of {sealed.name}", row_id=sealed.bound_by(row))
+        for sealed in sealed_columns()
+        if sealed.table.name == table
+    }
+    # PostgreSQL numbers what is written after them from 1.
+    return words | ({"seq": row["seq"] + ROWS} if "seq" in row else {})
+
+
+def empty_columns(database: Database) -> set[str]:
+    with database.reading() as connection:
+        return {
+            str(column)
+            for each in leaving()
+            for column in each.columns
+            if connection.execute(select(column).where(column.is_not(None)).limit(1)).first() is None
+        }
 
 
 def differing(one: dict[str, object], other: dict[str, object]) -> set[str]:
