@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import sqlite3
 import subprocess
 import sys
 import tarfile
@@ -89,6 +90,22 @@ def test_where_something_is_wrong_it_says_so_and_nothing_is_there(
     assert "at least 15 characters" in said("export", "all", "another.export")
     assert not (installed / "another.export").exists()
     assert not (installed / "new").exists(), "not even an empty database was made"
+
+
+@pytest.mark.usefixtures("installed", "passphrase")
+def test_an_audit_that_is_not_as_it_was_written_leaves_and_the_command_says_so(
+    command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with sqlite3.connect("data/victimcare.db") as connection:
+        connection.execute("DROP TRIGGER audit_no_update")
+        connection.execute("UPDATE audit SET person_id = 'elm' WHERE seq = 2")
+    connection.close()
+    for words in (("export", "all", "all.export"), ("import", "all", "--check", "all.export")):
+        assert command(*words) == 1, words
+        printed = capsys.readouterr()
+        assert "whole." in printed.out
+        assert "The audit in it is not as it was written: row 2 was changed" in printed.err
+    assert Path("all.export").exists()
 
 
 def test_the_schema_that_the_program_prints_is_the_one_published(

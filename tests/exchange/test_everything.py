@@ -32,7 +32,7 @@ from victimcare.exchange.everything.manifest import Manifest, Table
 from victimcare.exchange.everything.parts import EXPORT, MANIFEST, Parts, parts_in
 from victimcare.exchange.everything.passphrase import BadPassphrase, check_passphrase, key_of
 from victimcare.exchange.sealed_file import BLOCK, Damaged, NotThisForm, SealedWithAnother, SealedWriter
-from victimcare.queries.audit_check import check_audit
+from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.store import installation, rebuilding
 from victimcare.store.database import Database
 from victimcare.store.export_decisions import leaving
@@ -241,15 +241,33 @@ def copied(database: Database, to: Path) -> Iterator[Database]:
         yield copy
 
 
-def test_an_audit_that_was_changed_before_it_left_is_refused(
+def test_an_audit_that_was_changed_leaves_as_it_is_and_says_so_and_does_not_come_in(
     furnished: Database, new: Database, tmp_path: Path
 ) -> None:
+    """Whether or not the file says it."""
     with copied(furnished, tmp_path / "changed.db") as changed:
         with changed.writing() as connection:
             connection.execute(text("DROP TRIGGER audit_no_update"))
             connection.execute(text("UPDATE audit SET person_id = 'elm' WHERE seq = 2"))
         left = leave(changed, tmp_path / "changed.export", vault=VAULT)
-    refuse(new, left.file, DoesNotFit, match="row 2 was changed")
+    assert "row 2 was changed" in left.manifest.audit_wrong
+    assert left.manifest.tables["audit"].rows > 2
+    refuse(new, left.file, DoesNotFit, match=r"was not as it was written when it left \(.*row 2 was changed")
+    silent = written(left.file, tmp_path / "silent", lambda _, manifest: replace(manifest, audit_wrong=""))
+    refuse(new, silent, DoesNotFit, match="row 2 was changed")
+
+
+def test_rows_of_the_audit_that_were_taken_away_are_missed_by_the_anchors(furnished: Database, tmp_path: Path) -> None:
+    with furnished.reading() as connection:
+        anchor = current_anchor(connection, now=NOW)
+    with copied(furnished, tmp_path / "cut.db") as shortened:
+        with shortened.writing() as connection:
+            for table in ("audit_subject", "audit"):
+                connection.execute(text(f"DROP TRIGGER {table}_no_delete"))
+                connection.execute(text(f"DELETE FROM {table} WHERE seq = (SELECT max(seq) FROM audit)"))
+        left = leave(shortened, tmp_path / "cut.export", vault=VAULT, anchors=[anchor])
+    assert left.manifest.audit_wrong
+    assert leave(furnished, tmp_path / "whole.export", vault=VAULT, anchors=[anchor]).manifest.audit_wrong == ""
 
 
 def test_interrupted_it_leaves_no_half_file_and_does_not_say_that_it_left(furnished: Database, tmp_path: Path) -> None:

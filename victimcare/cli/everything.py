@@ -37,8 +37,10 @@ def export_everything(
     key = sealing_key(settings, key_file, new=True)
     vault = kept_vault(key=settings.vault_key, key_file=settings.vault_key_file)
     with open_database(settings) as database, progress_bar("Exporting") as progress:
-        done = export_all(database, to, key=key, vault=vault, now=datetime.now(UTC), progress=progress)
+        anchors = anchor_file(settings).anchors()
+        done = export_all(database, to, key=key, vault=vault, now=datetime.now(UTC), anchors=anchors, progress=progress)
     typer.echo(f"{done.file}: read again, and whole.\n{_in_words(done.manifest)}\nSHA-256 of the file {done.sha256}.")
+    _say_if_wrong(done.manifest)
 
 
 def import_everything(
@@ -60,6 +62,7 @@ def import_everything(
         manifest = read_manifest(file, key=key, progress=progress)
     if check:
         typer.echo(f"{file}: whole.\n{_in_words(manifest)}")
+        _say_if_wrong(manifest)
         return
     check_fits(manifest)
     settling = Settling(the_law(), the_ladder(settings), anchor_file(settings))
@@ -97,3 +100,14 @@ def _in_words(manifest: Manifest) -> str:
         f"Made at {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC, migration {manifest.migration}, {cases:,} cases, "
         f"{manifest.rows:,} rows in {len(manifest.tables)} tables.\nContents {manifest.contents}."
     )
+
+
+def _say_if_wrong(manifest: Manifest) -> None:
+    """What is written is whole, and yet the command ends with 1: nobody is to delete the old database for it."""
+    if manifest.audit_wrong:
+        typer.echo(
+            f"The audit in it is not as it was written: {manifest.audit_wrong}. All of it is in the file as it stands, "
+            "for other programs; `victimcare import all` refuses it. See docs/audit.md, and keep the database.",
+            err=True,
+        )
+        raise typer.Exit(1)

@@ -11,13 +11,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select, union_all
 
+from victimcare.domain.calendar import london_date
 from victimcare.domain.people import Action, Person
 from victimcare.queries.scope import case_row
-from victimcare.store.audit import AUDIT, SUBJECT
+from victimcare.store.audit import AUDIT, IS_EVERYTHING, SUBJECT
 from victimcare.store.audit_segments import closed_until
+from victimcare.store.cases import CASES
 from victimcare.store.staff import PEOPLE, TEAMS
+from victimcare.store.tables.audit import IN_ONE_FILE
 
 OPERATIONS = {
     "collection": "Recorded",
@@ -28,6 +31,7 @@ OPERATIONS = {
     "erasure": "Erased",
     "access": "Asked for",
 }
+WITH_EVERYTHING = "Left, with all that is held here"
 REASONS = {
     "case officer": "Their case",
     "cover": "Standing in for the case officer",
@@ -92,15 +96,17 @@ def access_log(
 ) -> AccessLog:
     """What was done with the case. Raises `NoSuchCase` for whoever may not see that."""
     case = case_row(connection, person, ref, Action.SEE_ACCESS_LOG)
-    chosen = _chosen(case.id, wanted)
+    closed = closed_until(connection)
+    chosen = _chosen(case.id, wanted, _first_of(connection, case.id, closed))
     total = connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
     rows = connection.execute(chosen.order_by(AUDIT.c.seq.desc()).offset(offset).limit(limit))
-    return AccessLog(case.id, ref, total, tuple(map(_access, rows)), closed_until(connection))
+    return AccessLog(case.id, ref, total, tuple(map(_access, rows)), closed)
 
 
 def accesses_of(connection: Connection, case_id: int) -> tuple[Access, ...]:
     """All that was done with a case that was read in scope, newest first."""
-    return tuple(map(_access, connection.execute(_chosen(case_id, Looked.EVERYTHING).order_by(AUDIT.c.seq.desc()))))
+    chosen = _chosen(case_id, Looked.EVERYTHING, _first_of(connection, case_id, closed_until(connection)))
+    return tuple(map(_access, connection.execute(chosen.order_by(AUDIT.c.seq.desc()))))
 
 
 def looked_at_between(
@@ -108,16 +114,30 @@ def looked_at_between(
 ) -> tuple[Access, ...]:
     """What one person did with a case meanwhile, for whoever reviews why they had it; the first thing first."""
     theirs = (AUDIT.c.person_id == person_id) & (AUDIT.c.at >= from_at) & (AUDIT.c.at <= until_at)
-    rows = connection.execute(_chosen(case_id, Looked.EVERYTHING).where(theirs).order_by(AUDIT.c.seq))
+    rows = connection.execute(_chosen(case_id, Looked.EVERYTHING, 0).where(theirs).order_by(AUDIT.c.seq))
     return tuple(map(_access, rows))
 
 
-def _chosen(case_id: int, wanted: Looked) -> Select[Any]:
+def _chosen(case_id: int, wanted: Looked, first: int) -> Select[Any]:
+    """The rows about the case, and from the row `first` on that everything left."""
     who = (PEOPLE.c.name.label("who"), TEAMS.c.name.label("team"))
-    joined = AUDIT.join(SUBJECT, SUBJECT.c.seq == AUDIT.c.seq)
-    joined = joined.outerjoin(PEOPLE, PEOPLE.c.id == AUDIT.c.person_id)
+    joined = AUDIT.outerjoin(PEOPLE, PEOPLE.c.id == AUDIT.c.person_id)
     joined = joined.outerjoin(TEAMS, TEAMS.c.id == AUDIT.c.team_id)
-    return select(AUDIT, *who).select_from(joined).where(SUBJECT.c.case_id == case_id, *_narrowed(wanted))
+    own = select(SUBJECT.c.seq).where(SUBJECT.c.case_id == case_id)
+    found = AUDIT.c.seq.in_(union_all(own, select(AUDIT.c.seq).where(IS_EVERYTHING)))
+    return select(AUDIT, *who).select_from(joined).where(found, AUDIT.c.seq >= first, *_narrowed(wanted))
+
+
+def _first_of(connection: Connection, case_id: int, closed: datetime | None) -> int:
+    """The number of the first row about the case: since then it left with everything.
+
+    Where that row was closed with its month, the case was there before all that is left.
+    """
+    opened = select(CASES.c.opened_on).where(CASES.c.id == case_id)
+    if closed is not None and connection.execute(opened).scalar_one() <= london_date(closed):
+        return 0
+    first = select(func.min(SUBJECT.c.seq)).where(SUBJECT.c.case_id == case_id)
+    return connection.execute(first).scalar() or 0
 
 
 def _narrowed(wanted: Looked) -> Sequence[ColumnElement[bool]]:
@@ -129,15 +149,16 @@ def _narrowed(wanted: Looked) -> Sequence[ColumnElement[bool]]:
 
 
 def _access(row: Any) -> Access:
+    everything = row.recipient == IN_ONE_FILE
     return Access(
         seq=row.seq,
         at=row.at,
         who=row.who or "Somebody who works here no longer",
         role=row.role.replace("_", " "),
         team=row.team,
-        operation=OPERATIONS[row.operation],
+        operation=WITH_EVERYTHING if everything else OPERATIONS[row.operation],
         what=row.what,
-        why=REASONS.get(row.basis or "", ""),
+        why=REASONS.get("system" if everything else row.basis or "", ""),
         refused=row.outcome != "done",
         of_a_list=row.case_count > 1,
     )

@@ -20,9 +20,12 @@ from victimcare.domain.people import Person, Role
 from victimcare.store.database import is_sqlite
 from victimcare.store.many import insert_rows
 from victimcare.store.tables import Audit, AuditSubject, CaseRow
+from victimcare.store.tables.audit import EVERYTHING_LEFT, IN_ONE_FILE
 
 AUDIT = Audit.__table__  # type: ignore[attr-defined]
 SUBJECT = AuditSubject.__table__  # type: ignore[attr-defined]
+IS_EVERYTHING = text(EVERYTHING_LEFT)
+"""A condition on a row: with it every case left that there was."""
 _CASES = CaseRow.__table__  # type: ignore[attr-defined]
 
 CHAINS = 4
@@ -87,6 +90,11 @@ def write(
     connection.execute(_INSERT, {**entry._asdict(), "at": at, "follows": follows, "hash": hash_of(follows, entry)})
     insert_rows(connection, SUBJECT, [{"case_id": case_id, "seq": seq} for case_id in ids])
     return seq
+
+
+def write_everything_left(connection: Connection, *, at: datetime, what: str, person: Person) -> int:
+    """Write that all that is held left in one file: one row, of every case that there is."""
+    return write(connection, at=at, operation="disclosure", what=what, person=person, recipient=IN_ONE_FILE)
 
 
 def heads(connection: Connection) -> tuple[Head, ...]:

@@ -6,16 +6,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from tests.plans import planned
 from tests.web.casework import Casework
 from tests.web.page import Page
 from tests.web.relations import protect
 from victimcare.domain.people import Person, Role
 from victimcare.exchange.closed_audit import close_months
 from victimcare.presentation.words import instant
+from victimcare.queries import access_log
 from victimcare.queries.access_log import REASONS
-from victimcare.store import audit, cases
+from victimcare.store import audit, cases, staff
 from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.tables import Audit
 
@@ -117,6 +119,39 @@ def test_nobody_but_the_supervisor_of_the_case_sees_it(casework: Casework, path:
     assert casework.site.sign_in("supervisor").get(f"/cases/{ref}/{path}").status_code == 200
 
 
+def everything_leaves(casework: Casework) -> None:
+    with casework.site.database.writing() as connection:
+        how = {"at": casework.site.clock.now, "person": staff.SYSTEM}
+        audit.write_everything_left(connection, what=f"export all as the file {'f' * 64}", **how)
+
+
+@pytest.mark.both_engines
+def test_every_case_that_was_there_says_that_everything_left(casework: Casework) -> None:
+    """By one row of the audit, however many cases there are."""
+    before, listed = casework.case("Wren Sample"), select(func.count()).select_from(audit.SUBJECT)
+    with casework.site.database.reading() as connection:
+        subjects = connection.execute(listed).scalar_one()
+    everything_leaves(casework)
+    with casework.site.database.reading() as connection:
+        assert connection.execute(listed).scalar_one() == subjects
+    after = casework.case("Lark Sample")
+    (left,) = rows(log(casework, before, "?shown=left"))
+    assert f"Left, with all that is held here export all as the file {'f' * 64} Done by the service itself" in left
+    assert rows(log(casework, after, "?shown=left")) == []
+    printed = casework.page(casework.site.sign_in("supervisor"), f"/cases/{before}/access/print")
+    assert any("System Left, with all that is held here" in row for row in rows(printed))
+
+
+def test_when_everything_left_is_looked_for_along_an_index(casework: Casework) -> None:
+    ref = casework.case("Wren Sample")
+    database = casework.site.database
+    with planned(database) as plans, database.reading() as connection:
+        (plan,) = plans(
+            connection, lambda connection: access_log.accesses_of(connection, cases.load(connection, ref).id)
+        )[-1:]
+    assert "ix_audit_everything_left" in plan
+
+
 def test_a_long_log_is_shown_in_pages(casework: Casework) -> None:
     ref = casework.case("Wren Sample")
     officer = casework.site.sign_in()
@@ -130,6 +165,8 @@ def test_what_is_closed_is_said_to_be_closed_wherever_the_log_is_read(casework: 
     ref, clock = casework.case("Wren Sample"), casework.site.clock
     assert "is closed" not in log(casework, ref).text
     before = clock.now
+    with casework.site.database.writing() as connection:
+        audit.write(connection, at=before, operation="access", what="sign out", person=staff.SYSTEM)
     clock.now += timedelta(days=800)
     anchors = AnchorFile(tmp_path / "anchors.jsonl", key_file=tmp_path / "audit.key")
     how = {
@@ -139,6 +176,8 @@ def test_what_is_closed_is_said_to_be_closed_wherever_the_log_is_read(casework: 
         "now": clock.now,
     }
     assert len(list(close_months(casework.site.database, tmp_path, **how))) == 1
+    everything_leaves(casework)
+    assert len(rows(log(casework, ref, "?shown=left"))) == 1, "it was there then, though the row that says so is closed"
     until = instant(before)
     assert f"What was done with any case up to {until} is closed" in log(casework, ref).text
     printed = casework.page(casework.site.sign_in("supervisor"), f"/cases/{ref}/access/print")

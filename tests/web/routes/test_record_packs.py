@@ -14,6 +14,7 @@ from tests.web.furnished import Marks, furnish
 from tests.web.page import Page
 from tests.web.relations import protect
 from tests.web.site import Browser
+from victimcare.store import audit, staff
 
 GOLDEN = Path(__file__).with_name("golden_record.jsonl")
 MARKS = Marks(place="Canaryplace", person="Canaryguardian", supporter="Canarysupporter", question="Canaryquestion")
@@ -65,6 +66,13 @@ def test_all_that_is_held_is_in_it_and_nothing_of_others_or_for_officers(casewor
     assert "Who has looked at your record" in files["record.html"]
     assert json.loads(files["manifest.json"])["items"] > 10
     assert ("disclosure", "release record", "supervisor", "done") in casework.site.audit()
+
+
+def test_that_it_left_with_everything_stands_among_those_who_looked(casework: Casework) -> None:
+    path = f"/cases/{a_record(casework)}/record"
+    with casework.site.database.writing() as connection:
+        audit.write_everything_left(connection, at=casework.site.clock.now, what="export all", person=staff.SYSTEM)
+    assert "Left, with all that is held here" in released(casework, path)["record.jsonl"]
 
 
 def test_the_record_is_as_the_golden_file_has_it(casework: Casework) -> None:

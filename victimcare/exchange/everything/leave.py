@@ -8,7 +8,7 @@ manifest.json                      how many rows and which hash each table has
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from victimcare.domain.audit_chain import Anchor
 from victimcare.exchange.backup.scratch import keep, scratch_in
 from victimcare.exchange.everything.lines import lines_of
 from victimcare.exchange.everything.manifest import FORM, Manifest, Table
@@ -25,6 +26,7 @@ from victimcare.exchange.everything.parts import EXPORT, MANIFEST, Parts, parts_
 from victimcare.exchange.everything.schema import schema_text
 from victimcare.exchange.progress import Tick, no_progress
 from victimcare.exchange.sealed_file import Damaged, Key
+from victimcare.queries.audit_check import check_audit
 from victimcare.store import audit
 from victimcare.store.database import Database
 from victimcare.store.export_decisions import ANEW, STAYS, Leaving, leaving
@@ -47,11 +49,19 @@ class Exported:
 
 
 def export_all(
-    database: Database, to: Path, *, key: Key, vault: Vault, now: datetime, progress: Tick = no_progress
+    database: Database,
+    to: Path,
+    *,
+    key: Key,
+    vault: Vault,
+    now: datetime,
+    anchors: Sequence[Anchor] = (),
+    progress: Tick = no_progress,
 ) -> Exported:
     """Everything into one file, while the database is written to; that it left is written down before it can be read.
 
-    `progress` may raise to stop it, and then nothing is left behind. Raises `AlreadyThere`, `CannotBeOpened`,
+    Where the audit is not as it was written, by itself or by its `anchors`, it leaves as it is, and the manifest says
+    so. `progress` may raise to stop it, and then nothing is left behind. Raises `AlreadyThere`, `CannotBeOpened`,
     `OSError`.
     """
     if to.exists():
@@ -60,14 +70,14 @@ def export_all(
         ensure_system(connection)
     with scratch_in(to.absolute().parent) as scratch:
         unfinished = scratch / "export"
-        manifest = _write(database, unfinished, key, vault, now, progress)
+        manifest = _write(database, unfinished, key, vault, now, anchors, progress)
         if read_manifest(unfinished, key=key) != manifest:
             raise Damaged("it does not read as it was written", EXPORT)
         with unfinished.open("rb") as file:
             digest = file_digest(file, "sha256").hexdigest()
         with database.writing() as connection:
             said = f"export all as the file {digest}"
-            audit.write(connection, at=now, operation="disclosure", what=said, person=SYSTEM, recipient="export")
+            audit.write_everything_left(connection, at=now, what=said, person=SYSTEM)
         if to.exists():
             raise AlreadyThere(to)
         keep(unfinished, to)
@@ -118,7 +128,15 @@ class Counted:
         return Table(self.rows, self._hash.hexdigest())
 
 
-def _write(database: Database, to: Path, key: Key, vault: Vault, now: datetime, progress: Tick) -> Manifest:
+def _write(
+    database: Database,
+    to: Path,
+    key: Key,
+    vault: Vault,
+    now: datetime,
+    anchors: Sequence[Anchor],
+    progress: Tick,
+) -> Manifest:
     with ExitStack() as stack:
         file = stack.enter_context(to.open("wb"))
         connection = stack.enter_context(database.reading())
@@ -133,8 +151,14 @@ def _write(database: Database, to: Path, key: Key, vault: Vault, now: datetime, 
             parts.add_lines(FOLDER + each.name, lines)
             tables[each.name] = lines.counted.as_table()
             done += counts[each.name]
-        heads = audit.heads(connection)
-        manifest = Manifest(now.astimezone(UTC), revision_of(connection) or "", tables, heads)
+        wrong = check_audit(connection, anchors).wrong
+        manifest = Manifest(
+            now.astimezone(UTC),
+            revision_of(connection) or "",
+            tables,
+            audit.heads(connection),
+            audit_wrong=wrong.sentence if wrong else "",
+        )
         parts.finish(manifest.as_bytes())
     return manifest
 

@@ -25,13 +25,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """When it was made and of which migration, what of each table, and where the audit's chains ended."""
+    """When it was made and of which migration, what of each table, and where the audit's chains ended.
+
+    `audit_wrong`: what was found where the audit was no more as it was written; empty where it was.
+    """
 
     made_at: datetime
     migration: str
     tables: Mapping[str, Table]
     heads: tuple[Head, ...]
     form: int = FORM
+    audit_wrong: str = ""
 
     @property
     def contents(self) -> str:
@@ -57,4 +61,4 @@ class Manifest:
             raise ValueError("no manifest of this program")
         tables = {str(name): Table(int(of["rows"]), str(of["sha256"])) for name, of in said["tables"].items()}
         heads = tuple(Head(int(chain), int(seq), str(own)) for chain, seq, own in said["heads"])
-        return cls(made_at, migration, tables, heads, int(said["form"]))
+        return cls(made_at, migration, tables, heads, int(said["form"]), str(said.get("audit_wrong", "")))

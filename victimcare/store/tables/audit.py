@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from victimcare.store.tables.checks import code_check
+
+IN_ONE_FILE = "export"
+"""The recipient where all that is held left in one file: a row of no case by itself, and of all of them."""
+EVERYTHING_LEFT = f"recipient = '{IN_ONE_FILE}'"
 
 
 class Audit(SQLModel, table=True):
@@ -30,6 +34,12 @@ class Audit(SQLModel, table=True):
         ),
         Index("ix_audit_chain", "chain", "seq", unique=True),
         Index("ix_audit_person_id", "person_id", "seq"),
+        Index(
+            "ix_audit_everything_left",
+            "seq",
+            sqlite_where=text(EVERYTHING_LEFT),
+            postgresql_where=text(EVERYTHING_LEFT),
+        ),
     )
 
     seq: int | None = Field(default=None, primary_key=True)
