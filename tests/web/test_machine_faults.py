@@ -5,7 +5,6 @@ Each is the real thing, not a stand-in: plain words, nothing lost, no traceback,
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
 import sqlite3
@@ -21,6 +20,7 @@ from sqlalchemy import Engine, make_url, select
 
 from tests.jobs.counted import all_have_run
 from tests.notices.servers import server_that_says
+from tests.small_disk import disk, fill
 from tests.web.casework import Casework
 from tests.web.site import Site, add_people, make_site
 from tests.web.test_faults import VICTIM, AtWork, begin, recovered, refused, without_a_case
@@ -33,19 +33,8 @@ from victimcare.store import cases, outbox
 from victimcare.store.outbox import OUTBOX
 from victimcare.store.staff import PEOPLE
 
+__all__ = ["disk"]
 pytestmark = pytest.mark.slow
-SMALL = 8 * 2**20
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of a few megabytes."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SMALL}", "tmpfs", folder]).returncode:
-        pytest.skip("no file system can be mounted here")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 @pytest.fixture
@@ -67,13 +56,7 @@ def sound(site: Site) -> None:
 def test_a_disk_that_is_full_says_so_and_loses_nothing(on_small_disk: AtWork, disk: Path) -> None:
     """The notes that were acknowledged before are there, and none that was refused."""
     written = []
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file:
-        while True:
-            try:
-                file.write(bytes(2**14))
-            except OSError:
-                break
+    filler = fill(disk)
     for number in range(200):
         status = on_small_disk.write_note(f"Note {number}")
         if status != 303:

@@ -77,5 +77,18 @@ def _sentence(error: Exception) -> str:
     """What to tell of an error: our own words, or where it came from."""
     if isinstance(error, OSError) or type(error).__module__.startswith("victimcare."):
         return str(error)
+    if fault := _fault(error):
+        return f"the database cannot go on: {fault}. What was kept before stays, and nothing is half stored"
     place = extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
+
+
+def _fault(error: Exception) -> str | None:
+    """What is wrong with the database, if that is the reason."""
+    from sqlalchemy.exc import DBAPIError
+
+    from victimcare.store.faults import IN_WORDS, Fault, fault_of
+
+    found = fault_of(error) if isinstance(error, DBAPIError) else None
+    # What nobody knows is taken for busy, and its place says more.
+    return IN_WORDS[found] if found and found is not Fault.BUSY else None

@@ -18,6 +18,15 @@ class Fault(Enum):
     BUSY = "busy"
 
 
+IN_WORDS = {
+    Fault.FULL: "its disk is full",
+    Fault.READ_ONLY: "it cannot be written to",
+    Fault.DAMAGED: "it is damaged",
+    Fault.AWAY: "it does not answer",
+    Fault.BUSY: "somebody else writes to it",
+}
+"""What is wrong with the database, for whoever runs the service."""
+
 _SQLITE = {
     "SQLITE_FULL": Fault.FULL,
     "SQLITE_READONLY": Fault.READ_ONLY,

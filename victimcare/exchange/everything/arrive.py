@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -31,6 +32,7 @@ from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.audit_segments import beginnings
 from victimcare.store.database import Database, is_sqlite
 from victimcare.store.export_decisions import Leaving, leaving
+from victimcare.store.faults import IN_WORDS, Fault, fault_of
 from victimcare.store.law_in_force import law_now
 from victimcare.store.many import insert_rows
 from victimcare.store.migrate import is_known_revision, newest_revision
@@ -51,9 +53,12 @@ class Settling:
 
 
 def check_fits(manifest: Manifest) -> None:
-    """Raise `OtherVersion` unless the export was made of the very tables that this program has."""
+    """Raise `OtherVersion` unless the export was made of the very tables that this program has, `DoesNotFit` where it
+    says that its audit was changed: a new chain of it would vouch for what nobody can."""
     if manifest.migration != newest_revision():
         raise OtherVersion(manifest.migration)
+    if manifest.audit_wrong:
+        raise DoesNotFit(f"the audit was not as it was written when it left ({manifest.audit_wrong})")
 
 
 def import_all(
@@ -70,11 +75,11 @@ def import_all(
     """Store all that left, of which `manifest` was read before; how many notices were held back. All or nothing.
 
     As after restoring a backup nothing is sent, nobody is signed in, and systems of agencies are disabled. Raises
-    `OtherVersion` and what `store_all` raises.
+    `OtherVersion`, `DoesNotFit`, `Stopped` and what `store_all` raises.
     """
     check_fits(manifest)
     before = settling.anchors.anchors()
-    with database.writing() as connection:
+    with _all_or_nothing(database) as connection:
         store_all(connection, file, manifest, key=key, vault=vault, progress=progress)
         rotating.hash_all(connection, vault)
         held_back = settle_restored(
@@ -94,6 +99,16 @@ def import_all(
     return held_back
 
 
+@contextmanager
+def _all_or_nothing(database: Database) -> Iterator[Connection]:
+    """A transaction; where the database cannot go on with it, or not keep it, `Stopped` says why."""
+    try:
+        with database.writing() as connection:
+            yield connection
+    except OperationalError as refused:
+        raise Stopped(fault_of(refused) or Fault.AWAY) from None
+
+
 def _check_anchored(connection: Connection, anchors: Sequence[Anchor]) -> None:
     """The audit as it came verifies, and will by the file of anchors that this installation has."""
     if wrong := check_audit(connection, anchors).wrong:
@@ -111,7 +126,8 @@ def store_all(
     """Store the rows in an empty database, what is sealed with the vault's first key; then read them again, and compare
     them with what left.
 
-    Raises `Busy`, `NotEmpty`, `DoesNotFit`, `Stopped`, `NotKept`, what `parts_in` raises: the caller keeps nothing.
+    Raises `Busy`, `NotEmpty`, `DoesNotFit`, `NotKept`, `OperationalError` where the database cannot go on, and what
+    `parts_in` raises: the caller keeps nothing.
     """
     installation.keep_others_out(connection)
     _check_empty(connection)
@@ -176,7 +192,7 @@ def _insert(connection: Connection, table: Leaving, rows: Sequence[dict[str, Any
     try:
         insert_rows(connection, table.table, rows)
     except OperationalError:
-        raise Stopped(table.name) from None
+        raise
     except (DBAPIError, ValueError, OverflowError):
         # What it complains of can hold the row.
         raise DoesNotFit(f"the database refuses a row of {table.name}") from None
@@ -215,10 +231,10 @@ class NotEmpty(ValueError):
 class Stopped(RuntimeError):
     """The database could not go on."""
 
-    def __init__(self, table: str) -> None:
+    def __init__(self, fault: Fault) -> None:
         super().__init__(
-            f"the database stopped while rows of {table} were stored: is there room on its disk, and is it there? "
-            "Nothing was changed"
+            f"the database could not take all of it: {IN_WORDS[fault]}. Nothing was changed: when that is mended, run "
+            "it again"
         )
 
 

@@ -5,12 +5,12 @@ A private file that is gone with the run. It holds ids and keyed hashes, and not
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
 
 from victimcare.exchange.records.lines import Place
+from victimcare.exchange.records.private_file import private_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,10 @@ class SeenRecord:
 
 
 class Seen:
-    """Every record of a run. Use it as a context: it is thrown away at the end."""
+    """Every record of a run. Use it as a context: it is thrown away at the end. Raises `NoRoom`."""
 
     def __init__(self) -> None:
-        self._file = sqlite3.connect("", isolation_level=None)
-        self._file.execute("PRAGMA cache_size = -4000")
+        self._file = private_file()
         self._file.execute(
             "CREATE TABLE seen (source, kind, id, version, hash, file, line, contradicted, disposed,"
             " PRIMARY KEY (source, kind, id)) WITHOUT ROWID"

@@ -6,7 +6,6 @@ records say it holds nothing that opens without the vault.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -14,6 +13,7 @@ from types import TracebackType
 
 from victimcare.exchange.records.decisions import record_of
 from victimcare.exchange.records.lines import Place
+from victimcare.exchange.records.private_file import private_file
 from victimcare.exchange.records.schema import KINDS, Record
 from victimcare.store.source_records import opened_said, sealed_said
 from victimcare.store.vault import Vault
@@ -58,12 +58,11 @@ class StagedRecord:
 
 
 class Staging:
-    """Every record of a run. Use it as a context: it is thrown away at the end."""
+    """Every record of a run. Use it as a context: it is thrown away at the end. Raises `NoRoom`."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._file = sqlite3.connect("", isolation_level=None)
-        self._file.execute("PRAGMA cache_size = -4000")
+        self._file = private_file()
         self._file.execute(_TABLE)
         self._file.execute("BEGIN")
 
