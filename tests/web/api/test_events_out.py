@@ -211,6 +211,31 @@ def test_what_it_may_not_read_any_more_when_it_would_leave_does_not_leave(tellin
     assert [row.status for row in telling.rows()] == ["cancelled"]
 
 
+def test_after_its_right_ended_it_hears_nothing_of_the_case_until_it_owes_something_there_again(
+    telling: Telling,
+) -> None:
+    """Others recorded what it owed: it is not told that, nor what follows, nor once more what it missed before."""
+    court, casework = telling.system(), telling.casework
+    ref = listed_hearing(casework)
+    telling.court.statuses = [410, 204]
+    assert telling.told() == [("duty.owed", ref)]
+    path, token = f"/api/v1/cases/{ref}", token_of(casework, court)
+    assert ask(casework, token, "GET", path).status_code == 200
+    now = telling.site.clock.now
+    casework.record(ref, EventKind.COURT_OUTCOME_RECEIVED, now, received=now, subject="Hearing 1", outcome="guilty")
+    casework.record(ref, EventKind.SUSPECT_BAILED, now, subject="Suspect 1")
+    assert ask(casework, token, "GET", path).status_code == 404
+    assert [row.kind for row in telling.rows()] == ["duty.owed"], "nothing was written down for it"
+    telling.keep(keep_webhooks.start_telling, court)
+    telling.keep(keep_webhooks.tell_again, court)
+    assert telling.told() == [], "and what it missed is not sent again"
+    assert [row.status for row in telling.rows()] == ["cancelled"]
+    on = {"hearing_on": MONDAY.date() - timedelta(days=2), "hearing_type": "sentence"}
+    casework.record(ref, EventKind.HEARING_LISTED, now, received=now, subject="Hearing 2", **on)
+    assert telling.told() == [("duty.owed", ref)]
+    assert ask(casework, token, "GET", path).status_code == 200
+
+
 def test_that_it_was_told_is_written_down_as_disclosed_before_it_leaves(telling: Telling) -> None:
     court = telling.system()
     ref = listed_hearing(telling.casework)
