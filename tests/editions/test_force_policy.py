@@ -26,6 +26,8 @@ def test_the_shipped_policy() -> None:
         reply_when_afraid=0,
         attempts=3,
         tell_of_officer_within=5,
+        keep_waiting=90,
+        joined_at_once=100,
         contact_hours={
             "morning": (time(8), time(12)),
             "afternoon": (time(12), time(17)),
@@ -61,7 +63,7 @@ def test_a_value_that_is_none_is_refused(tmp_path: Path, right: str, wrong: str,
 
 @given(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(0, 20), st.integers(1, 5))
 def test_what_was_recorded_before_the_day_is_exactly_what_is_missing(today: date, ago: int, within: int) -> None:
-    policy = ForcePolicy(within, 28, 90, 1, 0, 3, 5)
+    policy = ForcePolicy(within, 28, 90, 1, 0, 3, 5, 90, 100)
     recorded_on = today - timedelta(days=ago)
     missing = policy.needs_by(recorded_on, CALENDAR) < today
     assert (recorded_on < policy.needs_missing_before(today, CALENDAR)) is missing

@@ -96,7 +96,13 @@ def _passed_over(rows: int) -> list[str]:
 
 
 def _beside(side: object) -> list[tuple[str, int]]:
-    names = {"waiting": "wait for what they hang on", "changed_here": "were changed here since"}
+    from victimcare.editions.force_policy import published_policy
+
+    days = published_policy().keep_waiting
+    names = {
+        "waiting": f"wait for what they hang on, and are forgotten {days} days after they came last",
+        "changed_here": "were changed here since",
+    }
     names["disposed"] = "were disposed of here"
     return [(words, getattr(side, name)) for name, words in names.items()]
 

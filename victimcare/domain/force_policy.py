@@ -23,6 +23,8 @@ class ForcePolicy:
     `attempts`: after how many in a row that did not reach the victim another way must be found.
     `contact_hours`: which hours the times are at which victims may choose to hear, or say that it is safe.
     Of a new case officer the victim is told `tell_of_officer_within` working days after the case was handed over.
+    A record of the force's systems that waits is forgotten `keep_waiting` calendar days after it came last, and
+    `joined_at_once` are joined to one that comes.
     `own_times`: what the force would ask of itself, shorter than the Code (`domain/own_times.py`).
     `emergencies`: for which reasons somebody may open a case that is not theirs, in words by their code.
     """
@@ -34,6 +36,8 @@ class ForcePolicy:
     reply_when_afraid: int
     attempts: int
     tell_of_officer_within: int
+    keep_waiting: int
+    joined_at_once: int
     contact_hours: Hours = field(default_factory=dict)
     emergencies: Mapping[str, str] = field(default_factory=dict)
     own_times: OwnTimes = field(default_factory=dict)

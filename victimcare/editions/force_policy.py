@@ -28,6 +28,7 @@ def load_policy(path: Path) -> ForcePolicy:
     confirmation, message = document.table("contact_confirmation"), document.table("message")
     attempts = document.table("contact_attempts")
     hand_over = document.table("hand_over")
+    waiting = document.table("waiting_records")
     hours = document.table("contact_hours")
     emergencies = document.table("emergencies")
     policy = ForcePolicy(
@@ -38,11 +39,13 @@ def load_policy(path: Path) -> ForcePolicy:
         reply_when_afraid=message.number("reply_when_afraid_within_working_days", least=0),
         attempts=attempts.number("in_a_row", least=1),
         tell_of_officer_within=hand_over.number("tell_victim_within_working_days", least=1),
+        keep_waiting=waiting.number("calendar_days", least=1),
+        joined_at_once=waiting.number("joined_at_once", least=1),
         emergencies={code: emergencies.text(code) for code in EMERGENCIES},
         own_times=_own_times(document),
         contact_hours={code: hours.hours(code) for code in TIMES},
     )
-    for table in (needs, contact, confirmation, message, attempts, hand_over, hours, emergencies, document):
+    for table in (needs, contact, confirmation, message, attempts, hand_over, waiting, hours, emergencies, document):
         table.finish()
     return policy
 

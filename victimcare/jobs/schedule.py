@@ -136,6 +136,15 @@ JOBS = (
         task=events_out.tell_systems,
     ),
     Job(
+        "join-records",
+        "Join records that waited",
+        "Joins what systems of the force said to what it waited for and has come, and forgets what waited too long.",
+        Every(10),
+        late_after=2 * _HOUR,
+        may_take=30 * _MINUTE,
+        task=tasks.join_records,
+    ),
+    Job(
         "check-projection",
         "Check deadlines",
         "Derives the deadlines of some cases again from their journeys and compares them with those stored.",

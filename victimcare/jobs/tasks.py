@@ -10,6 +10,7 @@ from victimcare.commands.erase_case import cases_to_erase
 from victimcare.commands.erase_case import erase_cases as erase_cases_of
 from victimcare.commands.find_breaches import cases_to_search
 from victimcare.commands.find_breaches import find_breaches as find_breaches_in
+from victimcare.commands.forget_waiting import forget_waiting
 from victimcare.commands.make_replay import make_replay
 from victimcare.commands.move_deadlines import cases_to_move
 from victimcare.commands.move_deadlines import move_deadlines as move_deadlines_of
@@ -23,12 +24,14 @@ from victimcare.domain.explanation import in_words
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.snooping import suspicions
 from victimcare.editions.board_policy import published_board_policy
+from victimcare.editions.force_policy import published_policy
 from victimcare.editions.published_holidays import read_published
 from victimcare.editions.retention import published_retention
 from victimcare.exchange.backup.make import make_backup
 from victimcare.exchange.board_packs import make_pack
 from victimcare.exchange.feeds import write_feeds as write_feeds_into
 from victimcare.exchange.holiday_feed import FeedFailed, fetch_published
+from victimcare.exchange.records.turns import join_in_turn, turns_waiting
 from victimcare.jobs.chunks import and_failed, in_chunks
 from victimcare.jobs.gone_back import held_back
 from victimcare.jobs.work import Done, Work
@@ -144,6 +147,24 @@ def erase_cases(work: Work) -> Done:
         lambda connection, ids: erase_cases_of(connection, disposal_ids=ids, policy=policy, law=work.law, now=work.now),
     )
     return Done(f"{counted(erased, 'case')} erased{and_failed(failures)}", failures)
+
+
+def join_records(work: Work) -> Done:
+    """What waited for a record that is here since, where it was too much to be joined at once; what waited too long."""
+    if work.dry_run:
+        with work.database.reading() as connection:
+            return Done(f"{counted(turns_waiting(connection), 'record')} to be joined")
+    if work.post is None:
+        return Done("This process cannot open what systems of the force said", failures=1)
+    vault, now = work.post.vault, work.now
+    joined, refused = join_in_turn(work.database, law=work.law, vault=vault, now=now, stop_if_asked=work.stop_if_asked)
+    policy = published_policy()
+    with work.database.writing() as connection:
+        forgotten = forget_waiting(connection, policy=policy, now=now)
+    said = [f"{counted(joined, 'record')} joined"]
+    said += [f"{refused:,} refused, to be tried again with the next import"] if refused else []
+    said += [f"{forgotten:,} forgotten, which waited for {policy.keep_waiting} days"] if forgotten else []
+    return Done(", ".join(said))
 
 
 def anchor_audit(work: Work) -> Done:

@@ -145,7 +145,8 @@ LEAVES: Mapping[str, str] = {
     ),
     "sent_referral": "event_key case_id service_id fields content_hash told_no_safe_way sent_by sent_at",
     "source_record": (
-        "id source kind source_id version id_hash state waits_for about crime_id case_id person_id event_key sealed"
+        "id source kind source_id version id_hash state waits_for about crime_id case_id person_id event_key sealed "
+        "came_at"
     ),
     "supervisor_question": (
         "id case_id asked_by asked_at sealed sealed_answer contains_location answered_by answered_at read_at"

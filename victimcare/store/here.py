@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -18,7 +18,7 @@ from victimcare.store.identities import CORRECTIONS
 from victimcare.store.journeys import EVENTS, event_of
 from victimcare.store.needs import ASSESSMENTS
 from victimcare.store.source_records import Kept
-from victimcare.store.staff import PEOPLE, SYSTEM
+from victimcare.store.staff import PEOPLE, SYSTEM, TEAMS, specialisms_of
 
 OF_THE_CRIME = (EventKind.CRIME_REPORTED, EventKind.CRIME_RECORDED)
 """What a crime's own record became in each of its cases."""
@@ -35,6 +35,15 @@ class VictimHere:
     changed_by_people: bool
 
 
+class PersonHere(NamedTuple):
+    """Name, e-mail address, team by its name, and specialisms."""
+
+    name: str
+    email: str | None
+    team: str | None
+    specialisms: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Here:
     """What some records became. `copies` are by the key that a record has, or by `of_the_crime`.
@@ -45,7 +54,7 @@ class Here:
     """
 
     crimes: Mapping[int, tuple[str, str]]
-    people: Mapping[str, tuple[str, str | None]]
+    people: Mapping[str, PersonHere]
     victims: Mapping[int, VictimHere]
     copies: Mapping[str, Copies]
     recorders: Mapping[str, str]
@@ -89,10 +98,13 @@ def _crimes(connection: Connection, kept: Sequence[Kept]) -> dict[int, tuple[str
     return {row.id: (row.crime_type, row.area) for row in rows} if ids else {}
 
 
-def _people(connection: Connection, kept: Sequence[Kept]) -> dict[str, tuple[str, str | None]]:
+def _people(connection: Connection, kept: Sequence[Kept]) -> dict[str, PersonHere]:
     ids = [each.person_id for each in kept if each.kind == "officer"]
-    wanted = select(PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.email).where(PEOPLE.c.id.in_(ids))
-    return {row.id: (row.name, row.email) for row in connection.execute(wanted)} if ids else {}
+    wanted = select(PEOPLE, TEAMS.c.name.label("team")).outerjoin(TEAMS, TEAMS.c.id == PEOPLE.c.team_id)
+    rows = connection.execute(wanted.where(PEOPLE.c.id.in_(ids))) if ids else ()
+    return {
+        row.id: PersonHere(row.name, row.email, row.team, frozenset(specialisms_of(row.specialisms))) for row in rows
+    }
 
 
 def _victims(connection: Connection, kept: Sequence[Kept]) -> dict[int, VictimHere]:

@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from hmac import digest
 from typing import Any
 
@@ -21,6 +22,8 @@ RECORDS = SourceRecord.__table__  # type: ignore[attr-defined]
 STORED, WAITING, DISPOSED = "stored", "waiting", "disposed"
 NEXT_IMPORT = "next-import"
 """What waits for this was refused when it was joined, and is tried again."""
+ITS_TURN = "its-turn"
+"""What waits for this waited for a record that is here now: more did than are joined at once."""
 _DISPOSED_AS = "disposed:"
 _CHANGED_AS = "changed "
 """No id has a space in it: what follows is the id of a record that stands, of which this is a newer version."""
@@ -46,6 +49,7 @@ class Kept:
     case_id: int | None = None
     person_id: str | None = None
     event_key: str | None = None
+    came_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -166,9 +170,36 @@ def drop(connection: Connection, kept: Kept) -> None:
     connection.execute(delete(RECORDS).where(of, RECORDS.c.state == WAITING))
 
 
-def waiting_for(connection: Connection, *, source: str, what: str, vault: Vault) -> list[Kept]:
-    """What waits for this, by kind and id."""
-    return [_kept(row, vault) for row in connection.execute(_WAITING, {"of_source": source, "what": what})]
+def waiting_for(
+    connection: Connection, *, source: str, what: str, vault: Vault, limit: int | None = None
+) -> list[Kept]:
+    """What waits for this, the first to come first."""
+    wanted = _WAITING if limit is None else _WAITING.limit(limit)
+    return [_kept(row, vault) for row in connection.execute(wanted, {"of_source": source, "what": what})]
+
+
+def give_a_turn(connection: Connection, *, source: str, what: str) -> None:
+    """Let all that still waits for this, which is here, be taken in turn."""
+    of = (RECORDS.c.source == source) & (RECORDS.c.state == WAITING) & (RECORDS.c.waits_for == what)
+    connection.execute(update(RECORDS).where(of).values(waits_for=ITS_TURN))
+
+
+def whose_turn_it_is(connection: Connection, *, limit: int, vault: Vault) -> list[Kept]:
+    """What waited for something that is here now, of whichever system, the first to come first."""
+    of = (RECORDS.c.state == WAITING) & (RECORDS.c.waits_for == ITS_TURN)
+    rows = connection.execute(select(RECORDS).where(of).order_by(RECORDS.c.id).limit(limit))
+    return [_kept(row, vault) for row in rows]
+
+
+def turns_waiting(connection: Connection) -> int:
+    """How many wait for their turn."""
+    of = (RECORDS.c.state == WAITING) & (RECORDS.c.waits_for == ITS_TURN)
+    return int(connection.execute(select(func.count()).select_from(RECORDS).where(of)).scalar_one())
+
+
+def forget_waiting(connection: Connection, *, before: datetime) -> int:
+    """Forget what waits and came last before this instant; how many."""
+    return connection.execute(delete(RECORDS).where(RECORDS.c.state == WAITING, RECORDS.c.came_at < before)).rowcount
 
 
 def about(connection: Connection, *, source: str, suspect: str, vault: Vault) -> list[Kept]:
@@ -253,6 +284,7 @@ def _leave_hash(connection: Connection, row: Any) -> None:
         "content_hash": "",
         "sealed": None,
         "waits_for": None,
+        "came_at": None,
         "crime_id": None,
         "case_id": None,
         "event_key": None,

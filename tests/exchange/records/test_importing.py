@@ -250,6 +250,16 @@ def test_what_an_officer_corrected_here_stays_and_is_said(records: Records) -> N
     assert str(chain.current.happened.on) == "2026-05-18"
 
 
+def test_an_officer_whose_team_is_another_here_was_changed_here(records: Records) -> None:
+    records.take(officer(specialisms=["child"]))
+    [(team,)] = records.rows("SELECT id FROM team WHERE name <> 'Luton A' LIMIT 1")
+    for change in (f"team_id = '{team}'", "specialisms = ''"):
+        with records.database.writing() as connection:
+            connection.execute(text(f"UPDATE person SET {change} WHERE name = 'Rowan Example'"))
+        [side] = records.take(officer(specialisms=["child"])).reconciliation.sides
+        assert (side.here, side.changed_here) == (1, 1), change
+
+
 def records_person(records: Records) -> staff.Person:
     """Whoever holds the case: somebody of the force."""
     with records.database.reading() as connection:

@@ -137,6 +137,15 @@ def test_what_is_not_plain_is_taken_record_by_record(records: Records, case: str
     assert records.take(*said, crime("C9"), victim("V9", crime="C9")).in_one_piece == 2
 
 
+def test_an_id_that_two_crimes_name_makes_no_other_crime_slow(records: Records) -> None:
+    others = [
+        said for number in range(3, 9) for said in (crime(f"C{number}"), victim(f"V{number}", crime=f"C{number}"))
+    ]
+    report = records.take(crime("C1"), victim("V1", crime="C1"), crime("C2"), victim("V1", crime="C2"), *others)
+    assert report.in_one_piece == len(others)
+    assert report.rejected == 1
+
+
 def test_one_crime_that_is_refused_keeps_no_other_out_and_leaves_no_work_behind(records: Records) -> None:
     said = [*new_crime(1), *new_crime(3), vps("E9", victim="C3/1", happened_at="2030-01-01"), *new_crime(5)]
     fast, slow, report = both_ways(records, *said, chunk=1)

@@ -291,8 +291,20 @@ class _Run:
                 for outcome in outcomes:
                     self._count(outcome, KEPT_EARLIER)
 
+    def _take_in_turn(self) -> None:
+        """Join what waited for a record that came, and was more than is joined to it at once."""
+        while some := self._whose_turn_it_is():
+            for outcomes in self._written(some, take_again):
+                for outcome in outcomes:
+                    self._count(outcome, KEPT_EARLIER)
+
+    def _whose_turn_it_is(self) -> list[Kept]:
+        with self._database.reading() as connection:
+            return source_records.whose_turn_it_is(connection, limit=ONE_BY_ONE, vault=self._vault)
+
     def finish(self) -> None:
-        """Take again what was refused before, and compare what was read with what is here."""
+        """Take those whose turn it is and what was refused before, and compare what was read with what is here."""
+        self._take_in_turn()
         self._take_again()
         self.report.rejected = self._rejects.count - self.report.kept_here
         self.report.rejects_path = self._rejects.path if self._rejects.count else None

@@ -186,10 +186,10 @@ def _stands(taking: Taking, kept: Kept, record: Record, here: Here, labels: Labe
     if isinstance(record, CrimeRecord):
         return _crime_stands(kept, record, here)
     if isinstance(record, SuspectRecord):
-        return True, False
+        return True, False  # its label stands in the events that are about it, and is compared there
     if isinstance(record, OfficerRecord):
         person = here.people.get(kept.person_id or "")
-        said = (record.name, record.email)
+        said = (record.name, record.email, record.team, frozenset(record.specialisms))
         return (None if person is None else person == said), True  # nobody keeps who changed it but the audit
     if isinstance(record, VictimRecord):
         victim = here.victims.get(kept.case_id or 0)

@@ -19,6 +19,7 @@ from victimcare.domain.calendar import DayOutsideCalendar
 from victimcare.domain.case import EventRefused
 from victimcare.domain.position import PositionRefused
 from victimcare.domain.safe_contact import PointRefused
+from victimcare.editions.force_policy import published_policy
 from victimcare.exchange.records import journeys, people, rules, suspects, victims
 from victimcare.exchange.records.decisions import (
     SAID_OTHERWISE,
@@ -101,9 +102,17 @@ def take_again(taking: Taking, kept: Kept) -> list[Taken]:
 
 
 def _take_all(taking: Taking, taken: list[Taken]) -> list[Taken]:
+    """Join what waited for each, so many in all; the others have their turn after this transaction (`turns.py`)."""
+    most = len(taken) + published_policy().joined_at_once
     for done in taken:
         if done.fate is Fate.NEW and done.record is not None:
-            taken += [_waited(taking, kept) for kept in _waiting(taking, done.record)]
+            for name in _waited_for(done.record):
+                of: dict[str, Any] = {"source": done.record.source, "what": name}
+                room = most - len(taken)
+                waiting = source_records.waiting_for(taking.connection, **of, vault=taking.vault, limit=room)
+                taken += [_waited(taking, kept) for kept in waiting]
+                if len(waiting) == room:
+                    source_records.give_a_turn(taking.connection, **of)
     return taken
 
 
@@ -187,15 +196,15 @@ def _keep_change(taking: Taking, decision: Decision, before: Kept) -> Fate:
     if waiting is not None and waiting.version == record.version and waiting.content_hash != decision.content_hash:
         raise RecordRefused("version", SAID_OTHERWISE)
     where = Became({"crime_id": before.crime_id, "case_id": before.case_id})
-    source_records.keep_change(taking.connection, _kept(decision, where, WAITING), taking.vault)
+    source_records.keep_change(taking.connection, _kept(taking, decision, where, WAITING), taking.vault)
     return Fate.WAITING
 
 
 def _keep(taking: Taking, decision: Decision, became: Became, state: str) -> None:
-    source_records.keep(taking.connection, _kept(decision, became, state), taking.vault)
+    source_records.keep(taking.connection, _kept(taking, decision, became, state), taking.vault)
 
 
-def _kept(decision: Decision, became: Became, state: str) -> Kept:
+def _kept(taking: Taking, decision: Decision, became: Became, state: str) -> Kept:
     record, waits_for = decision.record, decision.waits_for
     return Kept(
         record.source,
@@ -207,20 +216,17 @@ def _kept(decision: Decision, became: Became, state: str) -> Kept:
         said=record.as_said(),
         waits_for=waits_for,
         about=getattr(record, "suspect", None),
+        came_at=taking.now if state == WAITING else None,
         **became.columns,
     )
 
 
-def _waiting(taking: Taking, record: Record) -> list[Kept]:
-    """What waited for this record, or for a first case of its crime."""
+def _waited_for(record: Record) -> list[str]:
+    """What is waited for until this record comes: itself, or a first case of its crime."""
     names = [record.called]
     if record.kind == "victim":
         names += [case_of(of) for kind, of in record.parents() if kind == "crime"]
-    return [
-        kept
-        for name in names
-        for kept in source_records.waiting_for(taking.connection, source=record.source, what=name, vault=taking.vault)
-    ]
+    return names
 
 
 _POINT_CHANGED = "somebody is changing how the victim is reached"

@@ -7,6 +7,7 @@ is left to be taken record by record.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -88,7 +89,12 @@ def take_whole(
     `kept` is what is kept of any of these records. Raises what the database refuses, of which nothing is stored then.
     """
     allocator.begin(taking.connection, london_date(taking.now))
-    plain = [group for group in groups if _is_plain(group) and not any(one.key in kept for one in group)]
+    times = Counter(one.key for group in groups for one in group)
+    plain = [
+        group
+        for group in groups
+        if _is_plain(group) and all(times[one.key] == 1 and one.key not in kept for one in group)
+    ]
     read = [_read(taking, group) for group in _not_here(taking, plain)]
     found = [group for group in read if _hangs_together(group)]
     if not found:
@@ -100,9 +106,9 @@ def take_whole(
 
 
 def _is_plain(group: Sequence[StagedRecord]) -> bool:
-    """Whether it is one crime with a victim, and each record in it comes once."""
+    """Whether it is one crime with a victim."""
     kinds = [one.key[1] for one in group]
-    return kinds.count("crime") == 1 and "victim" in kinds and len({one.key for one in group}) == len(group)
+    return kinds.count("crime") == 1 and "victim" in kinds
 
 
 def _not_here(taking: Taking, groups: Sequence[Sequence[StagedRecord]]) -> Iterator[Sequence[StagedRecord]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
@@ -14,9 +16,10 @@ class SourceRecord(SQLModel, table=True):
     """The newest version that came of one record of a system, and what it became.
 
     `content_hash` is keyed, and of what the record said; `sealed` is that itself, to compare with when it changes. One
-    that waits hangs on something that has not come: `waits_for`. `about` is the suspect whom an event is about.
-    `event_key` is the event that it became, or what all copies share of something that happened to the crime. Of a
-    case that was disposed of there is `id_hash`, a keyed hash of its id, so that it does not come back.
+    that waits hangs on something that has not come: `waits_for`; it came last at `came_at`. `about` is the suspect
+    whom an event is about. `event_key` is the event that it became, or what all copies share of something that
+    happened to the crime. Of a case that was disposed of there is `id_hash`, a keyed hash of its id, so that it does
+    not come back.
     """
 
     __tablename__ = "source_record"
@@ -42,6 +45,7 @@ class SourceRecord(SQLModel, table=True):
     content_hash: str
     state: str
     waits_for: str | None = None
+    came_at: datetime | None = None
     about: str | None = None
     crime_id: int | None = Field(default=None, foreign_key="crime.id", index=True)
     case_id: int | None = Field(default=None, foreign_key="victim_case.id", index=True)
