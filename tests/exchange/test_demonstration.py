@@ -15,6 +15,7 @@ from tests.conftest import MadeOnce, NewDatabase
 from tests.contents import contents_hash
 from tests.exchange.published import crime_id, outcome, outcomes_file, street, street_file
 from victimcare.commands.sign_in import HASHER
+from victimcare.domain.api_scopes import SCOPES_OF
 from victimcare.domain.case import Case
 from victimcare.domain.entitlements import Standing, assess
 from victimcare.domain.hand_over import MAY_NOT
@@ -26,7 +27,8 @@ from victimcare.editions.force_policy import published_policy
 from victimcare.editions.law import published_law
 from victimcare.editions.workload import published_weights
 from victimcare.exchange.demonstration.build import NotEmpty, Plan, build_demonstration, state_of
-from victimcare.exchange.demonstration.people import PASSPHRASE, USERNAMES
+from victimcare.exchange.demonstration.people import AREAS, PASSPHRASE, USERNAMES
+from victimcare.exchange.demonstration.systems import SYSTEM_ID
 from victimcare.exchange.police_uk import import_police_uk
 from victimcare.queries.breaches import causes_missing_in_team
 from victimcare.queries.decisions import decisions
@@ -36,7 +38,8 @@ from victimcare.queries.hand_over_plan import hand_over_plan
 from victimcare.queries.installation import is_demonstration
 from victimcare.queries.job_runs import job_notices
 from victimcare.queries.worklist import worklist
-from victimcare.store import staff
+from victimcare.store import api_clients, staff
+from victimcare.store.concerned import concerning
 from victimcare.store.database import Database
 from victimcare.store.dues import derive
 from victimcare.store.journeys import journeys_of
@@ -148,12 +151,22 @@ def test_the_staff_are_60_officers_in_12_teams_with_a_supervisor_each(demonstrat
         "service_user": 1,
         "witness_care": 1,
         "system": 1,
+        "api_client": 1,
     }
     in_teams = Counter(person.team_id for person in people if person.role == "officer")
     assert (len(in_teams), set(in_teams.values())) == (12, {5})
     assert {person.area for person in people if person.area} == {"Bedford Borough", "Central Bedfordshire", "Luton"}
     supervisors = "SELECT count(*) FROM team JOIN person ON person.id = duty_supervisor_id AND team_id = team.id"
     assert values(demonstration, supervisors) == [12]
+
+
+def test_the_system_of_a_court_is_registered_and_there_are_cases_that_concern_it(demonstration: Database) -> None:
+    with demonstration.reading() as connection:
+        court = api_clients.client(connection, SYSTEM_ID)
+        assert court is not None
+        assert (court.person.agency, court.person.areas, court.disabled) == ("hmcts", frozenset(AREAS), False)
+        assert court.scopes == SCOPES_OF["hmcts"]
+        assert len(connection.execute(concerning("hmcts")).all()) > 10
 
 
 def test_the_accounts_have_the_printed_passphrase_and_every_role(demonstration: Database) -> None:
@@ -177,7 +190,10 @@ def test_the_accounts_have_the_printed_passphrase_and_every_role(demonstration: 
 
 
 def test_no_name_number_or_address_could_be_somebodys(demonstration: Database) -> None:
-    names = values(demonstration, "SELECT name FROM victim UNION ALL SELECT name FROM person WHERE id <> 'system'")
+    names = values(
+        demonstration,
+        "SELECT name FROM victim UNION ALL SELECT name FROM person WHERE role NOT IN ('system', 'api_client')",
+    )
     assert [name for name in names if not re.fullmatch(r"[A-Z][a-z]+ Example-[A-Z][a-z]+", name)] == []
     drama = {
         "phone": r"07700 900\d{3}|01632 960\d{3}",

@@ -57,7 +57,7 @@ from victimcare.store.staff import NoSuchPerson
 from victimcare.store.used_forms import FormAlreadySent
 from victimcare.store.vault import DoesNotOpen
 from victimcare.store.webhooks import NoSuchWebhook
-from victimcare.web.api.problems import Refused, as_problem, is_for_systems, refused
+from victimcare.web.api.problems import Refused, as_problem, is_for_systems
 from victimcare.web.deps import CannotAudit, NotSignedIn, ProofNeeded
 from victimcare.web.forms import FormRefused
 from victimcare.web.identity_provider import ProviderFailed
@@ -180,7 +180,7 @@ def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(NotSignedIn, ask_to_sign_in)
     app.add_exception_handler(ProofNeeded, ask_for_proof)
     for exception in (Refused, KeyUsedOtherwise, WrittenMeanwhile):
-        app.add_exception_handler(exception, refused)
+        app.add_exception_handler(exception, refused_to_system)
 
 
 def known_error(request: Request, exception: Exception) -> Response:
@@ -190,11 +190,19 @@ def known_error(request: Request, exception: Exception) -> Response:
     status, heading, sentences = next(ERRORS[kind] for kind in type(exception).__mro__ if kind in ERRORS)
     if status == 503:
         return _unavailable(request, exception, heading, sentences or (sentence(exception),))
+    if is_for_systems(request):
+        return refused_to_system(request, exception, status)
     if why := write_refusal(request, status, exception):
         status, (heading, sentences) = 403, _IN_EMERGENCY[why]
-    if is_for_systems(request):
-        return as_problem(request, status, exception)
     return error_page(request, status, heading, sentences or (sentence(exception),))
+
+
+def refused_to_system(request: Request, exception: Exception, status: int = 400) -> Response:
+    """The problem that says why, once it is written down where it is about a case."""
+    answer = as_problem(request, status, exception)
+    if not isinstance(exception, WrittenMeanwhile):  # the same request is being answered at this moment
+        write_refusal(request, answer.status_code, exception)
+    return answer
 
 
 def _is_of_the_query(exception: Exception) -> bool:

@@ -2,6 +2,7 @@
 
 A refusal is an answer 403 or 404 of a route that asks who it is, and that something waits for nobody (409) where it may
 be none of theirs. One row each, about the case of the address where there is one. What somebody typed wrong is none.
+What a system is refused of a case is one whatever the reason: no person sees it and mends it.
 """
 
 from __future__ import annotations
@@ -22,13 +23,17 @@ from victimcare.commands.open_in_emergency import EmergencyRefused
 from victimcare.commands.refuse_case import refuse, refuse_case, refuse_location
 from victimcare.domain.emergency_access import Refusal
 from victimcare.domain.people import Action
+from victimcare.store import cases
 from victimcare.store.cases import NoSuchCase
 from victimcare.store.disposals import NoSuchDisposal, NoSuchRun
+from victimcare.web.api.problems import Refused, is_for_systems
 from victimcare.web.offered import NotOffered
 from victimcare.web.policies import Asks, NotAllowed, who_asks
 from victimcare.web.security import log_fault
 
 _MAY_BE_OTHERS = (NoMessageWaits, NoSuchDisposal, NoSuchRun, NoSuchCover)
+_TO_SYSTEMS = (401, 409, 412, 422)
+"""Of a case that there is: a token of theirs that is not good any more, and what cannot be recorded as it was sent."""
 _NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -37,12 +42,15 @@ def write_refusal(request: Request, status: int, exception: Exception) -> Refusa
 
     Of a case that they opened in an emergency, why it was refused.
     """
-    asks = who_asks(request)
-    if asks is None or not _is_refusal(status, exception):
+    asks, ref = who_asks(request), request.path_params.get("ref")
+    of_a_system = is_for_systems(request) and ref is not None and status in _TO_SYSTEMS
+    if asks is None or not (of_a_system or _is_refusal(status, exception)):
         return None
     try:
         with request.app.state.database.writing() as connection:
-            return _write(connection, request.path_params.get("ref"), exception, asks)
+            if of_a_system and cases.id_of(connection, str(ref)) is None:
+                return None
+            return _write(connection, ref, exception, asks)
     except (DBAPIError, NoConnectionFree) as broken:
         # Nothing of a case is on the page: it is shown all the same.
         log_fault(broken, "refusal not written down")
@@ -79,6 +87,8 @@ def _what(exception: Exception, asks: Asks) -> str:
         return needs
     if isinstance(exception, NotAllowed):
         return f"{needs}: not allowed"
+    if isinstance(exception, Refused):
+        return f"{needs}: {exception.slug.replace('-', ' ')}"
     if isinstance(exception, HTTPException):
         return f"{needs}: nothing there"
     return f"{needs}: {_NEW_WORD.sub(' ', type(exception).__name__).lower()}"

@@ -188,6 +188,49 @@ def test_a_refused_attempt_is_written_down(court: Court) -> None:
     assert row.case_count == 1
 
 
+@pytest.mark.parametrize(
+    ("why", "status", "what"),
+    [
+        ("future", 409, "record for an agency: event refused"),
+        ("body", 422, "record for an agency: not as the contract"),
+        ("key", 422, "record for an agency: request validation error"),
+        ("other", 422, "record for an agency: key used otherwise"),
+        ("changed", 412, "record for an agency: case changed"),
+        ("expired", 401, "record for an agency: no good token"),
+    ],
+)
+def test_what_cannot_be_recorded_of_a_case_is_written_down_as_refused(
+    court: Court, why: str, status: int, what: str
+) -> None:
+    path, headers, said = f"/api/v1/cases/{court.ref}/events", {"Idempotency-Key": "k" * 16}, outcome()
+    if why == "future":
+        said = outcome(happened_at="2030-01-01")
+    elif why == "body":
+        said = {"kind": "court_outcome_received", "name": "Canary"}
+    elif why == "key":
+        headers = {"Idempotency-Key": "short"}
+    elif why == "other":
+        assert court.ask("POST", path, said, **headers).status_code == 201
+        said = outcome(happened_at="2026-05-16")
+    elif why == "changed":
+        headers["If-Match"] = '"1"'
+    else:
+        court.casework.site.clock.forward(minutes=16)
+    assert court.ask("POST", path, said, **headers).status_code == status
+    with court.casework.site.database.reading() as connection:
+        row = connection.execute(select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(1)).one()
+        about = connection.execute(select(SUBJECT.c.case_id).where(SUBJECT.c.seq == row.seq)).scalars().all()
+        assert about == [cases.load(connection, court.ref).id]
+    assert (row.operation, row.what, row.person_id, row.outcome) == ("access", what, court.system.id, "refused")
+
+
+def test_of_no_case_nothing_is_written_down_of_what_is_sent_wrong(court: Court) -> None:
+    before = len(court.casework.site.audit())
+    answer = court.ask("POST", "/api/v1/cases/22222-22222/events", {"kind": "nothing"})
+    assert answer.status_code == 422
+    assert len(court.casework.site.audit()) == before
+
+
 # What is not there for it
 
 

@@ -33,6 +33,7 @@ from victimcare.exchange.demonstration.lying_referrals import lay_with_service
 from victimcare.exchange.demonstration.people import EDITOR_ID, PASSPHRASE, Establishment, Staff, establishment
 from victimcare.exchange.demonstration.real_crimes import published_crimes
 from victimcare.exchange.demonstration.services import services_on
+from victimcare.exchange.demonstration.systems import register_court
 from victimcare.exchange.demonstration.victim_records import add_victim_records
 from victimcare.exchange.demonstration.what_leaves import settle_links, settle_what_leaves
 from victimcare.exchange.progress import Tick, no_progress
@@ -160,6 +161,7 @@ def _settle_in(connection: Connection, people: Establishment, now: datetime) -> 
     ]
     installation.add_staff(connection, teams=teams, people=[_row(person) for person in people.staff])
     services.add(connection, services_on(london_date(now)), by=EDITOR_ID, at=now)
+    register_court(connection, at=now)
     for person in people.accounts:
         open_account(
             connection,

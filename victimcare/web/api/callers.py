@@ -58,7 +58,7 @@ class SystemMay(ForSystems):
 
     def __call__(self, request: Request) -> None:  # type: ignore[override]
         """Not `async`: it asks the database."""
-        caller = _caller(request)
+        caller = _caller(request, self.needs)
         request.state.asks = Asks(caller.person, caller.at, self.needs)
         if self.scope not in caller.scopes or not self.allows(caller.person):
             with request.app.state.database.writing() as connection:
@@ -93,13 +93,15 @@ def open_to_systems() -> Any:
     return Depends(OpenToSystems())
 
 
-def _caller(request: Request) -> Caller:
+def _caller(request: Request, needs: Action | Audience) -> Caller:
     at, database = instant_of(request), request.app.state.database
     rates: Rates = request.app.state.rates
     shown = _token_of(request)
     found = _token(database, shown, request) if shown else None
     if found is None or not found.is_good(at):
         _slow_down(rates.of_strangers.seconds_to_wait(network_of(address_of(request)), at))
+        if found is not None:  # whose it was is known: what it is refused is written down as theirs
+            request.state.asks = Asks(found.person, at, needs)
         challenge = 'Bearer realm="victimcare"' + (', error="invalid_token"' if shown else "")
         said = "Show a token that is good now: take one at /api/v1/token."
         raise Refused(401, "no-good-token", said, headers={"WWW-Authenticate": challenge})
