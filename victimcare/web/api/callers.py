@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from victimcare.commands.refuse_case import refuse
 from victimcare.commands.sign_in import network_of
 from victimcare.domain.api_scopes import ApiScope
 from victimcare.domain.people import Action, Person, scope_of
@@ -61,11 +60,11 @@ class SystemMay(ForSystems):
         caller = _caller(request, self.needs)
         request.state.asks = Asks(caller.person, caller.at, self.needs)
         if self.scope not in caller.scopes or not self.allows(caller.person):
-            with request.app.state.database.writing() as connection:
-                refuse(connection, what=f"{self.needs.value}: not allowed", ref=None, by=caller.person, now=caller.at)
             challenge = f'Bearer realm="victimcare", error="insufficient_scope", scope="{self.scope.value}"'
             said = "Your token is not good for this: it needs the scope that the challenge names."
-            raise Refused(403, "not-in-scope", said, headers={"WWW-Authenticate": challenge})
+            refused = Refused(403, "not-in-scope", said, headers={"WWW-Authenticate": challenge})
+            refused.add_note(f"{self.needs.value}: not allowed")
+            raise refused
         request.state.caller = caller
 
     def allows(self, person: Person) -> bool:
