@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -116,6 +117,35 @@ def test_what_is_left_begins_with_the_last_row_that_left_and_is_proved_as_before
     assert trail.wrong() == trail.wrong([]) == ""
     assert [link.entry.operation for link in left[-3:]] == ["erasure"] * 3
     assert left[-1].entry.what.startswith("close audit of 2025-01 as the file ")
+
+
+def test_the_first_row_of_a_chain_leaves_with_the_second(trail: Trail) -> None:
+    """Alone it would be both the last that leaves and the first that stays."""
+    keep_of_each_chain(trail, 1)
+    assert trail.close() == []
+    for day in (9, 10):  # of two, one has another before it, whichever chain they come to
+        with trail.force.database.writing() as connection:
+            at = datetime(2025, 1, day, tzinfo=UTC)
+            audit.write(connection, at=at, operation="access", what="sign in", person=OFFICER)
+    chains = Counter(link.entry.chain for link in trail.here())
+    (done,) = trail.close()
+    assert done.segment.month == "2025-01"
+    assert done.segment.rows == sum(rows for rows in chains.values() if rows > 1)
+    assert trail.wrong([]) == ""
+    assert trail.close() == []
+
+
+def keep_of_each_chain(trail: Trail, count: int) -> None:
+    """So many of the first rows; nothing was anchored of the others."""
+    chains: dict[int, list[int]] = {}
+    for link in trail.rows:
+        chains.setdefault(link.entry.chain, []).append(link.entry.seq)
+    gone = [seq for seqs in chains.values() for seq in seqs[count:]]
+    with trail.force.database.writing() as connection, released(connection, "audit"):
+        with released(connection, "audit_subject"):
+            connection.execute(delete(audit.SUBJECT).where(audit.SUBJECT.c.seq.in_(gone)))
+        connection.execute(delete(AUDIT).where(AUDIT.c.seq.in_(gone)))
+    trail.file.file.unlink()
 
 
 def test_a_row_written_afterwards_follows_in_its_chain_and_more_can_be_closed(trail: Trail) -> None:

@@ -13,7 +13,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, bindparam, func, insert, inspect, select, text
+from sqlalchemy import Connection, CursorResult, Select, bindparam, func, insert, inspect, select, text
 
 from victimcare.domain.audit_chain import FIRST, Entry, Head, Link, as_hashed, hash_of, hash_of_cases
 from victimcare.domain.people import Person, Role
@@ -36,6 +36,8 @@ _NONE_LISTED: tuple[int | None, Iterator[Any]] = (None, iter(()))
 
 _LAST = select(AUDIT.c.seq, AUDIT.c.hash).where(AUDIT.c.chain == bindparam("of_chain"))
 _LAST = _LAST.order_by(AUDIT.c.seq.desc()).limit(1)
+_ENDS = select(AUDIT.c.chain, AUDIT.c.seq, AUDIT.c.hash).where(AUDIT.c.chain == bindparam("of_chain"))
+_ENDS = _ENDS.order_by(AUDIT.c.seq.desc()).limit(1)
 _NEWEST = select(func.max(AUDIT.c.seq))
 _HOLDERS = select(_CASES.c.officer_id, _CASES.c.team_id).distinct()
 _HOLDERS = _HOLDERS.where(_CASES.c.id.in_(bindparam("case_ids", expanding=True)))
@@ -104,9 +106,14 @@ def heads(connection: Connection) -> tuple[Head, ...]:
         each["name"] for each in found.get_columns(AUDIT.name)
     }:
         return ()
-    last = select(func.max(AUDIT.c.seq)).group_by(AUDIT.c.chain)
-    rows = connection.execute(select(AUDIT.c.chain, AUDIT.c.seq, AUDIT.c.hash).where(AUDIT.c.seq.in_(last)))
-    return tuple(sorted(Head(*row) for row in rows))
+    return tuple(Head(*row) for row in of_each_chain(connection, _ENDS))
+
+
+def of_each_chain(connection: Connection, statement: Select[Any]) -> Iterator[Any]:
+    """The row that the statement gives for each chain that has one: looked up, and not by going through all of it."""
+    for number in range(CHAINS):
+        if (row := connection.execute(statement, {"of_chain": number}).first()) is not None:
+            yield row
 
 
 def last_written(connection: Connection) -> datetime | None:

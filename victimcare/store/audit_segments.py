@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import Connection, bindparam, delete, func, select, text
 
 from victimcare.domain.audit_chain import FIRST, Head, Link
 from victimcare.store import audit
@@ -19,9 +20,7 @@ from victimcare.store.audit import AUDIT, SUBJECT
 
 def beginnings(connection: Connection) -> tuple[Head, ...]:
     """The first row of each chain of which older rows were closed."""
-    first = select(func.min(AUDIT.c.seq)).group_by(AUDIT.c.chain)
-    rows = connection.execute(_HEADS.where(AUDIT.c.seq.in_(first), AUDIT.c.follows != FIRST))
-    return tuple(sorted(Head(*row) for row in rows))
+    return tuple(Head(row.chain, row.seq, row.hash) for row in _first_rows(connection) if row.follows != FIRST)
 
 
 def closed_until(connection: Connection) -> datetime | None:
@@ -35,21 +34,21 @@ def closed_until(connection: Connection) -> datetime | None:
 
 
 def oldest_open(connection: Connection) -> datetime | None:
-    """The instant of the oldest row that was not closed."""
-    closed = [head.seq for head in beginnings(connection)]
-    oldest = select(AUDIT.c.at).where(AUDIT.c.seq.not_in(closed)).order_by(AUDIT.c.seq).limit(1)
+    """The instant of the oldest row that can be closed: of a chain's first row alone nothing would leave."""
+    first = [row.seq for row in _first_rows(connection)]
+    oldest = select(AUDIT.c.at).where(AUDIT.c.seq.not_in(first)).order_by(AUDIT.c.seq).limit(1)
     return connection.execute(oldest).scalar()
 
 
 def ends_before(connection: Connection, instant: datetime) -> tuple[Head, ...]:
     """Where each chain can be closed so that nothing of this instant or later goes; no chain that has nothing to close.
 
-    A row of a time before may follow one of a time after, for its transaction took longer: it stays.
+    A row of a time before may follow one of a time after, for its transaction took longer: it stays. The first row of a
+    chain leaves with the second.
     """
-    closed = {head.chain: head.seq for head in beginnings(connection)}
     found = []
-    for (chain,) in connection.execute(select(AUDIT.c.chain).distinct().order_by(AUDIT.c.chain)).all():
-        open_rows = (AUDIT.c.chain == chain) & (AUDIT.c.seq > closed.get(chain, 0))
+    for first in _first_rows(connection):
+        open_rows = (AUDIT.c.chain == first.chain) & (AUDIT.c.seq > first.seq)
         stays = select(AUDIT.c.seq).where(open_rows, AUDIT.c.at >= instant).order_by(AUDIT.c.seq).limit(1)
         until = connection.execute(stays).scalar()
         goes = open_rows if until is None else open_rows & (AUDIT.c.seq < until)
@@ -57,6 +56,11 @@ def ends_before(connection: Connection, instant: datetime) -> tuple[Head, ...]:
         if last is not None:
             found.append(Head(*last))
     return tuple(found)
+
+
+def _first_rows(connection: Connection) -> list[Any]:
+    """The row with which each chain begins now, whether or not older ones were closed."""
+    return list(audit.of_each_chain(connection, _BEGINS))
 
 
 def links_until(connection: Connection, ends: Sequence[Head]) -> Generator[Link]:
@@ -87,3 +91,5 @@ def _found_by_row(connection: Connection) -> Iterator[None]:
 
 
 _HEADS = select(AUDIT.c.chain, AUDIT.c.seq, AUDIT.c.hash)
+_BEGINS = select(AUDIT.c.chain, AUDIT.c.seq, AUDIT.c.hash, AUDIT.c.follows)
+_BEGINS = _BEGINS.where(AUDIT.c.chain == bindparam("of_chain")).order_by(AUDIT.c.seq).limit(1)

@@ -146,9 +146,9 @@ def test_when_everything_left_is_looked_for_along_an_index(casework: Casework) -
     ref = casework.case("Wren Sample")
     database = casework.site.database
     with planned(database) as plans, database.reading() as connection:
-        (plan,) = plans(
-            connection, lambda connection: access_log.accesses_of(connection, cases.load(connection, ref).id)
-        )[-1:]
+        case_id = cases.id_of(connection, ref)
+        assert case_id is not None
+        (plan,) = plans(connection, lambda connection: access_log.accesses_of(connection, case_id))[-1:]
     assert "ix_audit_everything_left" in plan
 
 
