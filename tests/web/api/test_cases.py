@@ -220,7 +220,7 @@ def test_what_cannot_be_recorded_of_a_case_is_written_down_as_refused(
     with court.casework.site.database.reading() as connection:
         row = connection.execute(select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(1)).one()
         about = connection.execute(select(SUBJECT.c.case_id).where(SUBJECT.c.seq == row.seq)).scalars().all()
-        assert about == [cases.load(connection, court.ref).id]
+        assert about == [cases.id_of(connection, court.ref)]
     assert (row.operation, row.what, row.person_id, row.outcome) == ("access", what, court.system.id, "refused")
 
 
