@@ -18,6 +18,7 @@ from victimcare.domain.compliance import Outcome
 from victimcare.domain.counted import CountedDuty
 from victimcare.domain.published_figures import Publication
 from victimcare.domain.quarter import Quarter
+from victimcare.domain.replay_choices import SPLITS
 from victimcare.domain.tally import By, Tally
 from victimcare.store.publications import REPLAYS, of_quarter
 from victimcare.store.tables import Audit
@@ -62,6 +63,25 @@ def met(publication: Publication) -> list[object]:
 def test_nothing_is_shown_of_a_quarter_of_which_nothing_was_published(force: Force) -> None:
     with pytest.raises(NothingToCompareWith, match="no figures of 2026-q2 were published yet"):
         shown(force, 40, 10)
+
+
+@pytest.mark.parametrize("split", [split for split in SPLITS if split is not By.RIGHT])
+def test_told_apart_by_another_thing_those_tables_alone_are_shown(force: Force, split: By) -> None:
+    published(force, 60, 20)
+    with force.database.writing() as connection:
+        of = {"quarter": SPRING, "known_on": None, "edition": None, "now": NOW, "split": split}
+        replayed = show_replay(connection, tally(50, 30), **of).replayed  # type: ignore[arg-type]
+    assert {table.breakdown.by for table in replayed.tables} == {split}
+    assert set(met(replayed)) == {50}
+
+
+def test_what_was_shown_by_right_is_not_told_by_area_either(force: Force) -> None:
+    """Two more were met in time: told by area, the two would be known by subtraction."""
+    published(force, 60, 20)
+    shown(force, 50, 30)
+    with force.database.writing() as connection:
+        of = {"quarter": SPRING, "known_on": None, "edition": None, "now": NOW, "split": By.AREA}
+        assert show_replay(connection, tally(52, 28), **of).replayed.tables == ()  # type: ignore[arg-type]
 
 
 def test_what_differs_by_enough_is_shown_by_right_and_by_duty_and_kept_with_an_audit_row(force: Force) -> None:

@@ -15,6 +15,8 @@ from victimcare.cli.installation import AsJson, law_of_database, open_database, 
 if TYPE_CHECKING:
     from victimcare.domain.law import Law
     from victimcare.domain.own_times import OwnTimes
+    from victimcare.domain.quarter import Quarter
+    from victimcare.domain.tally import By
 
 app = typer.Typer()
 
@@ -25,35 +27,54 @@ def replay(
     known_on: Annotated[str | None, typer.Option(help="As it was known at the end of this day: 2026-08-31.")] = None,
     edition: Annotated[Path | None, typer.Option(help="By this edition of the Code, as if always in force.")] = None,
     policy: Annotated[Path | None, typer.Option(help="By the own times of this force's policy ([own_times]).")] = None,
+    by: Annotated[str, typer.Option(help="Told apart by right, area, crime-type, tier, team or month.")] = "right",
     as_json: AsJson = False,
 ) -> None:
     """Duties of a quarter as known on a past day, or by another law, beside those published; nothing is changed."""
     from victimcare.commands.show_replay import show_replay
     from victimcare.domain.calendar import london_date
     from victimcare.domain.own_times import in_one_line
-    from victimcare.domain.quarter import Quarter
     from victimcare.exchange.progress import progress_bar
     from victimcare.presentation.figure_names import Names
     from victimcare.presentation.replay import as_json as in_json
     from victimcare.presentation.replay import as_text, compared, workload
     from victimcare.store.replaying import replay as reckon
+    from victimcare.store.staff import team_names
 
-    if not re.fullmatch(r"20[0-9]{2}-q[1-4]", quarter):
-        raise typer.BadParameter(f"{quarter} is no quarter such as 2026-q3.", param_hint="QUARTER")
-    asked, now = Quarter.named(quarter), datetime.now(UTC)
+    asked, split, now = _quarter(quarter), _split(by), datetime.now(UTC)
     day = _day(known_on, today=london_date(now)) if known_on else None
     with open_database(read_settings()) as database, progress_bar("Reckoning") as progress:
         law = law_of_database(database)
         times = _own_times(policy) if policy else {}
-        by = _by_edition(law, edition) if edition else law
-        by = _by_own_times(by, times)
-        found = reckon(database, asked, law=by, known_on=day, progress=progress)
+        other = _by_own_times(_by_edition(law, edition) if edition else law, times)
+        found = reckon(database, asked, law=other, known_on=day, progress=progress)
         with database.writing() as connection:
-            named = " ".join(filter(None, [by.code.latest.id if edition else "", in_one_line(times)])) or None
-            shown = show_replay(connection, found.tally, quarter=asked, known_on=day, edition=named, now=now)
-    lines = list(compared(shown.published, shown.replayed, Names(law.code, {}), Names(by.code, {})))
-    asks = workload(shown.published, shown.replayed, officers=len(found.officers))
+            named = " ".join(filter(None, [other.code.latest.id if edition else "", in_one_line(times)])) or None
+            shown = show_replay(
+                connection, found.tally, quarter=asked, known_on=day, edition=named, split=split, now=now
+            )
+            teams = team_names(connection)
+    names, other_names = Names(law.code, teams), Names(other.code, teams)
+    lines = list(compared(shown.published, shown.replayed, names, other_names, split=split))
+    asks = workload(shown.published, shown.replayed, officers=len(found.officers), split=split)
     typer.echo(json.dumps(in_json(lines), indent=2) if as_json else "\n".join([*as_text(lines), asks]))
+
+
+def _quarter(text: str) -> Quarter:
+    from victimcare.domain.quarter import Quarter
+
+    if not re.fullmatch(r"20[0-9]{2}-q[1-4]", text):
+        raise typer.BadParameter(f"{text} is no quarter such as 2026-q3.", param_hint="QUARTER")
+    return Quarter.named(text)
+
+
+def _split(text: str) -> By:
+    from victimcare.domain.replay_choices import SPLITS
+    from victimcare.domain.tally import By
+
+    if text not in list(SPLITS):
+        raise typer.BadParameter(f"{text} is none of {', '.join(SPLITS)}.", param_hint="--by")
+    return By(text)
 
 
 def _day(text: str, *, today: date) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,6 +12,8 @@ from victimcare.domain.next_edition import always
 from victimcare.domain.own_times import OwnTimes, by_own_times, in_one_line, out_of_line
 from victimcare.domain.people import Action, Person, may
 from victimcare.domain.quarter import Quarter
+from victimcare.domain.replay_choices import SPLITS
+from victimcare.domain.tally import By
 from victimcare.editions.loader import read_edition
 from victimcare.store import audit, replays_asked
 
@@ -20,13 +23,14 @@ def ask_for_replay(
     *,
     quarter: Quarter,
     how: str,
+    split: By = By.RIGHT,
     threshold: int,
     own_times: OwnTimes,
     law: Law,
     by: Person,
     now: datetime,
 ) -> None:
-    """Ask for the choice of this code; where the same was asked for already, nothing is reckoned again.
+    """Ask for the choice of this code, told apart by `split`; what was asked for already is not reckoned again.
 
     `own_times` are those of the force's policy. Raises `NotTheirReplay`, `NotOffered`, `BadOwnTime`, and `BadSuccessor`
     where cases hold what the edition does not know.
@@ -34,14 +38,15 @@ def ask_for_replay(
     if not may(by, Action.RECKON_ANEW):
         raise NotTheirReplay(by)
     offered = replays_asked.choices(connection, quarter, threshold=threshold, own_times=in_one_line(own_times))
-    choice = next((one for one in offered if one.code == how), None)
-    if choice is None:
+    found = next((one for one in offered if one.code == how), None)
+    if found is None or split not in SPLITS:
         raise NotOffered(quarter)
+    choice = replace(found, split=split)
     if choice.edition is not None:
         always(law, read_edition(replays_asked.edition_text(connection, choice.edition)))
     by_own_times(law, out_of_line(choice.own_times))
     if replays_asked.ask(connection, quarter, choice, threshold=threshold, by=by.id, at=now):
-        what = f"ask for {quarter.id} {how}"
+        what = f"ask for {quarter.id} {how}" + ("" if split is By.RIGHT else f" by {split.value}")
         audit.write(connection, at=now, operation="alteration", what=what, person=by)
 
 

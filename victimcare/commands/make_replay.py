@@ -63,7 +63,13 @@ def _make(
     edition = by.code.latest.id if choice.edition is not None else choice.own_times or None
     with database.writing() as connection:
         shown = show_replay(
-            connection, found.tally, quarter=asked.quarter, known_on=choice.known_on, edition=edition, now=clock()
+            connection,
+            found.tally,
+            quarter=asked.quarter,
+            known_on=choice.known_on,
+            edition=edition,
+            split=choice.split,
+            now=clock(),
         )
         replays_asked.keep(connection, asked.id, replay_id=shown.replay_id, officers=len(found.officers), at=clock())
 

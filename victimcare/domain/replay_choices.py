@@ -12,22 +12,33 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from victimcare.domain.quarter import Quarter
+from victimcare.domain.tally import By
+
+SPLITS = (By.RIGHT, By.AREA, By.CRIME_TYPE, By.TIER, By.TEAM, By.MONTH)
+"""By what the duties of a replay may be told apart: one of them each time it is asked for."""
+
+
+def tables_of(split: By) -> tuple[By, ...]:
+    """The tables that are shown for it: the fewer there are, the more of them can be shown beside others."""
+    return (By.RIGHT, By.RULE) if split is By.RIGHT else (split,)
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayChoice:
     """As known at the end of `known_on` (London date): by the law in force, or by the edition of this number.
 
-    Or by the law in force with the force's `own_times`, as `domain/own_times.py` writes them in one line.
+    Or by the law in force with the force's `own_times`, as `domain/own_times.py` writes them in one line. `split` says
+    by what its lines are told apart.
     """
 
     known_on: date
     edition: int | None = None
     own_times: str = ""
+    split: By = By.RIGHT
 
     @property
     def code(self) -> str:
-        """How a form names it: "known-2026-04-30", "edition-3" or "own-times"."""
+        """How a form names the way: "known-2026-04-30", "edition-3" or "own-times"."""
         if self.own_times:
             return "own-times"
         return f"known-{self.known_on}" if self.edition is None else f"edition-{self.edition}"

@@ -9,7 +9,9 @@ from typing import Any
 from victimcare.domain.agencies import OTHER_AGENCY, OWN_AGENCY
 from victimcare.domain.code import VictimsCode
 from victimcare.domain.compliance import Outcome
+from victimcare.domain.counted import NO_DUTIES
 from victimcare.domain.published_figures import Publication, PublishedLine
+from victimcare.domain.replay_choices import tables_of
 from victimcare.domain.small_numbers import Suppressed, added
 from victimcare.domain.tally import Breakdown, By
 from victimcare.presentation.figure_names import Names
@@ -50,13 +52,18 @@ class Compared:
     replayed: Figures
 
 
-def compared(published: Publication, replayed: Publication, names: Names, replay_names: Names) -> Iterator[Compared]:
-    """The agencies in all, their rights, and the duties of each right; each called what its own law calls it."""
-    before, after = _lines(published), _lines(replayed)
+def compared(
+    published: Publication, replayed: Publication, names: Names, replay_names: Names, *, split: By = By.RIGHT
+) -> Iterator[Compared]:
+    """The agencies in all, their rights, and the duties of each right; or the lines of another `split`.
+
+    Each is called what its own law calls it.
+    """
+    before, after = _lines(published, split), _lines(replayed, split)
     for breakdown, value in sorted({**before, **after}, key=_order):
         place = breakdown, value
         called = names if place in before else replay_names
-        line = called.of_line(breakdown, value) if value else "All"
+        line = called.of_line(breakdown, value) if value else _in_all(called, breakdown)
         yield Compared(
             called.of_agency(breakdown.of),
             line,
@@ -65,32 +72,38 @@ def compared(published: Publication, replayed: Publication, names: Names, replay
         )
 
 
+def _in_all(names: Names, breakdown: Breakdown) -> str:
+    return names.of_right(int(breakdown.within)) if breakdown.within else "All"
+
+
 def _not_there(code: VictimsCode, breakdown: Breakdown, value: str) -> Figures:
     """What stands for a line that is not shown. That there is none only the law tells, never what was counted."""
     return _HIDDEN if any(_has_line(edition, breakdown, value) for edition in code.editions) else _NONE
 
 
 def _has_line(edition: Any, breakdown: Breakdown, value: str) -> bool:
-    if not value:
-        return breakdown.of == OTHER_AGENCY or breakdown.of in edition.agencies
     if breakdown.by is By.RULE:
         return bool(edition.has_rule(value))
-    return any(str(rule.right) == value for rule in edition.rules)
+    right = value if breakdown.by is By.RIGHT else breakdown.within
+    if right:
+        return any(str(rule.right) == right for rule in edition.rules)
+    return breakdown.of == OTHER_AGENCY or breakdown.of in edition.agencies
 
 
 def _order(place: tuple[Breakdown, str]) -> tuple[str, int, str]:
     breakdown, value = place
-    right = breakdown.within or (value if value.isdecimal() else "0")
-    return breakdown.of, int(right), value if breakdown.within else ""
+    if breakdown.by is By.RIGHT:
+        return breakdown.of, int(value or 0), ""
+    return breakdown.of, int(breakdown.within or 0), value
 
 
-def _lines(publication: Publication) -> Mapping[tuple[Breakdown, str], Figures]:
+def _lines(publication: Publication, split: By) -> Mapping[tuple[Breakdown, str], Figures]:
     lines: dict[tuple[Breakdown, str], Figures] = {}
-    for table in publication.tables:
-        if table.breakdown.by is By.RIGHT:
+    of_duties = (table for table in publication.tables if table.breakdown.of not in NO_DUTIES)
+    for table in (table for table in of_duties if table.breakdown.by in tables_of(split)):
+        if table.breakdown.by is not By.RULE:  # its sum is the line of its right
             lines[table.breakdown, ""] = _figures(table.total, publication.threshold)
-        if table.breakdown.by in (By.RIGHT, By.RULE):
-            lines |= {(table.breakdown, row.value): _figures(row, publication.threshold) for row in table.rows}
+        lines |= {(table.breakdown, row.value): _figures(row, publication.threshold) for row in table.rows}
     return lines
 
 
@@ -101,16 +114,16 @@ def _figures(line: PublishedLine, threshold: int) -> Figures:
     return Figures(number(line.counted.total), met, met_late, overdue, percent(rate.share))
 
 
-def workload(published: Publication, replayed: Publication, *, officers: int) -> str:
+def workload(published: Publication, replayed: Publication, *, officers: int, split: By = By.RIGHT) -> str:
     """What the quarter asks of an officer in each reckoning, made of the numbers that are shown and of no others."""
     if officers < OFFICERS_AT_LEAST:
         return "Too few officers to say what it asks of each."
-    before, now = (_an_officer(one, officers) for one in (published, replayed))
+    before, now = (_an_officer(one, officers, split) for one in (published, replayed))
     return f"The force’s own duties for each officer: {before} as published, {now} as reckoned."
 
 
-def _an_officer(publication: Publication, officers: int) -> str:
-    table = publication.table(Breakdown(OWN_AGENCY, By.RIGHT))
+def _an_officer(publication: Publication, officers: int, split: By) -> str:
+    table = publication.table(Breakdown(OWN_AGENCY, split))
     duties = added(group.total for group in table.total.groups) if table else None
     return HIDDEN if duties is None or isinstance(duties, Suppressed) else f"{duties / officers:,.0f}"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -13,7 +14,7 @@ from victimcare.domain.own_times import OwnTimes, by_own_times, in_one_line, out
 from victimcare.domain.people import Action, Person
 from victimcare.domain.published_figures import Publication
 from victimcare.domain.quarter import Quarter
-from victimcare.domain.replay_choices import ReplayChoice
+from victimcare.domain.replay_choices import SPLITS, ReplayChoice
 from victimcare.editions.loader import read_edition
 from victimcare.queries.scope import for_the_board
 from victimcare.store import publications, replays_asked
@@ -55,20 +56,25 @@ class ShownBeside:
 def replays_offered(
     connection: Connection, *, person: Person, quarter: Quarter, threshold: int, own_times: OwnTimes
 ) -> tuple[OfferedReplay, ...]:
-    """How the quarter can be reckoned anew, and what became of each. Raises `NotForTheBoard`.
+    """How the quarter can be reckoned anew, told apart in each way, and what became of each. Raises `NotForTheBoard`.
 
     `own_times` are those of the force's policy.
     """
     for_the_board(person, Action.RECKON_ANEW)
-    choices = replays_asked.choices(connection, quarter, threshold=threshold, own_times=in_one_line(own_times))
-    return tuple(_offered(connection, quarter, choice, threshold) for choice in choices)
+    ways = replays_asked.choices(connection, quarter, threshold=threshold, own_times=in_one_line(own_times))
+    asked = replays_asked.asked_of(connection, quarter, threshold=threshold)
+    titles = {way.edition: _title(connection, way) for way in ways}
+    choices = (replace(way, split=split) for split in SPLITS for way in ways)
+    return tuple(_offered(choice, titles[choice.edition], asked.get(choice)) for choice in choices)
 
 
-def _offered(connection: Connection, quarter: Quarter, choice: ReplayChoice, threshold: int) -> OfferedReplay:
-    row = replays_asked.of_choice(connection, quarter, choice, threshold=threshold)
-    edition = ""
-    if choice.edition is not None:
-        edition = read_edition(replays_asked.edition_text(connection, choice.edition)).title
+def _title(connection: Connection, choice: ReplayChoice) -> str:
+    if choice.edition is None:
+        return ""
+    return read_edition(replays_asked.edition_text(connection, choice.edition)).title
+
+
+def _offered(choice: ReplayChoice, edition: str, row: Any | None) -> OfferedReplay:
     if row is None:
         return OfferedReplay(choice, edition, None, 0, 0, None, None, None, None)
     come = (row.cases_done, row.cases, row.failed_at, row.made_at, row.replay_id, row.officers)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.replay_choices import ReplayChoice, choices_of
+from victimcare.domain.tally import By
 from victimcare.store import publications
 from victimcare.store.code_editions import EDITIONS
 from victimcare.store.tables import ReplayAsked
@@ -46,27 +47,25 @@ def edition_text(connection: Connection, number: int) -> str:
     return str(connection.execute(select(EDITIONS.c.text).where(EDITIONS.c.id == number)).scalar_one())
 
 
-def of_choice(connection: Connection, quarter: Quarter, choice: ReplayChoice, *, threshold: int) -> Any | None:
-    """The row of the last time that it was asked for and hides what this threshold hides."""
-    same = select(ASKED).where(
-        ASKED.c.quarter == quarter.id,
-        ASKED.c.known_on == choice.known_on,
-        ASKED.c.edition_id.is_not_distinct_from(choice.edition),
-        ASKED.c.own_times == choice.own_times,
-        ASKED.c.threshold >= threshold,
-    )
-    return connection.execute(same.order_by(ASKED.c.id.desc()).limit(1)).first()
+def asked_of(connection: Connection, quarter: Quarter, *, threshold: int) -> dict[ReplayChoice, Any]:
+    """The row of the last time that each was asked for and hides what this threshold hides."""
+    asked = select(ASKED).where(ASKED.c.quarter == quarter.id, ASKED.c.threshold >= threshold).order_by(ASKED.c.id)
+    return {_choice(row): row for row in connection.execute(asked)}
+
+
+def _choice(row: Any) -> ReplayChoice:
+    return ReplayChoice(row.known_on, row.edition_id, row.own_times, By(row.split))
 
 
 def ask(
     connection: Connection, quarter: Quarter, choice: ReplayChoice, *, threshold: int, by: str, at: datetime
 ) -> bool:
     """Ask for a replay; False where the same was asked for and did not fail: its answer serves everybody."""
-    found = of_choice(connection, quarter, choice, threshold=threshold)
+    found = asked_of(connection, quarter, threshold=threshold).get(choice)
     if found is not None and found.failed_at is None:
         return False
     values: dict[str, Any] = {"quarter": quarter.id, "known_on": choice.known_on, "edition_id": choice.edition}
-    values["own_times"] = choice.own_times
+    values |= {"own_times": choice.own_times, "split": choice.split.value}
     values |= {"threshold": threshold, "asked_by": by, "asked_at": at, "cases_done": 0, "cases": 0}
     connection.execute(insert(ASKED).values(values))
     return True
@@ -75,10 +74,7 @@ def ask(
 def to_make(connection: Connection, *, now: datetime) -> tuple[WaitingReplay, ...]:
     """Those that nobody is making, the first that was asked for at the front."""
     rows = connection.execute(select(ASKED).where(_free(now)).order_by(ASKED.c.id))
-    return tuple(
-        WaitingReplay(row.id, Quarter.named(row.quarter), ReplayChoice(row.known_on, row.edition_id, row.own_times))
-        for row in rows
-    )
+    return tuple(WaitingReplay(row.id, Quarter.named(row.quarter), _choice(row)) for row in rows)
 
 
 def begin(connection: Connection, number: int, *, now: datetime) -> bool:

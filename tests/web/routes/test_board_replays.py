@@ -25,6 +25,7 @@ from victimcare.commands.propose_edition import EditionSource, propose_edition
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person, Role
 from victimcare.domain.quarter import Quarter
+from victimcare.domain.replay_choices import SPLITS
 from victimcare.editions.force_policy import published_policy
 from victimcare.jobs import tasks
 from victimcare.jobs.work import Work
@@ -110,6 +111,24 @@ def test_a_quarter_is_asked_for_reckoned_and_shown_beside_what_was_published(wor
     assert ("alteration", f"ask for {WINTER} {FEBRUARY}", "board", "done") in worked.audit()
 
 
+def test_any_table_of_duties_can_be_asked_for_one_thing_at_a_time(worked: Site, law: Law) -> None:
+    by_area = f"{ADDRESS}&split=area"
+    assert ask(worked, split="area").headers["location"] == by_area
+    assert run_job(worked, law).summary == "1 quarter reckoned anew"
+    page = page_of(worked, by_area)
+    assert "As known on 28 February 2026, by area" in page.text
+    assert set(lines(page)) == {"All", "Luton"}
+    assert lines(page)["Luton"] == lines(page)["All"]
+    assert lines(page)["All"][1] != lines(page)["All"][6]
+    assert lines(page)["All"][6] != "[c]"
+    assert "Nobody has asked for it yet." in page_of(worked, ADDRESS).text, "by right it is another question"
+    ask(worked, split="team")
+    run_job(worked, law)
+    named = lines(page_of(worked, f"{ADDRESS}&split=team"))
+    assert len(named) == 2
+    assert "north" not in named, "teams are called what they are called, not what they are numbered"
+
+
 def test_what_a_few_late_records_changed_is_not_told(sqlite_site: Site, law: Law) -> None:
     site = with_victims(sqlite_site, law, typed_in_later=3)
     ask(site)
@@ -128,8 +147,12 @@ def test_the_same_is_reckoned_once_however_often_it_is_asked_for(sqlite_worked: 
     assert run_job(sqlite_worked, law).summary == "1 quarter reckoned anew"
     assert run_job(sqlite_worked, law).summary == "0 quarters reckoned anew"
     assert len(rows(sqlite_worked, ASKED)) == 1
+    assert ask(sqlite_worked).headers["location"] == ADDRESS
+    assert len(rows(sqlite_worked, ASKED)) == 1, "it leads to what was reckoned"
+    for split in SPLITS:
+        ask(sqlite_worked, split=split.value)
     offered = page_of(sqlite_worked, f"{PAGE}?quarter={WINTER}").form(f"{PAGE}/new")
-    assert FEBRUARY not in offered.values("how")
+    assert FEBRUARY not in offered.values("how"), "nothing of it is left to ask"
 
 
 def test_by_another_edition_it_is_what_that_asks_and_its_own_duties_are_marked(sqlite_worked: Site, law: Law) -> None:
@@ -197,6 +220,8 @@ def test_other_times_are_another_question_and_held_against_what_was_shown(
     [
         ({"how": "known-2026-02-27"}, 422),
         ({"how": "edition-1"}, 422),
+        ({"how": FEBRUARY, "split": "cause"}, 422),
+        ({"how": FEBRUARY, "split": ""}, 422),
         ({"how": ""}, 422),
         ({"quarter": "2019-q1"}, 422),
         ({"quarter": "spring"}, 422),

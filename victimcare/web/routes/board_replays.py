@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from pydantic import Field
@@ -15,7 +16,10 @@ from victimcare.domain.next_edition import BadSuccessor
 from victimcare.domain.own_times import BadOwnTime, out_of_line
 from victimcare.domain.people import Action
 from victimcare.domain.quarter import Quarter
+from victimcare.domain.replay_choices import SPLITS
+from victimcare.domain.tally import By
 from victimcare.editions.force_policy import published_policy
+from victimcare.presentation.compliance import BREAKDOWNS
 from victimcare.presentation.figure_names import Names, known_on_in_words
 from victimcare.presentation.replay import Compared, compared, workload
 from victimcare.presentation.words import counted, day
@@ -24,6 +28,7 @@ from victimcare.queries.replays import OfferedReplay, ShownBeside, replay_beside
 from victimcare.web.board_reading import TheFigures, chosen_quarter, titled
 from victimcare.web.deps import Consulted, CurrentPerson, Now, TheDatabase, TheLaw, TheSettings
 from victimcare.web.forms import Form, Sent, Submitted, blank
+from victimcare.web.offered import one_of
 from victimcare.web.pages import redirect, render
 from victimcare.web.policies import policy
 
@@ -35,15 +40,31 @@ class AskForm(Form):
 
     quarter: str = Field(title="Quarter", description="Choose a quarter", min_length=1, max_length=7)
     how: str = Field(title="How", description="Choose a day or an edition", min_length=1, max_length=30)
+    split: str = Field(title="By what", description="Choose what to tell its lines apart by", max_length=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A way to reckon the quarter anew, in words."""
+    """A way to reckon the quarter anew, in words: which day or law, and by what its lines are told apart."""
 
     code: str
-    words: str
+    way: str
     offered: OfferedReplay
+
+    @property
+    def split(self) -> By:
+        """By what its lines are told apart."""
+        return self.offered.choice.split
+
+    @property
+    def words(self) -> str:
+        """The way, and by what."""
+        return self.way if self.split is By.RIGHT else f"{self.way}, by {_by_what(self.split)}"
+
+    @property
+    def query(self) -> str:
+        """What its address says beside the quarter."""
+        return urlencode({"how": self.code} | _split_in_address(self.split))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +104,18 @@ class ReplaysPage:
 
     @property
     def askable(self) -> list[tuple[str, str]]:
-        """What nobody has asked for yet, and what failed."""
-        return [(line.code, line.words) for line in self.lines if line.offered.can_be_asked]
+        """The ways in which something was not asked for yet, or failed."""
+        return list({line.code: line.way for line in self.lines if line.offered.can_be_asked}.items())
+
+    @property
+    def by_what(self) -> str:
+        """By what the lines of the one that is shown are told apart."""
+        return _by_what(self.chosen.split) if self.chosen else ""
+
+    @property
+    def splits(self) -> list[tuple[str, str]]:
+        """By what the lines can be told apart."""
+        return [(split.value, _by_what(split).capitalize()) for split in SPLITS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +129,17 @@ class Replays:
     settings: TheSettings
     figures: TheFigures
 
-    def page(self, quarter_id: str, how: str = "", form: Submitted[AskForm] | None = None) -> Response:
+    def page(
+        self, quarter_id: str, how: str = "", split: str = By.RIGHT, form: Submitted[AskForm] | None = None
+    ) -> Response:
         """The page of a quarter, with one way to reckon it where that is chosen. 404 for what is not on the menu."""
         menu = self.figures.menu()
         quarter = chosen_quarter(menu.published, quarter_id) if menu.published else None
         if quarter is None and (quarter_id or how):
             raise HTTPException(404)
         lines = self._lines(quarter) if quarter else ()
-        chosen = next((line for line in lines if line.code == how), None)
+        by = one_of(split, list(SPLITS)) or By.RIGHT
+        chosen = next((line for line in lines if (line.code, line.split) == (how, by)), None)
         if how and chosen is None:
             raise HTTPException(404)
         page = ReplaysPage(
@@ -117,7 +151,7 @@ class Replays:
             beside=self._beside(quarter, chosen) if quarter and chosen else None,
             threshold=self.settings.small_numbers_below,
         )
-        shown = form or blank(AskForm, quarter=quarter.id if quarter else "")
+        shown = form or blank(AskForm, quarter=quarter.id if quarter else "", split=by)
         return render(self.request, "board/replays.html", page, form=shown, status=422 if form else 200)
 
     def _lines(self, quarter: Quarter) -> tuple[Line, ...]:
@@ -137,8 +171,10 @@ class Replays:
         return self._in_lines(found, line.offered) if found else None
 
     def _in_lines(self, found: ShownBeside, offered: OfferedReplay) -> Beside:
-        names, by_names = Names(self.law.code, {}), Names(found.by_law.code, {})
-        lines = list(compared(found.published, found.replayed, names, by_names))
+        split = offered.choice.split
+        teams = self.figures.compliance(Period.quarter(found.published.quarter), split).teams
+        names, by_names = Names(self.law.code, teams), Names(found.by_law.code, teams)
+        lines = list(compared(found.published, found.replayed, names, by_names, split=split))
         return Beside(
             lines=tuple((agency, tuple(of)) for agency, of in groupby(lines, key=lambda line: line.agency)),
             own_times=tuple(
@@ -146,7 +182,7 @@ class Replays:
                 for rule_id, days in out_of_line(offered.choice.own_times).items()
             ),
             published_on=known_on_in_words([table.known_on for table in found.published.tables]),
-            workload=workload(found.published, found.replayed, officers=offered.officers or 0),
+            workload=workload(found.published, found.replayed, officers=offered.officers or 0, split=split),
         )
 
 
@@ -154,10 +190,12 @@ TheReplays = Annotated[Replays, Depends(Replays)]
 
 
 @router.get("")
-def replays(replays: TheReplays, consulted: Consulted, quarter: str = "", how: str = "") -> Response:
-    """How a quarter can be reckoned anew, how far that has come, and what may be shown of it."""
-    answer = replays.page(quarter, how)
-    consulted(f"board replay {quarter} {how}".strip(), ())
+def replays(
+    replays: TheReplays, consulted: Consulted, quarter: str = "", how: str = "", split: str = By.RIGHT
+) -> Response:
+    """How a quarter can be reckoned anew, how far that has come, and what may be shown of it. Raises `NotOffered`."""
+    answer = replays.page(quarter, how, split)
+    consulted(f"board replay {quarter} {how} {split}".strip(), ())
     return answer
 
 
@@ -168,6 +206,8 @@ def ask(form: Sent[AskForm], replays: TheReplays, now: Now) -> Response:
     quarter = next((one for one in replays.figures.menu().published if one.id == form.text("quarter")), None)
     if values and quarter is None:
         form = form.with_error("quarter", "Choose a quarter of the list")
+    if values and values.split not in list(SPLITS):
+        form, values = form.with_error("split", "Choose what to tell its lines apart by"), None
     if values is None or quarter is None:
         return replays.page(quarter.id if quarter else "", form=form)
     try:
@@ -177,6 +217,7 @@ def ask(form: Sent[AskForm], replays: TheReplays, now: Now) -> Response:
                 connection,
                 quarter=quarter,
                 how=values.how,
+                split=By(values.split),
                 threshold=replays.settings.small_numbers_below,
                 own_times=published_policy().own_times,
                 law=replays.law,
@@ -189,7 +230,16 @@ def ask(form: Sent[AskForm], replays: TheReplays, now: Now) -> Response:
     except (BadSuccessor, BadOwnTime) as refused:
         form = form.with_error("how", f"Cases cannot be reckoned so: {refused}")
         return replays.page(quarter.id, form=form)
-    return redirect(f"/board/replays?quarter={quarter.id}&how={values.how}")
+    chosen = {"quarter": quarter.id, "how": values.how}
+    return redirect(f"/board/replays?{urlencode(chosen | _split_in_address(By(values.split)))}")
+
+
+def _split_in_address(split: By) -> dict[str, str]:
+    return {} if split is By.RIGHT else {"split": split.value}
+
+
+def _by_what(split: By) -> str:
+    return "right and duty" if split is By.RIGHT else BREAKDOWNS[split].lower()
 
 
 def _in_words(offered: OfferedReplay) -> str:
