@@ -21,14 +21,24 @@ from tests.outbox import case_of_an_arrest
 from victimcare.domain.audit_chain import Anchor, Link, hash_of
 from victimcare.domain.people import Person, Role
 from victimcare.exchange import closed_audit
-from victimcare.exchange.closed_audit import NoSuchCase, NotAsWritten, OtherFile, TooYoung, close_months, read_closed
+from victimcare.exchange.backup.kind import Unsound
+from victimcare.exchange.closed_audit import (
+    NoSuchCase,
+    NotAsWritten,
+    NotSigned,
+    OtherFile,
+    TooYoung,
+    close_months,
+    read_closed,
+)
 from victimcare.exchange.sealed_file import Damaged, SealedWithAnother
-from victimcare.queries.audit_check import check_audit, current_anchor
+from victimcare.queries.audit_check import check_audit, current_anchor, next_anchor
 from victimcare.store import audit, audit_segments
 from victimcare.store.append_only import released
 from victimcare.store.audit import AUDIT
 from victimcare.store.audit_anchors import AnchorFile
-from victimcare.store.database import Database
+from victimcare.store.audit_segments import AuditInUse
+from victimcare.store.database import Database, is_sqlite
 
 KEY = bytes(range(32))
 BEGUN = datetime(2024, 11, 3, 9, tzinfo=UTC)
@@ -190,7 +200,7 @@ def test_a_file_with_other_rows_than_those_that_were_signed_is_found(trail: Trai
     other = a_file_of_other_rows(trail, tmp_path)
     (file, *_) = [done.file for done in trail.close()]
     assert read_closed(other, key=KEY)[0].rows
-    with pytest.raises(Damaged, match="do not name"):
+    with pytest.raises(NotSigned, match="with --anchors and --public-key"):
         read_closed(other, key=KEY, anchors=trail.file.anchors())
     assert read_closed(file, key=KEY, anchors=trail.file.anchors())
 
@@ -269,10 +279,41 @@ def test_a_backup_of_what_is_left_is_restored_and_proved_without_the_anchors_fro
     trail.force.database.close()
     kept = Kept(f"sqlite:///{file}", tmp_path / "restored")
     made = kept.back_up()
+    others = AnchorFile(tmp_path / "others.jsonl", key_file=tmp_path / "others.key")
+    others.add(Anchor(NOW, ()))
+    with pytest.raises(Unsound, match="does not follow the beginning of the chain"):
+        kept.restore(made.file, anchors=others)
     kept.restore(made.file)
     with closing(Database(kept.url)) as database, database.reading() as connection:
         assert check_audit(connection, kept.anchors.anchors()).wrong is None
         assert audit_segments.beginnings(connection)
+
+
+def test_where_the_anchors_are_lost_the_first_new_one_says_where_the_chains_begin(trail: Trail) -> None:
+    """Else nothing would verify any more, and nobody could say so."""
+    trail.close()
+    trail.file.file.unlink()
+    assert trail.wrong() == ""
+    with trail.force.database.reading() as connection:
+        trail.file.add(next_anchor(connection, trail.file.last(), now=NOW))
+        trail.file.add(next_anchor(connection, trail.file.last(), now=NOW))
+    assert trail.wrong() == ""
+    assert [bool(anchor.closed) for anchor in trail.file.anchors()] == [True, False]
+
+
+def test_while_the_audit_is_read_it_is_not_closed_and_nobody_waits_for_long(
+    trail: Trail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite who reads keeps nobody from writing."""
+    monkeypatch.setattr(audit_segments, "_WAITS", 1)
+    with trail.force.database.reading() as connection, closing(audit.links(connection)) as links:
+        next(links)
+        if not is_sqlite(connection):
+            with pytest.raises(AuditInUse, match="Run it again when that is over"):
+                trail.close()
+            assert trail.here() == trail.rows
+    assert len(trail.close()) == 3
+    assert trail.wrong() == ""
 
 
 def stop(*_: object, **__: object) -> None:

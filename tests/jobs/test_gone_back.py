@@ -94,6 +94,14 @@ def test_without_anchors_nobody_can_tell(put_back: Installation) -> None:
     assert put_back.run(deliver_outbox, Nowhere()) == Done("4 sent")
 
 
+@pytest.mark.parametrize("line", ["{not a line", ""])
+def test_a_last_line_of_the_anchors_that_cannot_be_read_is_said(put_back: Installation, line: str) -> None:
+    with put_back.anchors.file.open("a") as file:
+        file.write(f"{line}\n")
+    done = put_back.run(deliver_outbox, Nowhere())
+    assert (done.failures, done.summary) == (1, f"Line 2 of {put_back.anchors.file} cannot be read")
+
+
 def test_a_copy_whose_audit_was_changed_is_not_settled(put_back: Installation) -> None:
     with opened(put_back.url) as database, database.writing() as connection, released(connection, "audit"):
         connection.execute(update(AUDIT).where(AUDIT.c.seq == 2).values(person_id="o2"))

@@ -55,13 +55,12 @@ def verify(anchors: _Copy = None, public_key: _PublicKey = None, as_json: AsJson
 @app.command()
 def anchor() -> None:
     """Write down now, outside the database, where the audit ends (the hourly job does the same)."""
-    from victimcare.queries.audit_check import check_not_gone_back, current_anchor
+    from victimcare.queries.audit_check import next_anchor
 
     settings = read_settings()
     anchors = anchor_file(settings)
     with open_database(settings) as database, database.reading() as connection:
-        check_not_gone_back(connection, anchors.last())
-        found = current_anchor(connection, now=datetime.now(UTC))
+        found = next_anchor(connection, anchors.last(), now=datetime.now(UTC))
     anchors.add(found)
     rows = ", ".join(str(head.seq) for head in found.heads) or "none"
     typer.echo(f"Anchored in {anchors.file}: the last rows of the chains are {rows}.")

@@ -23,6 +23,7 @@ from victimcare.exchange.progress import Tick, no_progress
 from victimcare.exchange.sealed_file import BLOCK, Damaged, Form, Key, SealedReader, SealedWriter
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.store import audit, audit_segments, cases
+from victimcare.store.append_only import check_owner
 from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.database import Database
 from victimcare.store.staff import SYSTEM, ensure_system
@@ -75,12 +76,13 @@ def close_months(
     """Close each month before the one of this day, oldest first, each whole before the next: stop at any, and go on.
 
     A month that has its file already, from a run that was stopped, keeps it if it is the same. Raises `TooYoung`,
-    `NotAsWritten`, `OtherFile`, `BadAnchor`, `OSError`.
+    `NotAsWritten`, `OtherFile`, `ClosedMeanwhile`, `AuditInUse`, `NotTheOwner`, `BadAnchor`, `OSError`.
     """
     before = before.replace(day=1)
     if before > (open_from := _months_before(now.date(), OPEN_MONTHS)):
         raise TooYoung(before, open_from)
     with database.reading() as connection:
+        check_owner(connection, audit.AUDIT.name)
         if wrong := check_audit(connection, anchors.anchors(), progress=progress).wrong:
             raise NotAsWritten(wrong.sentence)
     while (month := _oldest_month(database)) is not None and month < before:
@@ -90,15 +92,15 @@ def close_months(
 def read_closed(file: Path, *, key: Key, anchors: Sequence[Anchor] = ()) -> tuple[Segment, Iterator[Link]]:
     """What a file holds, and its rows, all of which were checked first; against the anchors too, where there are any.
 
-    Raises `NotThisForm`, `SealedWithAnother`, `Damaged`.
+    The hash of its last rows binds all those before. Raises `NotThisForm`, `SealedWithAnother`, `Damaged`, `NotSigned`.
     """
     segment = _segment(file, key)
     found = verify(_links_in(file, key), [Anchor(_NEVER, segment.heads)], after=segment.follows)
     if found.wrong is not None:
         raise Damaged(found.wrong.sentence, CLOSED)
     signed = {head for anchor in anchors for head in anchor.closed}
-    if anchors and not signed.issuperset((*segment.follows, *segment.heads)):
-        raise Damaged("the anchors do not name where its chains begin and end as closed", CLOSED)
+    if anchors and not signed.issuperset(segment.heads):
+        raise NotSigned(file)
     return segment, _links_in(file, key)
 
 
@@ -155,10 +157,11 @@ def _close(database: Database, folder: Path, month: date, key: Key, anchors: Anc
         said = f"close audit of {segment.month} as the file {file_digest(opened, 'sha256').hexdigest()}"
     with database.writing() as connection:
         ensure_system(connection)
-        if audit_segments.ends_before(connection, until) == ends:
-            audit_segments.take_out(connection, ends)
-            audit.write(connection, at=now, operation="erasure", what=said, person=SYSTEM)
-            anchors.add(replace(current, closed=ends))
+        if audit_segments.ends_before(connection, until) != ends:
+            raise ClosedMeanwhile(month)
+        audit.write(connection, at=now, operation="erasure", what=said, person=SYSTEM)
+        audit_segments.take_out(connection, ends)
+        anchors.add(replace(current, closed=ends))
     return Closed(file, segment)
 
 
@@ -249,6 +252,23 @@ class NoSuchCase(LookupError):
 
     def __init__(self, ref: str) -> None:
         super().__init__(f"no case has the reference {ref}: an erased one has none any more. Nothing was printed")
+
+
+class NotSigned(ValueError):
+    """The file is whole, and the anchors at hand do not know it."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"{file} is whole, and these anchors do not name its last rows as closed: it is of another database, or "
+            "was closed before these anchors began. Check it against those of then, with --anchors and --public-key"
+        )
+
+
+class ClosedMeanwhile(RuntimeError):
+    """Somebody else closed that month."""
+
+    def __init__(self, month: date) -> None:
+        super().__init__(f"somebody else closed {month:%Y-%m} meanwhile: run it again to go on")
 
 
 class OtherFile(FileExistsError):

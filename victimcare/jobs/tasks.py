@@ -36,7 +36,7 @@ from victimcare.jobs.chunks import and_failed, in_chunks
 from victimcare.jobs.gone_back import held_back
 from victimcare.jobs.work import Done, Work
 from victimcare.presentation.words import counted
-from victimcare.queries.audit_check import check_audit, current_anchor
+from victimcare.queries.audit_check import check_audit, next_anchor
 from victimcare.queries.bank_holidays import ending_soon
 from victimcare.queries.board_packs import packs_to_make
 from victimcare.queries.replays import replays_to_make
@@ -172,7 +172,7 @@ def anchor_audit(work: Work) -> Done:
     if (why := held_back(work)) is not None:
         return why
     with work.database.reading() as connection:
-        anchor = current_anchor(connection, now=work.now)
+        anchor = next_anchor(connection, work.anchors.last() if work.anchors else None, now=work.now)
     ends = ", ".join(str(head.seq) for head in anchor.heads) or "none"
     if work.anchors is None:
         return Done("There is no file for anchors", failures=1)

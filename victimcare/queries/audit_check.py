@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, select
@@ -19,6 +20,15 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 def current_anchor(connection: Connection, *, now: datetime) -> Anchor:
     """The heads of the chains now, to be written down outside the database."""
     return Anchor(now, audit.heads(connection))
+
+
+def next_anchor(connection: Connection, last: Anchor | None, *, now: datetime) -> Anchor:
+    """The same, to follow the `last` one; the first of all says where the chains begin, for nothing before says it.
+
+    Raises `WentBack`.
+    """
+    check_not_gone_back(connection, last)
+    return replace(current_anchor(connection, now=now), closed=() if last else beginnings(connection))
 
 
 def check_not_gone_back(connection: Connection, last: Anchor | None) -> None:

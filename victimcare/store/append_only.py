@@ -14,6 +14,15 @@ from sqlalchemy.exc import ProgrammingError
 from victimcare.store.database import is_sqlite
 
 
+def check_owner(connection: Connection, table: str) -> None:
+    """Raise `NotTheOwner` for a role that could not release the rows of this table, before anything else is done."""
+    if is_sqlite(connection):
+        return
+    owned = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = CAST(:table AS regclass)")
+    if not connection.execute(owned, {"table": table}).scalar_one():
+        raise NotTheOwner(table)
+
+
 @contextmanager
 def released(connection: Connection, table: str) -> Iterator[None]:
     """The rows of this table may be changed and taken out, in this transaction and no other. Raises `NotTheOwner`."""

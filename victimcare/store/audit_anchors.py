@@ -88,9 +88,9 @@ class AnchorFile:
             return None
         with self.file.open("rb") as file:
             file.seek(max(0, self.file.stat().st_size - _LONGEST_LINES))
-            *_, line, _unfinished = [b"", *file.read().split(b"\n")]
+            *lines, _unfinished = file.read().split(b"\n")
         try:
-            return _said_in(json.loads(line)) if line else None
+            return _said_in(json.loads(lines[-1])) if lines else None
         except (ValueError, KeyError, TypeError, AttributeError):
             raise BadAnchor(str(self.file), len(self._lines()), "cannot be read") from None
 

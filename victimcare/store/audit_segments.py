@@ -11,11 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, text
+from sqlalchemy.exc import OperationalError
 
 from victimcare.domain.audit_chain import FIRST, Head, Link
 from victimcare.store import audit
 from victimcare.store.append_only import released
 from victimcare.store.audit import AUDIT, SUBJECT
+from victimcare.store.database import is_sqlite
 
 
 def beginnings(connection: Connection) -> tuple[Head, ...]:
@@ -74,12 +76,38 @@ def links_until(connection: Connection, ends: Sequence[Head]) -> Generator[Link]
 
 
 def take_out(connection: Connection, ends: Sequence[Head]) -> None:
-    """Take the rows before these out of their chains, with the lists of the cases that they are about."""
+    """Take the rows before these out of their chains, with the lists of the cases that they are about.
+
+    Whoever calls it has written their own row of the audit before: while nobody else can write, none waits for a chain.
+    Raises `AuditInUse`.
+    """
+    _hold(connection)
     with released(connection, AUDIT.name), released(connection, SUBJECT.name), _found_by_row(connection):
         for head in ends:
             before = (AUDIT.c.chain == head.chain) & (AUDIT.c.seq < head.seq)
             connection.execute(delete(SUBJECT).where(SUBJECT.c.seq.in_(select(AUDIT.c.seq).where(before))))
             connection.execute(delete(AUDIT).where(before))
+
+
+def _hold(connection: Connection) -> None:
+    """Nobody reads or writes the audit until the transaction ends; on SQLite nobody else writes as it is."""
+    if is_sqlite(connection):
+        return
+    connection.execute(text(f"SET LOCAL lock_timeout = '{_WAITS}s'"))
+    try:
+        connection.execute(text(f"LOCK TABLE {AUDIT.name}, {SUBJECT.name} IN ACCESS EXCLUSIVE MODE"))
+    except OperationalError:
+        raise AuditInUse from None
+
+
+class AuditInUse(RuntimeError):
+    """Something reads or writes the audit for longer than one waits."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"something has read or written the audit for {_WAITS} seconds, such as a backup or a verification: that "
+            "month was not closed. Run it again when that is over"
+        )
 
 
 @contextmanager
@@ -90,6 +118,7 @@ def _found_by_row(connection: Connection) -> Iterator[None]:
     connection.execute(text("DROP INDEX ix_audit_subject_of_row"))
 
 
+_WAITS = 5
 _HEADS = select(AUDIT.c.chain, AUDIT.c.seq, AUDIT.c.hash)
 _BEGINS = select(AUDIT.c.chain, AUDIT.c.seq, AUDIT.c.hash, AUDIT.c.follows)
 _BEGINS = _BEGINS.where(AUDIT.c.chain == bindparam("of_chain")).order_by(AUDIT.c.seq).limit(1)

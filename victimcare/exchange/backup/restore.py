@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from victimcare.commands.settle_restored import settle_restored
 from victimcare.domain.agencies import OWN_AGENCY
@@ -82,9 +84,9 @@ def restore_backup(
     kind = kind_of(url, backups)
     _check_fits(manifest, kind.name, vault(), other_vault)
     with alone(url):
-        anchors.anchors()
+        known = anchors.anchors()
         with file.open("rb") as opened, kind.laid(SealedReader(opened, backups.key, BACKUP).blocks()) as laid:
-            migrated = _brought_up(laid.url, manifest.contents, vault)
+            migrated = _brought_up(laid.url, manifest.contents, known, vault)
             with closing(Database(laid.url)) as database:
                 held_back, anchor = _settled(database, manifest.made_at, manifest.contents.heads, law, ladder, now)
             former = laid.take_its_place(now)
@@ -102,15 +104,23 @@ def settle_put_back(url: str, *, anchors: AnchorFile, law: Law, ladder: Ladder, 
         with database.reading() as connection:
             if revision_of(connection) != newest_revision():
                 raise NotOfThisVersion
-            heads, begins = heads_of(connection), beginnings(connection)
-            signed = {head for anchor in known for head in anchor.closed}
-            closed = tuple(head for head in begins if head in signed or not known)
-            if wrong := check_audit(connection, [Anchor(_NEVER, heads, closed=closed)]).wrong:
-                raise Unsound(wrong.sentence)
+            heads = heads_of(connection)
+            _check_audit(connection, heads, known)
             as_of = last_written(connection) or now
         held_back, anchor = _settled(database, as_of, heads, law, ladder, now)
         anchors.add(anchor)
     return PutBack(as_of, held_back)
+
+
+def _check_audit(connection: Connection, heads: tuple[Head, ...], known: Sequence[Anchor]) -> None:
+    """Raise `Unsound` unless the audit is whole up to these heads, and begins where what is signed says that it may.
+
+    Where nothing was ever anchored here, it is believed to begin where it does.
+    """
+    signed = {head for anchor in known for head in anchor.closed}
+    closed = tuple(head for head in beginnings(connection) if head in signed or not known)
+    if wrong := check_audit(connection, [Anchor(_NEVER, heads, closed=closed)]).wrong:
+        raise Unsound(wrong.sentence)
 
 
 def _settled(
@@ -146,13 +156,12 @@ def _check_fits(manifest: Manifest, kind: str, vault: Vault, other_vault: bool) 
         raise OtherVault(manifest.vault, vault.fingerprint, lost_without_vault(manifest.contents.rows))
 
 
-def _brought_up(url: str, contents: Contents, vault: Callable[[], Vault]) -> bool:
+def _brought_up(url: str, contents: Contents, known: Sequence[Anchor], vault: Callable[[], Vault]) -> bool:
     """Check the restored database against its manifest, and bring it to this program's tables; whether it had to be."""
     with closing(Database(url)) as database, database.reading() as connection:
         if contents_of(connection) != contents:
             raise Unsound("it does not hold what its manifest says")
-        if wrong := check_audit(connection, [Anchor(_NEVER, contents.heads, closed=beginnings(connection))]).wrong:
-            raise Unsound(wrong.sentence)
+        _check_audit(connection, contents.heads, known)
     if contents.migration == newest_revision():
         return False
     upgrade(url, vault)
