@@ -23,7 +23,6 @@ from victimcare.exchange.progress import Tick, no_progress
 from victimcare.exchange.sealed_file import BLOCK, Damaged, Form, Key, SealedReader, SealedWriter
 from victimcare.queries.audit_check import check_audit, current_anchor
 from victimcare.store import audit, audit_segments, cases
-from victimcare.store.append_only import check_owner
 from victimcare.store.audit_anchors import AnchorFile
 from victimcare.store.database import Database
 from victimcare.store.staff import SYSTEM, ensure_system
@@ -82,7 +81,7 @@ def close_months(
     if before > (open_from := _months_before(now.date(), OPEN_MONTHS)):
         raise TooYoung(before, open_from)
     with database.reading() as connection:
-        check_owner(connection, audit.AUDIT.name)
+        audit_segments.check_may_take_out(connection)
         if wrong := check_audit(connection, anchors.anchors(), progress=progress).wrong:
             raise NotAsWritten(wrong.sentence)
     while (month := _oldest_month(database)) is not None and month < before:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from victimcare.domain.audit_chain import FIRST, Head, Link
 from victimcare.store import audit
-from victimcare.store.append_only import released
+from victimcare.store.append_only import check_owner, released
 from victimcare.store.audit import AUDIT, SUBJECT
 from victimcare.store.database import is_sqlite
 
@@ -73,6 +73,11 @@ def links_until(connection: Connection, ends: Sequence[Head]) -> Generator[Link]
         for link in links:
             if link.entry.seq <= last.get(link.entry.chain, 0) and link.entry.seq not in left:
                 yield link
+
+
+def check_may_take_out(connection: Connection) -> None:
+    """Raise `NotTheOwner` where rows could not be taken out at all."""
+    check_owner(connection, AUDIT.name)
 
 
 def take_out(connection: Connection, ends: Sequence[Head]) -> None:
