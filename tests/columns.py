@@ -64,7 +64,7 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     "job_run": {"job": CODE, "status": CODE, "summary": OURS},
     "publication": {"quarter": CODE, "content": OURS, "sha256": HASH},
     "replay": {"quarter": CODE, "edition": CODE, "content": OURS, "sha256": HASH},
-    "replay_asked": {"quarter": CODE, "own_times": OURS, "split": CODE, "asked_by": REF},
+    "replay_asked": {"quarter": CODE, "own_times": OURS, "told": CODE, "asked_by": REF},
     "setting": {"name": CODE, "value": OURS},
     "sign_in_attempt": {"who_hash": HASH},
     "former_duty": {"team_id": REF, "supervisor_id": REF},

@@ -18,7 +18,7 @@ from victimcare.domain.compliance import Outcome
 from victimcare.domain.counted import CountedDuty
 from victimcare.domain.published_figures import Publication
 from victimcare.domain.quarter import Quarter
-from victimcare.domain.replay_choices import SPLITS
+from victimcare.domain.replay_choices import DUTIES, Told
 from victimcare.domain.tally import By, Tally
 from victimcare.store.publications import REPLAYS, of_quarter
 from victimcare.store.tables import Audit
@@ -65,13 +65,13 @@ def test_nothing_is_shown_of_a_quarter_of_which_nothing_was_published(force: For
         shown(force, 40, 10)
 
 
-@pytest.mark.parametrize("split", [split for split in SPLITS if split is not By.RIGHT])
-def test_told_apart_by_another_thing_those_tables_alone_are_shown(force: Force, split: By) -> None:
+@pytest.mark.parametrize("told", [told for told in Told if told.of == DUTIES and told is not Told.BEHIND])
+def test_those_tables_alone_are_shown_that_were_asked_for(force: Force, told: Told) -> None:
     published(force, 60, 20)
     with force.database.writing() as connection:
-        of = {"quarter": SPRING, "known_on": None, "edition": None, "now": NOW, "split": split}
+        of = {"quarter": SPRING, "known_on": None, "edition": None, "now": NOW, "told": told}
         replayed = show_replay(connection, tally(50, 30), **of).replayed  # type: ignore[arg-type]
-    assert {table.breakdown.by for table in replayed.tables} == {split}
+    assert {table.breakdown.by for table in replayed.tables} == set(told.by)
     assert set(met(replayed)) == {50}
 
 
@@ -80,7 +80,7 @@ def test_what_was_shown_by_right_is_not_told_by_area_either(force: Force) -> Non
     published(force, 60, 20)
     shown(force, 50, 30)
     with force.database.writing() as connection:
-        of = {"quarter": SPRING, "known_on": None, "edition": None, "now": NOW, "split": By.AREA}
+        of = {"quarter": SPRING, "known_on": None, "edition": None, "now": NOW, "told": Told.AREA}
         assert show_replay(connection, tally(52, 28), **of).replayed.tables == ()  # type: ignore[arg-type]
 
 

@@ -42,6 +42,7 @@ from victimcare.domain.published_figures import (
     shown_beside,
 )
 from victimcare.domain.quarter import Quarter
+from victimcare.domain.replay_choices import DUTIES, Told
 from victimcare.domain.small_numbers import SUPPRESSED, Count
 from victimcare.domain.support_reached import REFERRED, SupportReached
 from victimcare.domain.tally import Breakdown, By, Counted, Tally
@@ -326,24 +327,36 @@ def test_no_hidden_number_is_recovered_from_two_publications_nor_any_small_chang
     assert changed > 1
 
 
-def test_no_small_change_is_recovered_from_everything_that_can_be_reckoned_anew() -> None:
+@pytest.mark.parametrize(
+    ("invented", "moved", "menu"),
+    [
+        (random_duties, moved_duty, [Told.RIGHT]),
+        (random_duties, moved_duty, [told for told in Told if told.of == DUTIES]),
+        (random_victims, moved_victim, [told for told in Told if told.of == VICTIMS]),
+        (random_others, moved_other, [Told.GAPS, Told.QUALITY, Told.SILENCE, Told.CONTINUITY]),
+    ],
+    ids=["duties by right", "any of duties", "victims", "others"],
+)
+def test_no_small_change_is_recovered_from_everything_that_can_be_reckoned_anew(
+    invented: Callable[[Random, int], Iterator[Any]], moved: Callable[[Any], Any], menu: list[Told]
+) -> None:
     """The whole menu is asked of a quarter, days and editions, and it is published again: all of that is subtracted."""
-    chance, beside = Random(47), (By.RIGHT, By.RULE)
+    chance = Random(47)
     shown_of_replays = 0
     for _ in range(6):
-        items = list(random_duties(chance, chance.choice([120, 300])))
+        items = list(invented(chance, chance.choice([120, 300])))
         publications = [first(tally(*((one, 1) for one in items)))]
         replays: list[Publication] = []
         for number in range(6):
-            moved = chance.sample(range(len(items)), chance.choice([1, 3, 20, len(items) // 3]))
-            other = [moved_duty(one) if place in moved else one for place, one in enumerate(items)]
+            changed = chance.sample(range(len(items)), chance.choice([1, 3, 20, len(items) // 3]))
+            other = [moved(one) if place in changed else one for place, one in enumerate(items)]
             reckoned = other[: chance.choice([len(other), len(other) - 2, len(other) - 60])]
-            of = {"quarter": SPRING, "known_on": date(2026, 8, 1 + number), "by": beside}
+            of = {"quarter": SPRING, "known_on": date(2026, 8, 1 + number), "told": chance.choice(menu).has}
             replays.append(
                 shown_beside(tally(*((one, 1) for one in reckoned)), shown=(*publications, *replays), **of)  # type: ignore[arg-type]
             )
         again = publish(
-            tally(*((moved_duty(one), 1) for one in items)),
+            tally(*((moved(one), 1) for one in items)),
             quarter=SPRING,
             known_on=IN_OCTOBER,
             threshold=5,
@@ -359,7 +372,7 @@ def test_no_small_change_is_recovered_from_everything_that_can_be_reckoned_anew(
         for versions in given.versions.values():
             assert all(abs(one - other) >= 5 for one, other in combinations(sorted(versions), 2))
         shown_of_replays += sum(len(one.tables) for one in replays)
-    assert shown_of_replays > 6
+    assert shown_of_replays > 0
 
 
 def places_of(of: str, outcomes: Sequence[str]) -> list[int]:

@@ -18,11 +18,11 @@ PUBLISHED = first(tally((DUTY, 60), (late(DUTY), 20)))
 
 def test_what_a_replay_does_not_show_is_hidden_and_what_its_law_does_not_know_is_marked() -> None:
     lines = list(compared(PUBLISHED, NOTHING, NAMES, NAMES))
-    assert {line.replayed.counted for line in lines} == {"[c]"}
-    assert {line.published.counted for line in lines} == {"80"}
+    assert {line.replayed["counted"] for line in lines} == {"[c]"}
+    assert {line.published["counted"] for line in lines} == {"80"}
     unknown = first(tally((DUTY._replace(rule="R6-NEW"), 60)))
     (line,) = (one for one in compared(unknown, PUBLISHED, NAMES, NAMES) if one.line == "R6-NEW")
-    assert line.replayed.counted == "[z]"
+    assert line.replayed["counted"] == "[z]"
 
 
 @pytest.mark.parametrize(

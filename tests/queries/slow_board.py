@@ -151,6 +151,8 @@ class _Told:
 
     def cause(self, owed: Entitlement) -> str:
         assert owed.due_on
+        if (owed.rule.id, owed.start.key) not in self.case.found_late:
+            return "none"
         unsaid = "recorded_late" if owed.known_on > owed.due_on else None
         return self.case.causes.get((owed.rule.id, owed.start.key), unsaid) or "none"
 
@@ -170,7 +172,7 @@ class _Told:
     # ----------------------------------------------------------------------------------------------------- victims
 
     def victim(self) -> Thing:
-        on = min(event.happened.on for event in self.journey.events)
+        on = self.opened_on()
         answers = {name: told(*answer) for name, answer in self.case.characteristics.items()}
         lines = {
             "month": f"{on:%Y-%m}",
@@ -180,6 +182,9 @@ class _Told:
             **{name: answers.get(name, "not_asked") for name in CHARACTERISTICS},
         }
         return Thing("victims", on, self.support(), tuple(lines.items()))
+
+    def opened_on(self) -> date:
+        return self.case.opened_on or min(event.happened.on for event in self.journey.events)
 
     def asked(self) -> Thing:
         of = self.victim()
@@ -253,7 +258,7 @@ class _Told:
         reached = [story.on for story in by_then if story.kind is EventKind.CONTACT_MADE]
         if not reached and any(not event.contacts_recorded for event in self.journey.events):
             return None
-        opened_on = min(event.happened.on for event in self.journey.events)
+        opened_on = self.opened_on()
         return (until_on - timedelta(days=1) - max(reached, default=opened_on)).days
 
     def closing(self) -> Iterator[Thing]:

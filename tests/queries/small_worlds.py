@@ -23,7 +23,7 @@ from victimcare.domain.quarter import Quarter
 from victimcare.domain.stage_line import STAGES
 from victimcare.domain.tally import CHARACTERISTICS
 from victimcare.editions.feedback import published_survey
-from victimcare.store import bulk, staff
+from victimcare.store import breach_causes, bulk, staff
 from victimcare.store.breaches import BREACHES
 from victimcare.store.equality import EQUALITY
 from victimcare.store.feedback import GIVEN, REQUESTS, THEMES
@@ -58,7 +58,8 @@ class InventedCase:
     """A case, and what stands in no journey: answers of the victim by characteristic, and what supervisors found.
 
     An answer is ("recorded", category or None) or ("prefers_not_to_say", None). `found` is by month and officer.
-    `causes` and `overturned` are of breaches, by rule and the key of the event that started the duty.
+    `found_late`, `causes` and `overturned` are of breaches, by rule and the key of the event that started the duty.
+    All of these were written down at `signed_at`, which is when breaches were found too; causes at `given_at`.
     """
 
     journey: Journey
@@ -66,9 +67,33 @@ class InventedCase:
     crime_type: str
     characteristics: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     found: dict[tuple[str, str], dict[str, Answer]] = field(default_factory=dict)
-    causes: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    causes: dict[tuple[str, str], str] = field(default_factory=dict)
     overturned: set[tuple[str, str]] = field(default_factory=set)
     asked: list[Asked] = field(default_factory=list)
+    signed_at: datetime = SIGNED
+    given_at: datetime = SIGNED
+    found_late: set[tuple[str, str]] = field(default_factory=set)
+    opened_on: date | None = None
+
+    def known_before(self, until: datetime) -> InventedCase | None:
+        """What of it somebody had recorded by then; None where nobody had opened it."""
+        known: list[JourneyEvent] = []
+        for _ in self.journey.events:
+            keys = {one.key for one in known}
+            before = (event for event in self.journey.events if event.recorded_at < until)
+            known = [event for event in before if not event.corrects or event.corrects in keys]
+        if not any(event.kind is EventKind.OFFICER_ASSIGNED for event in known):
+            return None
+        is_signed = self.signed_at < until
+        return replace(
+            self,
+            journey=replace(self.journey, events=tuple(known)),
+            found=self.found if is_signed else {},
+            causes=self.causes if self.given_at < until else {},
+            overturned=self.overturned if is_signed else set(),
+            found_late=self.found_late if is_signed else set(),
+            opened_on=min(event.happened.on for event in self.journey.events),
+        )
 
 
 def small_world(seed: int) -> list[InventedCase]:
@@ -220,10 +245,18 @@ def _case(chance: Random, ref: str) -> InventedCase:
         case.found[month, chance.choice(list(OFFICERS))] = {code: chance.choice(list(Answer)) for code in asked}
     for owed in assess(journey, CODE, CALENDAR):
         if chance.random() < 0.3:
-            case.causes[owed.rule.id, owed.start.key] = chance.choice([None, "overlooked", "workload"])
+            cause = chance.choice([None, "overlooked", "workload"])
+            if cause and owed.late_on(RECORDING.on):
+                case.causes[owed.rule.id, owed.start.key] = cause
         if chance.random() < 0.2:
             case.overturned.add((owed.rule.id, owed.start.key))
+        if owed.due_on and ((owed.rule.id, owed.start.key) in case.overturned or owed.late_on(RECORDING.on)):
+            case.found_late.add((owed.rule.id, owed.start.key))
     case.asked = list(_asked(chance, case))
+    signing = Random(ref)
+    opened_at = min(event.recorded_at for event in journey.events if event.kind is EventKind.OFFICER_ASSIGNED)
+    case.signed_at = opened_at + timedelta(days=signing.randrange(300))
+    case.given_at = case.signed_at + timedelta(days=signing.randrange(60))
     return case
 
 
@@ -250,7 +283,7 @@ def _keep_aside(connection: Connection, case_id: int, victim_id: int, case: Inve
          "sealed_words": b"sealed" if answer == "recorded" and category is None else None}
         for characteristic, (answer, category) in case.characteristics.items()
     ])  # fmt: skip
-    of = {"case_id": case_id, "team_id": "luton", "answered_by": "elm", "answered_at": SIGNED}
+    of = {"case_id": case_id, "team_id": "luton", "answered_by": "elm", "answered_at": case.signed_at}
     _insert(connection, QUALITY, [
         {"month": month, "officer_id": officer, "question": question, "answer": answer.value, **of}
         for (month, officer), found in case.found.items() for question, answer in found.items()
@@ -263,16 +296,18 @@ def _keep_aside(connection: Connection, case_id: int, victim_id: int, case: Inve
 def _keep_breaches(connection: Connection, case_id: int, case: InventedCase) -> None:
     """Causes are given to those that there are; what was once found late and is not stands overturned."""
     mine = BREACHES.c.case_id == case_id
-    found = {(row.rule, row.start_key) for row in connection.execute(select(BREACHES).where(mine))}
-    for rule, start in found & case.causes.keys():
-        named = mine & (BREACHES.c.rule == rule) & (BREACHES.c.start_key == start)
-        connection.execute(update(BREACHES).where(named).values(cause=case.causes[rule, start]))
-    held = {"case_id": case_id, "officer_id": "ash", "team_id": "luton", "found_at": SIGNED}
+    connection.execute(update(BREACHES).where(mine).values(found_at=case.signed_at))
+    found = {(row.rule, row.start_key): row.id for row in connection.execute(select(BREACHES).where(mine))}
+    for duty_named in found.keys() & case.causes.keys():
+        given = {"cause": case.causes[duty_named], "note_id": None, "by": "elm", "at": case.given_at}
+        breach_causes.give(connection, found[duty_named], case_id=case_id, **given)
+    held = {"case_id": case_id, "officer_id": "ash", "team_id": "luton", "found_at": case.signed_at}
     _insert(connection, BREACHES, [
         {"rule": owed.rule.id, "start_key": owed.start.key, "right_number": owed.rule.right, "owed_by": owed.owed_by,
-         "due_on": owed.due_on, "overturned_by": "a later event", "overturned_at": SIGNED, **held}
+         "due_on": owed.due_on, "cause": "recorded_late" if owed.known_on > owed.due_on else None,
+         "overturned_by": "a later event", "overturned_at": case.signed_at, **held}
         for owed in assess(case.journey, CODE, CALENDAR)
-        if owed.due_on and (owed.rule.id, owed.start.key) in case.overturned - found
+        if owed.due_on and (owed.rule.id, owed.start.key) in case.overturned - found.keys()
     ])  # fmt: skip
 
 

@@ -36,5 +36,5 @@ def test_the_days_of_a_kind_are_those_of_the_whole_journeys(force: Force, seed: 
             for ref, chain in chains
             if chain.root.kind is kind
         )
-        assert Counter((refs[day.case_id], day.on, day.precision) for day in days) == expected
+        assert Counter((refs[case_id], day.on, day.precision) for case_id, day in days) == expected
     assert sum(len(days) for days in found.values()) == len(chains) > 100

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from victimcare.domain.law import Law
     from victimcare.domain.own_times import OwnTimes
     from victimcare.domain.quarter import Quarter
-    from victimcare.domain.tally import By
+    from victimcare.domain.replay_choices import Told
 
 app = typer.Typer()
 
@@ -27,10 +27,10 @@ def replay(
     known_on: Annotated[str | None, typer.Option(help="As it was known at the end of this day: 2026-08-31.")] = None,
     edition: Annotated[Path | None, typer.Option(help="By this edition of the Code, as if always in force.")] = None,
     policy: Annotated[Path | None, typer.Option(help="By the own times of this force's policy ([own_times]).")] = None,
-    by: Annotated[str, typer.Option(help="Told apart by right, area, crime-type, tier, team or month.")] = "right",
+    tell: Annotated[str, typer.Option(help="What of it: right, area, support-team, gaps ...")] = "right",
     as_json: AsJson = False,
 ) -> None:
-    """Duties of a quarter as known on a past day, or by another law, beside those published; nothing is changed."""
+    """A quarter as known on a past day, or its duties by another law, beside what was published; changes nothing."""
     from victimcare.commands.show_replay import show_replay
     from victimcare.domain.calendar import london_date
     from victimcare.domain.own_times import in_one_line
@@ -41,23 +41,22 @@ def replay(
     from victimcare.store.replaying import replay as reckon
     from victimcare.store.staff import team_names
 
-    asked, split, now = _quarter(quarter), _split(by), datetime.now(UTC)
+    asked, told, now = _quarter(quarter), _told(tell, by_another_law=bool(edition or policy)), datetime.now(UTC)
     day = _day(known_on, today=london_date(now)) if known_on else None
     with open_database(read_settings()) as database, progress_bar("Reckoning") as progress:
         law = law_of_database(database)
         times = _own_times(policy) if policy else {}
         other = _by_own_times(_by_edition(law, edition) if edition else law, times)
-        found = reckon(database, asked, law=other, known_on=day, progress=progress)
+        found = reckon(database, asked, law=other, of=(told.of,), known_on=day, progress=progress)
         with database.writing() as connection:
             named = " ".join(filter(None, [other.code.latest.id if edition else "", in_one_line(times)])) or None
-            shown = show_replay(
-                connection, found.tally, quarter=asked, known_on=day, edition=named, split=split, now=now
-            )
+            shown = show_replay(connection, found.tally, quarter=asked, known_on=day, edition=named, told=told, now=now)
             teams = team_names(connection)
     names, other_names = Names(law.code, teams), Names(other.code, teams)
-    lines = list(compared(shown.published, shown.replayed, names, other_names, split=split))
-    asks = workload(shown.published, shown.replayed, officers=len(found.officers), split=split)
-    typer.echo(json.dumps(in_json(lines), indent=2) if as_json else "\n".join([*as_text(lines), asks]))
+    lines = list(compared(shown.published, shown.replayed, names, other_names, told=told))
+    asks = workload(shown.published, shown.replayed, officers=len(found.officers), told=told)
+    words = filter(None, [*as_text(lines, told=told), asks])
+    typer.echo(json.dumps(in_json(lines), indent=2) if as_json else "\n".join(words))
 
 
 def _quarter(text: str) -> Quarter:
@@ -68,13 +67,15 @@ def _quarter(text: str) -> Quarter:
     return Quarter.named(text)
 
 
-def _split(text: str) -> By:
-    from victimcare.domain.replay_choices import SPLITS
-    from victimcare.domain.tally import By
+def _told(text: str, *, by_another_law: bool) -> Told:
+    from victimcare.domain.replay_choices import Told
 
-    if text not in list(SPLITS):
-        raise typer.BadParameter(f"{text} is none of {', '.join(SPLITS)}.", param_hint="--by")
-    return By(text)
+    if text not in list(Told):
+        raise typer.BadParameter(f"{text} is none of {', '.join(Told)}.", param_hint="--tell")
+    told = Told(text)
+    if by_another_law and not told.follows_the_law:
+        raise typer.BadParameter(f"{text} is the same by every law: no --edition or --policy.", param_hint="--tell")
+    return told
 
 
 def _day(text: str, *, today: date) -> date:

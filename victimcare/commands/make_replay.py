@@ -59,7 +59,8 @@ def _make(
             replays_asked.note_progress(connection, asked.id, done, of, at=clock())
 
     by, choice = _law_of(database, asked, law), asked.choice
-    found: Replay = replay(database, asked.quarter, law=by, known_on=choice.known_on, progress=progress)
+    of = (choice.told.of,)
+    found: Replay = replay(database, asked.quarter, law=by, of=of, known_on=choice.known_on, progress=progress)
     edition = by.code.latest.id if choice.edition is not None else choice.own_times or None
     with database.writing() as connection:
         shown = show_replay(
@@ -68,7 +69,7 @@ def _make(
             quarter=asked.quarter,
             known_on=choice.known_on,
             edition=edition,
-            split=choice.split,
+            told=choice.told,
             now=clock(),
         )
         replays_asked.keep(connection, asked.id, replay_id=shown.replay_id, officers=len(found.officers), at=clock())

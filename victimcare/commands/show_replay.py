@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from victimcare.domain.calendar import london_date
 from victimcare.domain.published_figures import Publication, shown_beside
 from victimcare.domain.quarter import Quarter
-from victimcare.domain.replay_choices import tables_of
-from victimcare.domain.tally import By, Tally
+from victimcare.domain.replay_choices import Told
+from victimcare.domain.tally import Tally
 from victimcare.store import audit, publications
 from victimcare.store.staff import SYSTEM
 
@@ -33,7 +33,7 @@ def show_replay(
     known_on: date | None,
     edition: str | None,
     now: datetime,
-    split: By = By.RIGHT,
+    told: Told = Told.RIGHT,
 ) -> ShownReplay:
     """The replay as it may be shown beside what was published of the quarter last; kept, with an audit row.
 
@@ -43,8 +43,8 @@ def show_replay(
     if not published:
         raise NothingToCompareWith(quarter)
     shown = (*published, *publications.replays_of(connection, quarter))
-    by = tables_of(split)
-    replayed = shown_beside(tally, quarter=quarter, known_on=known_on or london_date(now), shown=shown, by=by)
+    day = known_on or london_date(now)
+    replayed = shown_beside(tally, quarter=quarter, known_on=day, shown=shown, told=told.has)
     replay_id = publications.add_replay(connection, replayed, known_on=known_on, edition=edition, at=now)
     audit.write(connection, at=now, operation="disclosure", what="show replay", person=SYSTEM, recipient="board")
     return ShownReplay(replay_id, published[-1], replayed)

@@ -9,7 +9,7 @@ whatever table, or differs from it by the threshold or more, and where it hides 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil
@@ -131,9 +131,9 @@ def publish(
 
 
 def shown_beside(
-    tally: Tally, *, quarter: Quarter, known_on: date, shown: Sequence[Publication], by: Collection[By]
+    tally: Tally, *, quarter: Quarter, known_on: date, shown: Sequence[Publication], told: Callable[[Breakdown], bool]
 ) -> Publication:
-    """Figures of the quarter reckoned in another way, broken down in these ways, as they may be shown beside others.
+    """Figures of the quarter reckoned in another way, those tables that are `told`, as they may stand beside others.
 
     Tables that would tell of somebody, to whoever subtracts them from what was `shown`, are left out.
     """
@@ -143,7 +143,7 @@ def shown_beside(
         before.add(table)
     tables = []
     for table in _tables(tally, quarter, known_on, threshold):
-        if table.breakdown.by in by and before.goes_with(table):
+        if told(table.breakdown) and before.goes_with(table):
             before.add(table)
             tables.append(table)
     return Publication(quarter, 0, threshold, tuple(sorted(tally.editions)), tuple(tables))

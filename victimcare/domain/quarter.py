@@ -34,6 +34,10 @@ class Quarter:
         """The day after its last (half-open)."""
         return self.next().from_on
 
+    def has(self, day: date) -> bool:
+        """Whether this London date is in it."""
+        return self.from_on <= day < self.until_on
+
     @property
     def months(self) -> tuple[str, str, str]:
         """Its months, as `due.reported_month` holds them."""

@@ -2,83 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from victimcare.domain.agencies import OTHER_AGENCY, OWN_AGENCY
 from victimcare.domain.code import VictimsCode
-from victimcare.domain.compliance import Outcome
-from victimcare.domain.counted import NO_DUTIES
-from victimcare.domain.published_figures import Publication, PublishedLine
-from victimcare.domain.replay_choices import tables_of
+from victimcare.domain.counted import CONTINUITY, GAPS, NO_DUTIES, QUALITY, SILENCE, STAGES_REACHED, STEPS, VICTIMS
+from victimcare.domain.published_figures import Publication, PublishedTable
+from victimcare.domain.replay_choices import DUTIES, Told
 from victimcare.domain.small_numbers import Suppressed, added
 from victimcare.domain.tally import Breakdown, By
+from victimcare.editions.quality_questions import published_questions
 from victimcare.presentation.figure_names import Names
-from victimcare.presentation.figures import HIDDEN, NOT_APPLICABLE, number, percent
-from victimcare.queries.rates import Rate
+from victimcare.presentation.figures import HIDDEN, NOT_APPLICABLE
+from victimcare.presentation.replay_columns import Figures, columns_of, figures_of, nothing
 
 OFFICERS_AT_LEAST = 5
 """So many officers at least share what is said of each of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """One line in one of the two reckonings."""
-
-    counted: str
-    met: str
-    met_late: str
-    overdue: str
-    in_time: str
-
-    @property
-    def tells(self) -> bool:
-        """Whether any of it is a number."""
-        return any(not words.startswith("[") for words in (self.counted, self.met, self.met_late, self.overdue))
-
-
-_HIDDEN = Figures(*[HIDDEN] * 5)
-_NONE = Figures(*[NOT_APPLICABLE] * 5)
+_WITH_WORKLOAD = (Told.RIGHT, Told.AREA, Told.CRIME_TYPE, Told.TIER, Told.TEAM, Told.MONTH)
+_TITLES = {
+    By.CAUSE: "why duties were late",
+    By.TRIED: "whether somebody tried before they were late",
+    By.RECORDED: "when what was met in time was recorded",
+    By.OVERTURNED: "what is in no percentage",
+}
+"""What the tables of an agency are called that stand behind its duties."""
+_TITLES_OF: Mapping[str | tuple[str, By], str] = {
+    VICTIMS: "Victims whose case was opened",
+    (GAPS, By.AREA): "Needs that no service met, by area",
+    (GAPS, By.NEED): "Needs that no service met, by need",
+    STEPS: "Cases by what was done",
+    STAGES_REACHED: "Cases that reached a stage",
+    CONTINUITY: "Cases that were closed",
+    SILENCE: "Cases that were open",
+}
+"""What the tables are called that are of no agency."""
+_Lines = Mapping[tuple[Breakdown, str], Figures]
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A line in both; hidden in one that does not show it, and [z] in one whose law knows no such line."""
+    """A line in both; hidden in one that does not show it, and [z] in one whose law knows no such line.
 
-    agency: str
+    `group` is the agency, or the table, in which the line stands. Both have a figure in each of the same columns.
+    """
+
+    group: str
     line: str
     published: Figures
     replayed: Figures
 
+    @property
+    def tells(self) -> bool:
+        """Whether any figure of the replay is a number."""
+        return any(not words.startswith("[") for words in self.replayed.values())
+
 
 def compared(
-    published: Publication, replayed: Publication, names: Names, replay_names: Names, *, split: By = By.RIGHT
+    published: Publication, replayed: Publication, names: Names, replay_names: Names, *, told: Told = Told.RIGHT
 ) -> Iterator[Compared]:
-    """The agencies in all, their rights, and the duties of each right; or the lines of another `split`.
+    """The agencies in all, their rights, and the duties of each right; or the lines of what else is `told`.
 
     Each is called what its own law calls it.
     """
-    before, after = _lines(published, split), _lines(replayed, split)
+    before, after = _lines(published, told), _lines(replayed, told)
     for breakdown, value in sorted({**before, **after}, key=_order):
         place = breakdown, value
         called = names if place in before else replay_names
-        line = called.of_line(breakdown, value) if value else _in_all(called, breakdown)
         yield Compared(
-            called.of_agency(breakdown.of),
-            line,
-            before.get(place) or _not_there(names.code, breakdown, value),
-            after.get(place) or _not_there(replay_names.code, breakdown, value),
+            group=_group(called, breakdown),
+            line=called.of_line(breakdown, value) if value else _in_all(called, breakdown),
+            published=before.get(place) or _not_there(published, names.code, breakdown, value, told),
+            replayed=after.get(place) or _not_there(replayed, replay_names.code, breakdown, value, told),
         )
 
 
+def _group(names: Names, breakdown: Breakdown) -> str:
+    """The agency, or the table of which the line is one."""
+    if breakdown.of == QUALITY:
+        questions = {question.code: question.words for question in published_questions()}
+        return questions.get(breakdown.within or "", breakdown.within or "")
+    title = _TITLES.get(breakdown.by) or _TITLES_OF.get((breakdown.of, breakdown.by), _TITLES_OF.get(breakdown.of, ""))
+    agency = "" if breakdown.of in NO_DUTIES else names.of_agency(breakdown.of)
+    return ": ".join(filter(None, (agency, title)))
+
+
 def _in_all(names: Names, breakdown: Breakdown) -> str:
-    return names.of_right(int(breakdown.within)) if breakdown.within else "All"
+    of_a_right = breakdown.by is By.RULE and breakdown.within
+    return names.of_right(int(breakdown.within or 0)) if of_a_right else "All"
 
 
-def _not_there(code: VictimsCode, breakdown: Breakdown, value: str) -> Figures:
-    """What stands for a line that is not shown. That there is none only the law tells, never what was counted."""
-    return _HIDDEN if any(_has_line(edition, breakdown, value) for edition in code.editions) else _NONE
+def _not_there(publication: Publication, code: VictimsCode, breakdown: Breakdown, value: str, told: Told) -> Figures:
+    """What stands for a line that is not there.
+
+    That the law has no such duty only the law tells, never what was counted; of anything else, a table that shows its
+    lines shows all of them.
+    """
+    if told.of != DUTIES:
+        table = publication.table(breakdown)
+        return nothing(told) if table and table.rows else dict.fromkeys(columns_of(told), HIDDEN)
+    has_line = any(_has_line(edition, breakdown, value) for edition in code.editions)
+    return dict.fromkeys(columns_of(told), HIDDEN if has_line else NOT_APPLICABLE)
 
 
 def _has_line(edition: Any, breakdown: Breakdown, value: str) -> bool:
@@ -90,59 +115,61 @@ def _has_line(edition: Any, breakdown: Breakdown, value: str) -> bool:
     return breakdown.of == OTHER_AGENCY or breakdown.of in edition.agencies
 
 
-def _order(place: tuple[Breakdown, str]) -> tuple[str, int, str]:
+def _order(place: tuple[Breakdown, str]) -> tuple[str, str, int, str]:
     breakdown, value = place
     if breakdown.by is By.RIGHT:
-        return breakdown.of, int(value or 0), ""
-    return breakdown.of, int(breakdown.within or 0), value
+        return breakdown.of, "", int(value or 0), ""
+    if breakdown.by is By.RULE:
+        return breakdown.of, "", int(breakdown.within or 0), value
+    return breakdown.of, f"{breakdown.by} {breakdown.within or ''}", 0, value
 
 
-def _lines(publication: Publication, split: By) -> Mapping[tuple[Breakdown, str], Figures]:
+def _lines(publication: Publication, told: Told) -> _Lines:
     lines: dict[tuple[Breakdown, str], Figures] = {}
-    of_duties = (table for table in publication.tables if table.breakdown.of not in NO_DUTIES)
-    for table in (table for table in of_duties if table.breakdown.by in tables_of(split)):
+    for table in (table for table in publication.tables if told.has(table.breakdown)):
         if table.breakdown.by is not By.RULE:  # its sum is the line of its right
-            lines[table.breakdown, ""] = _figures(table.total, publication.threshold)
-        lines |= {(table.breakdown, row.value): _figures(row, publication.threshold) for row in table.rows}
+            lines[table.breakdown, ""] = figures_of(told, table.total, publication.threshold)
+        rows = ((row.value, figures_of(told, row, publication.threshold)) for row in table.rows)
+        lines |= {(table.breakdown, value): figures for value, figures in rows}
     return lines
 
 
-def _figures(line: PublishedLine, threshold: int) -> Figures:
-    counts = line.outcomes
-    rate = Rate.of(counts[Outcome.MET], line.counted.total, threshold=threshold)
-    met, met_late, overdue = (number(counts[each]) for each in (Outcome.MET, Outcome.MET_LATE, Outcome.OPEN))
-    return Figures(number(line.counted.total), met, met_late, overdue, percent(rate.share))
+def workload(published: Publication, replayed: Publication, *, officers: int, told: Told = Told.RIGHT) -> str:
+    """What the quarter asks of an officer in each reckoning, made of the numbers that are shown and of no others.
 
-
-def workload(published: Publication, replayed: Publication, *, officers: int, split: By = By.RIGHT) -> str:
-    """What the quarter asks of an officer in each reckoning, made of the numbers that are shown and of no others."""
+    "" where no duties are told.
+    """
+    if told not in _WITH_WORKLOAD:
+        return ""
     if officers < OFFICERS_AT_LEAST:
         return "Too few officers to say what it asks of each."
-    before, now = (_an_officer(one, officers, split) for one in (published, replayed))
+    before, now = (_an_officer(one, officers, told) for one in (published, replayed))
     return f"The force’s own duties for each officer: {before} as published, {now} as reckoned."
 
 
-def _an_officer(publication: Publication, officers: int, split: By) -> str:
-    table = publication.table(Breakdown(OWN_AGENCY, split))
+def _an_officer(publication: Publication, officers: int, told: Told) -> str:
+    table: PublishedTable | None = publication.table(Breakdown(OWN_AGENCY, told.by[0]))
     duties = added(group.total for group in table.total.groups) if table else None
     return HIDDEN if duties is None or isinstance(duties, Suppressed) else f"{duties / officers:,.0f}"
 
 
-def as_text(lines: list[Compared]) -> Iterator[str]:
+def as_text(lines: list[Compared], *, told: Told = Told.RIGHT) -> Iterator[str]:
     """A heading, and a line for each: what was published, then what was reckoned now."""
-    yield f"{'':44} {'Published':>34}   {'Reckoned now':>34}"
-    titles = f"{'counted':>8} {'met':>8} {'late':>7} {'in time':>8}"
+    columns = columns_of(told).values()
+    titles = _cells(columns, columns)
+    yield f"{'':44} {'Published':>{len(titles)}}   {'Reckoned now':>{len(titles)}}"
     yield f"{'':44} {titles}   {titles}"
-    agency = ""
+    group = ""
     for line in lines:
-        if line.agency != agency:
-            agency = line.agency
-            yield agency
-        yield f"  {line.line[:42]:42} {_cells(line.published)}   {_cells(line.replayed)}"
+        if line.group != group:
+            group = line.group
+            yield group
+        both = "   ".join(_cells(figures.values(), columns) for figures in (line.published, line.replayed))
+        yield f"  {line.line[:42]:42} {both}"
 
 
-def _cells(figures: Figures) -> str:
-    return f"{figures.counted:>8} {figures.met:>8} {figures.met_late:>7} {figures.in_time:>8}"
+def _cells(words: Iterable[str], columns: Iterable[str]) -> str:
+    return " ".join(f"{each:>{max(len(title), 8)}}" for each, title in zip(words, columns, strict=True))
 
 
 def as_json(lines: list[Compared]) -> list[dict[str, Any]]:

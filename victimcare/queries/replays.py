@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,11 +15,12 @@ from victimcare.domain.own_times import OwnTimes, by_own_times, in_one_line, out
 from victimcare.domain.people import Action, Person
 from victimcare.domain.published_figures import Publication
 from victimcare.domain.quarter import Quarter
-from victimcare.domain.replay_choices import SPLITS, ReplayChoice
+from victimcare.domain.replay_choices import ReplayChoice, Told
 from victimcare.editions.loader import read_edition
 from victimcare.queries.scope import for_the_board
 from victimcare.store import publications, replays_asked
 from victimcare.store.replays_asked import WaitingReplay, to_make
+from victimcare.store.staff import team_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +48,21 @@ class OfferedReplay:
 
 @dataclass(frozen=True, slots=True)
 class ShownBeside:
-    """A replay beside the last publication of the quarter, each with the law by which it was reckoned."""
+    """A replay beside the last publication of the quarter, and the law by which it was reckoned.
+
+    `teams` are the names of teams by their ids.
+    """
 
     published: Publication
     replayed: Publication
     by_law: Law
+    teams: Mapping[str, str]
 
 
 def replays_offered(
     connection: Connection, *, person: Person, quarter: Quarter, threshold: int, own_times: OwnTimes
 ) -> tuple[OfferedReplay, ...]:
-    """How the quarter can be reckoned anew, told apart in each way, and what became of each. Raises `NotForTheBoard`.
+    """How the quarter can be reckoned anew, whatever is told of it, and what became of each. Raises `NotForTheBoard`.
 
     `own_times` are those of the force's policy.
     """
@@ -64,8 +70,8 @@ def replays_offered(
     ways = replays_asked.choices(connection, quarter, threshold=threshold, own_times=in_one_line(own_times))
     asked = replays_asked.asked_of(connection, quarter, threshold=threshold)
     titles = {way.edition: _title(connection, way) for way in ways}
-    choices = (replace(way, split=split) for split in SPLITS for way in ways)
-    return tuple(_offered(choice, titles[choice.edition], asked.get(choice)) for choice in choices)
+    choices = (replace(way, told=told) for told in Told for way in ways)
+    return tuple(_offered(one, titles[one.edition], asked.get(one)) for one in choices if one.is_offered)
 
 
 def _title(connection: Connection, choice: ReplayChoice) -> str:
@@ -92,7 +98,7 @@ def replay_beside(
     if offered.choice.edition is not None:
         by_law = always(law, read_edition(replays_asked.edition_text(connection, offered.choice.edition)))
     published = publications.last_of(connection, [quarter])[quarter]
-    return ShownBeside(published, publications.replay_of(connection, offered.replay_id), by_law)
+    return ShownBeside(published, publications.replay_of(connection, offered.replay_id), by_law, team_names(connection))
 
 
 def replays_to_make(connection: Connection, *, now: datetime) -> tuple[WaitingReplay, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -44,6 +46,51 @@ class UnexplainedBreach:
     start_key: str
     due_on: date
     officer_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBreach:
+    """A breach as it was known: whether it stood overturned, and its cause.
+
+    `said_later`: whoever said why first did so later, and what stood there before them is not kept.
+    """
+
+    overturned: bool
+    cause: str | None
+    said_later: bool = False
+
+
+KnownBreaches = Mapping[tuple[str, str], KnownBreach]
+"""The breaches of a case, by rule and the key of the event that started the duty."""
+
+
+def breaches_known(
+    connection: Connection, case_ids: Collection[int], *, until: datetime | None
+) -> dict[int, KnownBreaches]:
+    """The breaches of these cases that had been found before `until` (UTC instant; None for now), by case id.
+
+    Of one that was overturned and stands again it is not known that it did not stand in between.
+    """
+    columns = (BREACHES.c.id, BREACHES.c.case_id, BREACHES.c.rule, BREACHES.c.start_key, BREACHES.c.cause)
+    wanted = select(*columns, BREACHES.c.overturned_at).where(BREACHES.c.case_id.in_(case_ids))
+    given = _given(connection, case_ids)
+    known: defaultdict[int, dict[tuple[str, str], KnownBreach]] = defaultdict(dict)
+    for row in connection.execute(wanted if until is None else wanted.where(BREACHES.c.found_at < until)):
+        before = [one.cause for one in given[row.id] if until is None or one.given_at < until]
+        said_later = bool(given[row.id]) and not before
+        cause = before[-1] if before else None if said_later else row.cause
+        overturned = row.overturned_at is not None and (until is None or row.overturned_at < until)
+        known[row.case_id][row.rule, row.start_key] = KnownBreach(overturned, cause, said_later)
+    return dict(known)
+
+
+def _given(connection: Connection, case_ids: Collection[int]) -> defaultdict[int, list[Any]]:
+    """The causes that were given, by breach, the first at the front."""
+    given: defaultdict[int, list[Any]] = defaultdict(list)
+    wanted = select(CAUSES.c.breach_id, CAUSES.c.cause, CAUSES.c.given_at).where(CAUSES.c.case_id.in_(case_ids))
+    for row in connection.execute(wanted.order_by(CAUSES.c.id)):
+        given[row.breach_id].append(row)
+    return given
 
 
 def without_cause(connection: Connection, case_ids: Sequence[int], *, owed_by: str) -> list[UnexplainedBreach]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -74,8 +74,12 @@ def write(connection: Connection, due_rows: Iterable[Any], *, now: datetime) -> 
     return len(connection.execute(statement.returning(BREACHES.c.id), breaches).all())
 
 
+def cause_when_found(row: Mapping[str, Any]) -> str | None:
+    """The cause that a breach of this due row has before anybody gives one."""
+    return RECORDED_LATE if row["known_on"] > row["due_on"] else None
+
+
 def _breach(row: dict[str, Any], supervisor_id: str | None, now: datetime) -> dict[str, Any]:
-    recorded_late = row["known_on"] > row["due_on"]
     return {
         "case_id": row["case_id"],
         "rule": row["rule"],
@@ -87,7 +91,7 @@ def _breach(row: dict[str, Any], supervisor_id: str | None, now: datetime) -> di
         "officer_id": row["officer_id"],
         "team_id": row["team_id"],
         "supervisor_id": supervisor_id,
-        "cause": RECORDED_LATE if recorded_late else None,
+        "cause": cause_when_found(row),
     }
 
 

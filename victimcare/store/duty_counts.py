@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from victimcare.store.journeys import EVENTS, days_of
 
 _ANSWERED = (Outcome.MET, Outcome.MET_LATE)
 _COUNTS = DUES.c.policy == false()
+_OVERTURNED = {False: Overturned.NEVER_LATE, True: Overturned.WAS_LATE}
 
 
 def first_and_last_month(connection: Connection) -> tuple[str, str] | None:
@@ -38,17 +39,54 @@ def add_duties(
     """Count every duty of the Code that belongs to the quarter, by its day. It reads along `ix_due_reported`."""
     inside = _COUNTS & DUES.c.reported_month.between(quarter.months[0], quarter.months[-1])
     attempts, working_days = _attempts(connection, inside), cache(calendar.working_days_between)
-    for row in connection.execute(_duties().where(inside)):
-        outcome = Outcome(row.outcome)
-        answered = outcome in _ANSWERED and row.started_on and row.ended_on
-        days = max(0, working_days(row.started_on, row.ended_on)) if answered else None
-        agency = row.owed_by if row.owed_by in agencies else OTHER_AGENCY
-        of = (row.right_number, row.rule, row.reported_month, row.area, row.crime_type, row.tier, row.team_id)
-        tried = _tried(row, attempts.get(row.case_id, ())) if outcome in LATE else None
-        recorded = _recorded(row) if outcome is Outcome.MET else None
-        overturned = _overturned(row) if outcome in NOT_COUNTED else None
-        tally.add(CountedDuty(agency, *of, outcome, days, row.cause, tried, recorded, overturned))
-        tally.editions.add(row.edition)
+    for row in connection.execute(_duties().where(inside)).mappings():
+        tally.add(
+            counted_duty(
+                row,
+                agencies=agencies,
+                cause=row["cause"],
+                was_overturned=row["overturned_by"] is not None,
+                recorded_at=row["recorded_at"],
+                attempts=attempts.get(row["case_id"], ()),
+                working_days=working_days,
+            )
+        )
+        tally.editions.add(row["edition"])
+
+
+def counted_duty(
+    due: Mapping[Any, Any],
+    *,
+    agencies: Collection[str],
+    cause: str | None,
+    was_overturned: bool,
+    recorded_at: datetime | None,
+    attempts: Collection[date],
+    working_days: Callable[[date, date], int],
+) -> CountedDuty:
+    """What a due row counts for: with the cause of its breach, and whether that stands overturned, where it has one.
+
+    `recorded_at` is when the event that ended it was recorded (UTC instant), and `attempts` the London dates on which
+    somebody tried in vain to reach the victim. `agencies` are those of the Code; any other is `OTHER_AGENCY`.
+    """
+    outcome = Outcome(due["outcome"])
+    answered = outcome in _ANSWERED and due["started_on"] and due["ended_on"]
+    return CountedDuty(
+        agency=due["owed_by"] if due["owed_by"] in agencies else OTHER_AGENCY,
+        right=due["right_number"],
+        rule=due["rule"],
+        month=due["reported_month"],
+        area=due["area"],
+        crime_type=due["crime_type"],
+        tier=due["tier"],
+        team=due["team_id"],
+        outcome=outcome,
+        days=max(0, working_days(due["started_on"], due["ended_on"])) if answered else None,
+        cause=cause,
+        tried=_tried(due, attempts) if outcome in LATE else None,
+        recorded=_recorded(due, recorded_at, was_overturned) if outcome is Outcome.MET else None,
+        overturned=_OVERTURNED[was_overturned] if outcome in NOT_COUNTED else None,
+    )
 
 
 def _duties() -> Any:
@@ -67,22 +105,18 @@ def _attempts(connection: Connection, inside: Any) -> dict[int, list[date]]:
     late = select(DUES.c.case_id).where(inside, DUES.c.outcome.in_(LATE))
     tried = (EVENTS.c.kind == EventKind.CONTACT_ATTEMPTED) & EVENTS.c.case_id.in_(late)
     attempts: defaultdict[int, list[date]] = defaultdict(list)
-    for attempt in days_of(connection, tried):
-        attempts[attempt.case_id].append(attempt.on)
+    for case_id, attempt in days_of(connection, tried):
+        attempts[case_id].append(attempt.on)
     return attempts
 
 
-def _tried(row: Any, attempts: Collection[date]) -> Tried:
-    in_time = any(row.started_on <= on <= row.due_on for on in attempts) if row.started_on else False
+def _tried(due: Mapping[Any, Any], attempts: Collection[date]) -> Tried:
+    in_time = any(due["started_on"] <= on <= due["due_on"] for on in attempts) if due["started_on"] else False
     return Tried.IN_TIME if in_time else Tried.NOT_IN_TIME
 
 
-def _recorded(row: Any) -> Recorded:
-    if row.overturned_by is not None:
+def _recorded(due: Mapping[Any, Any], recorded_at: datetime | None, was_overturned: bool) -> Recorded:
+    if was_overturned:
         return Recorded.AFTER_A_BREACH
-    late = row.recorded_at is not None and london_date(row.recorded_at) > row.due_on
+    late = recorded_at is not None and london_date(recorded_at) > due["due_on"]
     return Recorded.AFTERWARDS if late else Recorded.BY_ITS_DAY
-
-
-def _overturned(row: Any) -> Overturned:
-    return Overturned.NEVER_LATE if row.overturned_by is None else Overturned.WAS_LATE

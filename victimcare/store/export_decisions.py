@@ -61,7 +61,7 @@ LEAVES: Mapping[str, str] = {
     ),
     "process_change": "id agency from_on reason decided_by decided_on recorded_by recorded_at",
     "replay_asked": (
-        "id quarter known_on edition_id own_times split threshold asked_by asked_at seen_at cases_done cases failed_at "
+        "id quarter known_on edition_id own_times told threshold asked_by asked_at seen_at cases_done cases failed_at "
         "made_at replay_id officers"
     ),
     "retention_run": "id at cases found cap counts state first_agreed_by first_agreed_at agreed_by agreed_at",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from victimcare.domain.counted_journeys import DayOf
 from victimcare.domain.event_kinds import EVENT_KINDS, DetailType, EventKind
 from victimcare.domain.journey import Correction, DutyNamed, Journey, JourneyEvent, Moment, Precision, Value
 from victimcare.store.tables import JourneyEventRow
@@ -96,21 +97,10 @@ def journeys_of(
     return {case_id: Journey(cases[case_id], tuple(found)) for case_id, found in events.items()}
 
 
-class DayOf(NamedTuple):
-    """That something of this kind happened in a case, and on which London date; of a month alone, its first.
-
-    `result` is the code of what was decided; "" where the kind has no result, or none was given.
-    """
-
-    case_id: int
-    kind: EventKind
-    on: date
-    precision: Precision
-    result: str = ""
-
-
-def days_of(connection: Connection, where: ColumnElement[bool]) -> Iterator[DayOf]:
+def days_of(connection: Connection, where: ColumnElement[bool]) -> Iterator[tuple[int, DayOf]]:
     """What the events that `where` chooses come to, without the rest of their journeys: each as it stands corrected.
+
+    Each with the id of its case.
 
     `where` must choose all corrections of what it chooses, as one on the case and the kind does.
     """
@@ -128,7 +118,7 @@ def days_of(connection: Connection, where: ColumnElement[bool]) -> Iterator[DayO
     for row in standing.values():
         if row.correction != Correction.NEVER_HAPPENED:
             result = json.loads(row.details).get("result", "") if row.details and '"result"' in row.details else ""
-            yield DayOf(row.case_id, _KINDS[row.kind], row.happened_on, _PRECISIONS[row.precision], result)
+            yield row.case_id, DayOf(_KINDS[row.kind], row.happened_on, _PRECISIONS[row.precision], result)
 
 
 def recorders_of(connection: Connection, case_id: int) -> dict[str, str]:

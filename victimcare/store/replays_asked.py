@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from victimcare.domain.quarter import Quarter
-from victimcare.domain.replay_choices import ReplayChoice, choices_of
-from victimcare.domain.tally import By
+from victimcare.domain.replay_choices import ReplayChoice, Told, choices_of
 from victimcare.store import publications
 from victimcare.store.code_editions import EDITIONS
 from victimcare.store.tables import ReplayAsked
@@ -54,7 +53,7 @@ def asked_of(connection: Connection, quarter: Quarter, *, threshold: int) -> dic
 
 
 def _choice(row: Any) -> ReplayChoice:
-    return ReplayChoice(row.known_on, row.edition_id, row.own_times, By(row.split))
+    return ReplayChoice(row.known_on, row.edition_id, row.own_times, Told(row.told))
 
 
 def ask(
@@ -65,7 +64,7 @@ def ask(
     if found is not None and found.failed_at is None:
         return False
     values: dict[str, Any] = {"quarter": quarter.id, "known_on": choice.known_on, "edition_id": choice.edition}
-    values |= {"own_times": choice.own_times, "split": choice.split.value}
+    values |= {"own_times": choice.own_times, "told": choice.told.value}
     values |= {"threshold": threshold, "asked_by": by, "asked_at": at, "cases_done": 0, "cases": 0}
     connection.execute(insert(ASKED).values(values))
     return True

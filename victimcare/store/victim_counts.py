@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from victimcare.domain.counted import NOT_ASKED, CountedVictim, check, gap
-from victimcare.domain.event_kinds import EventKind
+from victimcare.domain.counted import NOT_ASKED, CountedVictim, check
+from victimcare.domain.counted_journeys import gaps
 from victimcare.domain.quarter import Quarter
 from victimcare.domain.support_reached import SupportReached
 from victimcare.domain.tally import CHARACTERISTICS, By, Tally
@@ -52,15 +53,15 @@ def add_gaps(connection: Connection, tally: Tally, quarter: Quarter) -> None:
     lacking = _IS_VICTIM & CASES.c.id.in_(select(EVENTS.c.case_id).where(text(NO_SERVICE_FITS)).distinct())
     cases = {row.id: row for row in connection.execute(select(CASES.c.id, CASES.c.ref, CASES.c.area).where(lacking))}
     for case_id, journey in journeys_of(connection, {key: row.ref for key, row in cases.items()}).items():
-        happened = (chain.current for chain in journey.chains().values() if chain.happened)
-        gaps = [event for event in happened if event.kind is EventKind.NO_SERVICE_FITS]
-        for need in {str(g.details["need"]) for g in gaps if quarter.from_on <= g.happened.on < quarter.until_on}:
-            tally.add(gap(cases[case_id].area, need))
+        for one in gaps(journey.chains().values(), area=cases[case_id].area, quarter=quarter):
+            tally.add(one)
 
 
-def add_checks(connection: Connection, tally: Tally, quarter: Quarter) -> None:
-    """Count each case that was drawn of an officer and a month of the quarter, and looked at."""
+def add_checks(connection: Connection, tally: Tally, quarter: Quarter, *, until: datetime | None = None) -> None:
+    """Count each case that was drawn of an officer and a month of the quarter, and looked at before `until` (UTC)."""
     inside = QUALITY.c.month.in_(quarter.months)
+    if until is not None:
+        inside &= QUALITY.c.answered_at < until
     drawn = (QUALITY.c.case_id, QUALITY.c.month, QUALITY.c.officer_id)
     answers: defaultdict[tuple[Any, ...], dict[str, str]] = defaultdict(dict)
     for *of, question, answer in connection.execute(select(*drawn, QUALITY.c.question, QUALITY.c.answer).where(inside)):

@@ -25,10 +25,11 @@ from victimcare.commands.propose_edition import EditionSource, propose_edition
 from victimcare.domain.law import Law
 from victimcare.domain.people import Person, Role
 from victimcare.domain.quarter import Quarter
-from victimcare.domain.replay_choices import SPLITS
+from victimcare.domain.replay_choices import Told
 from victimcare.editions.force_policy import published_policy
 from victimcare.jobs import tasks
 from victimcare.jobs.work import Work
+from victimcare.presentation.replay_columns import LINES, columns_of
 from victimcare.store.publications import REPLAYS
 from victimcare.store.replays_asked import ASKED, to_make
 from victimcare.web.routes import board_replays
@@ -86,12 +87,12 @@ def rows(site: Site, table: Any) -> list[Any]:
         return list(connection.execute(select(table)).all())
 
 
-def lines(page: Page) -> dict[str, list[str]]:
-    """The figures of each line: five as published, five as reckoned."""
+def lines(page: Page, *, columns: int = 5) -> dict[str, list[str]]:
+    """The figures of each line: so many as published, and as many as reckoned."""
     found = {}
     for row in page.rows():
         cells = [" ".join(cell.text.split()) for cell in row.all("td")]
-        if len(cells) == 10:
+        if len(cells) == 2 * columns:
             found[" ".join(row.all("th")[0].text.split())] = cells
     return found
 
@@ -112,21 +113,64 @@ def test_a_quarter_is_asked_for_reckoned_and_shown_beside_what_was_published(wor
 
 
 def test_any_table_of_duties_can_be_asked_for_one_thing_at_a_time(worked: Site, law: Law) -> None:
-    by_area = f"{ADDRESS}&split=area"
-    assert ask(worked, split="area").headers["location"] == by_area
+    by_area = f"{ADDRESS}&told=area"
+    assert ask(worked, told="area").headers["location"] == by_area
     assert run_job(worked, law).summary == "1 quarter reckoned anew"
     page = page_of(worked, by_area)
-    assert "As known on 28 February 2026, by area" in page.text
+    assert "Duties by area: as known on 28 February 2026" in page.text
     assert set(lines(page)) == {"All", "Luton"}
     assert lines(page)["Luton"] == lines(page)["All"]
     assert lines(page)["All"][1] != lines(page)["All"][6]
     assert lines(page)["All"][6] != "[c]"
     assert "Nobody has asked for it yet." in page_of(worked, ADDRESS).text, "by right it is another question"
-    ask(worked, split="team")
+    ask(worked, told="team")
     run_job(worked, law)
-    named = lines(page_of(worked, f"{ADDRESS}&split=team"))
+    named = lines(page_of(worked, f"{ADDRESS}&told=team"))
     assert len(named) == 2
     assert "north" not in named, "teams are called what they are called, not what they are numbered"
+
+
+def test_the_way_to_support_can_be_told_as_it_was_known(worked: Site, law: Law) -> None:
+    """40 more victims: all were referred in February, of half of whom that was typed in only in April."""
+    later = datetime(2026, 4, 2, 12, tzinfo=UTC)
+    journeys = []
+    for number in range(60, 100):
+        journey = arrest(number, 1, referred=True)
+        events = journey.events
+        if number < 80:
+            events = tuple(replace(e, recorded_at=later) if e.kind == "referral_sent" else e for e in events)
+        journeys.append(replace(journey, events=events))
+    store(worked.database, journeys, law=law)
+    publish(worked.database, law, [Quarter.named(WINTER)], worked.clock.now)
+    assert ask(worked, told="support-area").headers["location"] == f"{ADDRESS}&told=support-area"
+    run_job(worked, law)
+    page = page_of(worked, f"{ADDRESS}&told=support-area")
+    assert "The way to support by area: as known on 28 February 2026" in page.text
+    found = lines(page, columns=4)
+    assert found["All"] == ["100", "40", "40.0%", "0", "100", "20", "20.0%", "0"]
+    assert found["Luton"] == found["All"]
+    assert "for each officer" not in page.text, "nothing of duties is told"
+
+
+@pytest.mark.parametrize("told", [told for told in Told if told is not Told.RIGHT])
+def test_whatever_is_told_has_its_table_beside_what_was_published(sqlite_worked: Site, law: Law, told: Told) -> None:
+    ask(sqlite_worked, told=told.value)
+    assert run_job(sqlite_worked, law).summary == "1 quarter reckoned anew"
+    page = page_of(sqlite_worked, f"{ADDRESS}&told={told}")
+    titles = [heading.text for heading in page.all("th", scope="col")]
+    assert titles == [LINES[told], *list(columns_of(told).values()) * 2]
+
+
+def test_what_no_law_changes_is_not_reckoned_by_another_law(
+    sqlite_worked: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy_with(monkeypatch, R6_ARR=3)
+    answer = ask(sqlite_worked, "own-times", told="support-area")
+    assert answer.status_code == 422
+    assert "An edition, or times, change duties alone" in answer.text
+    assert rows(sqlite_worked, ASKED) == []
+    address = f"{PAGE}?quarter={WINTER}&how=own-times&told=support-area"
+    assert sqlite_worked.sign_in("board").get(address).status_code == 404
 
 
 def test_what_a_few_late_records_changed_is_not_told(sqlite_site: Site, law: Law) -> None:
@@ -149,8 +193,8 @@ def test_the_same_is_reckoned_once_however_often_it_is_asked_for(sqlite_worked: 
     assert len(rows(sqlite_worked, ASKED)) == 1
     assert ask(sqlite_worked).headers["location"] == ADDRESS
     assert len(rows(sqlite_worked, ASKED)) == 1, "it leads to what was reckoned"
-    for split in SPLITS:
-        ask(sqlite_worked, split=split.value)
+    for told in Told:
+        ask(sqlite_worked, told=told.value)
     offered = page_of(sqlite_worked, f"{PAGE}?quarter={WINTER}").form(f"{PAGE}/new")
     assert FEBRUARY not in offered.values("how"), "nothing of it is left to ask"
 
@@ -162,7 +206,7 @@ def test_by_another_edition_it_is_what_that_asks_and_its_own_duties_are_marked(s
     assert ask(sqlite_worked, "edition-1").status_code == 303
     run_job(sqlite_worked, law)
     page = page_of(sqlite_worked, f"{PAGE}?quarter={WINTER}&how=edition-1")
-    assert "By the edition “Invented Code, for tests only”" in page.text
+    assert "Duties by right and duty: by the edition “Invented Code, for tests only”" in page.text
     assert "the day before the figures were published" in page.text
     cells = [cells for cells in lines(page).values() if cells[:5] == ["[z]"] * 5]
     assert cells, "a duty that only the edition has"
@@ -220,8 +264,8 @@ def test_other_times_are_another_question_and_held_against_what_was_shown(
     [
         ({"how": "known-2026-02-27"}, 422),
         ({"how": "edition-1"}, 422),
-        ({"how": FEBRUARY, "split": "cause"}, 422),
-        ({"how": FEBRUARY, "split": ""}, 422),
+        ({"how": FEBRUARY, "told": "cause"}, 422),
+        ({"how": FEBRUARY, "told": ""}, 422),
         ({"how": ""}, 422),
         ({"quarter": "2019-q1"}, 422),
         ({"quarter": "spring"}, 422),

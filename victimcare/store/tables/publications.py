@@ -47,7 +47,7 @@ class ReplayRow(SQLModel, table=True):
 class ReplayAsked(SQLModel, table=True):
     """A replay that somebody asked for on a page: as known on a day, by the law in force, an edition or `own_times`.
 
-    `split` is by what its lines are told apart (`domain/tally.py`).
+    `told` says which tables of it (`domain/replay_choices.py`).
     `cases_done` of `cases` say how far it has come, and `seen_at` when it was last seen to go on. Once it is made,
     `replay_id` is what was shown, and `officers` how many held the force's own duties of the quarter.
     """
@@ -60,7 +60,7 @@ class ReplayAsked(SQLModel, table=True):
     known_on: date
     edition_id: int | None = Field(default=None, foreign_key="code_edition.id")
     own_times: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    split: str = Field(default="right", sa_column_kwargs={"server_default": text("'right'")})
+    told: str = Field(default="right", sa_column_kwargs={"server_default": text("'right'")})
     threshold: int
     asked_by: str = Field(foreign_key="person.id")
     asked_at: datetime

@@ -10,18 +10,17 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from pydantic import Field
 
-from victimcare.commands.ask_for_replay import NotOffered, ask_for_replay
+from victimcare.commands.ask_for_replay import ByDutiesAlone, NotOffered, ask_for_replay
 from victimcare.commands.use_form import use_form
 from victimcare.domain.next_edition import BadSuccessor
 from victimcare.domain.own_times import BadOwnTime, out_of_line
 from victimcare.domain.people import Action
 from victimcare.domain.quarter import Quarter
-from victimcare.domain.replay_choices import SPLITS
-from victimcare.domain.tally import By
+from victimcare.domain.replay_choices import Told
 from victimcare.editions.force_policy import published_policy
-from victimcare.presentation.compliance import BREAKDOWNS
 from victimcare.presentation.figure_names import Names, known_on_in_words
 from victimcare.presentation.replay import Compared, compared, workload
+from victimcare.presentation.replay_columns import LINES, TOLD, columns_of
 from victimcare.presentation.words import counted, day
 from victimcare.queries.periods import Period
 from victimcare.queries.replays import OfferedReplay, ShownBeside, replay_beside, replays_offered
@@ -40,40 +39,41 @@ class AskForm(Form):
 
     quarter: str = Field(title="Quarter", description="Choose a quarter", min_length=1, max_length=7)
     how: str = Field(title="How", description="Choose a day or an edition", min_length=1, max_length=30)
-    split: str = Field(title="By what", description="Choose what to tell its lines apart by", max_length=30)
+    told: str = Field(title="What of it", description="Choose what is to be told", max_length=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A way to reckon the quarter anew, in words: which day or law, and by what its lines are told apart."""
+    """A way to reckon the quarter anew, in words: which day or law, and what of it is told."""
 
     code: str
     way: str
     offered: OfferedReplay
 
     @property
-    def split(self) -> By:
-        """By what its lines are told apart."""
-        return self.offered.choice.split
+    def told(self) -> Told:
+        """What of the quarter is told."""
+        return self.offered.choice.told
 
     @property
     def words(self) -> str:
-        """The way, and by what."""
-        return self.way if self.split is By.RIGHT else f"{self.way}, by {_by_what(self.split)}"
+        """What is told, and the way."""
+        return f"{TOLD[self.told]}: {self.way[0].lower()}{self.way[1:]}"
 
     @property
     def query(self) -> str:
         """What its address says beside the quarter."""
-        return urlencode({"how": self.code} | _split_in_address(self.split))
+        return urlencode({"how": self.code} | _told_in_address(self.told))
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What was reckoned beside what was published: the lines of each agency, and what each says in all.
+    """What was reckoned beside what was published: the lines of each agency or table, under the same columns in both.
 
     `own_times`: each duty with the time that the force would ask of itself, where it was reckoned by those.
     """
 
+    columns: tuple[str, ...]
     lines: tuple[tuple[str, tuple[Compared, ...]], ...]
     own_times: tuple[tuple[str, str], ...]
     published_on: str
@@ -82,12 +82,12 @@ class Beside:
     @property
     def of_all(self) -> int:
         """How many lines there are."""
-        return sum(len(of_agency) for _, of_agency in self.lines)
+        return sum(len(of_group) for _, of_group in self.lines)
 
     @property
     def told(self) -> int:
         """In how many of them any number may be shown."""
-        return sum(line.replayed.tells for _, of_agency in self.lines for line in of_agency)
+        return sum(line.tells for _, of_group in self.lines for line in of_group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +108,14 @@ class ReplaysPage:
         return list({line.code: line.way for line in self.lines if line.offered.can_be_asked}.items())
 
     @property
-    def by_what(self) -> str:
-        """By what the lines of the one that is shown are told apart."""
-        return _by_what(self.chosen.split) if self.chosen else ""
+    def line_heading(self) -> str:
+        """What the lines of the one that is shown are."""
+        return LINES[self.chosen.told] if self.chosen else ""
 
     @property
-    def splits(self) -> list[tuple[str, str]]:
-        """By what the lines can be told apart."""
-        return [(split.value, _by_what(split).capitalize()) for split in SPLITS]
+    def told(self) -> list[tuple[str, str]]:
+        """What of the quarter can be told."""
+        return [(told.value, TOLD[told]) for told in Told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class Replays:
     figures: TheFigures
 
     def page(
-        self, quarter_id: str, how: str = "", split: str = By.RIGHT, form: Submitted[AskForm] | None = None
+        self, quarter_id: str, how: str = "", told: str = Told.RIGHT, form: Submitted[AskForm] | None = None
     ) -> Response:
         """The page of a quarter, with one way to reckon it where that is chosen. 404 for what is not on the menu."""
         menu = self.figures.menu()
@@ -138,8 +138,8 @@ class Replays:
         if quarter is None and (quarter_id or how):
             raise HTTPException(404)
         lines = self._lines(quarter) if quarter else ()
-        by = one_of(split, list(SPLITS)) or By.RIGHT
-        chosen = next((line for line in lines if (line.code, line.split) == (how, by)), None)
+        what = one_of(told, list(Told)) or Told.RIGHT
+        chosen = next((line for line in lines if (line.code, line.told) == (how, what)), None)
         if how and chosen is None:
             raise HTTPException(404)
         page = ReplaysPage(
@@ -151,7 +151,7 @@ class Replays:
             beside=self._beside(quarter, chosen) if quarter and chosen else None,
             threshold=self.settings.small_numbers_below,
         )
-        shown = form or blank(AskForm, quarter=quarter.id if quarter else "", split=by)
+        shown = form or blank(AskForm, quarter=quarter.id if quarter else "", told=what)
         return render(self.request, "board/replays.html", page, form=shown, status=422 if form else 200)
 
     def _lines(self, quarter: Quarter) -> tuple[Line, ...]:
@@ -171,18 +171,18 @@ class Replays:
         return self._in_lines(found, line.offered) if found else None
 
     def _in_lines(self, found: ShownBeside, offered: OfferedReplay) -> Beside:
-        split = offered.choice.split
-        teams = self.figures.compliance(Period.quarter(found.published.quarter), split).teams
-        names, by_names = Names(self.law.code, teams), Names(found.by_law.code, teams)
-        lines = list(compared(found.published, found.replayed, names, by_names, split=split))
+        told = offered.choice.told
+        names, by_names = Names(self.law.code, found.teams), Names(found.by_law.code, found.teams)
+        lines = list(compared(found.published, found.replayed, names, by_names, told=told))
         return Beside(
-            lines=tuple((agency, tuple(of)) for agency, of in groupby(lines, key=lambda line: line.agency)),
+            columns=tuple(columns_of(told).values()),
+            lines=tuple((group, tuple(of)) for group, of in groupby(lines, key=lambda line: line.group)),
             own_times=tuple(
                 (by_names.of_rule(rule_id), counted(days, "working day"))
                 for rule_id, days in out_of_line(offered.choice.own_times).items()
             ),
             published_on=known_on_in_words([table.known_on for table in found.published.tables]),
-            workload=workload(found.published, found.replayed, officers=offered.officers or 0, split=split),
+            workload=workload(found.published, found.replayed, officers=offered.officers or 0, told=told),
         )
 
 
@@ -191,11 +191,11 @@ TheReplays = Annotated[Replays, Depends(Replays)]
 
 @router.get("")
 def replays(
-    replays: TheReplays, consulted: Consulted, quarter: str = "", how: str = "", split: str = By.RIGHT
+    replays: TheReplays, consulted: Consulted, quarter: str = "", how: str = "", told: str = Told.RIGHT
 ) -> Response:
     """How a quarter can be reckoned anew, how far that has come, and what may be shown of it. Raises `NotOffered`."""
-    answer = replays.page(quarter, how, split)
-    consulted(f"board replay {quarter} {how} {split}".strip(), ())
+    answer = replays.page(quarter, how, told)
+    consulted(f"board replay {quarter} {how} {told}".strip(), ())
     return answer
 
 
@@ -206,8 +206,8 @@ def ask(form: Sent[AskForm], replays: TheReplays, now: Now) -> Response:
     quarter = next((one for one in replays.figures.menu().published if one.id == form.text("quarter")), None)
     if values and quarter is None:
         form = form.with_error("quarter", "Choose a quarter of the list")
-    if values and values.split not in list(SPLITS):
-        form, values = form.with_error("split", "Choose what to tell its lines apart by"), None
+    if values and values.told not in list(Told):
+        form, values = form.with_error("told", "Choose what is to be told"), None
     if values is None or quarter is None:
         return replays.page(quarter.id if quarter else "", form=form)
     try:
@@ -217,7 +217,7 @@ def ask(form: Sent[AskForm], replays: TheReplays, now: Now) -> Response:
                 connection,
                 quarter=quarter,
                 how=values.how,
-                split=By(values.split),
+                told=Told(values.told),
                 threshold=replays.settings.small_numbers_below,
                 own_times=published_policy().own_times,
                 law=replays.law,
@@ -227,19 +227,18 @@ def ask(form: Sent[AskForm], replays: TheReplays, now: Now) -> Response:
     except NotOffered:
         form = form.with_error("how", "Choose a day or an edition of the list")
         return replays.page(quarter.id, form=form)
+    except ByDutiesAlone:
+        form = form.with_error("told", "An edition, or times, change duties alone: choose duties, or a day under How")
+        return replays.page(quarter.id, form=form)
     except (BadSuccessor, BadOwnTime) as refused:
         form = form.with_error("how", f"Cases cannot be reckoned so: {refused}")
         return replays.page(quarter.id, form=form)
     chosen = {"quarter": quarter.id, "how": values.how}
-    return redirect(f"/board/replays?{urlencode(chosen | _split_in_address(By(values.split)))}")
+    return redirect(f"/board/replays?{urlencode(chosen | _told_in_address(Told(values.told)))}")
 
 
-def _split_in_address(split: By) -> dict[str, str]:
-    return {} if split is By.RIGHT else {"split": split.value}
-
-
-def _by_what(split: By) -> str:
-    return "right and duty" if split is By.RIGHT else BREAKDOWNS[split].lower()
+def _told_in_address(told: Told) -> dict[str, str]:
+    return {} if told is Told.RIGHT else {"told": told.value}
 
 
 def _in_words(offered: OfferedReplay) -> str:
