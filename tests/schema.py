@@ -132,7 +132,7 @@ def lost_or_changed(before: Columns, after: Columns) -> set[str]:
         f"{table}.{name}"
         for table, columns in before.items()
         for name, values in columns.items()
-        if values not in [after.get(table, {}).get(each) for each in (name, RENAMED.get(f"{table}.{name}"))]
+        if values not in [after.get(table, {}).get(each) for each in (name, RENAMED.get(f"{table}.{name}", name))]
     }
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import count
@@ -172,7 +173,8 @@ class Histories(RuleBasedStateMachine):
                 event = self.an_event(data, kind)
                 key, at = f"bulk-{next(_numbers)}", stored.case.next_instant(self.now)
                 imported = JourneyEvent(key, kind, event.happened, at, subject=event.subject, details=event.details)
-                changes.append(bulk.ChangedCase(stored, stored.case.record(imported)))
+                with suppress(EventRefused):  # nothing that is open is reopened, in bulk neither
+                    changes.append(bulk.ChangedCase(stored, stored.case.record(imported)))
             recording = Recording(by=self.force.elm, at=self.now, what="record in bulk")
             bulk.append_events(connection, changes, recording=recording, law=self.force.law)
 

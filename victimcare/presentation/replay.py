@@ -8,24 +8,40 @@ from typing import Any
 
 from victimcare.domain.agencies import OTHER_AGENCY, OWN_AGENCY
 from victimcare.domain.code import VictimsCode
-from victimcare.domain.counted import CONTINUITY, GAPS, NO_DUTIES, QUALITY, SILENCE, STAGES_REACHED, STEPS, VICTIMS
+from victimcare.domain.counted import (
+    CONTINUITY,
+    GAPS,
+    NO_DUTIES,
+    QUALITY,
+    SILENCE,
+    SILENCES,
+    STAGES_REACHED,
+    STEPS,
+    VICTIMS,
+    Overturned,
+    Recorded,
+)
+from victimcare.domain.dip_sample import Answer
 from victimcare.domain.published_figures import Publication, PublishedTable
 from victimcare.domain.replay_choices import DUTIES, Told
 from victimcare.domain.small_numbers import Suppressed, added
+from victimcare.domain.stage_line import STAGES, stage_code
+from victimcare.domain.support_needs import ANY_NEED, SUPPORT_NEEDS
 from victimcare.domain.tally import Breakdown, By
 from victimcare.editions.quality_questions import published_questions
 from victimcare.presentation.figure_names import Names
 from victimcare.presentation.figures import HIDDEN, NOT_APPLICABLE
+from victimcare.presentation.journey_figures import STEPS as STEPS_IN_WORDS
 from victimcare.presentation.replay_columns import Figures, columns_of, figures_of, nothing
 
 OFFICERS_AT_LEAST = 5
 """So many officers at least share what is said of each of them."""
 _WITH_WORKLOAD = (Told.RIGHT, Told.AREA, Told.CRIME_TYPE, Told.TIER, Told.TEAM, Told.MONTH)
 _TITLES = {
-    By.CAUSE: "why duties were late",
-    By.TRIED: "whether somebody tried before they were late",
-    By.RECORDED: "when what was met in time was recorded",
-    By.OVERTURNED: "what is in no percentage",
+    By.CAUSE: "Why duties were late",
+    By.TRIED: "Whether somebody tried before duties were late",
+    By.RECORDED: "When the answers to duties met in time were recorded",
+    By.OVERTURNED: "Duties in no percentage",
 }
 """What the tables of an agency are called that stand behind its duties."""
 _TITLES_OF: Mapping[str | tuple[str, By], str] = {
@@ -38,6 +54,16 @@ _TITLES_OF: Mapping[str | tuple[str, By], str] = {
     SILENCE: "Cases that were open",
 }
 """What the tables are called that are of no agency."""
+_IN_ORDER: Mapping[By, Iterable[str]] = {
+    By.KIND: (*map(stage_code, STAGES), *STEPS_IN_WORDS),
+    By.SILENCE: SILENCES,
+    By.NEED: (*SUPPORT_NEEDS, ANY_NEED),
+    By.ANSWER: Answer,
+    By.RECORDED: Recorded,
+    By.OVERTURNED: Overturned,
+}
+_PLACES = {(by, str(value)): place for by, values in _IN_ORDER.items() for place, value in enumerate(values, 1)}
+"""Lines that have an order of their own; the others stand by their codes."""
 _Lines = Mapping[tuple[Breakdown, str], Figures]
 
 
@@ -83,14 +109,17 @@ def _group(names: Names, breakdown: Breakdown) -> str:
     if breakdown.of == QUALITY:
         questions = {question.code: question.words for question in published_questions()}
         return questions.get(breakdown.within or "", breakdown.within or "")
-    title = _TITLES.get(breakdown.by) or _TITLES_OF.get((breakdown.of, breakdown.by), _TITLES_OF.get(breakdown.of, ""))
-    agency = "" if breakdown.of in NO_DUTIES else names.of_agency(breakdown.of)
-    return ": ".join(filter(None, (agency, title)))
+    if breakdown.of in NO_DUTIES:
+        return _TITLES_OF.get((breakdown.of, breakdown.by)) or _TITLES_OF[breakdown.of]
+    title = _TITLES.get(breakdown.by)
+    return f"{names.of_agency(breakdown.of)}: {title}" if title else names.of_agency(breakdown.of)
 
 
 def _in_all(names: Names, breakdown: Breakdown) -> str:
     of_a_right = breakdown.by is By.RULE and breakdown.within
-    return names.of_right(int(breakdown.within or 0)) if of_a_right else "All"
+    if of_a_right:
+        return names.of_right(int(breakdown.within or 0))
+    return "All lines together" if breakdown.of in (STEPS, STAGES_REACHED) else "All"
 
 
 def _not_there(publication: Publication, code: VictimsCode, breakdown: Breakdown, value: str, told: Told) -> Figures:
@@ -121,7 +150,7 @@ def _order(place: tuple[Breakdown, str]) -> tuple[str, str, int, str]:
         return breakdown.of, "", int(value or 0), ""
     if breakdown.by is By.RULE:
         return breakdown.of, "", int(breakdown.within or 0), value
-    return breakdown.of, f"{breakdown.by} {breakdown.within or ''}", 0, value
+    return breakdown.of, f"{breakdown.by} {breakdown.within or ''}", _PLACES.get((breakdown.by, value), 0), value
 
 
 def _lines(publication: Publication, told: Told) -> _Lines:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from victimcare.domain.compliance import Outcome
-from victimcare.domain.counted import STAGES_REACHED, VICTIMS
+from victimcare.domain.counted import SILENCE, STAGES_REACHED, STEPS, VICTIMS
 from victimcare.domain.published_figures import PublishedLine
 from victimcare.domain.replay_choices import DUTIES, Told
 from victimcare.domain.small_numbers import Suppressed, added
 from victimcare.domain.support_reached import SupportReached
-from victimcare.presentation.figures import HIDDEN, TOO_FEW, number, percent
+from victimcare.presentation.figures import HIDDEN, NOT_APPLICABLE, TOO_FEW, number, percent
 from victimcare.queries.rates import Rate
 from victimcare.queries.support_reached import Victims
 
@@ -25,16 +25,16 @@ TOLD: Mapping[Told, str] = {
     Told.TEAM: "Duties by team",
     Told.MONTH: "Duties by month",
     Told.DAYS: "How many working days duties took",
-    Told.BEHIND: "Behind the figures: causes, attempts, late records",
+    Told.BEHIND: "Causes, attempts and late records of duties",
     Told.SUPPORT_AREA: "The way to support by area",
     Told.SUPPORT_CRIME_TYPE: "The way to support by type of crime",
     Told.SUPPORT_TEAM: "The way to support by team",
     Told.SUPPORT_MONTH: "The way to support by month",
     Told.GAPS: "Needs that no service met",
-    Told.STEPS: "Journeys: what was done",
-    Told.STAGES: "Journeys: stages, and days between them",
-    Told.CONTINUITY: "Journeys: officers in turn",
-    Told.SILENCE: "Journeys: silence",
+    Told.STEPS: "What was done on journeys",
+    Told.STAGES: "Stages of journeys, and days between them",
+    Told.CONTINUITY: "Officers in turn, of closed cases",
+    Told.SILENCE: "Silence, of open cases",
     Told.QUALITY: "What supervisors found in cases",
 }
 """What can be told of a quarter, as the menu says it."""
@@ -59,6 +59,15 @@ LINES: Mapping[Told, str] = {
     Told.QUALITY: "Answer",
 }
 """What the lines are, as their heading says it."""
+_NOTES: Mapping[str, tuple[str, ...]] = {
+    VICTIMS: (
+        "A victim is a case that was opened in the quarter.",
+        "Those whose source records no contacts are left out.",
+    ),
+    STEPS: ("A case counts once for each thing that was done in it.",),
+    STAGES_REACHED: ("A case counts once for each stage; days are those since the stage before.",),
+    SILENCE: ("Open when the quarter ended; as known on a day before that, on that day.",),
+}
 _OF_DUTIES = {
     "counted": "Due",
     "met": "Met in time",
@@ -86,7 +95,7 @@ def columns_of(told: Told) -> Mapping[str, str]:
 
 
 def figures_of(told: Told, line: PublishedLine, threshold: int) -> Figures:
-    """What a line of a publication says in these columns."""
+    """What a line of a publication says in these columns. All lines of a table of stages took no days together."""
     if told is Told.DAYS:
         answered = added((line.outcomes[Outcome.MET], line.outcomes[Outcome.MET_LATE]))
         return dict(zip(_OF_DAYS, (number(answered), *_days(line, answered)), strict=True))
@@ -95,8 +104,21 @@ def figures_of(told: Told, line: PublishedLine, threshold: int) -> Figures:
     if told.of == VICTIMS:
         return _of_victims(line, threshold)
     counted = number(line.groups[0].total)
-    more = _days(line, line.groups[0].total) if told.of == STAGES_REACHED else ()
+    more: tuple[str, ...] = ()
+    if told.of == STAGES_REACHED:
+        more = _days(line, line.groups[0].total) if line.value else (NOT_APPLICABLE, NOT_APPLICABLE)
     return dict(zip(columns_of(told), (counted, *more), strict=True))
+
+
+def notes_of(told: Told) -> tuple[str, ...]:
+    """What the figures are, in sentences."""
+    if told.of != DUTIES:
+        return (*_NOTES.get(told.of, ()), "Areas and types of crime are those of today.")
+    lawful = "[z] stands where one of the two laws has no such duty." if told.follows_the_law else ""
+    due = "Due: all duties that are counted, met, late and overdue." if told not in (Told.DAYS, Told.BEHIND) else ""
+    law = "The law is that of today, or the edition; bank holidays are those known today."
+    then = "Of a day before the quarter was over, those duties are counted whose day had come."
+    return tuple(filter(None, (lawful, due, law, then)))
 
 
 def nothing(told: Told) -> Figures:

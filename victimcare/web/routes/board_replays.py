@@ -20,7 +20,7 @@ from victimcare.domain.replay_choices import Told
 from victimcare.editions.force_policy import published_policy
 from victimcare.presentation.figure_names import Names, known_on_in_words
 from victimcare.presentation.replay import Compared, compared, workload
-from victimcare.presentation.replay_columns import LINES, TOLD, columns_of
+from victimcare.presentation.replay_columns import LINES, TOLD, columns_of, notes_of
 from victimcare.presentation.words import counted, day
 from victimcare.queries.periods import Period
 from victimcare.queries.replays import OfferedReplay, ShownBeside, replay_beside, replays_offered
@@ -111,6 +111,11 @@ class ReplaysPage:
     def line_heading(self) -> str:
         """What the lines of the one that is shown are."""
         return LINES[self.chosen.told] if self.chosen else ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the figures are, in sentences."""
+        return notes_of(self.chosen.told) if self.chosen else ()
 
     @property
     def told(self) -> list[tuple[str, str]]:
